@@ -7,7 +7,7 @@ excludes counts for neither. Only a complete count rolls, once, over days off (�
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from huiyin.core.calendar import Calendar
@@ -41,7 +41,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Time the law does not count, as a hearing's in a re-review (信访工作条例 art. 36); both ends included."""
+    """Time the law does not count, as a hearing's in a re-review (信访工作条例 art. 36); ends included."""
 
     start: date
     end: date | None  # None while it lasts
@@ -79,7 +79,9 @@ def reckon(
     *,
     today: date | None = None,
 ) -> Reckoning:
-    """Reckon when a term that started on a day ends; `today` matters only while an exclusion is still open."""
+    """Reckon when a term that started on a day ends; `today` matters only while an exclusion is open."""
+    if isinstance(start, datetime):  # Else it would match no holiday and give a wrong day in silence.
+        raise TypeError("a term starts on a legal day: pass a date, reckoned in the rulebook's time zone")
     excluded = _why_excluded(exclusions, today)
 
     def idle(day: date) -> str | None:
@@ -89,8 +91,8 @@ def reckon(
         end, skipped = _count(term.days, start, idle if term.unit == "workday" else excluded)
         due = end
         if term.roll == "next-workday":
-            # 民法典 art. 203: when the last day is a day off, the day after the days off is the last day. Time
-            # not counted in a term cannot hold its last day either, so the roll passes over it too (our reading).
+            # 民法典 art. 203: when the last day is a day off, the day after the days off is the last one.
+            # Time not counted in a term cannot hold its last day, and the roll passes over it: our reading.
             # Counting one working day from the eve leaves a last day that is worked where it is.
             due, rolled = _count(1, end - ONE_DAY, idle)
             skipped += rolled
@@ -133,7 +135,7 @@ def _last_day(exclusion: Exclusion, today: date | None) -> date:
 
 
 def _is_provisional(term: Term, start: date, end: date, due: date, calendar: Calendar) -> bool:
-    """Tell whether a holiday yet to be announced could move the due date; plain days that never roll cannot."""
+    """Tell whether a holiday yet to be announced could move the due date: never plain days without roll."""
     if term.unit == "day" and term.roll == "none":
         return False
     first_asked = end if term.unit == "day" else start + ONE_DAY
