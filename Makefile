@@ -3,11 +3,45 @@
 # otherwise the exact command is printed.
 
 PORT ?= 8000
+py := .venv/bin/python
+# Tools look at the whole house, and at no data of anybody's.
+tools := HUIYIN_ZONE=all HUIYIN_DATA_DIR=.venv/tools-data
+
 .DEFAULT_GOAL := run
-.PHONY: run test test-long check bench docs messages setup
+.PHONY: run test test-long check bench docs messages setup system
+
+run: setup ## the whole thing with demonstration data at http://127.0.0.1:8000
+	@.venv/bin/huiyin serve --demo --port $(PORT)
 
 setup: ## the environment: afterwards .venv/bin/huiyin works
 	@PYTHON="$(PYTHON)" tools/setup.sh
 
-run: setup ## the whole thing with demonstration data at http://127.0.0.1:8000
-	@.venv/bin/huiyin serve --demo --port $(PORT)
+system: setup
+	@tools/system.sh
+
+test: system ## the core, every room on SQLite and on PostgreSQL, the journeys
+	@$(py) tools/test.py
+
+test-long: system ## what takes minutes
+	@$(py) tools/test.py --long
+
+check: setup ## everything that can be known without running a test
+	@mkdir -p .venv/tools-data
+	$(py) -m ruff format --check --quiet
+	$(py) -m ruff check --quiet
+	.venv/bin/typos
+	$(tools) $(py) -m mypy
+	.venv/bin/lint-imports
+	$(tools) $(py) manage.py makemigrations --check --dry-run
+	$(py) tools/messages.py --check
+	@if [ -f tools/reference.py ]; then echo "$(py) tools/reference.py --check"; $(tools) $(py) tools/reference.py --check; fi
+
+bench: system ## measures, each against a named floor in the same run
+	@$(py) -m bench
+
+docs: setup ## prints docs/reference from the code
+	@mkdir -p .venv/tools-data
+	@$(tools) $(py) tools/reference.py
+
+messages: setup ## collects what the screens say into django.po, and compiles it
+	@$(py) tools/messages.py
