@@ -79,7 +79,7 @@ def cluster(*, durable: bool = False) -> Iterator[Server]:
     `durable` keeps fsync on, for those who measure what a commit costs.
     """
     programs = find()
-    folder = Path(tempfile.mkdtemp(prefix="huiyin-pg-", dir="/tmp"))  # noqa: S108 a socket's path must stay short
+    folder = Path(tempfile.mkdtemp(prefix="huiyin-pg-", dir="/tmp"))  # a socket's path must stay short
     process = None
     try:
         password = _initialise(programs, folder)
