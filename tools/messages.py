@@ -3,7 +3,7 @@
     tools/messages.py               collects msgids into django.po and compiles django.mo
     tools/messages.py --take FILE   also takes the translations found in another .po file
     tools/messages.py --tidy        also drops translations that nothing asks for any more
-    tools/messages.py --check       changes nothing; 1 if anything is stale, untranslated, fuzzy or misformed
+    tools/messages.py --check       changes nothing; 1 if anything is stale, untranslated, fuzzy or malformed
 
 Needs no gettext programs. The output holds no dates and no line numbers: what did not change stays as it was.
 """
@@ -172,7 +172,7 @@ def faults(catalogue: Catalog) -> Iterator[str]:
         elif message.fuzzy:
             yield f"fuzzy: {message.id!r} ({where})"
         else:
-            yield from (f"misformed: {message.id!r}: {error}" for error in message.check(catalogue))
+            yield from (f"malformed: {message.id!r}: {error}" for error in message.check(catalogue))
 
 
 def stale(catalogue: Timeless) -> Iterator[str]:
