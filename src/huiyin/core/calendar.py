@@ -5,6 +5,8 @@ joined to weekends by working other weekend days. Which ones is announced late e
 a calendar knows the years it was told of. Beyond them it counts plain weekdays, and whoever reckons says so.
 """
 
+# ruff: noqa: A005 - the word of the law for it; nothing here or beside it needs the standard library's.
+
 import json
 import re
 from collections.abc import Iterable, Mapping
