@@ -1,0 +1,185 @@
+"""A petition as the law sees it: its state, its bodies, its clocks; no name and no text.
+
+Only shapes and what can be said of them alone. `procedure.py` decides what may happen to a case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+from huiyin.core.calendar import Calendar
+from huiyin.core.clock import Exclusion, Reckoning, Term, reckon
+from huiyin.core.rulebook import Row, Rulebook
+from huiyin.core.vocabulary import VERBS
+
+ClockState = Literal["running", "paused", "met", "missed", "lapsed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What the core needs to know of a body."""
+
+    code: str
+    kind: str  # one of vocabulary.BODY_KINDS
+    chain: tuple[str, ...] = ()  # codes of all bodies above it, nearest first
+    external: bool = False  # not served by this installation: reached by letter
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who makes a move, and which roles they hold where."""
+
+    id: str  # the officer's sign-in name; '' for the author and for the house itself
+    roles: frozenset[str] = frozenset()  # held everywhere: author, clerk, courier, importer
+    at: Mapping[str, frozenset[str]] = field(default_factory=dict)  # body code -> roles held there
+
+    def may_make(self, row: Row, case: Case) -> bool:
+        """Whether one of their roles, at the body where this row is made, is named by the row."""
+        body = case.handled_by if row.at == "handled" else case.holder.code
+        return bool(row.by & (self.roles | self.at.get(body, frozenset())))
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One thing that somebody wants to do: the verb, and what it says."""
+
+    verb: str
+    contents: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One running (or ended) term of one case."""
+
+    seq: int  # the nth clock of its case, from 1
+    name: str
+    rulebook: str
+    article: str
+    unit: str  # 'day' | 'workday' | 'set'
+    days: int
+    roll: str
+    on_due: str
+    kind: str
+    start: date
+    reckoning: Reckoning
+    state: ClockState = "running"
+    ended: date | None = None  # the legal day on which the act came, or the term fell away
+    carried_by: int = 0  # seq of the extension that carries it on
+    exclusions: tuple[Exclusion, ...] = ()
+
+    @property
+    def due(self) -> date:
+        return self.reckoning.due
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in {"running", "paused"}
+
+    def is_past_due(self, today: date) -> bool:
+        """Whether the last day is over. The last day itself is in time until it ends (民法典 art. 203)."""
+        return self.state == "running" and today > self.due
+
+    def met(self, day: date) -> Clock:
+        """End it by the act it waits for. A missed clock stays missed and says when the act came."""
+        if self.ended is not None:
+            return self
+        if self.state == "missed":
+            return replace(self, ended=day)
+        if not self.is_live:
+            return self
+        # A clock that an extension carries is judged by the extension, which ends on the same day.
+        in_time = day <= self.due or bool(self.carried_by)
+        return replace(self, state="met" if in_time else "missed", ended=day)
+
+    def reckoned(self, calendar: Calendar, today: date) -> Clock:
+        """Reckon the due date anew, from the same start and the same excluded time."""
+        if self.unit == "set":
+            return self
+        term = Term(self.unit, self.days, self.roll)  # type: ignore[arg-type]
+        made = reckon(term, self.start, calendar, self.exclusions, today=today)
+        return replace(self, reckoning=made)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One petition as the law sees it: no name, no text."""
+
+    ref: str
+    jurisdiction: str
+    kind: str
+    state: str
+    holder: Body
+    stage: str = "handling"
+    senders: tuple[Body, ...] = ()  # the bodies it came through, the last one nearest
+    handled_by: str = ""  # the body that took it up: whoever holds it later, it carries out
+    other: Body | None = None  # who objected, while the sender checks
+    accused: frozenset[str] = frozenset()  # bodies a report is about
+    clocks: tuple[Clock, ...] = ()
+    took_part: frozenset[tuple[str, str]] = frozenset()  # (officer, stage)
+    withdrawing: bool = False
+    remedy: str = ""  # '' | due | reported | confirmed | disputed
+    rated: bool = False
+    issued_on: date | None = None  # the day of the last opinion
+    hearing_since: date | None = None
+    officer: str = ""  # who is in charge
+    imported: bool = False
+
+    def live(self, name: str) -> Clock | None:
+        """The latest clock of that name that has not ended."""
+        return next((c for c in reversed(self.clocks) if c.name == name and c.is_live), None)
+
+    def latest(self, name: str) -> Clock | None:
+        return next((c for c in reversed(self.clocks) if c.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What a move may know of an earlier petition that it names."""
+
+    state: str
+    handling_missed: bool
+    handling_live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that `apply` may look at beside the case, gathered by the registry. Today is the legal day."""
+
+    rulebook: Rulebook
+    calendar: Calendar
+    today: date
+    target: Body | None = None  # the body that the contents name
+    superior: Body | None = None  # the next higher body of the holder
+    prior: Prior | None = None  # the earlier petition that the contents name
+    officer_bodies: frozenset[str] = frozenset()  # bodies where the named officer serves
+    calendars: Mapping[str, Calendar] = field(
+        default_factory=dict
+    )  # by rulebook, for clocks of another version
+
+    def calendar_of(self, clock: Clock) -> Calendar:
+        """A clock keeps the version it started under, whose calendar may be another one (decision 0003)."""
+        return self.calendars.get(clock.rulebook, self.calendar)
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What a move leads to: the case afterwards, and the row and contents that led there."""
+
+    case: Case
+    row: Row
+    contents: Mapping[str, Any]
+
+    @property
+    def event(self) -> str:
+        return VERBS[self.row.verb]
+
+
+def named_clock(case: Case, said: Mapping[str, Any]) -> int:
+    """The seq of the clock that the contents name ('handling', or 'handling/2' for the second one)."""
+    name, _, nth = str(said.get("clock", "")).partition("/")
+    same = [c.seq for c in case.clocks if c.name == name]
+    wanted = int(nth) - 1 if nth.isdigit() else len(same) - 1
+    return same[wanted] if 0 <= wanted < len(same) else 0

@@ -1,0 +1,176 @@
+"""What may happen next: walks one line of the rulebook's transition table and answers what follows.
+
+Pure: everything it needs to know is passed in, the time included, and it answers with values. A move that
+is not allowed is answered with a `Refusal`, never with an exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from huiyin.core import contents
+from huiyin.core.case import Actor, After, Case, Clock, Move, Situation
+from huiyin.core.clock import Exclusion, Reckoning, reckon
+from huiyin.core.effects import EFFECTS
+from huiyin.core.guards import first_refusal
+from huiyin.core.refusal import Refusal, refuse
+from huiyin.core.rulebook import ClockRule, Row
+from huiyin.core.vocabulary import VERBS
+
+
+def lodge(case: Case, actor: Actor, situation: Situation) -> After | Refusal:
+    """Start a new case: the row of 'lodge' for the kind of body that receives it."""
+    found = _row(replace(case, state=""), Move("lodge"), situation)
+    if isinstance(found, Refusal):
+        return found
+    if not actor.may_make(found, case):
+        return refuse("wrong-role", found.article)
+    return After(_changed(case, actor, found, {}, situation), found, {})
+
+
+def apply(case: Case, move: Move, actor: Actor, situation: Situation) -> After | Refusal:
+    """Make one move on one case, or say why not. Answers the case afterwards; changes nothing."""
+    if move.verb not in VERBS or move.verb == "lodge":
+        return refuse("unknown-move", verb=move.verb)
+    row = _row(case, move, situation)
+    if isinstance(row, Refusal):
+        return row
+    if not actor.may_make(row, case):
+        return refuse("wrong-role", row.article)
+    said = contents.read(row, move.contents)
+    if isinstance(said, Refusal):
+        return said
+    if refused := first_refusal(case, row, said, actor, situation):
+        return refused
+    return After(_changed(case, actor, row, said, situation), row, said)
+
+
+def open_rows(case: Case, actor: Actor, situation: Situation) -> Iterator[Row]:
+    """The moves that this actor may make now, as far as can be told before the contents are known."""
+    for row in situation.rulebook.rows:
+        fits = row.verb != "lodge" and situation.rulebook.covers(case.state, row) and _fits(case, row)
+        if fits and actor.may_make(row, case) and first_refusal(case, row, None, actor, situation) is None:
+            yield row
+
+
+# ---- choosing the row
+
+
+def _fits(case: Case, row: Row) -> bool:
+    held = not row.held_by or case.holder.kind in row.held_by
+    return held and (not row.kinds or case.kind in row.kinds)
+
+
+def _row(case: Case, move: Move, situation: Situation) -> Row | Refusal:
+    """The one row for this verb, state, kind of holder, kind of petition and kind of target."""
+    rows = situation.rulebook.rows_of(move.verb)
+    if not rows:
+        return refuse("not-in-this-law", verb=move.verb, rulebook=situation.rulebook.id)
+    article = rows[0].article
+    if move.verb != "lodge":
+        rows = tuple(r for r in rows if situation.rulebook.covers(case.state, r))
+    if not rows:
+        state = situation.rulebook.states.get(case.state)
+        return refuse("wrong-state", article, state=state.text if state else case.state)
+    held = tuple(r for r in rows if not r.held_by or case.holder.kind in r.held_by)
+    if not held:
+        return refuse("wrong-body", rows[0].article)
+    kind = tuple(r for r in held if not r.kinds or case.kind in r.kinds)
+    if not kind:
+        return refuse("wrong-class", held[0].article)
+    return _by_target(kind, situation)
+
+
+def _by_target(rows: tuple[Row, ...], situation: Situation) -> Row | Refusal:
+    if not rows[0].target:
+        return rows[0]
+    if situation.target is None:
+        return refuse("contents", rows[0].article, fields={"body": "required"})
+    for row in rows:
+        if situation.target.kind in row.target:
+            return row
+    return refuse("wrong-target", rows[0].article)
+
+
+# ---- what follows
+
+
+def _changed(case: Case, actor: Actor, row: Row, said: Mapping[str, Any], situation: Situation) -> Case:
+    day = date.fromisoformat(said[row.clock_from]) if row.clock_from else situation.today
+    if row.meets or row.ends or row.pauses or row.resumes:
+        case = _end_clocks(case, row, day, situation)
+    for effect in row.effects:
+        case = EFFECTS[effect](case, said, situation)
+    for name in row.starts:
+        case = _start(case, situation.rulebook.clocks[name], day, said, situation)
+    took_part = case.took_part | ({(actor.id, case.stage)} if actor.id else set())
+    return replace(
+        case,
+        state=row.to or case.state,
+        stage=row.stage or case.stage,
+        took_part=frozenset(took_part),
+    )
+
+
+def _end_clocks(case: Case, row: Row, day: date, situation: Situation) -> Case:
+    clocks = list(case.clocks)
+    for i, clock in enumerate(clocks):
+        if clock.name in row.resumes and clock.state == "paused":
+            clocks[i] = _resume(clock, day, situation)
+        elif clock.name in row.pauses and clock.state == "running":
+            clocks[i] = _pause(clock, day, situation)
+        elif clock.name in row.meets:
+            clocks[i] = clock.met(day)
+        elif clock.name in row.ends and clock.is_live:
+            clocks[i] = replace(clock, state="lapsed", ended=day)
+    return replace(case, clocks=tuple(clocks))
+
+
+def _pause(clock: Clock, day: date, situation: Situation) -> Clock:
+    paused = replace(clock, state="paused", exclusions=(*clock.exclusions, Exclusion(day, None, "hearing")))
+    return paused.reckoned(situation.calendar_of(clock), day)
+
+
+def _resume(clock: Clock, day: date, situation: Situation) -> Clock:
+    closed = replace(clock.exclusions[-1], end=day)
+    running = replace(clock, state="running", exclusions=(*clock.exclusions[:-1], closed))
+    return running.reckoned(situation.calendar_of(clock), day)
+
+
+def _start(case: Case, rule: ClockRule, day: date, said: Mapping[str, Any], situation: Situation) -> Case:
+    clocks = list(case.clocks)
+    seq = len(clocks) + 1
+    days = rule.days
+    if rule.follows:
+        # The extension goes on from the unrolled end, so that days off are rolled over once, at its own end.
+        carried = case.live(rule.follows)
+        if carried is not None:
+            day = carried.reckoning.end
+            clocks[carried.seq - 1] = replace(carried, carried_by=seq)
+            days = said.get("days", rule.days)
+    if rule.unit == "set":
+        until = date.fromisoformat(said["term"])
+        made = Reckoning(start=day, end=until, due=until, skipped=(), provisional=False)
+    else:
+        made = reckon(rule.term(days), day, situation.calendar)
+    clocks.append(_clock(rule, seq, days, made, situation.rulebook.id))
+    return replace(case, clocks=tuple(clocks))
+
+
+def _clock(rule: ClockRule, seq: int, days: int, made: Reckoning, rulebook: str) -> Clock:
+    return Clock(
+        seq=seq,
+        name=rule.name,
+        rulebook=rulebook,
+        article=rule.article,
+        unit=rule.unit,
+        days=days,
+        roll=rule.roll,
+        on_due=rule.on_due,
+        kind=rule.kind,
+        start=made.start,
+        reckoning=made,
+    )

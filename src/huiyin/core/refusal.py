@@ -1,0 +1,127 @@
+"""Why a move was refused: one value, rendered by every door with the same code everywhere.
+
+A refusal is an ordinary truthy object, told apart by its type; "allowed" is never what one falls into.
+Codes are kebab-case and permanent: they are part of the API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from huiyin.core.vocabulary import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    code: str
+    reason: Text
+    article: str = ""
+    fields: Mapping[str, Text] = field(default_factory=dict)  # content name -> what is wrong with it
+
+
+def refuse(
+    code: str, article: str = "", *, fields: Mapping[str, str] | None = None, **values: object
+) -> Refusal:
+    """Make the refusal of that code. Raises KeyError for a code that is not in REASONS."""
+    wrong = {name: FIELD_REASONS[why] for name, why in (fields or {}).items()}
+    return Refusal(code, REASONS[code].format(**values), article, wrong)
+
+
+REASONS: dict[str, Text] = {
+    "unknown-move": Text("没有“{verb}”这种操作", "there is no move {verb!r}"),
+    "not-in-this-law": Text("{rulebook} 中没有“{verb}”这一步", "{rulebook} has no move {verb!r}"),
+    "wrong-state": Text(
+        "当前状态是“{state}”，不能进行这一步",
+        "the petition is in the state “{state}”, which does not allow this",
+    ),
+    "wrong-body": Text("这一类单位不能进行这一步", "this kind of body may not make this move"),
+    "wrong-class": Text("这一类信访事项不适用这一步", "this move does not apply to petitions of this class"),
+    "wrong-target": Text(
+        "不能送往这一类单位；检举控告只能移送纪检监察等机关",
+        "it may not be sent to that kind of body; reports go to the discipline organ",
+    ),
+    "wrong-role": Text("您的角色不能进行这一步", "your role may not make this move"),
+    "contents": Text("有内容缺少或者不对", "something is missing or wrong in what the move says"),
+    "moved-meanwhile": Text(
+        "别人刚刚先办了一步；请看最新情况再办", "somebody else acted first; look again before you act"
+    ),
+    "not-found": Text("没有这个信访件，或者查询码不对", "no such petition, or the key is wrong"),
+    "not-yours": Text("这个信访件不在您的单位", "this petition is not with your body"),
+    "term-over": Text("期限已于 {due} 届满", "the term ended on {due}"),
+    "term-not-over": Text("期限要到 {due} 才届满", "the term runs until {due}"),
+    "clock-not-running": Text("这一期限没有在计算", "that clock is not running"),
+    "clock-not-late": Text("这一期限没有过期", "that clock is not past due"),
+    "clock-not-provisional": Text("这一到期日不是暂定的", "that due date is not provisional"),
+    "already-extended": Text("办理期限只能延长一次", "the term can be extended only once"),
+    "took-part-before": Text(
+        "您参与过前一阶段的办理，应当由其他人员办理",
+        "you took part in an earlier stage; another person must act",
+    ),
+    "no-higher-body": Text("没有登记上一级机关", "no next higher body is on record"),
+    "accused-body": Text(
+        "检举控告不得转给被检举控告的单位、其下级单位",
+        "a report may not go to the body it is about, nor to one that answers to it",
+    ),
+    "outside": Text("该单位不在本系统内，不能直接转送", "that body is not served by this installation"),
+    "same-body": Text("不能送给自己", "it is already with that body"),
+    "no-served-rereview": Text(
+        "不再受理须以已送达的复核意见为前提；该编号的信访件没有",
+        "“no longer accepted” needs a served re-review opinion; that petition has none",
+    ),
+    "comparison-differs": Text(
+        "比对中有事实或者理由不同，应当受理",
+        "the comparison finds different facts or reasons: it must be taken up",
+    ),
+    "prior-needed": Text(
+        "以正在办理为由不予受理，须写明正在办理的信访件编号",
+        "declining because it is being handled needs the reference of that petition",
+    ),
+    "prior-not-in-time": Text(
+        "该信访件没有在期限内办理，不能以此为由不予受理",
+        "that petition is not being handled in time: this ground is not open",
+    ),
+    "service-day": Text(
+        "送达日期须在出具日（{issued}）与今天（{today}）之间",
+        "the day of service lies between the day of issue ({issued}) and today ({today})",
+    ),
+    "term-past": Text("期限须晚于今天", "the term must lie after today"),
+    "hearing-open": Text("听证尚未结束", "a hearing is still open"),
+    "no-hearing": Text("没有正在进行的听证", "no hearing is open"),
+    "withdrawing": Text(
+        "已要求撤回，尚未生效；请先取消撤回",
+        "a withdrawal is pending; take it back first",
+    ),
+    "not-withdrawing": Text("没有待生效的撤回", "no withdrawal is pending"),
+    "already-rated": Text("已经评价过", "it has been rated already"),
+    "no-remedy-due": Text("没有待执行的内容", "nothing is waiting to be carried out"),
+    "not-imported": Text("只有导入的数据可以这样录入", "only an imported data set may be recorded like this"),
+    "officer-elsewhere": Text(
+        "该工作人员不在承办单位", "that officer does not serve at the body that holds it"
+    ),
+    "live-registry": Text(
+        "正式运行的系统不接受补记时间；只有标明演示或者导入的数据可以",
+        "a live registry refuses to back-date; only one marked as a demonstration or an import allows it",
+    ),
+    "time-runs-back": Text("时间早于上一步（{last}）", "that time lies before the last step ({last})"),
+    "no-body": Text("没有可以接收的单位", "no body here can receive it"),
+    "attachment": Text("附件不能接收", "an attachment cannot be taken"),
+    "idempotency-mismatch": Text(
+        "同一个 Idempotency-Key 已用于另一份内容", "that Idempotency-Key was used for a different petition"
+    ),
+}
+
+FIELD_REASONS: dict[str, Text] = {
+    "required": Text("必须填写", "this is required"),
+    "unknown": Text("没有这一项", "there is no such field"),
+    "too-long": Text("太长了", "this is too long"),
+    "choice": Text("请从列出的选项中选择", "choose one of those listed"),
+    "date": Text("请写成 2026-03-02 这样的日期", "write a date such as 2026-03-02"),
+    "days": Text("请写 1 到上限之间的整数天", "write a whole number of days from 1 up to the maximum"),
+    "rows": Text("请逐项填写", "fill in the rows one by one"),
+    "body": Text("没有这个单位", "there is no such body"),
+    "officer": Text("没有这个工作人员", "there is no such officer"),
+    "ref": Text("没有这个编号，或者您看不到它", "no such reference, or you may not see it"),
+    "text": Text("这里要填写文字", "this must be text"),
+    "flag": Text("请写 true 或 false", "write true or false"),
+}

@@ -1,0 +1,34 @@
+"""What stays hidden: sealed boxes (libsodium) that a process can close without being able to open.
+
+The process that files holds only public keys; whoever opens holds the private one. Who may open, and for
+what, is decided elsewhere (`vault/`).
+"""
+
+from __future__ import annotations
+
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, PublicKey, SealedBox
+
+
+class SealBroken(ValueError):
+    """A seal that this key does not open, or that was changed."""
+
+
+def new_key_pair() -> tuple[bytes, bytes]:
+    """A new (private, public) pair, 32 bytes each (X25519)."""
+    private = PrivateKey.generate()
+    return bytes(private), bytes(private.public_key)
+
+
+def close(content: bytes, public_key: bytes) -> bytes:
+    """Seal bytes so that only the holder of the private key reads them (crypto_box_seal)."""
+    return SealedBox(PublicKey(public_key)).encrypt(content)
+
+
+def open_seal(sealed: bytes, private_key: bytes) -> bytes:
+    """Read what was sealed. Raises SealBroken for the wrong key or changed bytes."""
+    try:
+        return SealedBox(PrivateKey(private_key)).decrypt(sealed)
+    except CryptoError as error:
+        # The library's message names no content; neither may ours.
+        raise SealBroken("this key does not open this seal, or the seal was changed") from error

@@ -1,0 +1,179 @@
+"""The closed vocabulary that every rulebook is written in.
+
+A rulebook is data; what its words can mean is fixed here. A verb, role, guard, effect or
+content type that is not in this file is refused when the rulebook is loaded, so the law never
+says something that the house silently ignores.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in the languages of the house."""
+
+    zh: str
+    en: str
+
+    def say(self, language: str) -> str:
+        """Answer the sentence in Chinese for any `zh…` tag, else in English."""
+        return self.zh if language.lower().startswith("zh") else self.en
+
+    def __str__(self) -> str:
+        return self.en
+
+    def format(self, **values: object) -> Text:
+        """Fill in values; a `Text` value is said in the language of the sentence around it."""
+        zh = {k: v.zh if isinstance(v, Text) else v for k, v in values.items()}
+        en = {k: v.en if isinstance(v, Text) else v for k, v in values.items()}
+        return Text(self.zh.format(**zh), self.en.format(**en))
+
+
+# Verb (imperative, what a door asks for) -> event (past, what the ledger says).
+VERBS: dict[str, str] = {
+    "lodge": "lodged",
+    "register": "registered",
+    "transfer": "transferred",
+    "assign": "assigned",
+    "object": "objected",
+    "return": "returned",
+    "reject-objection": "objection-rejected",
+    "acknowledge": "acknowledged",
+    "acknowledge-hand-over": "hand-over-acknowledged",
+    "accept": "accepted",
+    "decline": "declined",
+    "no-longer-accept": "no-longer-accepted",
+    "divert": "diverted",
+    "challenge": "challenged",
+    "order-acceptance": "acceptance-ordered",
+    "uphold-refusal": "refusal-upheld",
+    "extend": "extended",
+    "open-hearing": "hearing-opened",
+    "close-hearing": "hearing-closed",
+    "issue-opinion": "opinion-issued",
+    "import-opinion": "opinion-imported",
+    "answer-suggestion": "suggestion-answered",
+    "serve": "served",
+    "report-back": "reported-back",
+    "request-review": "review-requested",
+    "issue-review-opinion": "review-opinion-issued",
+    "request-rereview": "rereview-requested",
+    "issue-rereview-opinion": "rereview-opinion-issued",
+    "report-carried-out": "carrying-out-reported",
+    "confirm-carried-out": "carrying-out-confirmed",
+    "dispute-carried-out": "carrying-out-disputed",
+    "add-information": "information-added",
+    "rate": "rated",
+    "request-withdrawal": "withdrawal-requested",
+    "revoke-withdrawal": "withdrawal-revoked",
+    "withdraw": "withdrawn",
+    "lapse": "remedy-lapsed",
+    "breach": "clock-missed",
+    "recompute": "due-date-recomputed",
+    "entrust": "entrusted",
+    "unseal": "seal-opened",
+    "dispatch": "notice-sent",
+}
+
+ROLES = frozenset(
+    {
+        "author",  # 信访人, who holds the key
+        "registrar",  # 登记人, takes in and registers, sorts at a petition office
+        "handler",  # 经办人
+        "head",  # 负责人, approves an extension (art. 34)
+        "reviewer",  # 复查、复核人员
+        "supervisor",  # 督办
+        "custodian",  # 保管人, second person for an opening
+        "auditor",  # 审计人
+        "administrator",  # keeps bodies, officers and roles
+        "recorder",  # enters what an external body answered by letter
+        "clerk",  # the house itself: lapses, breaches, reckoning anew
+        "courier",  # the house itself: sends notices
+        "importer",  # the replay of an imported data set
+    }
+)
+
+# The two roles that nobody is given: they are what the house does without a person.
+AUTOMATIC_ROLES = frozenset({"clerk", "courier", "importer"})
+
+BODY_KINDS = ("office", "organ", "discipline", "judicial")
+PETITION_KINDS = ("suggestion", "report", "claim")
+STAGES = ("handling", "review", "rereview")
+
+GUARDS = frozenset(
+    {
+        "in-time",  # :clock — the author's or body's own term has not run out
+        "is-due",  # :clock — the term has run out
+        "running",  # :clock — a clock of that name is running and not past due
+        "named-clock-is-late",  # the clock named in the contents is past due and still running
+        "named-clock-is-provisional",
+        "not-extended",
+        "different-person",
+        "next-higher-body",
+        "not-the-accused",
+        "inside",  # the target body is served by this installation
+        "not-itself",
+        "served-rereview",
+        "comparison-complete",
+        "prior-still-in-time",
+        "service-day-possible",
+        "term-ahead",
+        "hearing-open",
+        "no-hearing-open",
+        "withdrawing",
+        "not-withdrawing",
+        "not-yet-rated",
+        "remedy-due",
+        "remedy-reported",
+        "remedy-unsettled",
+        "imported",
+        "officer-of-holder",
+    }
+)
+
+EFFECTS = frozenset(
+    {
+        "to-target",
+        "to-superior",
+        "back-to-sender",
+        "back-to-receiver",
+        "take-up",
+        "promise",
+        "mark-remedy-reported",
+        "mark-remedy-confirmed",
+        "mark-remedy-disputed",
+        "start-withdrawal",
+        "stop-withdrawal",
+        "mark-rated",
+        "open-hearing",
+        "close-hearing",
+        "miss-named-clock",
+        "recompute-named-clock",
+        "entrust",
+        "set-issued",
+    }
+)
+
+ContentType = Literal["text", "choice", "body", "officer", "date", "days", "rows", "ref", "flag", "clock"]
+CONTENT_TYPES: tuple[str, ...] = (
+    "text",
+    "choice",
+    "body",
+    "officer",
+    "date",
+    "days",
+    "rows",
+    "ref",
+    "flag",
+    "clock",
+)
+
+# How well the source was read (procedure facts): in full, in part, or from memory only.
+EVIDENCE = ("full", "partial", "memory")
+# Law: counts as legal lateness. House: the operator's own promise, never counted as such.
+CLOCK_KINDS = ("law", "house")
+# What passing the due date means: a body's breach, the end of one remedy, or a waited-for effect.
+ON_DUE = ("breach", "lapse", "effect")
