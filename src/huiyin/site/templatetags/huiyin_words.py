@@ -1,0 +1,259 @@
+"""Say dates, deadlines and bilingual texts in the reader's language.  Shows only; decides nothing of the law."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.forms import BoundField
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext
+
+from huiyin.site import labels
+
+register = template.Library()
+
+# The legal day of both Chinese rulebooks; a door of another jurisdiction names its zone as the argument.
+LEGAL_ZONE = "Asia/Shanghai"
+# How the core marks time that the law leaves out of a term.
+EXCLUDED = "excluded: "
+# Within this many days of the end a running clock is drawn as nearly due.
+NEARLY_DUE = 5
+
+
+@register.filter
+def say(text: Any) -> str:
+    """Choose the active language of a {zh, en} mapping or object; fall back to the other."""
+    if text is None:
+        return ""
+    if isinstance(text, Mapping) or hasattr(text, "zh") or hasattr(text, "en"):
+        own = "zh" if in_chinese() else "en"
+        return next((str(said) for key in (own, "en", "zh") if (said := part(text, key))), "")
+    return str(text)
+
+
+@register.filter
+def word(code: Any) -> str:
+    """Name a code of the house (a clock's state, why a day is off) in the active language."""
+    if not isinstance(code, str):
+        return say(code)
+    if code.startswith(EXCLUDED):
+        return gettext("not counted by law: %(ground)s") % {"ground": word(code.removeprefix(EXCLUDED))}
+    label = labels.LABELS.get(code)
+    return str(label) if label is not None else gettext(code) if code else ""
+
+
+@register.filter
+def tongue(text: Any) -> str:
+    """Give the `lang` attribute of a text by its script, for words the house did not write."""
+    return "zh-Hans" if any("\u3400" <= letter <= "\u9fff" for letter in say(text)) else "en"
+
+
+@register.filter
+def day(when: date | datetime | None) -> str:
+    """2026年2月25日（星期三） or Wednesday 25 February 2026."""
+    if when is None or when == "":
+        return ""
+    when = legal_time(when, LEGAL_ZONE) if isinstance(when, datetime) else when
+    if in_chinese():
+        return f"{when.year}年{when.month}月{when.day}日（星期{labels.WEEKDAYS_ZH[when.weekday()]}）"
+    return f"{labels.WEEKDAYS[when.weekday()]} {when.day} {labels.MONTHS[when.month - 1]} {when.year}"
+
+
+@register.filter
+def brief(when: date | datetime | None) -> str:
+    """The day for a narrow column: 2026-02-25 周三 or Wed 25 Feb 2026."""
+    if when is None or when == "":
+        return ""
+    when = legal_time(when, LEGAL_ZONE) if isinstance(when, datetime) else when
+    if in_chinese():
+        return f"{when:%Y-%m-%d} 周{labels.WEEKDAYS_ZH[when.weekday()]}"
+    weekday, month = labels.WEEKDAYS[when.weekday()][:3], labels.MONTHS[when.month - 1][:3]
+    return f"{weekday} {when.day} {month} {when.year}"
+
+
+@register.filter
+def moment(when: datetime | date | None, zone: str = LEGAL_ZONE) -> str:
+    """A time of day as a clock on the wall in `zone` shows it, with its weekday; a plain date stays a day."""
+    if not isinstance(when, datetime):
+        return day(when)
+    local = legal_time(when, zone)
+    gap = "" if in_chinese() else ", "
+    return f"{day(local.date())}{gap}{local:%H:%M}"
+
+
+@register.filter
+def days_left(due: date | None, today: date) -> int | None:
+    """Days from today to the due date: 0 on the day itself, negative when late."""
+    return None if not due or not today else (due - today).days
+
+
+@register.filter
+def left(due: date | None, today: date) -> str:
+    """The same in words: 12 days left, due today, 3 days late."""
+    days = days_left(due, today)
+    if days is None:
+        return ""
+    if days == 0:
+        return gettext("due today")
+    if days > 0:
+        return ngettext("%(n)d day left", "%(n)d days left", days) % {"n": days}
+    return late_by(-days)
+
+
+@register.filter
+def span(days: int, unit: str = "day") -> str:
+    """A term as the law gives it: 60 days, 5 working days."""
+    if unit == "set":
+        return gettext("a day set by the sender")
+    if unit == "workday":
+        return ngettext("%(n)d working day", "%(n)d working days", days) % {"n": days}
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+
+
+@register.filter
+def of(table: Any, key: Any) -> Any:
+    """Look a key up in a mapping, for templates."""
+    return table.get(key, "") if isinstance(table, Mapping) else ""
+
+
+@register.filter
+def at(row: Any, place: int) -> Any:
+    """The member of a list at a counted place, for templates."""
+    return row[place] if place < len(row) else None
+
+
+@register.simple_tag
+def described_by(field: BoundField, hint: Any = None) -> str:
+    """The ids that describe a field; a hint given by the template counts like the form's own help text."""
+    ids = str(field.aria_describedby or "")
+    own = f"{field.auto_id}_helptext"
+    return f"{own} {ids}".strip() if hint and own not in ids.split() else ids
+
+
+@register.simple_tag
+def wired(field: BoundField, hint: Any = None) -> SafeString:
+    """The widget, tied to its hint and errors for a screen reader."""
+    ids = described_by(field, hint)
+    return field.as_widget(attrs={"aria-describedby": ids} if ids else None)
+
+
+@register.filter
+def problems(forms: Any) -> list[dict[str, str]]:
+    """Every error of a form, a formset or several of them, each with the id of the field to mend."""
+    if isinstance(forms, Sequence) and not isinstance(forms, str):
+        return [problem for form in forms for problem in problems(form)]
+    if hasattr(forms, "forms"):  # a formset
+        own = [{"target": "", "text": text} for text in forms.non_form_errors()]
+        return own + problems(list(forms.forms))
+    if not forms or not hasattr(forms, "errors"):
+        return []
+    return [
+        {"target": focus_of(forms[name]) if name in forms.fields else "", "text": text}
+        for name, texts in forms.errors.items()
+        for text in texts
+    ]
+
+
+@register.filter
+def choices_of(field: BoundField) -> bool:
+    """Whether the field is a set of radios or boxes, which needs a fieldset and a legend."""
+    return bool(field.field.widget.use_fieldset) and hasattr(field.field.widget, "choices")
+
+
+@register.simple_tag
+def clock_face(clock: Any, today: date) -> dict[str, Any]:
+    """What the drawing of a clock shows: its tone, the bar in hundredths, and the words beside it."""
+    reckoned = part(clock, "reckoning") or clock
+    start, due, end = (part(reckoned, name) for name in ("start", "due", "end"))
+    state, ended = part(clock, "state") or "running", part(clock, "ended")
+    until = ended or today
+    late = max((until - due).days, 0) if due and state != "lapsed" else 0
+    return {
+        "state": state,
+        "tone": tone(state, late, days_left(due, today)),
+        "words": clock_words(state, late, due, today),
+        "late": late,
+        "start": start,
+        "due": due,
+        "end": end,
+        "until": until if late else due,
+        **skips(part(reckoned, "skipped") or (), end if end != due else None),
+        "rolled": bool(end) and end != due,
+        "provisional": part(reckoned, "provisional"),
+        "term": span(part(clock, "days") or 0, part(clock, "unit") or "day"),
+        **bar(start, due, until),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def again(context: template.Context, name: str) -> SafeString:
+    """Print a block a second time, so that the page title and the heading are written once."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block(name) if blocks else None
+    # Safe: the block escaped its own variables when it rendered.
+    return mark_safe(block.render(context).strip() if block else "")
+
+
+def skips(skipped: Sequence[Any], end: date | None) -> dict[str, list[Any]]:
+    """Days passed over in the count, and days passed over by the roll, whose first is the last day counted."""
+    before = [skip for skip in skipped if not end or part(skip, "date") < end]
+    return {"skipped": before, "over_days": list(skipped)[len(before) :]}
+
+
+def in_chinese() -> bool:
+    """Whether the page is being written in Chinese."""
+    return (get_language() or "").lower().startswith("zh")
+
+
+def part(thing: Any, name: str) -> Any:
+    """Read a key of a mapping or an attribute of an object."""
+    return thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
+
+
+def legal_time(when: datetime, zone: str) -> datetime:
+    """The same instant on the clocks of `zone`; a naive time is taken as already local."""
+    return when.astimezone(ZoneInfo(zone)) if timezone.is_aware(when) else when
+
+
+def late_by(days: int) -> str:
+    """How late, in words."""
+    return ngettext("%(n)d day late", "%(n)d days late", days) % {"n": days}
+
+
+def clock_words(state: str, late: int, due: date | None, today: date) -> str:
+    """The one line a person looks for: how long is left, or how it ended."""
+    if state == "met":
+        return late_by(late) if late else gettext("done in time")
+    if state == "running":
+        return left(due, today)
+    if state == "missed":
+        return late_by(late) if late else gettext("missed")
+    return word(state)
+
+
+def tone(state: str, late: int, days: int | None) -> str:
+    """Which of the five tones of the house a clock is drawn in."""
+    if late or state == "missed":
+        return "late"
+    if state != "running":
+        return "good" if state == "met" else "mute"
+    return "warn" if days is not None and days <= NEARLY_DUE else "info"
+
+
+def bar(start: date | None, due: date | None, until: date) -> dict[str, int]:
+    """The bar in hundredths: how much has run, and where the due date stands once it is passed."""
+    if not start or not due:
+        return {"run": 0, "mark": 100, "over": 0}
+    whole = max((max(due, until) - start).days, 1)
+    run = min(max((until - start).days, 0), whole)
+    mark = round(100 * (due - start) / timedelta(days=whole))
+    return {"run": round(100 * run / whole), "mark": mark, "over": 100 - mark}
+
+
+def focus_of(field: BoundField) -> str:
+    """The id of the element to jump to: the first radio of a set, else the field itself."""
+    return f"{field.auto_id}_0" if choices_of(field) else str(field.auto_id)
