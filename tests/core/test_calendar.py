@@ -155,6 +155,7 @@ def test_a_later_notice_takes_back_a_december_day_of_the_older_one(tmp_path):
     cn = load("cn", keep(keep(tmp_path, older), newer, "cn-2028.json"))
     assert cn.is_workday(date(2027, 12, 25))
     assert not cn.is_workday(date(2027, 12, 26))
+    assert not cn.off.keys() & cn.work.keys()
 
 
 def test_a_notice_that_skips_a_year_is_refused(tmp_path):

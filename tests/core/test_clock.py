@@ -80,6 +80,12 @@ def test_open_excluded_time_lasts_through_today():
     assert reckoning.due == date(2026, 3, 12)
 
 
+def test_excluded_time_already_closed_lasts_to_its_end_whatever_today_is():
+    closed = Exclusion(date(2026, 3, 3), date(2026, 3, 4), "听证")
+    reckoning = reckon(Term("workday", 2), MONDAY, PLAIN, [closed], today=date(2026, 3, 3))
+    assert reckoning.due == date(2026, 3, 6)
+
+
 def test_excluded_time_that_opens_after_today_does_not_count_yet():
     planned = Exclusion(date(2026, 3, 4), None, "听证")
     reckoning = reckon(Term("day", 5), MONDAY, PLAIN, [planned], today=date(2026, 3, 3))
@@ -128,11 +134,15 @@ def test_a_term_beyond_all_years_is_refused():
         ("workday", 1, date(2026, 12, 31), True),
         ("workday", 5, date(2025, 12, 30), True),  # counts a day of the year before the first announced
         ("workday", 5, date(2025, 12, 31), False),  # a start is not counted: its own year does not matter
-        ("day", 5, date(2025, 12, 31), False),
+        ("day", 20, date(2025, 12, 20), False),  # only the last day is asked about
     ],
 )
 def test_is_provisional_when_it_asked_about_a_year_not_announced(unit, days, start, provisional):
     assert reckon(Term(unit, days), start, PLAIN).provisional is provisional
+
+
+def test_working_days_are_provisional_even_where_nothing_rolls():
+    assert reckon(Term("workday", 1, "none"), date(2026, 12, 31), PLAIN).provisional
 
 
 def test_a_roll_into_a_year_not_announced_is_provisional():

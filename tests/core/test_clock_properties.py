@@ -18,8 +18,12 @@ starts = st.integers(0, 100).map(lambda number: FIRST + timedelta(days=number))
 terms = st.builds(
     Term, st.sampled_from(["day", "workday"]), st.integers(1, 60), st.sampled_from(["next-workday", "none"])
 )
-spans = st.tuples(days, st.integers(0, 20))
-pauses = spans.map(lambda span: Exclusion(span[0], span[0] + timedelta(days=span[1]), "hearing"))
+pauses = st.builds(
+    lambda first, length, ground: Exclusion(first, first + timedelta(days=length), ground),
+    days,
+    st.integers(0, 20),
+    st.sampled_from(["hearing", "survey"]),
+)
 calendars = st.builds(
     lambda off, work: Calendar(
         "made-up",
