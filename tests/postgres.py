@@ -101,7 +101,15 @@ def _initialise(programs: Path, folder: Path) -> str:
     if as_user:
         for path in (folder, secret):
             os.chown(path, as_user["user"], as_user["group"])
-    command = [programs / "initdb", "--pgdata", folder / "data", "--username", NAME, "--pwfile", secret]
+    command: list[str | Path] = [
+        programs / "initdb",
+        "--pgdata",
+        folder / "data",
+        "--username",
+        NAME,
+        "--pwfile",
+        secret,
+    ]
     command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, **as_user)
     if done.returncode:

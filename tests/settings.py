@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 _house = Path(tempfile.mkdtemp(prefix="huiyin-test-"))
 atexit.register(shutil.rmtree, _house, ignore_errors=True)
@@ -17,9 +18,10 @@ os.environ["HUIYIN_ZONE"] = "all"
 from huiyin.site.settings import *  # noqa: E402, F403
 from huiyin.site.settings import DATABASES  # noqa: E402
 
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+_database: dict[str, Any] = DATABASES["default"]
+if _database["ENGINE"].endswith("sqlite3"):
     # A file, as in life: an in-memory database has other locks, and races would prove nothing.
-    DATABASES["default"]["TEST"] = {"NAME": str(_house / "test.sqlite3")}
+    _database["TEST"] = {"NAME": str(_house / "test.sqlite3")}
 
 # Hashing is made slow against guessing; here nobody guesses.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

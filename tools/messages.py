@@ -61,11 +61,11 @@ class Timeless(Catalog):
         super().__init__(locale="zh_Hans", fuzzy=False)
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]  # Babel's own fills in the time
+    def mime_headers(self) -> list[tuple[str, str]]:  # Babel's own fills in the time
         return list(self.HEADERS)
 
     @property
-    def header_comment(self) -> str:  # type: ignore[override]  # Babel's own fills in the year
+    def header_comment(self) -> str:  # Babel's own fills in the year
         return "# Huiyin in Simplified Chinese. Written by `make messages`; fill in the empty msgstr."
 
 
@@ -143,7 +143,8 @@ def merge(found: Iterable[Found], words: dict[object, Message], *, keep_unused: 
 
 def fitting(message: Message, old: Message) -> str | tuple[str, ...]:
     """The old words in the shape of the new message; Chinese has one form for any number."""
-    first = old.string[0] if isinstance(old.string, (tuple, list)) else old.string
+    forms = old.string if isinstance(old.string, (tuple, list)) else (old.string,)
+    first = forms[0] or ""
     return (first,) if message.pluralizable else first
 
 

@@ -52,7 +52,7 @@ if ! "$venv/bin/python" -c '' 2>/dev/null; then
     "$python" -m venv "$venv"
 fi
 rm -f "$stamp"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/uv.txt
+"$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r tools/uv.txt
 
 index=$("$venv/bin/python" -m pip config get global.index-url 2>/dev/null || true)
 export UV_PROJECT_ENVIRONMENT=$venv UV_PYTHON_DOWNLOADS=never
