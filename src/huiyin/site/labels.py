@@ -25,9 +25,7 @@ LABELS = {
     "端午": _("Dragon Boat Festival"),
     "中秋": _("Mid-Autumn Festival"),
     "国庆节": _("National Day"),
-    "中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日": _(
-        "70th anniversary of victory in the war of resistance"
-    ),
+    "中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日": _("70th anniversary of victory in the war"),
     "New Year's Day": _("New Year's Day"),
     "New Year's Day (substitute day)": _("New Year's Day (substitute day)"),
     "Good Friday": _("Good Friday"),

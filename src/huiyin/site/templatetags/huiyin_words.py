@@ -1,4 +1,7 @@
-"""Say dates, deadlines and bilingual texts in the reader's language.  Shows only; decides nothing of the law."""
+"""Say dates, deadlines and bilingual texts in the reader's language.
+
+These words only show; what a date or a state means was decided in the core.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -6,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.forms import BoundField
+from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -43,7 +46,7 @@ def word(code: Any) -> str:
     if code.startswith(EXCLUDED):
         return gettext("not counted by law: %(ground)s") % {"ground": word(code.removeprefix(EXCLUDED))}
     label = labels.LABELS.get(code)
-    return str(label) if label is not None else gettext(code) if code else ""
+    return code if label is None else str(label)
 
 
 @register.filter
@@ -143,19 +146,15 @@ def wired(field: BoundField, hint: Any = None) -> SafeString:
 
 @register.filter
 def problems(forms: Any) -> list[dict[str, str]]:
-    """Every error of a form, a formset or several of them, each with the id of the field to mend."""
+    """Every error of a form, a formset or several of them, each with the field to mend."""
     if isinstance(forms, Sequence) and not isinstance(forms, str):
         return [problem for form in forms for problem in problems(form)]
-    if hasattr(forms, "forms"):  # a formset
-        own = [{"target": "", "text": text} for text in forms.non_form_errors()]
-        return own + problems(list(forms.forms))
-    if not forms or not hasattr(forms, "errors"):
+    if isinstance(forms, BaseFormSet):
+        general = [{"target": "", "label": "", "text": str(text)} for text in forms.non_form_errors()]
+        return general + problems(list(forms.forms))
+    if not isinstance(forms, BaseForm):
         return []
-    return [
-        {"target": focus_of(forms[name]) if name in forms.fields else "", "text": text}
-        for name, texts in forms.errors.items()
-        for text in texts
-    ]
+    return [problem_of(forms, name, text) for name, texts in forms.errors.items() for text in texts]
 
 
 @register.filter
@@ -194,12 +193,12 @@ def again(context: template.Context, name: str) -> SafeString:
     """Print a block a second time, so that the page title and the heading are written once."""
     blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
     block = blocks.get_block(name) if blocks else None
-    # Safe: the block escaped its own variables when it rendered.
-    return mark_safe(block.render(context).strip() if block else "")
+    # The block escaped its own variables when it rendered.
+    return mark_safe(block.render(context).strip() if block else "")  # noqa: S308
 
 
 def skips(skipped: Sequence[Any], end: date | None) -> dict[str, list[Any]]:
-    """Days passed over in the count, and days passed over by the roll, whose first is the last day counted."""
+    """Days passed over in the count, and those passed over by the roll, from the last day counted on."""
     before = [skip for skip in skipped if not end or part(skip, "date") < end]
     return {"skipped": before, "over_days": list(skipped)[len(before) :]}
 
@@ -252,6 +251,14 @@ def bar(start: date | None, due: date | None, until: date) -> dict[str, int]:
     run = min(max((until - start).days, 0), whole)
     mark = round(100 * (due - start) / timedelta(days=whole))
     return {"run": round(100 * run / whole), "mark": mark, "over": 100 - mark}
+
+
+def problem_of(form: BaseForm, name: str, text: object) -> dict[str, str]:
+    """One error with where to mend it; an error of the whole form points nowhere."""
+    if name not in form.fields:
+        return {"target": "", "label": "", "text": str(text)}
+    field = form[name]
+    return {"target": focus_of(field), "label": str(field.label), "text": str(text)}
 
 
 def focus_of(field: BoundField) -> str:
