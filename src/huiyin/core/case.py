@@ -127,6 +127,11 @@ class Case:
     officer: str = ""  # who is in charge
     imported: bool = False
 
+    @property
+    def part(self) -> str:
+        """What people take part in now: a stage, or the look at a refusal, which is by other people too."""
+        return "challenge" if self.state == "challenged" else self.stage
+
     def live(self, name: str) -> Clock | None:
         """The latest clock of that name that has not ended."""
         return next((c for c in reversed(self.clocks) if c.name == name and c.is_live), None)
@@ -155,9 +160,15 @@ class Situation:
     superior: Body | None = None  # the next higher body of the holder
     prior: Prior | None = None  # the earlier petition that the contents name
     officer_bodies: frozenset[str] = frozenset()  # bodies where the named officer serves
-    calendars: Mapping[str, Calendar] = field(
-        default_factory=dict
-    )  # by rulebook, for clocks of another version
+    versions: tuple[Rulebook, ...] = ()  # other versions of the same law
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by rulebook, for other versions
+
+    def rulebook_on(self, day: date, clock: str) -> Rulebook:
+        """The version that knows this clock and is in force on the day it starts (decision 0003)."""
+        for book in self.versions:
+            if clock in book.clocks and book.in_force_from <= day <= (book.in_force_until or date.max):
+                return book
+        return self.rulebook
 
     def calendar_of(self, clock: Clock) -> Calendar:
         """A clock keeps the version it started under, whose calendar may be another one (decision 0003)."""
@@ -171,6 +182,7 @@ class After:
     case: Case
     row: Row
     contents: Mapping[str, Any]
+    rulebook: str
 
     @property
     def event(self) -> str:
@@ -178,8 +190,10 @@ class After:
 
 
 def named_clock(case: Case, said: Mapping[str, Any]) -> int:
-    """The seq of the clock that the contents name ('handling', or 'handling/2' for the second one)."""
+    """The seq of the clock that is named ('handling', or 'handling/2' for the second one), 0 for none."""
     name, _, nth = str(said.get("clock", "")).partition("/")
     same = [c.seq for c in case.clocks if c.name == name]
-    wanted = int(nth) - 1 if nth.isdigit() else len(same) - 1
+    if nth and not nth.isdecimal():
+        return 0
+    wanted = int(nth) - 1 if nth else len(same) - 1
     return same[wanted] if 0 <= wanted < len(same) else 0

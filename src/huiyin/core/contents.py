@@ -6,6 +6,7 @@ each content is checked once, the same for every door.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Content, Row
 
+# What neither database nor UTF-8 can hold: NUL, and halves of characters that JSON can smuggle in.
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 TRUE = {"true", "1", "yes", "on"}
 FALSE = {"false", "0", "no", "off", ""}
 
@@ -47,7 +50,7 @@ def _value(content: Content, raw: Any) -> Any:
 
 
 def _text(content: Content, raw: Any) -> str:
-    if not isinstance(raw, str):
+    if not isinstance(raw, str) or _UNKEEPABLE.search(raw):
         raise _Wrong("text")
     if len(raw) > content.most:
         raise _Wrong("too-long")
@@ -55,9 +58,9 @@ def _text(content: Content, raw: Any) -> str:
 
 
 def _choice(content: Content, raw: Any) -> str:
-    if raw not in {choice.code for choice in content.choices}:
+    if not isinstance(raw, str) or raw not in {choice.code for choice in content.choices}:
         raise _Wrong("choice")
-    return str(raw)
+    return raw
 
 
 def _date(_: Content, raw: Any) -> str:

@@ -11,6 +11,9 @@ from huiyin.core.case import Case, Clock, Situation, named_clock
 Said = Mapping[str, Any]
 Effect = Callable[[Case, Said, Situation], Case]
 
+# Outcomes that give the author something, which must then be carried out.
+SUPPORTING = frozenset({"support", "support-part", "change", "quash"})
+
 
 def _to_target(case: Case, said: Said, situation: Situation) -> Case:
     # The row was chosen by its target: without one there is none.
@@ -38,9 +41,10 @@ def _back_to_receiver(case: Case, said: Said, situation: Situation) -> Case:
 
 
 def _set_issued(case: Case, said: Said, situation: Situation) -> Case:
-    promised = said.get("outcome") == "support" or said.get("review_outcome") in {"change", "quash"}
-    remedy = case.remedy if case.remedy or not promised else "promised"
-    return replace(case, issued_on=situation.today, remedy=remedy)
+    promised = said.get("outcome") in SUPPORTING or said.get("review_outcome") in SUPPORTING
+    # What was carried out already does not carry out what a later opinion promises.
+    new_duty = promised and case.remedy in {"", "confirmed"}
+    return replace(case, issued_on=situation.today, remedy="promised" if new_duty else case.remedy)
 
 
 def _mark(case: Case, **changes: Any) -> Case:

@@ -83,7 +83,7 @@ def running(name: str) -> Guard:
 
     def guard(asked: Asked) -> Refusal | None:
         clock = asked.case.latest(name)
-        if clock is None or (not clock.is_live and clock.state != "missed"):
+        if clock is None or clock.ended is not None:
             return refuse("clock-not-running", asked.row.article)
         if asked.row.verb == "extend" and (clock.state == "missed" or clock.is_past_due(asked.today)):
             return refuse("term-over", asked.row.article, due=clock.due)
@@ -107,17 +107,22 @@ def named_clock_is_late(asked: Asked) -> Refusal | None:
     )
 
 
-def named_clock_is_provisional(asked: Asked) -> Refusal | None:
+def named_clock_changes(asked: Asked) -> Refusal | None:
     if asked.said is None:
         return None
     clock = _named(asked)
-    provisional = clock is not None and clock.is_live and clock.reckoning.provisional
-    return None if provisional else refuse("clock-not-provisional", asked.row.article)
+    if clock is None or not clock.is_live:
+        return refuse("clock-not-running", asked.row.article)
+    anew = clock.reckoned(asked.situation.calendar_of(clock), asked.today)
+    return refuse("clock-unchanged", asked.row.article) if anew == clock else None
 
 
 def not_extended(asked: Asked) -> Refusal | None:
-    clock = asked.case.live("handling")
-    return refuse("already-extended", asked.row.article) if clock and clock.carried_by else None
+    """No clock that this move would carry on is carried on already."""
+    rules = asked.situation.rulebook.clocks
+    carried = (asked.case.live(rules[name].follows) for name in asked.row.starts)
+    extended = any(clock is not None and clock.carried_by for clock in carried)
+    return refuse("already-extended", asked.row.article) if extended else None
 
 
 def term_ahead(asked: Asked) -> Refusal | None:
@@ -130,8 +135,7 @@ def term_ahead(asked: Asked) -> Refusal | None:
 
 def different_person(asked: Asked) -> Refusal | None:
     """Review and re-review are by other people (arts. 35, 36; charter 6)."""
-    stage = "challenge" if asked.case.state == "challenged" else asked.case.stage
-    earlier = {officer for officer, their in asked.case.took_part if their != stage}
+    earlier = {officer for officer, part in asked.case.took_part if part != asked.case.part}
     return (
         refuse("took-part-before", asked.row.article)
         if asked.actor.id and asked.actor.id in earlier
@@ -191,13 +195,15 @@ def comparison_complete(asked: Asked) -> Refusal | None:
 
 
 def prior_still_in_time(asked: Asked) -> Refusal | None:
-    """Art. 19.3: the ground is open only while the other body handles the matter and is not late."""
+    """The ground (art. 19.3) is open only while the other body handles the matter and is not late."""
     if asked.said is None or asked.said["ground"] != "being-handled":
         return None
+    grounds = (choice for content in asked.row.contents for choice in content.choices)
+    article = next((ground.article for ground in grounds if ground.code == "being-handled"), "")
     if asked.situation.prior is None:
-        return refuse("prior-needed", "19.3")
+        return refuse("prior-needed", article)
     in_time_there = asked.situation.prior.handling_live and not asked.situation.prior.handling_missed
-    return None if in_time_there else refuse("prior-not-in-time", "19.3")
+    return None if in_time_there else refuse("prior-not-in-time", article)
 
 
 # ---- service, hearing, withdrawal, remedy
@@ -252,7 +258,7 @@ CLOCK_GUARDS: dict[str, Callable[[str], Guard]] = {"in-time": in_time, "is-due":
 
 GUARDS: dict[str, Guard] = {
     "named-clock-is-late": named_clock_is_late,
-    "named-clock-is-provisional": named_clock_is_provisional,
+    "named-clock-changes": named_clock_changes,
     "not-extended": not_extended,
     "different-person": different_person,
     "next-higher-body": next_higher_body,

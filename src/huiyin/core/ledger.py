@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ RECEIPT = "huiyin-receipt/1"
 SALT_BYTES = 32
 ED25519 = b"\x01"  # signature type of C2SP signed-note
 SIGNATURE_BYTES = 64
+PUBLIC_KEY_BYTES = 32
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")  # a note may hold newlines and no other control character
 KEY_ID_BYTES = 4
 
 
@@ -89,8 +92,8 @@ def verifier_key(name: str, public: bytes) -> str:
 
 def sign(text: str, name: str, seed: bytes) -> str:
     """The text as a signed note. The text must end with a newline; the name holds no space and no plus."""
-    if not text.endswith("\n"):
-        raise ValueError("the text of a note ends with a newline")
+    if not text.endswith("\n") or _CONTROL.search(text):
+        raise ValueError("the text of a note ends with a newline and holds no other control character")
     if not name or any(c.isspace() or c == "+" for c in name):
         raise ValueError(f"{name!r} cannot name a key: it must hold no space and no plus sign")
     key = SigningKey(seed)
@@ -102,10 +105,12 @@ def read_note(note: str, key: str) -> str:
     """Check a signed note against one verifier key and answer its text. Raises BadNote."""
     name, public = _parse_key(key)
     text, found, signatures = note.rpartition("\n\n")
-    if not found:
-        raise BadNote("this is not a signed note: there is no blank line before the signatures")
+    if not found or not signatures.endswith("\n"):
+        raise BadNote("this is not a signed note: no blank line before its signatures, or no newline after")
+    if _CONTROL.search(note):
+        raise BadNote("a signed note holds no control character but newlines")
     text += "\n"
-    for line in signatures.splitlines():
+    for line in signatures[:-1].split("\n"):
         parts = line.split(" ")
         if len(parts) != 3 or parts[0] != "—":
             raise BadNote("a signature line is not of the form “— name signature”")
@@ -122,7 +127,8 @@ def _parse_key(key: str) -> tuple[str, bytes]:
         public = typed[1:]
     except ValueError as error:
         raise BadNote("the key is not of the form name+id+base64") from error
-    if typed[:1] != ED25519 or identity != key_id(name, public).hex():
+    fits = len(public) == PUBLIC_KEY_BYTES and identity == key_id(name, public).hex()
+    if typed[:1] != ED25519 or not fits:
         raise BadNote("the key is not an Ed25519 key, or its id does not fit it")
     return name, public
 

@@ -28,7 +28,7 @@ def lodge(case: Case, actor: Actor, situation: Situation) -> After | Refusal:
         return found
     if not actor.may_make(found, case):
         return refuse("wrong-role", found.article)
-    return After(_changed(case, actor, found, {}, situation), found, {})
+    return After(_changed(case, actor, found, {}, situation), found, {}, situation.rulebook.id)
 
 
 def apply(case: Case, move: Move, actor: Actor, situation: Situation) -> After | Refusal:
@@ -45,7 +45,7 @@ def apply(case: Case, move: Move, actor: Actor, situation: Situation) -> After |
         return said
     if refused := first_refusal(case, row, said, actor, situation):
         return refused
-    return After(_changed(case, actor, row, said, situation), row, said)
+    return After(_changed(case, actor, row, said, situation), row, said, situation.rulebook.id)
 
 
 def open_rows(case: Case, actor: Actor, situation: Situation) -> Iterator[Row]:
@@ -98,15 +98,17 @@ def _by_target(rows: tuple[Row, ...], situation: Situation) -> Row | Refusal:
 # ---- what follows
 
 
-def _changed(case: Case, actor: Actor, row: Row, said: Mapping[str, Any], situation: Situation) -> Case:
+def _changed(before: Case, actor: Actor, row: Row, said: Mapping[str, Any], situation: Situation) -> Case:
+    case = before
     day = date.fromisoformat(said[row.clock_from]) if row.clock_from else situation.today
     if row.meets or row.ends or row.pauses or row.resumes:
         case = _end_clocks(case, row, day, situation)
     for effect in row.effects:
         case = EFFECTS[effect](case, said, situation)
     for name in row.starts:
-        case = _start(case, situation.rulebook.clocks[name], day, said, situation)
-    took_part = case.took_part | ({(actor.id, case.stage)} if actor.id else set())
+        case = _start(case, name, day, said, situation)
+    # Those who decided on a refusal took part in that, not in the handling that may follow from it.
+    took_part = before.took_part | ({(actor.id, before.part)} if actor.id else set())
     return replace(
         case,
         state=row.to or case.state,
@@ -140,7 +142,9 @@ def _resume(clock: Clock, day: date, situation: Situation) -> Clock:
     return running.reckoned(situation.calendar_of(clock), day)
 
 
-def _start(case: Case, rule: ClockRule, day: date, said: Mapping[str, Any], situation: Situation) -> Case:
+def _start(case: Case, name: str, day: date, said: Mapping[str, Any], situation: Situation) -> Case:
+    book = situation.rulebook_on(day, name)
+    rule = book.clocks[name]
     clocks = list(case.clocks)
     seq = len(clocks) + 1
     days = rule.days
@@ -155,8 +159,8 @@ def _start(case: Case, rule: ClockRule, day: date, said: Mapping[str, Any], situ
         until = date.fromisoformat(said["term"])
         made = Reckoning(start=day, end=until, due=until, skipped=(), provisional=False)
     else:
-        made = reckon(rule.term(days), day, situation.calendar)
-    clocks.append(_clock(rule, seq, days, made, situation.rulebook.id))
+        made = reckon(rule.term(days), day, situation.calendars.get(book.id, situation.calendar))
+    clocks.append(_clock(rule, seq, days, made, book.id))
     return replace(case, clocks=tuple(clocks))
 
 

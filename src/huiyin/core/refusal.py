@@ -52,7 +52,7 @@ REASONS: dict[str, Text] = {
     "term-not-over": Text("期限要到 {due} 才届满", "the term runs until {due}"),
     "clock-not-running": Text("这一期限没有在计算", "that clock is not running"),
     "clock-not-late": Text("这一期限没有过期", "that clock is not past due"),
-    "clock-not-provisional": Text("这一到期日不是暂定的", "that due date is not provisional"),
+    "clock-unchanged": Text("重新计算没有改变到期日", "reckoning it anew changes nothing"),
     "already-extended": Text("办理期限只能延长一次", "the term can be extended only once"),
     "took-part-before": Text(
         "您参与过前一阶段的办理，应当由其他人员办理",
@@ -104,6 +104,9 @@ REASONS: dict[str, Text] = {
         "a live registry refuses to back-date; only one marked as a demonstration or an import allows it",
     ),
     "time-runs-back": Text("时间早于上一步（{last}）", "that time lies before the last step ({last})"),
+    "already-imported": Text(
+        "这一行（{source_id}）已经导入过", "this row ({source_id}) has been imported already"
+    ),
     "no-body": Text("没有可以接收的单位", "no body here can receive it"),
     "attachment": Text("附件不能接收", "an attachment cannot be taken"),
     "idempotency-mismatch": Text(

@@ -109,7 +109,7 @@ GUARDS = frozenset(
         "is-due",  # :clock — the term has run out
         "running",  # :clock — a clock of that name is running and not past due
         "named-clock-is-late",  # the clock named in the contents is past due and still running
-        "named-clock-is-provisional",
+        "named-clock-changes",
         "not-extended",
         "different-person",
         "next-higher-body",
@@ -134,6 +134,9 @@ GUARDS = frozenset(
     }
 )
 
+# The guards that are asked about one clock of the rulebook, named after a colon.
+CLOCK_GUARDS = frozenset({"in-time", "is-due", "running"})
+
 EFFECTS = frozenset(
     {
         "to-target",
@@ -156,6 +159,21 @@ EFFECTS = frozenset(
         "set-issued",
     }
 )
+
+# What a guard or effect reads of the contents: a row that names it must ask for that content.
+READS: dict[str, str] = {
+    "named-clock-is-late": "clock",
+    "named-clock-changes": "clock",
+    "served-rereview": "prior",
+    "comparison-complete": "comparison",
+    "prior-still-in-time": "ground",
+    "service-day-possible": "served_on",
+    "term-ahead": "term",
+    "officer-of-holder": "officer",
+    "miss-named-clock": "clock",
+    "recompute-named-clock": "clock",
+    "entrust": "officer",
+}
 
 ContentType = Literal["text", "choice", "body", "officer", "date", "days", "rows", "ref", "flag", "clock"]
 CONTENT_TYPES: tuple[str, ...] = (

@@ -1,0 +1,165 @@
+"""Refuses a rulebook whose parts are sound but contradict one another, or leave somebody without a way.
+
+A petition must be able to get in, to reach an end from everywhere, and never meet two rows that both apply;
+every article that is cited must be told; and no row may ask for what nobody says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+from huiyin.core import vocabulary as words
+from huiyin.core.rulebook import BrokenRulebook, Row, Rulebook
+
+
+def check(book: Rulebook, file: str) -> None:
+    """Raise BrokenRulebook for the first thing that is wrong."""
+    for key, what in _wrongs(book):
+        raise BrokenRulebook(file, key, what)
+
+
+def _wrongs(book: Rulebook) -> Iterator[tuple[str, str]]:
+    """What is wrong, as (key, what)."""
+    if book.in_force_until is not None and book.in_force_until < book.in_force_from:
+        yield "rulebook.in_force_until", "lies before in_force_from"
+    for name in book.absent:
+        if name in book.clocks:
+            yield f"absent.{name}", "this law has a clock of that name"
+    yield from _untold_articles(book)
+    for row, key in _keyed(book):
+        yield from _of_row(book, row, key)
+    yield from _ambiguous(book)
+    yield from _clocks_never_started(book)
+    yield from _no_way(book)
+
+
+def _keyed(book: Rulebook) -> Iterator[tuple[Row, str]]:
+    return ((row, f"moves[{i}] ({row.verb})") for i, row in enumerate(book.rows, start=1))
+
+
+# ---- articles
+
+
+def _cited(book: Rulebook) -> Iterator[tuple[str, str]]:
+    for name, clock in book.clocks.items():
+        yield f"clocks.{name}.article", clock.article
+    for name, choices in book.choices.items():
+        for i, choice in enumerate(choices, start=1):
+            yield f"choices.{name}[{i}].article", choice.article
+    for row, key in _keyed(book):
+        yield f"{key}.article", row.article
+
+
+def _untold_articles(book: Rulebook) -> Iterator[tuple[str, str]]:
+    """Charter 9: each deadline and each move shows the article it comes from, so its text must be there."""
+    for key, article in _cited(book):
+        if article and article not in book.articles:
+            yield key, f"article {article} has no text under [articles]"
+
+
+# ---- one row
+
+
+def _of_row(book: Rulebook, row: Row, key: str) -> Iterator[tuple[str, str]]:
+    if row.verb == "lodge":
+        yield from _of_lodging(row, key)
+    elif not row.sources:
+        yield f"{key}.from", "names no state in which this move may be made"
+    yield from _of_target(row, key)
+    said = {content.name for content in row.contents if content.required}
+    for need, word in _needs(book, row):
+        if need not in said:
+            yield f"{key}.contents", f"{word!r} reads what {need!r} says: it must be a required content"
+    for name in row.resumes:
+        if not any(name in other.pauses for other in book.rows):
+            yield f"{key}.resumes", f"no move ever pauses {name!r}"
+
+
+def _of_lodging(row: Row, key: str) -> Iterator[tuple[str, str]]:
+    # Whoever lodges makes no move yet: what they say is the petition, and nothing may stand against it.
+    for name, given in (("from", row.sources), ("guards", row.guards), ("contents", row.contents)):
+        if given:
+            yield f"{key}.{name}", "a 'lodge' row has none"
+    if not row.to:
+        yield f"{key}.to", "must name the first state"
+
+
+def _of_target(row: Row, key: str) -> Iterator[tuple[str, str]]:
+    names_body = any(content.type == "body" for content in row.contents)
+    if bool(row.target) != names_body:
+        yield f"{key}.target", "a move has a target exactly when its contents name a body"
+    if "to-target" in row.effects and not row.target:
+        yield f"{key}.effects", "'to-target' needs a target"
+    if "to-superior" in row.effects and "next-higher-body" not in row.guards:
+        yield f"{key}.effects", "'to-superior' needs the guard 'next-higher-body'"
+
+
+def _needs(book: Rulebook, row: Row) -> Iterator[tuple[str, str]]:
+    """The contents that the guards, effects and clocks of a row read."""
+    for word in (*row.guards, *row.effects):
+        if word in words.READS:
+            yield words.READS[word], word
+    for name in row.starts:
+        if book.clocks[name].unit == "set":
+            yield "term", name
+        if book.clocks[name].follows:
+            yield "days", name
+
+
+# ---- all rows together
+
+
+def _ambiguous(book: Rulebook) -> Iterator[tuple[str, str]]:
+    """Two rows of one verb that both apply: which of them is the law would depend on their order."""
+    for (one, _), (other, key) in combinations(_keyed(book), 2):
+        if one.verb == other.verb and _meet(book, one, other):
+            yield key, "another row of this verb fits the same state, kind of body, class and target"
+
+
+def _meet(book: Rulebook, one: Row, other: Row) -> bool:
+    state = one.verb == "lodge" or any(book.covers(s, one) and book.covers(s, other) for s in book.states)
+    both = (
+        (one.held_by, other.held_by),
+        (one.kinds, other.kinds),
+        (one.target, other.target),
+    )
+    return state and all(not a or not b or a & b for a, b in both)  # an empty set is all of them
+
+
+def _clocks_never_started(book: Rulebook) -> Iterator[tuple[str, str]]:
+    started = {name for row in book.rows for name in row.starts}
+    for name in book.clocks:
+        if name not in started:
+            yield f"clocks.{name}", "no move ever starts this clock"
+
+
+def _no_way(book: Rulebook) -> Iterator[tuple[str, str]]:
+    """A way in, a way out of every state, and no state that cannot be reached."""
+    firsts = {row.to for row in book.rows_of("lodge")}
+    if not firsts:
+        yield "moves", "no 'lodge' row: nothing can ever be lodged"
+        return
+    after = {name: _next(book, name) for name in book.states}
+    for name in sorted(set(book.states) - _closure(firsts, after)):
+        yield f"states.{name}", "cannot be reached from 'lodge'"
+    # Withdrawing is open from everywhere and so proves nothing: each state needs an end of its own.
+    own = {name: {r.to for r in book.rows if r.to and name in r.sources} for name in book.states}
+    for name, state in book.states.items():
+        if state.open and all(book.states[s].open for s in _closure({name}, own)):
+            yield f"states.{name}", "no end can be reached from here"
+
+
+def _next(book: Rulebook, state: str) -> set[str]:
+    return {r.to for r in book.rows if r.to and r.verb != "lodge" and book.covers(state, r)}
+
+
+def _closure(firsts: set[str], after: Mapping[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    todo = list(firsts)
+    while todo:
+        state = todo.pop()
+        if state not in seen:
+            seen.add(state)
+            todo.extend(after.get(state, ()))
+    return seen

@@ -1,0 +1,367 @@
+"""Reads one rulebook file into a `Rulebook`, and believes none of it unseen.
+
+Whatever is wrong is refused with the file, the key and what is wrong there, before anybody's petition is
+decided by it. What the rows say together is checked in `lawcheck.py`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from huiyin.core import lawcheck
+from huiyin.core import vocabulary as words
+from huiyin.core.rulebook import (
+    ANY,
+    OPEN,
+    BrokenRulebook,
+    Choice,
+    ClockRule,
+    Content,
+    Row,
+    Rulebook,
+    StateRule,
+)
+from huiyin.core.vocabulary import Text
+
+WORDS = "words.toml"
+SHARED = ("states", "contents", "choices", "verbs")  # tables that the versions of one law may share
+TOP = {"rulebook", "clocks", "absent", "moves", "articles", *SHARED}
+HEAD = {
+    *("id", "jurisdiction", "title", "in_force_from", "in_force_until", "zone", "calendar", "roll"),
+    *("evidence", "source"),
+}
+CLOCK = {"article", "unit", "days", "zh", "en", "duty", "on_due", "kind", "evidence", "follows", "reminders"}
+LISTS = ("from", "by", "held_by", "kinds", "target", "contents", "guards", "effects")
+CLOCK_LISTS = ("starts", "meets", "ends", "pauses", "resumes")
+MOVE = {"verb", "article", "to", "clock_from", "stage", "notice", "at", "zh", "en", *LISTS, *CLOCK_LISTS}
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+LONGEST_NAME = 24  # of a state or clock, as the registry and the API keep it
+
+
+def read(path: Path) -> Rulebook:
+    """Read one rulebook file and the words beside it. Raises BrokenRulebook."""
+    shared = path.parent / WORDS
+    book = _Reader(path.name, _toml(path), _toml(shared) if shared.exists() else {}).rulebook()
+    lawcheck.check(book, path.name)
+    return book
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise BrokenRulebook(path.name, "(file)", f"not valid TOML: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise BrokenRulebook(path.name, "(file)", f"cannot be read: {error}") from error
+
+
+class _Values:
+    """Single values of one file, each checked as it is taken."""
+
+    def __init__(self, file: str, law: dict[str, Any], common: dict[str, Any]) -> None:
+        self.file, self.law, self.common = file, law, common
+
+    def fail(self, key: str, what: str) -> NoReturn:
+        raise BrokenRulebook(self._file_of(key), key, what)
+
+    def _file_of(self, key: str) -> str:
+        """The words stand in a file of their own, unless this law says them differently."""
+        table, _, rest = key.partition(".")
+        name = re.split(r"[.\[]", rest)[0]
+        own, common = self.law.get(table), self.common.get(table)
+        theirs = table in SHARED and isinstance(common, dict) and name in common
+        return WORDS if theirs and not (isinstance(own, dict) and name in own) else self.file
+
+    def known(self, key: str, table: Any, allowed: set[str]) -> None:
+        if not isinstance(table, dict):
+            self.fail(key, f"must be a table, not {table!r}")
+        for name in table:
+            if name not in allowed:
+                self.fail(f"{key}.{name}", f"unknown key; allowed here: {', '.join(sorted(allowed))}")
+
+    def table(self, key: str) -> dict[str, Any]:
+        table = self.law.get(key)
+        if not isinstance(table, dict) or not table:
+            self.fail(key, "this table is missing")
+        return table
+
+    def text(self, key: str, value: Any) -> Text:
+        if not isinstance(value, dict) or not all(isinstance(value.get(n), str) for n in ("zh", "en")):
+            self.fail(key, 'needs both zh = "…" and en = "…"')
+        if not value["zh"].strip() or not value["en"].strip():
+            self.fail(key, "zh and en must not be empty")
+        return Text(value["zh"], value["en"])
+
+    def texts(self, key: str) -> dict[str, Text]:
+        table = self.law.get(key, {})
+        if not isinstance(table, dict):
+            self.fail(key, f"must be a table, not {table!r}")
+        return {name: self.text(f"{key}.{name}", value) for name, value in table.items()}
+
+    def str(self, key: str, value: Any) -> str:
+        if not isinstance(value, str) or not value.strip():
+            self.fail(key, "must be a text that is not empty")
+        return value
+
+    def name(self, key: str, value: str) -> str:
+        if not NAME.fullmatch(value) or len(value) > LONGEST_NAME:
+            self.fail(key, f"{value!r} is no name; write up to {LONGEST_NAME} of a-z, 0-9 and '-'")
+        return value
+
+    def whole(self, key: str, value: Any, least: int = 1) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            self.fail(key, f"must be a whole number of at least {least}, not {value!r}")
+        return value
+
+    def day(self, key: str, value: Any) -> date:
+        if type(value) is not date:
+            self.fail(key, f"must be a date like 2022-05-01, not {value!r}")
+        return value
+
+    def zone(self, value: Any) -> str:
+        name = self.str("rulebook.zone", value)
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise BrokenRulebook(self.file, "rulebook.zone", f"no time zone named {name!r}") from error
+        return name
+
+    def list(self, key: str, value: Any) -> list[str]:
+        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+            self.fail(key, f"must be a list of words, not {value!r}")
+        if len(set(value)) < len(value):
+            self.fail(key, f"names the same twice: {', '.join(value)}")
+        return value
+
+    def one_of(self, key: str, value: Any, allowed: Iterable[str]) -> str:
+        if not isinstance(value, str) or value not in allowed:
+            self.fail(key, f"must be one of {', '.join(sorted(allowed))}; not {value!r}")
+        return value
+
+    def all_in(self, key: str, values: Iterable[str], allowed: Iterable[str]) -> None:
+        for value in values:
+            self.one_of(key, value, allowed)
+
+
+class _Reader(_Values):
+    """The tables of one file, and the words it shares with other versions, as a Rulebook."""
+
+    def rulebook(self) -> Rulebook:
+        self.known("(top)", self.law, TOP)
+        self.known("(top)", self.common, set(SHARED))
+        head = self.table("rulebook")
+        self.known("rulebook", head, HEAD)
+        self.words = {name: self._shared(name) for name in SHARED}
+        self.roll = self.one_of("rulebook.roll", head.get("roll"), ("next-workday", "none"))
+        self.choices = {n: self._choices(n, c) for n, c in self.words["choices"].items()}
+        self.clocks = {n: self._clock(n, c) for n, c in self.table("clocks").items()}
+        moves = self._moves()
+        return Rulebook(
+            id=self.str("rulebook.id", head.get("id")),
+            jurisdiction=self.str("rulebook.jurisdiction", head.get("jurisdiction")),
+            title=self.text("rulebook.title", head.get("title")),
+            in_force_from=self.day("rulebook.in_force_from", head.get("in_force_from")),
+            in_force_until=self._until(head),
+            zone=self.zone(head.get("zone")),
+            calendar=self.str("rulebook.calendar", head.get("calendar")),
+            evidence=self.one_of("rulebook.evidence", head.get("evidence"), words.EVIDENCE),
+            source=self.str("rulebook.source", head.get("source")),
+            states=self._states(moves),
+            clocks=self.clocks,
+            absent=self.texts("absent"),
+            rows=tuple(self._row(i, move) for i, move in enumerate(moves, start=1)),
+            choices=self.choices,
+            articles=self.texts("articles"),
+        )
+
+    def _until(self, head: Mapping[str, Any]) -> date | None:
+        return (
+            self.day("rulebook.in_force_until", head["in_force_until"]) if "in_force_until" in head else None
+        )
+
+    def _shared(self, name: str) -> dict[str, Any]:
+        common, own = self.common.get(name, {}), self.law.get(name, {})
+        if not isinstance(common, dict) or not isinstance(own, dict):
+            self.fail(name, "must be a table")
+        return {**common, **own}
+
+    def _moves(self) -> list[dict[str, Any]]:
+        moves = self.law.get("moves")
+        if not isinstance(moves, list) or not moves:
+            self.fail("moves", "there is no [[moves]] table: nothing can ever be done")
+        for number, move in enumerate(moves, start=1):
+            self.known(f"moves[{number}]", move, MOVE)
+            for name in (*LISTS, *CLOCK_LISTS):
+                self.list(f"moves[{number}].{name}", move.get(name, []))
+        return moves
+
+    # -- states, choices, clocks
+
+    def _states(self, moves: list[dict[str, Any]]) -> dict[str, StateRule]:
+        used = {state for move in moves for state in [*move.get("from", []), move.get("to", "")]}
+        for name in sorted(used - {ANY, OPEN, ""}, key=str):
+            if name not in self.words["states"]:
+                self.fail(f"states.{name}", "used by a move but not described")
+        return {n: self._state(n, table) for n, table in self.words["states"].items() if n in used}
+
+    def _state(self, name: str, table: Any) -> StateRule:
+        key = f"states.{name}"
+        self.known(key, table, {"zh", "en", "explain", "open"})
+        self.name(key, name)
+        is_open = table.get("open", True)
+        if not isinstance(is_open, bool):
+            self.fail(f"{key}.open", f"must be true or false, not {is_open!r}")
+        explain = self.text(f"{key}.explain", table.get("explain"))
+        return StateRule(name, self.text(key, table), explain, is_open)
+
+    def _choices(self, name: str, rows: Any) -> tuple[Choice, ...]:
+        if not isinstance(rows, list) or not rows:
+            self.fail(f"choices.{name}", "must be a list of {code, zh, en}, with at least one entry")
+        made = [self._choice(f"choices.{name}[{i}]", row) for i, row in enumerate(rows, start=1)]
+        self.list(f"choices.{name}", [choice.code for choice in made])
+        return tuple(made)
+
+    def _choice(self, key: str, row: Any) -> Choice:
+        self.known(key, row, {"code", "zh", "en", "article"})
+        article = self.str(f"{key}.article", row["article"]) if "article" in row else ""
+        return Choice(self.str(f"{key}.code", row.get("code")), self.text(key, row), article)
+
+    def _clock(self, name: str, table: Any) -> ClockRule:
+        key = f"clocks.{name}"
+        self.known(key, table, CLOCK)
+        unit = self.one_of(f"{key}.unit", table.get("unit"), ("day", "workday", "set"))
+        if unit == "set" and "days" in table:
+            self.fail(f"{key}.days", "a term that an office sets has no days of its own")
+        follows = table.get("follows", "")
+        if follows and (follows == name or follows not in self.law["clocks"]):
+            self.fail(f"{key}.follows", f"{follows!r} is no other clock of this rulebook")
+        reminders = table.get("reminders", [])
+        if not isinstance(reminders, list):
+            self.fail(f"{key}.reminders", f"must be a list of days before the due date, not {reminders!r}")
+        return ClockRule(
+            name=self.name(key, name),
+            article=self.str(f"{key}.article", table.get("article")),
+            unit=unit,
+            days=0 if unit == "set" else self.whole(f"{key}.days", table.get("days")),
+            roll=self.roll,
+            text=self.text(key, table),
+            duty=self.one_of(f"{key}.duty", table.get("duty"), ("body", "author", "house")),
+            on_due=self.one_of(f"{key}.on_due", table.get("on_due"), words.ON_DUE),
+            kind=self.one_of(f"{key}.kind", table.get("kind", "law"), words.CLOCK_KINDS),
+            evidence=self.one_of(f"{key}.evidence", table.get("evidence"), words.EVIDENCE),
+            follows=follows,
+            reminders=tuple(self.whole(f"{key}.reminders", days) for days in reminders),
+        )
+
+    # -- contents: "name", "name?" (may be left out), "name=a|b" (only these of its choices)
+
+    def _content(self, where: str, said: str) -> Content:
+        name, _, only = said.rstrip("?").partition("=")
+        table = self.words["contents"].get(name)
+        key = f"contents.{name}"
+        if table is None:
+            self.fail(where, f"no content named {name!r}; describe it under [contents.{name}]")
+        self.known(key, table, {"type", "zh", "en", "hint", "choices", "columns", "most"})
+        kind: Any = self.one_of(f"{key}.type", table.get("type"), words.CONTENT_TYPES)
+        choices = table.get("choices", "")
+        if (kind == "choice") != bool(choices) or (choices and choices not in self.choices):
+            self.fail(f"{key}.choices", f"a choice names one list of [choices]; {choices!r} is none")
+        columns = self.list(f"{key}.columns", table.get("columns", []))
+        if (kind == "rows") != bool(columns):
+            self.fail(f"{key}.columns", "rows, and only rows, have columns")
+        return Content(
+            name=name,
+            type=kind,
+            text=self.text(key, table),
+            hint=self.text(f"{key}.hint", table["hint"]) if "hint" in table else Text("", ""),
+            choices=self._only(where, self.choices.get(choices, ()), only),
+            columns=tuple(self._content(f"{key}.columns", column) for column in columns),
+            most=self.whole(f"{key}.most", table.get("most", 20_000)),
+            required=not said.endswith("?"),
+        )
+
+    def _only(self, where: str, choices: tuple[Choice, ...], only: str) -> tuple[Choice, ...]:
+        if not only:
+            return choices
+        codes = only.split("|")
+        self.all_in(where, codes, {choice.code for choice in choices})
+        return tuple(choice for choice in choices if choice.code in codes)
+
+    # -- rows
+
+    def _row(self, number: int, table: dict[str, Any]) -> Row:
+        verb = self.one_of(f"moves[{number}].verb", table.get("verb"), words.VERBS)
+        key = f"moves[{number}] ({verb})"
+        lists: dict[str, list[str]] = {name: table.get(name, []) for name in (*LISTS, *CLOCK_LISTS)}
+        self._only_words(key, lists)
+        contents = tuple(self._content(f"{key}.contents", said) for said in lists["contents"])
+        clock_from = table.get("clock_from", "")
+        if clock_from and clock_from not in {c.name for c in contents if c.type == "date" and c.required}:
+            self.fail(f"{key}.clock_from", f"{clock_from!r} is no required date among this move's contents")
+        stage = table.get("stage", "")
+        text, past = self._verb(key, verb, table)
+        return Row(
+            verb=verb,
+            article=self.str(f"{key}.article", table.get("article")),
+            sources=frozenset(lists["from"]),
+            to=self._to(key, table.get("to", "")),
+            by=frozenset(lists["by"]),
+            held_by=frozenset(lists["held_by"]),
+            kinds=frozenset(lists["kinds"]),
+            target=frozenset(lists["target"]),
+            contents=contents,
+            guards=tuple(lists["guards"]),
+            effects=tuple(lists["effects"]),
+            starts=tuple(lists["starts"]),
+            meets=tuple(lists["meets"]),
+            ends=tuple(lists["ends"]),
+            pauses=tuple(lists["pauses"]),
+            resumes=tuple(lists["resumes"]),
+            clock_from=clock_from,
+            stage=self.one_of(f"{key}.stage", stage, words.STAGES) if stage else "",
+            notice=self.name(f"{key}.notice", table["notice"]) if "notice" in table else "",
+            at=self.one_of(f"{key}.at", table.get("at", "holder"), ("holder", "handled")),
+            text=text,
+            past=past,
+        )
+
+    def _only_words(self, key: str, lists: Mapping[str, list[str]]) -> None:
+        """Each word of a row means something: it is of the vocabulary, or a clock of this law."""
+        self.all_in(f"{key}.by", lists["by"], words.ROLES)
+        self.all_in(f"{key}.held_by", lists["held_by"], words.BODY_KINDS)
+        self.all_in(f"{key}.kinds", lists["kinds"], words.PETITION_KINDS)
+        self.all_in(f"{key}.target", lists["target"], words.BODY_KINDS)
+        self.all_in(f"{key}.effects", lists["effects"], words.EFFECTS)
+        for name in CLOCK_LISTS:
+            self.all_in(f"{key}.{name}", lists[name], self.clocks)
+        for guard in lists["guards"]:
+            self._guard(f"{key}.guards", guard)
+        if not lists["by"]:
+            self.fail(f"{key}.by", "a move that nobody may make: name at least one role")
+
+    def _verb(self, key: str, verb: str, table: Mapping[str, Any]) -> tuple[Text, Text]:
+        described = self.words["verbs"].get(verb)
+        if described is None:
+            self.fail(f"verbs.{verb}", "used by a move but not described")
+        self.known(f"verbs.{verb}", described, {"zh", "en", "past"})
+        own = "zh" in table or "en" in table
+        text = self.text(key, table) if own else self.text(f"verbs.{verb}", described)
+        return text, self.text(f"verbs.{verb}.past", described.get("past"))
+
+    def _to(self, key: str, to: Any) -> str:
+        if not isinstance(to, str) or to in {ANY, OPEN}:
+            self.fail(f"{key}.to", f"must be one state, not {to!r}")
+        return to
+
+    def _guard(self, key: str, guard: str) -> None:
+        name, _, clock = guard.partition(":")
+        if name not in words.GUARDS:
+            self.fail(key, f"no guard named {name!r}; there are: {', '.join(sorted(words.GUARDS))}")
+        if (name in words.CLOCK_GUARDS) != bool(clock) or (clock and clock not in self.clocks):
+            self.fail(key, f"{guard!r} must name one clock of this rulebook as 'guard:clock'")
