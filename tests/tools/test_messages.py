@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
 
 from tools import messages
 
@@ -64,7 +65,7 @@ def test_reads_templates_whatever_their_indentation(tmp_path: Path):
     page.write_text(
         '      {% load i18n %}\n   <p title="\'">{% translate "Sent" %}</p>\n  {# note #}', encoding="utf-8"
     )
-    said = messages.extract("python", io.BytesIO(messages.as_python(page)), messages.KEYWORDS)
+    said = extract("python", io.BytesIO(messages.as_python(page)), messages.KEYWORDS)
     assert [msgid for _line, msgid, _comments, _context in said] == ["Sent"]
 
 
