@@ -104,7 +104,7 @@ class _Values:
             self.fail(key, f"must be a table, not {table!r}")
         return {name: self.text(f"{key}.{name}", value) for name, value in table.items()}
 
-    def str(self, key: str, value: Any) -> str:
+    def said(self, key: str, value: Any) -> str:
         if not isinstance(value, str) or not value.strip():
             self.fail(key, "must be a text that is not empty")
         return value
@@ -125,14 +125,14 @@ class _Values:
         return value
 
     def zone(self, value: Any) -> str:
-        name = self.str("rulebook.zone", value)
+        name = self.said("rulebook.zone", value)
         try:
             ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise BrokenRulebook(self.file, "rulebook.zone", f"no time zone named {name!r}") from error
         return name
 
-    def list(self, key: str, value: Any) -> list[str]:
+    def names(self, key: str, value: Any) -> list[str]:
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
             self.fail(key, f"must be a list of words, not {value!r}")
         if len(set(value)) < len(value):
@@ -163,15 +163,15 @@ class _Reader(_Values):
         self.clocks = {n: self._clock(n, c) for n, c in self.table("clocks").items()}
         moves = self._moves()
         return Rulebook(
-            id=self.str("rulebook.id", head.get("id")),
-            jurisdiction=self.str("rulebook.jurisdiction", head.get("jurisdiction")),
+            id=self.said("rulebook.id", head.get("id")),
+            jurisdiction=self.said("rulebook.jurisdiction", head.get("jurisdiction")),
             title=self.text("rulebook.title", head.get("title")),
             in_force_from=self.day("rulebook.in_force_from", head.get("in_force_from")),
             in_force_until=self._until(head),
             zone=self.zone(head.get("zone")),
-            calendar=self.str("rulebook.calendar", head.get("calendar")),
+            calendar=self.said("rulebook.calendar", head.get("calendar")),
             evidence=self.one_of("rulebook.evidence", head.get("evidence"), words.EVIDENCE),
-            source=self.str("rulebook.source", head.get("source")),
+            source=self.said("rulebook.source", head.get("source")),
             states=self._states(moves),
             clocks=self.clocks,
             absent=self.texts("absent"),
@@ -198,7 +198,7 @@ class _Reader(_Values):
         for number, move in enumerate(moves, start=1):
             self.known(f"moves[{number}]", move, MOVE)
             for name in (*LISTS, *CLOCK_LISTS):
-                self.list(f"moves[{number}].{name}", move.get(name, []))
+                self.names(f"moves[{number}].{name}", move.get(name, []))
         return moves
 
     # -- states, choices, clocks
@@ -224,13 +224,13 @@ class _Reader(_Values):
         if not isinstance(rows, list) or not rows:
             self.fail(f"choices.{name}", "must be a list of {code, zh, en}, with at least one entry")
         made = [self._choice(f"choices.{name}[{i}]", row) for i, row in enumerate(rows, start=1)]
-        self.list(f"choices.{name}", [choice.code for choice in made])
+        self.names(f"choices.{name}", [choice.code for choice in made])
         return tuple(made)
 
     def _choice(self, key: str, row: Any) -> Choice:
         self.known(key, row, {"code", "zh", "en", "article"})
-        article = self.str(f"{key}.article", row["article"]) if "article" in row else ""
-        return Choice(self.str(f"{key}.code", row.get("code")), self.text(key, row), article)
+        article = self.said(f"{key}.article", row["article"]) if "article" in row else ""
+        return Choice(self.said(f"{key}.code", row.get("code")), self.text(key, row), article)
 
     def _clock(self, name: str, table: Any) -> ClockRule:
         key = f"clocks.{name}"
@@ -246,7 +246,7 @@ class _Reader(_Values):
             self.fail(f"{key}.reminders", f"must be a list of days before the due date, not {reminders!r}")
         return ClockRule(
             name=self.name(key, name),
-            article=self.str(f"{key}.article", table.get("article")),
+            article=self.said(f"{key}.article", table.get("article")),
             unit=unit,
             days=0 if unit == "set" else self.whole(f"{key}.days", table.get("days")),
             roll=self.roll,
@@ -272,7 +272,7 @@ class _Reader(_Values):
         choices = table.get("choices", "")
         if (kind == "choice") != bool(choices) or (choices and choices not in self.choices):
             self.fail(f"{key}.choices", f"a choice names one list of [choices]; {choices!r} is none")
-        columns = self.list(f"{key}.columns", table.get("columns", []))
+        columns = self.names(f"{key}.columns", table.get("columns", []))
         if (kind == "rows") != bool(columns):
             self.fail(f"{key}.columns", "rows, and only rows, have columns")
         return Content(
@@ -308,7 +308,7 @@ class _Reader(_Values):
         text, past = self._verb(key, verb, table)
         return Row(
             verb=verb,
-            article=self.str(f"{key}.article", table.get("article")),
+            article=self.said(f"{key}.article", table.get("article")),
             sources=frozenset(lists["from"]),
             to=self._to(key, table.get("to", "")),
             by=frozenset(lists["by"]),
