@@ -1,0 +1,1 @@
+"""What happens without a person: lapses, breaches, reminders, notices, dates reckoned anew."""

@@ -1,0 +1,1 @@
+"""THE DOORS: each turns its input into a move or a lodging and renders what comes back."""

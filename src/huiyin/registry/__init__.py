@@ -1,0 +1,1 @@
+"""THE REGISTRY: petitions, bodies, officers; `file` and `perform` are its only writers."""

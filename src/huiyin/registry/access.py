@@ -1,0 +1,158 @@
+"""Who may see and do what. Denies unless something here allows it.
+
+Three kinds of actor: the author (who proved to hold the key of this one petition), an officer, and the house
+itself (clerk, courier, importer). There is no anonymous actor and no switch that skips a check.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from huiyin.core import case
+from huiyin.core.refusal import Refusal, refuse
+from huiyin.registry import keys
+from huiyin.registry.models import Accused, Body, Holding, Officer, Petition, Role
+
+HANDLING_ROLES = frozenset({"registrar", "handler", "head", "reviewer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Whoever proved to hold the key of this petition, and of this one only."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The clerk, the courier or the importer: acts without a person, under its own name in the ledger."""
+
+    role: str
+
+
+CLERK = House("clerk")
+COURIER = House("courier")
+IMPORTER = House("importer")
+
+
+class Acting:
+    """An officer at work on a day, with the roles they hold: their own, and of those they stand in for."""
+
+    def __init__(self, officer: Officer, day: date) -> None:
+        self.officer = officer
+        self.day = day
+
+    @cached_property
+    def roles(self) -> dict[str, frozenset[str]]:
+        """Body code -> roles there. A registrar also records the letters of external bodies."""
+        held: dict[str, set[str]] = defaultdict(set)
+        for role in self._rows:
+            held[role.body.code].add(role.role)
+        recorded = Body.objects.filter(external=True, recorded_by__code__in=held)
+        for external in recorded.select_related("recorded_by"):
+            if external.recorded_by and "registrar" in held[external.recorded_by.code]:
+                held[external.code].add("recorder")
+        return {code: frozenset(roles) for code, roles in held.items()}
+
+    @cached_property
+    def _rows(self) -> list[Role]:
+        if not self.officer.is_active:
+            return []
+        absent = [o.pk for o in self.officer.stands_in_for.filter(is_active=True) if o.is_away(self.day)]
+        rows = Role.objects.filter(Q(officer=self.officer) | Q(officer__in=absent), body__active=True)
+        # Keeping the house is nobody's to hand on: a stand-in handles petitions, and no more.
+        return [
+            r
+            for r in rows.select_related("body")
+            if r.officer_id == self.officer.pk or r.role in HANDLING_ROLES
+        ]
+
+    @cached_property
+    def bodies(self) -> dict[str, Body]:
+        return {row.body.code: row.body for row in self._rows}
+
+    def codes(self, roles: Iterable[str]) -> set[str]:
+        """Codes of the bodies where one of these roles is held."""
+        wanted = set(roles)
+        return {code for code, held in self.roles.items() if held & wanted}
+
+    def has(self, role: str) -> bool:
+        return any(role in held for held in self.roles.values())
+
+    @property
+    def recorded(self) -> set[str]:
+        return self.codes({"recorder"})
+
+
+Actor = Author | Acting | House
+
+
+def as_core(actor: Actor) -> case.Actor:
+    """The actor as the core sees it."""
+    if isinstance(actor, Author):
+        return case.Actor("", frozenset({"author"}))
+    if isinstance(actor, House):
+        return case.Actor("", frozenset({actor.role}))
+    return case.Actor(actor.officer.login, at=actor.roles)
+
+
+def author_of(ref: str, key: str) -> tuple[Author, Petition] | Refusal:
+    """The author of a petition, proved by its key. A wrong key and an unknown reference look the same."""
+    ref, key = keys.read_ref(ref), keys.read_key(key)
+    petition = Petition.objects.select_related("holder").filter(ref=ref).first()
+    kept = bytes(petition.key_hash) if petition else None
+    if not keys.key_fits(ref, key, kept) or petition is None:
+        return refuse("not-found")
+    return Author(ref), petition
+
+
+def visible_to(acting: Acting) -> QuerySet[Petition]:
+    """The petitions that this officer may see: held now or once by a body where they handle petitions, or,
+    as a supervisor, by a body below. A report is invisible to whom it is about and to all who answer to them.
+    """
+    mine = [acting.bodies[c].pk for c in acting.codes(HANDLING_ROLES) if c in acting.bodies]
+    mine += list(Body.objects.filter(code__in=acting.recorded).values_list("pk", flat=True))
+    passed = Exists(Holding.objects.filter(petition=OuterRef("pk"), body__in=mine))
+    seen = Q(holder__in=mine) | Q(passed)
+    for code in acting.codes({"supervisor"}):
+        seen |= Q(holder__path__startswith=acting.bodies[code].path)
+    return Petition.objects.filter(seen).exclude(_about(acting))
+
+
+def inbox_of(acting: Acting) -> QuerySet[Petition]:
+    """The petitions that wait at a body where this officer handles petitions."""
+    codes = acting.codes(HANDLING_ROLES) | acting.recorded
+    holders = Body.objects.filter(code__in=codes).values_list("pk", flat=True)
+    return Petition.objects.filter(holder__in=list(holders)).exclude(_about(acting))
+
+
+def below(acting: Acting) -> QuerySet[Petition]:
+    """The petitions at a supervisor's own bodies and at all below them."""
+    seen = Q(pk__in=[])
+    for code in acting.codes({"supervisor"}):
+        seen |= Q(holder__path__startswith=acting.bodies[code].path)
+    return Petition.objects.filter(seen).exclude(_about(acting))
+
+
+def _about(acting: Acting) -> Q:
+    """Reports about a body that this officer serves, or that one of their bodies answers to."""
+    touched = {code for body in acting.bodies.values() for code in (body.code, *body.chain)}
+    about = Accused.objects.filter(petition=OuterRef("pk"), body__code__in=touched)
+    return Q(Exists(about), kind="report")
+
+
+def refusal(actor: Actor, petition: Petition) -> Refusal | None:
+    """Whether this actor may act on this petition at all; which moves they may make, the core says."""
+    if isinstance(actor, House):
+        return None
+    if isinstance(actor, Author):
+        return None if actor.ref == petition.ref else refuse("not-found")
+    seen = visible_to(actor).filter(pk=petition.pk).exists()
+    # That a petition exists must not leak to whom it is hidden from.
+    return None if seen else refuse("not-found")

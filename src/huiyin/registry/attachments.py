@@ -1,0 +1,176 @@
+"""Files that come with a petition: judged by their content, kept by their digest, outside the web root."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import puremagic
+from django.conf import settings
+
+from huiyin.core.refusal import Refusal
+from huiyin.core.vocabulary import Text
+from huiyin.registry.models import Attachment, Petition
+
+MOST_FILES = 5
+MOST_BYTES = 10 * 1024 * 1024
+NAME_LENGTH = 120
+# What the content must be, and the endings that a file of it may have. No markup, no macros, no archives:
+# the next person who opens it is an officer at a desk.
+ACCEPTED: dict[str, tuple[str, ...]] = {
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+    "image/webp": (".webp",),
+    "application/pdf": (".pdf",),
+    "text/plain": (".txt",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
+    "audio/mpeg": (".mp3",),
+    "audio/mp4": (".m4a",),
+    "video/mp4": (".mp4",),
+}
+ENDINGS = tuple(ending for endings in ACCEPTED.values() for ending in endings)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it arrived: the name that the sender gave it, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+def refusal(uploads: Sequence[Upload], *, already: int = 0) -> Refusal | None:
+    """Why these files cannot be taken, naming the file, or None."""
+    if len(uploads) + already > MOST_FILES:
+        return _refused(
+            Text(f"附件最多 {MOST_FILES} 个", f"at most {MOST_FILES} files can be attached"), "attachments"
+        )
+    for upload in uploads:
+        if problem := _problem(upload):
+            return _refused(problem, "attachments")
+    return None
+
+
+def _refused(reason: Text, field: str) -> Refusal:
+    return Refusal("attachment", reason, "", {field: reason})
+
+
+def _problem(upload: Upload) -> Text | None:
+    name = clean_name(upload.name)
+    if not upload.content:
+        return Text(f"“{name}”是空文件，请重新选择", f"“{name}” is empty; choose it again")
+    if len(upload.content) > MOST_BYTES:
+        most = MOST_BYTES // 1024 // 1024
+        return Text(f"“{name}”超过 {most} MB", f"“{name}” is larger than {most} MB")
+    if media_type(upload) is None:
+        return Text(
+            f"“{name}”的内容不是可以接收的格式；可以接收：{'、'.join(ENDINGS)}",
+            f"the content of “{name}” is not of a kind that can be taken; these can: {', '.join(ENDINGS)}",
+        )
+    return None
+
+
+def media_type(upload: Upload) -> str | None:
+    """What the content really is, if it is accepted and the ending does not belie it; else None."""
+    ending = Path(upload.name).suffix.lower()
+    for found in _sniffed(upload.content):
+        if ending in ACCEPTED.get(found, ()):
+            return found
+    return None
+
+
+def _sniffed(content: bytes) -> Iterable[str]:
+    if content[4:8] == b"ftyp":  # MP4 family: sound and film differ by brand only, the ending says which
+        return ("audio/mp4", "video/mp4")
+    if content[:3] == b"ID3" or content[:2] in {b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"}:
+        return ("audio/mpeg",)
+    if content[:4] == b"PK\x03\x04":
+        return _office(content)
+    try:
+        found = {match.mime_type for match in puremagic.magic_string(content) if match.mime_type}
+    except (puremagic.PureError, ValueError):
+        found = set()
+    return tuple(found & set(ACCEPTED)) or _plain(content)
+
+
+def _office(content: bytes) -> tuple[str, ...]:
+    # Office files are archives: told apart by the part they are about. A macro project disqualifies.
+    if b"vbaProject" in content:
+        return ()
+    if b"word/" in content:
+        return ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",)
+    if b"xl/" in content:
+        return ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",)
+    return ()
+
+
+def _plain(content: bytes) -> tuple[str, ...]:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        control = any(unicodedata.category(c) == "Cc" and c not in "\r\n\t\f\ufeff" for c in text)
+        return () if control else ("text/plain",)
+    return ()
+
+
+def clean_name(name: str) -> str:
+    """The name without folders and control characters, short enough to show."""
+    bare = name.replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(c for c in bare if unicodedata.category(c)[0] != "C").strip() or "file"
+    stem, dot, ending = shown.rpartition(".")
+    return f"{stem[: NAME_LENGTH - 10]}{dot}{ending[:9]}" if dot else shown[:NAME_LENGTH]
+
+
+def keep(petition: Petition, entry_seq: int, uploads: Sequence[Upload]) -> list[Attachment]:
+    """Store the bytes durably, then the rows: a row never points to bytes that a power cut took."""
+    rows = []
+    for upload in uploads:
+        digest = hashlib.sha256(upload.content).hexdigest()
+        _store(digest, upload.content)
+        rows.append(
+            Attachment(
+                petition=petition,
+                entry_seq=entry_seq,
+                name=clean_name(upload.name),
+                media_type=media_type(upload) or "application/octet-stream",
+                size=len(upload.content),
+                sha256=digest,
+            )
+        )
+    return Attachment.objects.bulk_create(rows)
+
+
+def path_of(digest: str) -> Path:
+    folder: Path = settings.ATTACHMENTS_DIR
+    return folder / digest[:2] / digest
+
+
+def read(attachment: Attachment) -> bytes:
+    """The bytes of an attachment. Raises FileNotFoundError when the store has lost them."""
+    return path_of(attachment.sha256).read_bytes()
+
+
+def _store(digest: str, content: bytes) -> None:
+    path = path_of(digest)
+    if path.exists():
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{digest}.{secrets.token_hex(4)}")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)  # whole or not at all
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

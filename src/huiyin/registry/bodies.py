@@ -1,0 +1,180 @@
+"""Bodies in a tree of levels, what each may decide, and the officers who serve there with their roles."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.core import case
+from huiyin.core.vocabulary import BODY_KINDS, Text
+
+LEVELS = (
+    ("nation", _("Nation")),
+    ("province", _("Province")),
+    ("prefecture", _("Prefecture")),
+    ("county", _("County")),
+    ("township", _("Township")),
+)
+KIND_NAMES = (
+    ("office", _("Petition office")),
+    ("organ", _("Competent body")),
+    ("discipline", _("Discipline body")),
+    ("judicial", _("Judicial body")),
+)
+ROLE_NAMES = (
+    ("registrar", _("Registrar")),
+    ("handler", _("Handler")),
+    ("head", _("Head of the body")),
+    ("reviewer", _("Reviewer")),
+    ("supervisor", _("Supervisor")),
+    ("custodian", _("Custodian")),
+    ("auditor", _("Auditor")),
+    ("administrator", _("Administrator")),
+)
+
+
+class Body(models.Model):
+    """An organisation. Every body but the topmost external one has a superior: there is no "nobody above"."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name_zh = models.CharField(_("name in Chinese"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=160)
+    kind = models.CharField(_("kind"), max_length=12, choices=KIND_NAMES)
+    level = models.CharField(_("level"), max_length=12, choices=LEVELS)
+    superior = models.ForeignKey(
+        "self",
+        verbose_name=_("next higher body"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="below",
+    )
+    # Codes from the top down to this body, as /province/city/bureau/: a subtree is one prefix.
+    path = models.CharField(max_length=400, db_index=True, editable=False)
+    external = models.BooleanField(_("outside this installation, reached by letter"), default=False)
+    recorded_by = models.ForeignKey(
+        "self",
+        verbose_name=_("whose registrars record its letters"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="records_for",
+    )
+    receives = models.BooleanField(_("takes in petitions that name no body"), default=False)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    hours = models.CharField(_("reception hours"), max_length=200, blank=True)
+    active = models.BooleanField(_("in service"), default=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["path"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(kind__in=BODY_KINDS), name="body_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(external=True) | models.Q(superior__isnull=False),
+                name="body_has_a_superior",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the path; when a body moves in the tree, all below it move along."""
+        before = self.path
+        self.path = f"{self.superior.path if self.superior else '/'}{self.code}/"
+        super().save(*args, **kwargs)
+        if before and before != self.path:
+            for body in Body.objects.filter(superior=self):
+                body.save()
+
+    @property
+    def name(self) -> Text:
+        return Text(self.name_zh, self.name_en or self.name_zh)
+
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """Codes of all bodies above, nearest first."""
+        return tuple(reversed(self.path.strip("/").split("/")[:-1]))
+
+    def as_core(self) -> case.Body:
+        return case.Body(self.code, self.kind, self.chain, self.external)
+
+
+class Competence(models.Model):
+    """What a body may decide: a subject in an area. Empty area = wherever the body is."""
+
+    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="competences")
+    subject = models.CharField(_("subject"), max_length=60)
+    area = models.CharField(_("area"), max_length=60, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["body", "subject", "area"], name="competence_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.area}".strip()
+
+
+class OfficerManager(BaseUserManager["Officer"]):
+    def create_officer(self, login: str, password: str | None = None, **fields: Any) -> Officer:
+        officer = self.model(login=login, **fields)
+        officer.set_password(password)
+        officer.save(using=self._db)
+        return officer
+
+
+class Officer(AbstractBaseUser):
+    """A person who works at one or more bodies. What they may do comes from their roles, body by body."""
+
+    login = models.SlugField(_("sign-in name"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    title = models.CharField(_("title"), max_length=60, blank=True)
+    email = models.EmailField(_("work e-mail"), blank=True)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    away_from = models.DateField(_("away from"), null=True, blank=True)
+    away_until = models.DateField(_("away until"), null=True, blank=True)
+    stands_in = models.ForeignKey(
+        "self",
+        verbose_name=_("who stands in"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="stands_in_for",
+    )
+
+    USERNAME_FIELD = "login"
+    EMAIL_FIELD = "email"
+    objects: ClassVar[OfficerManager] = OfficerManager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["login"]
+
+    def __str__(self) -> str:
+        return self.name or self.login
+
+    def is_away(self, day: date) -> bool:
+        if self.away_from is None:
+            return False
+        return self.away_from <= day and (self.away_until is None or day <= self.away_until)
+
+
+class Role(models.Model):
+    """One role of one officer at one body."""
+
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="roles")
+    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="roles")
+    role = models.CharField(_("role"), max_length=16, choices=ROLE_NAMES)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["officer", "body", "role"], name="role_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer_id}:{self.role}@{self.body_id}"

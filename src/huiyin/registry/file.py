@@ -1,0 +1,201 @@
+"""Put a petition on record: one of the two writers of the registry.
+
+In one transaction: the petition, its first clock, its sealed author, its ledger entry, its notice, and the
+answer kept for a client that asks again. Only then is the receipt handed out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from huiyin.core import case, ledger, procedure
+from huiyin.core.refusal import Refusal, refuse
+from huiyin.registry import attachments, keys, law, record, routing
+from huiyin.registry.access import Acting, Actor, Author, House
+from huiyin.registry.attachments import Upload
+from huiyin.registry.models import CHANNELS, KINDS, SERVICE, Accused, Body, Clock, DataSet, Petition
+from huiyin.registry.receipt import receipt_of
+from huiyin.vault.seal import Author as Person
+from huiyin.vault.seal import seal_author
+
+SUBJECT_LENGTH = 200
+TEXT_LENGTH = 20_000
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Lodging:
+    """What somebody lodges, through whichever door."""
+
+    subject: str
+    text: str
+    kind: str = "claim"
+    body: str = ""  # code of the body it is addressed to; '' = the house finds one
+    against: tuple[str, ...] = ()  # codes of bodies it is about
+    against_words: str = ""
+    author: Person = field(default_factory=Person)
+    channel: str = "web"
+    language: str = "zh-hans"
+    service: str = "electronic"
+    uploads: Sequence[Upload] = ()
+    source: str = ""  # of an import: where it comes from, and its id there
+    source_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What the author leaves with. The key is shown once and kept by nobody but the author."""
+
+    ref: str
+    key: str
+    receipt: str
+    petition: Petition
+    clocks: tuple[Clock, ...]
+    routing: routing.Routed
+
+
+def file(
+    lodging: Lodging, *, now: datetime, at: datetime | None = None, by: Acting | House | None = None
+) -> Filed | Refusal:
+    """Put a petition on record and answer the receipt, or say what is wrong with it.
+
+    `by` is who enters it for the author (an officer at a counter, the importer); None: the author. `at` is
+    when it was lodged according to an imported source; a live registry refuses it.
+    """
+    if refused := _refusal(lodging) or live_refusal(at):
+        return refused
+    routed = routing.receiver(lodging.kind, lodging.body, lodging.against)
+    if isinstance(routed, Refusal):
+        return routed
+    moment = record.Moment(now, at)
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _write(lodging, routed, moment, by)
+        except IntegrityError:
+            # Either the reference was drawn twice (draw again) or this row of the source is here already.
+            if (
+                lodging.source
+                and Petition.objects.filter(source=lodging.source, source_id=lodging.source_id).exists()
+            ):
+                return refuse("already-imported", source_id=lodging.source_id)
+    raise RuntimeError("no free reference found: the random source of this machine is broken")
+
+
+def live_refusal(at: datetime | None) -> Refusal | None:
+    """A live registry never back-dates; one marked as a demonstration or an import may."""
+    if at is None or DataSet.objects.filter(kind__in=("demonstration", "import")).exists():
+        return None
+    return refuse("live-registry")
+
+
+def _refusal(lodging: Lodging) -> Refusal | None:
+    wrong = {}
+    if not lodging.subject.strip():
+        wrong["subject"] = "required"
+    elif len(lodging.subject) > SUBJECT_LENGTH:
+        wrong["subject"] = "too-long"
+    if not lodging.text.strip():
+        wrong["text"] = "required"
+    elif len(lodging.text) > TEXT_LENGTH:
+        wrong["text"] = "too-long"
+    wrong.update({name: "text" for name in ("subject", "text") if "\x00" in getattr(lodging, name)})
+    for name, choices in (("kind", KINDS), ("channel", CHANNELS), ("service", SERVICE)):
+        if getattr(lodging, name) not in dict(choices):
+            wrong[name] = "choice"
+    if wrong:
+        return refuse("contents", fields=wrong)
+    return attachments.refusal(lodging.uploads)
+
+
+def _write(
+    lodging: Lodging, routed: routing.Routed, moment: record.Moment, by: Acting | House | None
+) -> Filed | Refusal:
+    rules, day = law.at(moment.happened_at)
+    ref, key = keys.new_ref(), keys.new_key()
+    fresh = case.Case(
+        ref=ref,
+        jurisdiction=rules.jurisdiction,
+        kind=lodging.kind,
+        state="",
+        holder=routed.body.as_core(),
+        accused=frozenset(lodging.against) if lodging.kind == "report" else frozenset(),
+        imported=bool(lodging.source),
+    )
+    situation = case.Situation(rules, law.calendar_for(rules.calendar), day)
+    actor: Actor = by or Author(ref)
+    after = procedure.lodge(fresh, _lodger(by, routed.body), situation)
+    if isinstance(after, Refusal):
+        return after
+    after = _with_contents(after, lodging)
+    petition = _petition(lodging, after.case, routed.body, moment, keys.key_hash(ref, key))
+    petition.save(force_insert=True)
+    _satellites(petition, lodging, routed.body, moment)
+    record.write_clocks(petition, (), after.case.clocks)
+    entry = record.write_entry(petition, after, None, actor, moment)
+    clocks = tuple(record.clock_row(petition, c) for c in after.case.clocks)
+    return Filed(ref, key, receipt_of(petition, entry, after.case.clocks), petition, clocks, routed)
+
+
+def _lodger(by: Acting | House | None, body: Body) -> case.Actor:
+    if by is None:
+        return case.Actor("", frozenset({"author"}))
+    if isinstance(by, House):
+        return case.Actor("", frozenset({by.role}))
+    # First-receiver duty: a registrar takes in what comes to their counter, whoever it is addressed to.
+    here = "registrar" if by.has("registrar") else ""
+    return case.Actor(by.officer.login, at={body.code: frozenset({here})})
+
+
+def _with_contents(after: case.After, lodging: Lodging) -> case.After:
+    content = {
+        "subject": lodging.subject,
+        "text": lodging.text,
+        "attachments": [hashlib.sha256(upload.content).hexdigest() for upload in lodging.uploads],
+    }
+    said = {
+        "kind": lodging.kind,
+        "channel": lodging.channel,
+        "content_sha256": ledger.digest(ledger.canonical(content)),
+    }
+    return case.After(after.case, after.row, said, after.rulebook)
+
+
+def _petition(
+    lodging: Lodging, made: case.Case, body: Body, moment: record.Moment, key_hash: bytes
+) -> Petition:
+    return Petition(
+        ref=made.ref,
+        jurisdiction=made.jurisdiction,
+        kind=lodging.kind,
+        subject=lodging.subject.strip(),
+        text=lodging.text.strip(),
+        channel=lodging.channel,
+        language=lodging.language,
+        service=lodging.service,
+        key_hash=key_hash,
+        state=made.state,
+        stage=made.stage,
+        holder=body,
+        took_part=[list(pair) for pair in sorted(made.took_part)],
+        accused_words=lodging.against_words.strip(),
+        lodged_at=moment.happened_at,
+        next_due=record.next_due(made.clocks),
+        imported=made.imported,
+        source=lodging.source,
+        source_id=lodging.source_id,
+    )
+
+
+def _satellites(petition: Petition, lodging: Lodging, body: Body, moment: record.Moment) -> None:
+    record.hold(petition, body, moment.recorded_at)
+    if lodging.against:
+        named = Body.objects.filter(code__in=lodging.against)
+        Accused.objects.bulk_create([Accused(petition=petition, body=b) for b in named])
+    seal_author(petition.pk, lodging.author, now=moment.recorded_at)
+    attachments.keep(petition, 1, lodging.uploads)

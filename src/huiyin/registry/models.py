@@ -1,0 +1,321 @@
+"""What the registry keeps of a petition. Only `file` and `perform` write these rows.
+
+There is no row for a person: the author's identity lies under seal in the vault, reachable from the petition
+alone. Every table reaches its petition in one hop.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.core.vocabulary import PETITION_KINDS, STAGES
+from huiyin.registry.bodies import Body, Competence, Officer, Role
+
+__all__ = [
+    "Accused",
+    "Attachment",
+    "Body",
+    "CalendarNotice",
+    "Clock",
+    "Competence",
+    "DataSet",
+    "Entry",
+    "Holding",
+    "Idempotent",
+    "Officer",
+    "Outbox",
+    "Petition",
+    "Role",
+]
+
+CHANNELS = (
+    ("web", _("web page")),
+    ("letter", _("letter")),
+    ("phone", _("telephone")),
+    ("visit", _("visit")),
+    ("fax", _("fax")),
+    ("email", _("e-mail")),
+    ("api", _("another system")),
+)
+KINDS = (
+    ("claim", _("Claim: I ask for a decision")),
+    ("suggestion", _("Suggestion or opinion")),
+    ("report", _("Report against persons")),
+)
+SERVICE = (
+    ("electronic", _("On my petition's page, with my key")),
+    ("post", _("By post")),
+    ("in-person", _("I collect it in person")),
+)
+
+
+class Petition(models.Model):
+    """One lodging: its text, where it stands, and who holds it."""
+
+    ref = models.CharField(max_length=20, unique=True)
+    jurisdiction = models.CharField(max_length=20)
+    kind = models.CharField(_("class"), max_length=12, choices=KINDS)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    channel = models.CharField(max_length=10, choices=CHANNELS)
+    language = models.CharField(max_length=10, default="zh-hans")
+    service = models.CharField(max_length=12, choices=SERVICE, default="electronic")
+    key_hash = models.BinaryField(max_length=32)
+
+    state = models.CharField(max_length=24)
+    is_open = models.BooleanField(default=True)
+    stage = models.CharField(max_length=10, default="handling")
+    holder = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+", db_index=False)
+    other = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    senders = models.JSONField(default=list)  # codes of the bodies it came through, the last one nearest
+    handled_by = models.CharField(max_length=40, blank=True)
+    officer = models.ForeignKey(
+        Officer, null=True, on_delete=models.SET_NULL, related_name="in_charge_of", db_index=False
+    )
+    took_part = models.JSONField(default=list)  # [officer's sign-in name, stage]
+    withdrawing = models.BooleanField(default=False)
+    remedy = models.CharField(max_length=10, blank=True)
+    rated = models.BooleanField(default=False)
+    issued_on = models.DateField(null=True)
+    hearing_since = models.DateField(null=True)
+    accused_words = models.CharField(max_length=500, blank=True)
+
+    lodged_at = models.DateTimeField()  # when the author lodged; claimed by the source if imported
+    next_due = models.DateField(null=True)  # the earliest date on which a body must have acted
+    version = models.PositiveIntegerField(default=1)
+    imported = models.BooleanField(default=False)
+    source = models.CharField(max_length=60, blank=True)
+    source_id = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(kind__in=PETITION_KINDS), name="petition_kind_known"),
+            models.CheckConstraint(condition=models.Q(stage__in=STAGES), name="petition_stage_known"),
+            models.UniqueConstraint(
+                fields=["source", "source_id"],
+                condition=~models.Q(source=""),
+                name="petition_imported_once",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # The inbox of a body: what is due first. Dates first, so that nulls stand last on both engines.
+            models.Index(fields=["holder", "is_open", "next_due", "id"], name="petition_inbox"),
+            models.Index(fields=["officer", "is_open", "next_due", "id"], name="petition_mine"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class Accused(models.Model):
+    """A body that a report is about: it and all that answer to it never see the petition (charter 6)."""
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="accused")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["petition", "body"], name="accused_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id}:{self.body_id}"
+
+
+class Holding(models.Model):
+    """A body that holds or held a petition, and so may see it."""
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="holdings")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+", db_index=False)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["body", "petition"], name="holding_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id}@{self.body_id}"
+
+
+class Clock(models.Model):
+    """One term of one petition, with the version of the law it started under and its whole reckoning."""
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="clocks", db_index=False)
+    seq = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=24)
+    rulebook = models.CharField(max_length=40)
+    article = models.CharField(max_length=12)
+    unit = models.CharField(max_length=8)
+    days = models.PositiveSmallIntegerField()
+    roll = models.CharField(max_length=12)
+    on_due = models.CharField(max_length=8)
+    kind = models.CharField(max_length=6)
+    start = models.DateField()
+    end = models.DateField()  # unrolled
+    due = models.DateField()
+    provisional = models.BooleanField()
+    skipped = models.JSONField(default=list)
+    exclusions = models.JSONField(default=list)
+    state = models.CharField(max_length=8, default="running")
+    ended = models.DateField(null=True)
+    carried_by = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seq"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["petition", "seq"], name="clock_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=("running", "paused", "met", "missed", "lapsed")),
+                name="clock_state_known",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # The sweep looks at what is due, never at what exists.
+            models.Index(
+                fields=["due"],
+                condition=models.Q(state="running", carried_by=0),
+                name="clock_due",
+            ),
+            models.Index(
+                fields=["due"],
+                condition=models.Q(provisional=True, state__in=("running", "paused")),
+                name="clock_provisional",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id}/{self.seq} {self.name}"
+
+
+class Entry(models.Model):
+    """One line of the ledger: what the public bytes commit to, and its opening."""
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="entries", db_index=False)
+    seq = models.PositiveIntegerField()
+    number = models.BigIntegerField(null=True, unique=True)  # its place in the public log, given by the clerk
+    recorded_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    event = models.CharField(max_length=32)
+    role = models.CharField(max_length=16)
+    officer = models.ForeignKey(
+        Officer, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    body = models.CharField(max_length=40)  # code of the body that held it when the move was made
+    rulebook = models.CharField(max_length=40)
+    article = models.CharField(max_length=12)
+    state = models.CharField(max_length=24)  # afterwards
+    notice = models.CharField(max_length=24, blank=True)
+    contents = models.JSONField(default=dict)
+    clocks = models.JSONField(default=list)  # [seq, name, state] of each clock that this move touched
+    salt = models.BinaryField(max_length=32)
+    public = models.BinaryField(max_length=400)  # the bytes that go into the log (ledger.Entry.to_bytes)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seq"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["petition", "seq"], name="entry_once")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["id"], condition=models.Q(number=None), name="entry_unnumbered")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id}/{self.seq} {self.event}"
+
+    @property
+    def happened_at(self) -> object:
+        return self.claimed_at or self.recorded_at
+
+
+class Outbox(models.Model):
+    """A notice that waits for the courier. It holds no address: that lies under the contact seal."""
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="outbox", db_index=False)
+    entry = models.ForeignKey(Entry, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    audience = models.CharField(max_length=8)  # author | officer
+    notice = models.CharField(max_length=24)
+    mark = models.CharField(max_length=40, blank=True)  # of a reminder: clock seq and days before due
+    created_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # A clerk that runs twice reminds once.
+            models.UniqueConstraint(
+                fields=["petition", "mark"], condition=~models.Q(mark=""), name="reminder_once"
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["id"], condition=models.Q(sent_at=None), name="outbox_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id} {self.notice}"
+
+
+class Attachment(models.Model):
+    """A file that came with a lodging or a move; its bytes lie in the attachment store, by digest."""
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="attachments")
+    entry_seq = models.PositiveIntegerField()
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.petition_id} {self.media_type}"
+
+
+class Idempotent(models.Model):
+    """An answer that a client may ask for again with the same Idempotency-Key.
+
+    The answer is sealed under the client's own key: the server keeps neither and cannot read it back.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    body_digest = models.CharField(max_length=64)
+    answer = models.BinaryField()
+    created_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.digest[:8]
+
+
+class DataSet(models.Model):
+    """What this registry is: live, a demonstration or an import. One row."""
+
+    KINDS = (("live", _("live")), ("demonstration", _("demonstration")), ("import", _("import")))
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    kind = models.CharField(max_length=14, choices=KINDS, default="live")
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(id=1), name="one_data_set")
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class CalendarNotice(models.Model):
+    """An official notice of holidays that was entered, and what it changed."""
+
+    calendar = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=300)
+    issued_on = models.DateField(null=True)
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField()
+    recomputed = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.calendar} {self.year}"

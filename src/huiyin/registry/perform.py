@@ -1,0 +1,211 @@
+"""Make one move on one petition: the other writer of the registry. Nothing else changes a petition.
+
+In one transaction: access, the core's decision, compare-and-set on the version, clocks, ledger entry, outbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from huiyin.core import case, procedure
+from huiyin.core.case import Move
+from huiyin.core.refusal import Refusal, refuse
+from huiyin.core.rulebook import Row
+from huiyin.registry import access, attachments, keys, law, record
+from huiyin.registry.access import Acting, Actor
+from huiyin.registry.attachments import Upload
+from huiyin.registry.file import live_refusal
+from huiyin.registry.models import Body, Entry, Officer, Petition
+
+
+class _Stopped(Exception):
+    """Carries a refusal out of the transaction, so that nothing of the move stays."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+def perform(
+    ref: str,
+    move: Move,
+    actor: Actor,
+    now: datetime,
+    *,
+    at: datetime | None = None,
+    uploads: Sequence[Upload] = (),
+    seen: int | None = None,
+) -> Petition | Refusal:
+    """Make one move and answer the petition afterwards, or say why not.
+
+    `at`: when it happened according to an imported or demonstration data set. `seen`: the version that the
+    actor looked at; if the petition has moved on since, the move is refused politely.
+    """
+    if refused := live_refusal(at) or attachments.refusal(uploads):
+        return refused
+    try:
+        with transaction.atomic():
+            return _perform(ref, move, actor, record.Moment(now, at), uploads=uploads, seen=seen)
+    except _Stopped as stopped:
+        return stopped.refusal
+
+
+def _perform(
+    ref: str,
+    move: Move,
+    actor: Actor,
+    moment: record.Moment,
+    *,
+    uploads: Sequence[Upload],
+    seen: int | None,
+) -> Petition | Refusal:
+    petition = Petition.objects.select_related("holder", "other", "officer").filter(ref=ref).first()
+    if petition is None:
+        return refuse("not-found")
+    if refused := access.refusal(actor, petition) or _too_early(petition, moment):
+        return refused
+    if seen is not None and seen != petition.version:
+        return refuse("moved-meanwhile")
+    before = record.case_of(petition, petition.clocks.all())
+    situation = situation_of(before, move, actor, moment.happened_at)
+    if isinstance(situation, Refusal):
+        return situation
+    after = procedure.apply(before, move, access.as_core(actor), situation)
+    if isinstance(after, Refusal):
+        return after
+    _write(petition, before, after, situation)
+    petition.version += 1
+    record.write_clocks(petition, before.clocks, after.case.clocks)
+    if after.case.holder.code != before.holder.code:
+        record.hold(petition, petition.holder, moment.recorded_at)
+    entry = record.write_entry(petition, after, before, actor, moment)
+    attachments.keep(petition, entry.seq, uploads)
+    return petition
+
+
+def _write(petition: Petition, before: case.Case, after: case.After, situation: case.Situation) -> None:
+    """Compare and set: of two who act at once exactly one gets here first, on either database."""
+    made = after.case
+    state = situation.rulebook.states.get(made.state)
+    petition.state = made.state
+    # A state that only another version of the law knows is left as it is.
+    petition.is_open = state.open if state else petition.is_open
+    petition.stage = made.stage
+    if made.holder != before.holder:
+        petition.holder = Body.objects.get(code=made.holder.code)
+    petition.other = Body.objects.get(code=made.other.code) if made.other else None
+    petition.senders = [body.code for body in made.senders]
+    petition.handled_by = made.handled_by
+    if made.officer != before.officer:
+        petition.officer = Officer.objects.filter(login=made.officer).first() if made.officer else None
+    petition.took_part = [list(pair) for pair in sorted(made.took_part)]
+    petition.withdrawing = made.withdrawing
+    petition.remedy = made.remedy
+    petition.rated = made.rated
+    petition.issued_on = made.issued_on
+    petition.hearing_since = made.hearing_since
+    petition.next_due = record.next_due(made.clocks)
+    changes: dict[str, Any] = {
+        name: getattr(petition, name) for name in record.STATE_FIELDS if name != "version"
+    }
+    won = Petition.objects.filter(pk=petition.pk, version=petition.version).update(
+        **changes, version=petition.version + 1
+    )
+    if not won:
+        raise _Stopped(refuse("moved-meanwhile"))
+
+
+def _too_early(petition: Petition, moment: record.Moment) -> Refusal | None:
+    """History runs forward: a claimed time may not lie before the last step."""
+    if moment.claimed_at is None:
+        return None
+    last = (
+        Entry.objects.filter(petition=petition).order_by("-seq").values_list("claimed_at", "recorded_at")[:1]
+    )
+    claimed, recorded = last[0]
+    latest = claimed or recorded
+    return refuse("time-runs-back", last=latest) if moment.claimed_at < latest else None
+
+
+# ---- what the core may look at
+
+
+def situation_of(
+    before: case.Case, move: Move | None, actor: Actor, moment: datetime
+) -> case.Situation | Refusal:
+    """Gather what the core needs for one move (or, without one, for asking which are open)."""
+    rules, day = law.at(moment, before.jurisdiction)
+    said = move.contents if move else {}
+    wrong: dict[str, str] = {}
+    superior = _superior(before)
+    made = case.Situation(
+        rulebook=rules,
+        calendar=law.calendar_for(rules.calendar),
+        today=day,
+        target=_target(said, wrong),
+        superior=superior.as_core() if superior else None,
+        prior=_prior(said, actor, wrong),
+        officer_bodies=_officer_bodies(said, wrong),
+        calendars=law.calendars_for(c.rulebook for c in before.clocks),
+    )
+    return refuse("contents", fields=wrong) if wrong else made
+
+
+def _superior(before: case.Case) -> Body | None:
+    chain = before.holder.chain
+    return Body.objects.filter(code=chain[0], active=True).first() if chain else None
+
+
+def _target(said: Any, wrong: dict[str, str]) -> case.Body | None:
+    code = said.get("body")
+    if not code:
+        return None
+    body = Body.objects.filter(code=str(code), active=True).first()
+    if body is None:
+        wrong["body"] = "body"
+        return None
+    return body.as_core()
+
+
+def _prior(said: Any, actor: Actor, wrong: dict[str, str]) -> case.Prior | None:
+    """An earlier petition that an officer names: one they may see, found by its reference alone."""
+    typed = said.get("prior")
+    if not typed or not isinstance(actor, Acting):
+        return None
+    petition = access.visible_to(actor).filter(ref=keys.read_ref(str(typed))).first()
+    if petition is None:
+        wrong["prior"] = "ref"
+        return None
+    clocks = list(petition.clocks.filter(name__in=("handling", "extension")))
+    return case.Prior(
+        state=petition.state,
+        handling_missed=any(c.state == "missed" for c in clocks),
+        handling_live=any(c.state in {"running", "paused"} for c in clocks),
+    )
+
+
+def _officer_bodies(said: Any, wrong: dict[str, str]) -> frozenset[str]:
+    login = said.get("officer")
+    if not login:
+        return frozenset()
+    officer = Officer.objects.filter(login=str(login), is_active=True).first()
+    if officer is None:
+        wrong["officer"] = "officer"
+        return frozenset()
+    rows = officer.roles.filter(role__in=access.HANDLING_ROLES)
+    return frozenset(rows.values_list("body__code", flat=True))
+
+
+def open_moves(petition: Petition, actor: Actor, now: datetime) -> list[Row]:
+    """The moves that this actor may make on this petition now: what a page offers as buttons."""
+    if access.refusal(actor, petition):
+        return []
+    before = record.case_of(petition, petition.clocks.all())
+    situation = situation_of(before, None, actor, now)
+    if isinstance(situation, Refusal):
+        return []
+    return list(procedure.open_rows(before, access.as_core(actor), situation))

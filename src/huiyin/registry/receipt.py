@@ -1,0 +1,52 @@
+"""The signed receipt: proves offline what was lodged, when, and which clock runs.
+
+A C2SP signed note. The text holds the opening of the first ledger entry, so that whoever has the words that
+were lodged can show that these were acknowledged; without them it tells nobody what they were.
+"""
+
+from __future__ import annotations
+
+import base64
+
+from django.conf import settings
+
+from huiyin.core import case, ledger
+from huiyin.registry.models import Entry, Petition
+from huiyin.registry.record import opening_of
+from huiyin.vault import keys
+
+
+def key_name() -> str:
+    return f"{settings.ORIGIN}/receipt"
+
+
+def receipt_key() -> str:
+    """The key that checks this installation's receipts, as one line."""
+    return ledger.verifier_key(key_name(), keys.receipt_public())
+
+
+def receipt_of(petition: Petition, entry: Entry, clocks: tuple[case.Clock, ...]) -> str:
+    """The receipt of a lodging as a signed note."""
+    lines = [
+        ledger.RECEIPT,
+        f"origin {settings.ORIGIN}",
+        f"ref {petition.ref}",
+        f"recorded_at {ledger.second(entry.recorded_at)}",
+    ]
+    if entry.claimed_at:
+        lines.append(f"claimed_at {ledger.second(entry.claimed_at)}")
+    lines.append(f"body {petition.holder.code}")
+    lines += [_clock_line(clock) for clock in clocks] or ["clock none"]
+    lines += [
+        f"entry {ledger.digest(bytes(entry.public))}",
+        f"content_sha256 {entry.contents['content_sha256']}",
+        f"salt {base64.b64encode(bytes(entry.salt)).decode()}",
+        f"opening {ledger.canonical(opening_of(petition, entry)).decode()}",
+    ]
+    return ledger.sign("\n".join(lines) + "\n", key_name(), keys.receipt_seed())
+
+
+def _clock_line(clock: case.Clock) -> str:
+    certain = "provisional" if clock.reckoning.provisional else "final"
+    term = f"{clock.days} {clock.unit}"
+    return f"clock {clock.name} {clock.rulebook} {clock.article} {term} {clock.start} {clock.due} {certain}"

@@ -1,0 +1,244 @@
+"""What a move leaves behind: the case read from its rows, written back, and the entry that proves it.
+
+Used by `file` and `perform` alone, inside their transaction.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from huiyin.core import case, ledger
+from huiyin.core.clock import Exclusion, Reckoning, Skip
+from huiyin.registry.access import Acting, Actor, Author
+from huiyin.registry.models import Body, Clock, Entry, Holding, Outbox, Petition
+
+STATE_FIELDS = [
+    "state",
+    "is_open",
+    "stage",
+    "holder",
+    "other",
+    "senders",
+    "handled_by",
+    "officer",
+    "took_part",
+]
+STATE_FIELDS += ["withdrawing", "remedy", "rated", "issued_on", "hearing_since", "next_due", "version"]
+
+
+# ---- rows -> case
+
+
+def clock_of(row: Clock) -> case.Clock:
+    """A clock as the core sees it."""
+    return case.Clock(
+        seq=row.seq,
+        name=row.name,
+        rulebook=row.rulebook,
+        article=row.article,
+        unit=row.unit,
+        days=row.days,
+        roll=row.roll,
+        on_due=row.on_due,
+        kind=row.kind,
+        start=row.start,
+        reckoning=Reckoning(
+            start=row.start,
+            end=row.end,
+            due=row.due,
+            skipped=tuple(Skip(date.fromisoformat(day), why) for day, why in row.skipped),
+            provisional=row.provisional,
+        ),
+        state=row.state,  # type: ignore[arg-type]
+        ended=row.ended,
+        carried_by=row.carried_by,
+        exclusions=tuple(_exclusion(*span) for span in row.exclusions),
+    )
+
+
+def _exclusion(start: str, end: str | None, ground: str) -> Exclusion:
+    return Exclusion(date.fromisoformat(start), date.fromisoformat(end) if end else None, ground)
+
+
+def case_of(petition: Petition, clocks: Iterable[Clock]) -> case.Case:
+    """A petition as the law sees it."""
+    accused = (
+        frozenset(petition.accused.values_list("body__code", flat=True))
+        if petition.kind == "report"
+        else frozenset()
+    )
+    return case.Case(
+        ref=petition.ref,
+        jurisdiction=petition.jurisdiction,
+        kind=petition.kind,
+        state=petition.state,
+        holder=petition.holder.as_core(),
+        stage=petition.stage,
+        senders=bodies_as_core(petition.senders),
+        handled_by=petition.handled_by,
+        other=petition.other.as_core() if petition.other else None,
+        accused=accused,
+        clocks=tuple(clock_of(row) for row in clocks),
+        took_part=frozenset((officer, stage) for officer, stage in petition.took_part),
+        withdrawing=petition.withdrawing,
+        remedy=petition.remedy,
+        rated=petition.rated,
+        issued_on=petition.issued_on,
+        hearing_since=petition.hearing_since,
+        officer=petition.officer.login if petition.officer else "",
+        imported=petition.imported,
+    )
+
+
+def bodies_as_core(codes: list[str]) -> tuple[case.Body, ...]:
+    if not codes:
+        return ()
+    known = {body.code: body.as_core() for body in Body.objects.filter(code__in=codes)}
+    return tuple(known[code] for code in codes)
+
+
+# ---- case -> rows
+
+
+def clock_row(petition: Petition, clock: case.Clock) -> Clock:
+    made = clock.reckoning
+    return Clock(
+        petition=petition,
+        seq=clock.seq,
+        name=clock.name,
+        rulebook=clock.rulebook,
+        article=clock.article,
+        unit=clock.unit,
+        days=clock.days,
+        roll=clock.roll,
+        on_due=clock.on_due,
+        kind=clock.kind,
+        start=clock.start,
+        end=made.end,
+        due=made.due,
+        provisional=made.provisional,
+        skipped=[[skip.date.isoformat(), skip.why] for skip in made.skipped],
+        exclusions=[
+            [x.start.isoformat(), x.end.isoformat() if x.end else None, x.ground] for x in clock.exclusions
+        ],
+        state=clock.state,
+        ended=clock.ended,
+        carried_by=clock.carried_by,
+    )
+
+
+CHANGING = ["end", "due", "provisional", "skipped", "exclusions", "state", "ended", "carried_by"]
+
+
+def write_clocks(petition: Petition, before: tuple[case.Clock, ...], after: tuple[case.Clock, ...]) -> None:
+    """Insert the new clocks and update those that changed; nothing else is touched."""
+    Clock.objects.bulk_create([clock_row(petition, c) for c in after[len(before) :]])
+    for old, new in zip(before, after, strict=False):
+        if old != new:
+            row = clock_row(petition, new)
+            Clock.objects.filter(petition=petition, seq=new.seq).update(
+                **{name: getattr(row, name) for name in CHANGING}
+            )
+
+
+def next_due(clocks: Iterable[case.Clock]) -> date | None:
+    """The earliest day on which a body must have acted: what an inbox is sorted by."""
+    # A missed duty that is still owed comes first of all.
+    return min((c.due for c in clocks if c.on_due == "breach" and _is_owed(c)), default=None)
+
+
+def _is_owed(clock: case.Clock) -> bool:
+    return not clock.carried_by and (clock.is_live or (clock.state == "missed" and clock.ended is None))
+
+
+def hold(petition: Petition, body: Body, now: datetime) -> None:
+    Holding.objects.get_or_create(petition=petition, body=body, defaults={"since": now})
+
+
+# ---- the entry
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something is put on record, and when it is claimed to have happened (imports only)."""
+
+    recorded_at: datetime
+    claimed_at: datetime | None = None
+
+    @property
+    def happened_at(self) -> datetime:
+        return self.claimed_at or self.recorded_at
+
+
+def write_entry(
+    petition: Petition, after: case.After, before: case.Case | None, actor: Actor, moment: Moment
+) -> Entry:
+    """Write the ledger entry of one move, unnumbered, and its notice to the outbox."""
+    touched = touched_clocks(before.clocks if before else (), after.case.clocks)
+    role = _role(actor, after, before or after.case)
+    entry = Entry(
+        petition=petition,
+        seq=petition.version,
+        recorded_at=moment.recorded_at,
+        claimed_at=moment.claimed_at,
+        event=after.event,
+        role=role,
+        officer=actor.officer if isinstance(actor, Acting) else None,
+        body=(before or after.case).holder.code,
+        rulebook=after.rulebook,
+        article=after.row.article,
+        state=after.case.state,
+        notice=after.row.notice,
+        contents=dict(after.contents),
+        clocks=touched,
+        salt=secrets.token_bytes(ledger.SALT_BYTES),
+    )
+    entry.public = ledger.Entry(
+        moment.recorded_at, ledger.commit(opening_of(petition, entry), bytes(entry.salt)), moment.claimed_at
+    ).to_bytes()
+    entry.save(force_insert=True)
+    if after.row.notice:
+        Outbox.objects.create(
+            petition=petition,
+            entry=entry,
+            audience="author",
+            notice=after.row.notice,
+            created_at=moment.recorded_at,
+        )
+    return entry
+
+
+def touched_clocks(before: tuple[case.Clock, ...], after: tuple[case.Clock, ...]) -> list[list[Any]]:
+    """[seq, name, state] of each clock that a move started or changed."""
+    old = {clock.seq: clock for clock in before}
+    return [[c.seq, c.name, c.state] for c in after if old.get(c.seq) != c]
+
+
+def _role(actor: Actor, after: case.After, held: case.Case) -> str:
+    if isinstance(actor, Author):
+        return "author"
+    if not isinstance(actor, Acting):
+        return actor.role
+    body = held.handled_by if after.row.at == "handled" else held.holder.code
+    # The narrowest reading: of several roles that would do, the first by name is named.
+    return min(after.row.by & actor.roles.get(body, frozenset()), default="")
+
+
+def opening_of(petition: Petition, entry: Entry) -> Mapping[str, Any]:
+    """What an entry commits to: enough to prove what was done, and no text. Version 1."""
+    return {
+        "ref": petition.ref,
+        "seq": entry.seq,
+        "event": entry.event,
+        "role": entry.role,
+        "body": entry.body,
+        "rulebook": entry.rulebook,
+        "article": entry.article,
+        "state": entry.state,
+        "clocks": entry.clocks,
+        "contents_sha256": ledger.digest(ledger.canonical(entry.contents)),
+    }

@@ -1,0 +1,57 @@
+"""Which body receives a petition: the one it is addressed to, unless it is a report about that very body.
+
+Routing looks at bodies, never at persons. Whoever lodges is told where it goes, and why not elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from huiyin.core.refusal import Refusal, refuse
+from huiyin.registry.models import Body
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    body: Body
+    instead_of: Body | None = None  # the body it was addressed to, passed over since the report is about it
+
+
+def receiver(kind: str, addressed: str, against: Iterable[str]) -> Routed | Refusal:
+    """The body that takes the petition in, or the refusal that names the field.
+
+    Reports: never a body they are about, nor one that answers to it (art. 30, charter 6).
+    """
+    accused = set(against)
+    known = set(Body.objects.filter(code__in=accused).values_list("code", flat=True))
+    if accused - known:
+        return refuse("contents", fields={"against": "body"})
+    wanted = None
+    if addressed:
+        wanted = Body.objects.filter(code=addressed, active=True, external=False).first()
+        if wanted is None:
+            return refuse("contents", fields={"body": "body"})
+    avoid = accused if kind == "report" else set()
+    if wanted and not _is_touched(wanted, avoid):
+        return Routed(wanted)
+    for body in _candidates(kind):
+        if not _is_touched(body, avoid):
+            return Routed(body, wanted)
+    return refuse("no-body")
+
+
+def _is_touched(body: Body, accused: set[str]) -> bool:
+    return bool(accused & {body.code, *body.chain})
+
+
+def _candidates(kind: str) -> list[Body]:
+    """Those that take in what names no body, nearest to the citizen first; reports: discipline first."""
+    inside = Body.objects.filter(active=True, external=False)
+    receiving = sorted(inside.filter(receives=True), key=lambda b: -b.path.count("/"))
+    if kind != "report":
+        return receiving
+    discipline = sorted(inside.filter(kind="discipline"), key=lambda b: -b.path.count("/"))
+    # A discipline body outside this installation is the last resort: it is reached by letter.
+    outside = Body.objects.filter(active=True, external=True, kind="discipline").order_by("path")
+    return [*discipline, *receiving, *outside]

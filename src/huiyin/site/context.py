@@ -1,0 +1,28 @@
+"""What every page knows: its zone, and whether the data are a demonstration."""
+
+from functools import cache
+from typing import Any
+
+from django.db import Error
+from django.http import HttpRequest
+
+from huiyin.registry.models import DataSet
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    zone = "desk" if request.path.startswith("/desk/") else "public"
+    return {"zone": zone, "demonstration": is_demonstration()}
+
+
+def is_demonstration() -> bool:
+    """Asked once a process: a data set is marked before anything is served from it."""
+    try:
+        return _kind() == "demonstration"
+    except Error:
+        return False
+
+
+@cache
+def _kind() -> str:
+    row = DataSet.objects.first()
+    return row.kind if row else "live"

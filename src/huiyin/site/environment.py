@@ -1,0 +1,156 @@
+"""The settings that an operator gives, read from `HUIYIN_*` and refused when they cannot be right.
+
+Every setting is a line of SETTINGS: `docs/reference/settings.md` is printed from it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+ZONES = ("public", "desk", "all")
+OWNER_ONLY = 0o600
+OWNER_ONLY_FOLDER = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting("HUIYIN_DATA_DIR", "var", "Folder for the embedded database, keys, attachments and notices."),
+    Setting(
+        "HUIYIN_DATABASE_URL",
+        "",
+        "postgresql://user:password@host:5432/name; empty = SQLite in the data folder.",
+    ),
+    Setting("HUIYIN_ZONE", "all", "Which doors this process opens: public, desk, or all (tests, shell)."),
+    Setting("HUIYIN_HOSTS", "127.0.0.1,localhost", "Host names that this site answers to, by comma."),
+    Setting("HUIYIN_ORIGIN", "huiyin.local", "Name of this installation: on receipts and as its keys' name."),
+    Setting("HUIYIN_PUBLIC_URL", "http://127.0.0.1:8000", "Address that notices and QR codes point to."),
+    Setting("HUIYIN_HTTPS", "no", "yes = cookies only over HTTPS, HSTS on. Needed outside this machine."),
+    Setting(
+        "HUIYIN_MAIL", "console", "console, or smtp://user:password@host:587 (smtps:// for TLS at once)."
+    ),
+    Setting("HUIYIN_MAIL_FROM", "no-reply@huiyin.local", "Sender of notices by e-mail."),
+    Setting("HUIYIN_JURISDICTION", "cn", "Whose rulebooks apply: the folder name under rulebooks/."),
+    Setting("HUIYIN_DEBUG", "no", "yes = Django's error pages. Refused together with HUIYIN_HTTPS=yes."),
+)
+DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
+
+
+def setting(name: str) -> str:
+    """The value of a setting, or its default. An unknown `HUIYIN_*` name is a KeyError in the code."""
+    return os.environ.get(name, "").strip() or DEFAULTS[name]
+
+
+def yes(name: str) -> bool:
+    """A yes/no setting. Raises ImproperlyConfigured for anything else, so that a slip is not a no."""
+    value = setting(name).lower()
+    if value not in {"yes", "no"}:
+        raise ImproperlyConfigured(f"{name}={value!r}: write yes or no")
+    return value == "yes"
+
+
+def zone() -> str:
+    value = setting("HUIYIN_ZONE")
+    if value not in ZONES:
+        raise ImproperlyConfigured(f"HUIYIN_ZONE={value!r}: choose one of {', '.join(ZONES)}")
+    return value
+
+
+def data_dir() -> Path:
+    """The data folder, made at need and readable by its owner alone."""
+    path = Path(setting("HUIYIN_DATA_DIR")).resolve()
+    path.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+    return path
+
+
+def database(folder: Path) -> dict[str, Any]:
+    """Django's settings for the database. Raises ImproperlyConfigured for a URL that cannot be used."""
+    url = setting("HUIYIN_DATABASE_URL")
+    return _postgres(url) if url else _sqlite(folder)
+
+
+def _sqlite(folder: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(folder / "huiyin.sqlite3"),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            # A transaction that reads first and writes later would be refused ("database is locked")
+            # under a second writer; IMMEDIATE makes it wait its turn instead.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            # FULL: what was acknowledged survives a power cut.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
+        },
+    }
+
+
+def _postgres(url: str) -> dict[str, Any]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"HUIYIN_DATABASE_URL cannot be read: {error}") from error
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured(
+            "HUIYIN_DATABASE_URL must look like postgresql://user:password@host:5432/name"
+        )
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    host = options.pop("host", None) or unquote(parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(port or ""),
+        # Connecting anew for each request costs more than the request itself.
+        "CONN_MAX_AGE": None,
+        "OPTIONS": options,
+    }
+
+
+def secret_file(folder: Path, name: str) -> str:
+    """A secret of this installation, made once and kept readable by its owner alone."""
+    path = folder / "keys" / name
+    path.parent.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+    if not path.exists():
+        # O_EXCL: of two processes that start at once, one writes and the other reads what it wrote.
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+        except FileExistsError:
+            return secret_file(folder, name)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def mail(url: str) -> dict[str, Any]:
+    """Django's e-mail settings. Raises ImproperlyConfigured for a URL that cannot be used."""
+    if url == "console":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured("HUIYIN_MAIL must be console or smtp://user:password@host:587")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and bool(parts.username),
+        "EMAIL_TIMEOUT": 20,
+    }

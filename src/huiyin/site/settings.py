@@ -1,0 +1,153 @@
+"""Django's settings, one module for every process; the zone decides which doors it opens.
+
+What an operator may set is in `environment.py`. `checks.py` refuses to start with an unsafe combination.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.site import environment as env
+
+ZONE = env.zone()
+DATA_DIR = env.data_dir()
+HTTPS = env.yes("HUIYIN_HTTPS")
+DEBUG = env.yes("HUIYIN_DEBUG")
+# Each zone signs with its own secret, so that a cookie of one means nothing to the other.
+SECRET_KEY = env.secret_file(DATA_DIR, f"{ZONE}.secret")
+ALLOWED_HOSTS = [name.strip() for name in env.setting("HUIYIN_HOSTS").split(",") if name.strip()]
+ORIGIN = env.setting("HUIYIN_ORIGIN")
+PUBLIC_URL = env.setting("HUIYIN_PUBLIC_URL").rstrip("/")
+JURISDICTION = env.setting("HUIYIN_JURISDICTION")
+ATTACHMENTS_DIR = DATA_DIR / "attachments"
+NOTICES_DIR = DATA_DIR / "calendars"  # official holiday notices entered after this release
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "huiyin.site",
+    "huiyin.registry",
+    "huiyin.vault",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+if ZONE != "public":
+    # Only officers have accounts: the public process keeps no session and knows no sign-in.
+    MIDDLEWARE[4:4] = ["django.contrib.sessions.middleware.SessionMiddleware"]
+    MIDDLEWARE += [
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+    ]
+MIDDLEWARE += ["django.contrib.messages.middleware.MessageMiddleware"]
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+ROOT_URLCONF = f"huiyin.site.urls_{ZONE}"
+WSGI_APPLICATION = "huiyin.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "DIRS": [
+            Path(__file__).resolve().parent.parent / "doors" / door / "templates"
+            for door in ("petitioner", "officer", "public")
+        ],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "huiyin.site.context.house",
+                *(["django.contrib.auth.context_processors.auth"] if ZONE != "public" else []),
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": env.database(DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "registry.Officer"
+LOGIN_URL = "/desk/sign-in/"
+LOGIN_REDIRECT_URL = "/desk/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())  # one working day
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_PATH = "/desk/" if ZONE == "desk" else "/"
+SESSION_COOKIE_NAME = "huiyin_desk"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_NAME = f"huiyin_{ZONE}_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "huiyin.site.errors.csrf_failure"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese (simplified)")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "huiyin_language"
+LOCALE_PATHS = [Path(__file__).resolve().parent / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True  # straight from the package: nothing to collect before the first start
+WHITENOISE_AUTOREFRESH = False
+
+# Uploads: five files of ten megabytes, and the text.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
+
+DEFAULT_FROM_EMAIL = env.setting("HUIYIN_MAIL_FROM")
+globals().update(env.mail(env.setting("HUIYIN_MAIL")))
+
+# Requests are never logged with their address line or body: a reference in a log is a trace of a person.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        "huiyin": {"handlers": ["console"], "level": "INFO", "propagate": True},
+        "django.request": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},
+    },
+}

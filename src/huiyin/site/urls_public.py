@@ -1,0 +1,16 @@
+"""The doors of the public zone: the petitioner's, the public's, the JSON API."""
+
+from django.urls import include, path
+
+from huiyin.doors.api import urls as api
+from huiyin.doors.petitioner import urls as petitioner
+from huiyin.doors.public import urls as public
+from huiyin.site import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/", include((api.urlpatterns, "api"))),
+    path("", include((public.urlpatterns, "public"))),
+    path("", include((petitioner.urlpatterns, "petitioner"))),
+]

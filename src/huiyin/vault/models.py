@@ -1,0 +1,25 @@
+"""Two seals a petition may have. Neither can be read by the process that writes it."""
+
+from django.db import models
+
+
+class Seal(models.Model):
+    """What both seals share: a libsodium sealed box of JSON, and which key opens it."""
+
+    petition = models.OneToOneField(
+        "registry.Petition", on_delete=models.PROTECT, related_name="+", primary_key=True
+    )
+    sealed = models.BinaryField()
+    key_id = models.CharField(max_length=16)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class IdentitySeal(Seal):
+    """Name, phone, e-mail and address of the author: opens only by `unseal`."""
+
+
+class ContactSeal(Seal):
+    """Where notices go: opens only for the courier."""

@@ -1,0 +1,51 @@
+"""Close identity and contact, in the same transaction as the petition. Nothing here can open anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from huiyin.core import seal as boxes
+from huiyin.vault import keys
+from huiyin.vault.models import ContactSeal, IdentitySeal
+
+CONTACT_FIELDS = ("email", "phone")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Author:
+    """Who asks. Has no useful repr on purpose: a name must not slip into a log or an error page."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+
+    def __repr__(self) -> str:
+        return "Author(…)"
+
+    @property
+    def is_anonymous(self) -> bool:
+        return not any((self.name, self.phone, self.email, self.address))
+
+
+def seal_author(petition_id: int, author: Author, *, now: datetime) -> None:
+    """Seal who asks and, apart, where notices go. Anonymous authors leave nothing."""
+    identity = {name: value for name, value in asdict(author).items() if value}
+    if identity:
+        IdentitySeal.objects.create(**_sealed(petition_id, identity, keys.IDENTITY, now))
+    contact = {name: identity[name] for name in CONTACT_FIELDS if name in identity}
+    if contact:
+        ContactSeal.objects.create(**_sealed(petition_id, contact, keys.CONTACT, now))
+
+
+def _sealed(petition_id: int, content: Mapping[str, str], key: str, now: datetime) -> dict[str, object]:
+    plain = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+    return {
+        "petition_id": petition_id,
+        "sealed": boxes.close(plain, keys.public(key)),
+        "key_id": keys.key_id(key),
+        "sealed_at": now,
+    }

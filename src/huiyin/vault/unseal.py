@@ -1,0 +1,36 @@
+"""Open a seal. Only the officer's door and the courier may import this room (an import contract holds it).
+
+Whoever calls has already made the `unseal` move (or the courier's `dispatch`): the entry comes first, so that
+no opening goes unseen by the author.
+"""
+
+from __future__ import annotations
+
+import json
+
+from huiyin.core import seal as boxes
+from huiyin.vault import keys
+from huiyin.vault.models import ContactSeal, IdentitySeal
+from huiyin.vault.seal import Author
+
+
+class NothingSealed(LookupError):
+    """The author left no identity (or no contact)."""
+
+
+def open_identity(petition_id: int) -> Author:
+    """The author's identity. Raises NothingSealed, SealBroken, or KeyRefused in the public zone."""
+    return Author(**_open(IdentitySeal, petition_id, keys.IDENTITY))
+
+
+def open_contact(petition_id: int) -> Author:
+    """Where notices go. Raises NothingSealed, SealBroken, or KeyRefused in the public zone."""
+    return Author(**_open(ContactSeal, petition_id, keys.CONTACT))
+
+
+def _open(model: type[IdentitySeal] | type[ContactSeal], petition_id: int, key: str) -> dict[str, str]:
+    row = model._default_manager.filter(petition_id=petition_id).first()
+    if row is None:
+        raise NothingSealed("nothing is sealed for this petition")
+    opened: dict[str, str] = json.loads(boxes.open_seal(bytes(row.sealed), keys.private(key)))
+    return opened
