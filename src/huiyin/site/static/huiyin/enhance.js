@@ -82,6 +82,7 @@
   function copyFrom(button) {
     var source = document.getElementById(button.dataset.copy);
     function told() {
+      if (button.textContent === button.dataset.copied) return;
       var before = button.innerHTML;
       button.textContent = button.dataset.copied;
       button.setAttribute("aria-live", "polite");
