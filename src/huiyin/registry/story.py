@@ -1,0 +1,296 @@
+"""What can be told of a petition: its clocks, its steps, its timeline, in words. The same for every door.
+
+Reads only. Who may hear which part is for access to say; nothing here holds a name under seal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from huiyin.core import case, explain, rulebook
+from huiyin.core.clock import Reckoning
+from huiyin.core.rulebook import ClockRule, Content, Row, Rulebook, StateRule
+from huiyin.core.vocabulary import VERBS, Text
+from huiyin.registry import law, record
+from huiyin.registry.models import Attachment, Body, Entry, Petition
+
+NOBODY = Text("", "")
+ROLES: dict[str, Text] = {
+    "author": Text("信访人", "the petitioner"),
+    "registrar": Text("登记人员", "registrar"),
+    "handler": Text("经办人员", "handling officer"),
+    "head": Text("单位负责人", "head of the body"),
+    "reviewer": Text("复查复核人员", "reviewer"),
+    "supervisor": Text("督办人员", "supervisor"),
+    "recorder": Text("来函记录人员", "recorder of its letter"),
+    "clerk": Text("系统", "Huiyin"),
+    "courier": Text("系统", "Huiyin"),
+    "importer": Text("数据导入", "import"),
+}
+# Moves that leave a document which the author can open and print.
+DOCUMENTS: dict[str, Text] = {
+    "accepted": Text("受理告知书", "Notice of acceptance"),
+    "declined": Text("不予受理告知书", "Notice of refusal"),
+    "no-longer-accepted": Text("不再受理告知书", "Notice: no longer taken up"),
+    "diverted": Text("导入法定程序告知书", "Notice of diversion"),
+    "transferred": Text("转送告知书", "Notice of transfer"),
+    "assigned": Text("交办告知书", "Notice of assignment"),
+    "extended": Text("延长办理期限告知书", "Notice of extension"),
+    "opinion-issued": Text("信访处理意见书", "Opinion"),
+    "opinion-imported": Text("导入的答复", "Imported answer"),
+    "suggestion-answered": Text("建议意见答复", "Answer to the suggestion"),
+    "review-opinion-issued": Text("复查意见书", "Review opinion"),
+    "rereview-opinion-issued": Text("复核意见书", "Re-review opinion"),
+    "refusal-upheld": Text("审查决定", "Decision on the challenge"),
+    "acceptance-ordered": Text("审查决定", "Decision on the challenge"),
+}
+# An opinion is a draft until it is served: its text goes to the author with the service (art. 35).
+SERVED_WITH = {"opinion-issued", "opinion-imported", "review-opinion-issued", "rereview-opinion-issued"}
+LATE_EVENTS = {"clock-missed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that a move said, labelled."""
+
+    label: Text
+    value: Text | str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry of the timeline."""
+
+    seq: int
+    at: datetime
+    event: str
+    title: Text
+    by: Text  # the role that acted
+    body: Text  # the body that held it
+    article: str
+    rulebook: str
+    facts: tuple[Fact, ...] = ()
+    document: Text | None = None  # the name of the document that this step left
+    attachments: tuple[Attachment, ...] = ()
+    late: bool = False
+    claimed: bool = False  # happened by an imported source's word
+    recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldClock:
+    """A clock with its words."""
+
+    clock: case.Clock
+    rule: ClockRule
+    article_text: Text
+    would_have_ended: Reckoning | None = None
+
+    @property
+    def json(self) -> dict[str, Any]:
+        return explain.as_json(self.clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage of the way, for the strip at the top of a page."""
+
+    name: Text
+    state: str  # done | current | todo | skipped
+    at: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Somebody looked at the sealed identity: what the author is shown (charter 5)."""
+
+    at: datetime
+    role: Text
+    body: Text
+    purpose: Text
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything told of one petition, read with a constant number of queries."""
+
+    petition: Petition
+    state: StateRule
+    clocks: tuple[ToldClock, ...]
+    timeline: tuple[Told, ...]
+    steps: tuple[Step, ...]
+    openings: tuple[Opening, ...]
+    bodies: Mapping[str, Body] = field(default_factory=dict)
+
+
+def story_of(petition: Petition, *, served_only: bool = False) -> Story:
+    """Read a petition's story. `served_only`: as its author may see it, opinions only once they are served."""
+    entries = list(petition.entries.select_related("officer").all())
+    files = list(petition.attachments.all())
+    codes = {entry.body for entry in entries}
+    bodies = {body.code: body for body in Body.objects.filter(code__in=codes)}
+    timeline = tuple(
+        _told(e, bodies, files, hidden=served_only and not _is_served(e, entries)) for e in entries
+    )
+    clocks = clocks_of(petition)
+    return Story(
+        petition=petition,
+        state=state_of(petition, entries[-1].rulebook if entries else ""),
+        clocks=clocks,
+        timeline=timeline,
+        steps=steps_of(petition, entries),
+        openings=tuple(_opening(e, bodies) for e in entries if e.event == "seal-opened"),
+        bodies=bodies,
+    )
+
+
+def state_of(petition: Petition, book: str = "") -> StateRule:
+    """The state in the words of the law; a state that the given version lacks is looked up in the others."""
+    for candidate in _books(petition, book):
+        if petition.state in candidate.states:
+            return candidate.states[petition.state]
+    name = Text(petition.state, petition.state)
+    return StateRule(petition.state, name, NOBODY, petition.is_open)
+
+
+def _books(petition: Petition, first: str) -> list[Rulebook]:
+    same = [b for b in rulebook.all_rulebooks() if b.jurisdiction == petition.jurisdiction]
+    return sorted(same, key=lambda b: (b.id != first, -b.in_force_from.toordinal()))
+
+
+# ---- clocks
+
+
+def clocks_of(petition: Petition) -> tuple[ToldClock, ...]:
+    """Every clock of a petition in order, with its rule and, for a missed notice, what would have been."""
+    return tuple(_told_clock(record.clock_of(row)) for row in petition.clocks.all())
+
+
+def _told_clock(clock: case.Clock) -> ToldClock:
+    book = rulebook.by_id(clock.rulebook)
+    calendar = law.calendar_for(book.calendar)
+    return ToldClock(
+        clock=clock,
+        rule=book.clocks[clock.name],
+        article_text=book.articles.get(clock.article, NOBODY),
+        would_have_ended=explain.would_have_ended(book, clock, calendar),
+    )
+
+
+# ---- timeline
+
+
+def _is_served(entry: Entry, entries: list[Entry]) -> bool:
+    if entry.event not in SERVED_WITH:
+        return True
+    return any(later.event == "served" and later.seq > entry.seq for later in entries)
+
+
+def _told(entry: Entry, bodies: Mapping[str, Body], files: list[Attachment], *, hidden: bool) -> Told:
+    row = _row_of(entry)
+    return Told(
+        seq=entry.seq,
+        at=entry.claimed_at or entry.recorded_at,
+        event=entry.event,
+        title=row.past if row else Text(entry.event, entry.event),
+        by=ROLES.get(entry.role, NOBODY),
+        body=bodies[entry.body].name if entry.body in bodies else Text(entry.body, entry.body),
+        article=entry.article,
+        rulebook=entry.rulebook,
+        facts=() if hidden or row is None else facts_of(row, entry.contents, entry.rulebook),
+        document=None if hidden else DOCUMENTS.get(entry.event),
+        attachments=tuple(f for f in files if f.entry_seq == entry.seq),
+        late=entry.event in LATE_EVENTS,
+        claimed=entry.claimed_at is not None,
+        recorded_at=entry.recorded_at,
+    )
+
+
+def _row_of(entry: Entry) -> Row | None:
+    """The row that an entry was made under: same event, same article, and able to lead to its state."""
+    rows = [
+        row
+        for row in rulebook.by_id(entry.rulebook).rows
+        if VERBS[row.verb] == entry.event and row.to in {"", entry.state}
+    ]
+    return next((row for row in rows if row.article == entry.article), rows[0] if rows else None)
+
+
+def facts_of(row: Row, said: Mapping[str, Any], book: str) -> tuple[Fact, ...]:
+    """What a move said, in the order of its row, with labels and with codes turned into words."""
+    return tuple(
+        Fact(content.text, _value(content, said[content.name], book), content.name)
+        for content in row.contents
+        if content.name in said and content.type != "rows"
+    ) + tuple(_rows_facts(row, said, book))
+
+
+def _rows_facts(row: Row, said: Mapping[str, Any], book: str) -> list[Fact]:
+    made = []
+    for content in row.contents:
+        for line in said.get(content.name, []) if content.type == "rows" else []:
+            told = [_value(column, line.get(column.name, ""), book) for column in content.columns]
+            zh = "；".join(v.zh if isinstance(v, Text) else str(v) for v in told if v)
+            en = "; ".join(v.en if isinstance(v, Text) else str(v) for v in told if v)
+            made.append(Fact(content.text, Text(zh, en), content.name))
+    return made
+
+
+def _value(content: Content, value: Any, book: str) -> Text | str:
+    if content.type == "choice":
+        return next((c.text for c in content.choices if c.code == value), str(value))
+    if content.type == "body":
+        body = Body.objects.filter(code=value).first()
+        return body.name if body else str(value)
+    if content.type == "clock":
+        rule = rulebook.by_id(book).clocks.get(str(value).partition("/")[0])
+        return rule.text if rule else str(value)
+    if content.type == "flag":
+        return content.text if value else Text(f"不是：{content.text.zh}", f"not: {content.text.en}")
+    return str(value)
+
+
+def _opening(entry: Entry, bodies: Mapping[str, Body]) -> Opening:
+    row = _row_of(entry)
+    facts = {f.name: f.value for f in facts_of(row, entry.contents, entry.rulebook)} if row else {}
+    purpose = facts.get("purpose", "")
+    return Opening(
+        at=entry.claimed_at or entry.recorded_at,
+        role=ROLES.get(entry.role, NOBODY),
+        body=bodies[entry.body].name if entry.body in bodies else NOBODY,
+        purpose=purpose if isinstance(purpose, Text) else Text(purpose, purpose),
+        words=str(facts.get("words", "")),
+    )
+
+
+# ---- the strip of steps
+
+_WAY: tuple[tuple[Text, frozenset[str]], ...] = (
+    (Text("收到", "Received"), frozenset({"lodged"})),
+    (Text("登记", "Registered"), frozenset({"registered"})),
+    (Text("受理", "Accepted"), frozenset({"accepted", "acknowledged"})),
+    (Text("处理意见", "Opinion"), frozenset({"served"})),
+    (Text("复查", "Review"), frozenset({"review-requested"})),
+    (Text("复核", "Re-review"), frozenset({"rereview-requested"})),
+)
+
+
+def steps_of(petition: Petition, entries: list[Entry]) -> tuple[Step, ...]:
+    """Where on the way the petition is. Review and re-review are offered, not owed: left out once closed."""
+    reached: list[date | None] = []
+    for _, events in _WAY:
+        hit = next((e for e in entries if e.event in events), None)
+        reached.append((hit.claimed_at or hit.recorded_at).date() if hit else None)
+    last = max((i for i, at in enumerate(reached) if at), default=0)
+    steps = []
+    for i, ((name, _), at) in enumerate(zip(_WAY, reached, strict=True)):
+        state = "done" if at else ("skipped" if i < last or not petition.is_open else "todo")
+        if i == last and petition.is_open:
+            state = "current"
+        steps.append(Step(name, state, at))
+    return tuple(steps)
