@@ -129,10 +129,10 @@ class Story:
 
 
 def story_of(petition: Petition, *, served_only: bool = False) -> Story:
-    """Read a petition's story. `served_only`: as its author may see it, opinions only once they are served."""
+    """Read a petition's story. `served_only`: as its author may see it, opinions once they are served."""
     entries = list(petition.entries.select_related("officer").all())
     files = list(petition.attachments.all())
-    codes = {entry.body for entry in entries}
+    codes = {code for entry in entries for code in (entry.body, entry.contents.get("body", ""))}
     bodies = {body.code: body for body in Body.objects.filter(code__in=codes)}
     timeline = tuple(
         _told(e, bodies, files, hidden=served_only and not _is_served(e, entries)) for e in entries
@@ -202,7 +202,7 @@ def _told(entry: Entry, bodies: Mapping[str, Body], files: list[Attachment], *, 
         body=bodies[entry.body].name if entry.body in bodies else Text(entry.body, entry.body),
         article=entry.article,
         rulebook=entry.rulebook,
-        facts=() if hidden or row is None else facts_of(row, entry.contents, entry.rulebook),
+        facts=() if hidden or row is None else facts_of(row, entry, bodies),
         document=None if hidden else DOCUMENTS.get(entry.event),
         attachments=tuple(f for f in files if f.entry_seq == entry.seq),
         late=entry.event in LATE_EVENTS,
@@ -221,10 +221,11 @@ def _row_of(entry: Entry) -> Row | None:
     return next((row for row in rows if row.article == entry.article), rows[0] if rows else None)
 
 
-def facts_of(row: Row, said: Mapping[str, Any], book: str) -> tuple[Fact, ...]:
+def facts_of(row: Row, entry: Entry, bodies: Mapping[str, Body]) -> tuple[Fact, ...]:
     """What a move said, in the order of its row, with labels and with codes turned into words."""
+    said, book = entry.contents, entry.rulebook
     return tuple(
-        Fact(content.text, _value(content, said[content.name], book), content.name)
+        Fact(content.text, _value(content, said[content.name], book, bodies), content.name)
         for content in row.contents
         if content.name in said and content.type != "rows"
     ) + tuple(_rows_facts(row, said, book))
@@ -234,19 +235,18 @@ def _rows_facts(row: Row, said: Mapping[str, Any], book: str) -> list[Fact]:
     made = []
     for content in row.contents:
         for line in said.get(content.name, []) if content.type == "rows" else []:
-            told = [_value(column, line.get(column.name, ""), book) for column in content.columns]
+            told = [_value(column, line.get(column.name, ""), book, {}) for column in content.columns]
             zh = "；".join(v.zh if isinstance(v, Text) else str(v) for v in told if v)
             en = "; ".join(v.en if isinstance(v, Text) else str(v) for v in told if v)
             made.append(Fact(content.text, Text(zh, en), content.name))
     return made
 
 
-def _value(content: Content, value: Any, book: str) -> Text | str:
+def _value(content: Content, value: Any, book: str, bodies: Mapping[str, Body]) -> Text | str:
     if content.type == "choice":
         return next((c.text for c in content.choices if c.code == value), str(value))
     if content.type == "body":
-        body = Body.objects.filter(code=value).first()
-        return body.name if body else str(value)
+        return bodies[value].name if value in bodies else str(value)
     if content.type == "clock":
         rule = rulebook.by_id(book).clocks.get(str(value).partition("/")[0])
         return rule.text if rule else str(value)
@@ -257,7 +257,7 @@ def _value(content: Content, value: Any, book: str) -> Text | str:
 
 def _opening(entry: Entry, bodies: Mapping[str, Body]) -> Opening:
     row = _row_of(entry)
-    facts = {f.name: f.value for f in facts_of(row, entry.contents, entry.rulebook)} if row else {}
+    facts = {f.name: f.value for f in facts_of(row, entry, bodies)} if row else {}
     purpose = facts.get("purpose", "")
     return Opening(
         at=entry.claimed_at or entry.recorded_at,
@@ -285,7 +285,7 @@ def steps_of(petition: Petition, entries: list[Entry]) -> tuple[Step, ...]:
     reached: list[date | None] = []
     for _, events in _WAY:
         hit = next((e for e in entries if e.event in events), None)
-        reached.append((hit.claimed_at or hit.recorded_at).date() if hit else None)
+        reached.append(_legal_day(hit) if hit else None)
     last = max((i for i, at in enumerate(reached) if at), default=0)
     steps = []
     for i, ((name, _), at) in enumerate(zip(_WAY, reached, strict=True)):
@@ -294,3 +294,7 @@ def steps_of(petition: Petition, entries: list[Entry]) -> tuple[Step, ...]:
             state = "current"
         steps.append(Step(name, state, at))
     return tuple(steps)
+
+
+def _legal_day(entry: Entry) -> date:
+    return rulebook.legal_day(entry.claimed_at or entry.recorded_at, rulebook.by_id(entry.rulebook))
