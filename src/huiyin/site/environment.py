@@ -5,6 +5,7 @@ Every setting is a line of SETTINGS: `docs/reference/settings.md` is printed fro
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -127,13 +128,15 @@ def secret_file(folder: Path, name: str) -> str:
     path = folder / "keys" / name
     path.parent.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
     if not path.exists():
-        # O_EXCL: of two processes that start at once, one writes and the other reads what it wrote.
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-        except FileExistsError:
-            return secret_file(folder, name)
+        # Written whole under another name and then linked: of two processes that start at once the second
+        # finds a finished secret, never an empty one.
+        draft = path.with_name(f".{name}.{secrets.token_hex(4)}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text().strip()
 
 
