@@ -1,0 +1,202 @@
+"""The cast of every test: a small prefecture, the officers who serve there, and one petition to walk with.
+
+province (external, its letters are recorded by the city)
+└ shi    the city                  rolf reviewer · stella registrar
+  └ xian the county                rita reviewer · sven supervisor · ada administrator · audrey auditor
+    ├ xf petition office           olga registrar
+    ├ zj housing bureau            otto handler, registrar · hedda head
+    ├ jt transport bureau          tina handler, registrar: a stranger to what zj holds
+    └ jw discipline body           dora registrar
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from huiyin.core.case import Move
+from huiyin.core.refusal import Refusal
+from huiyin.registry import access
+from huiyin.registry.file import Filed, Lodging, file
+from huiyin.registry.models import Body, Officer, Petition, Role
+from huiyin.registry.perform import perform
+from huiyin.vault.seal import Author as Person
+
+PASSWORD = "a-long-enough-password"
+ZONE = ZoneInfo("Asia/Shanghai")
+# A working Monday, mid-morning in China: no holiday lies within the next thirty days.
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+
+# code, name in Chinese, name in English, kind, level, superior
+BODIES = (
+    ("province", "省", "Province", "organ", "province", ""),
+    ("shi", "市人民政府", "City Government", "organ", "prefecture", "province"),
+    ("xian", "县人民政府", "County Government", "organ", "county", "shi"),
+    ("xf", "县信访局", "County Petition Office", "office", "county", "xian"),
+    ("zj", "县住建局", "County Housing Bureau", "organ", "county", "xian"),
+    ("jt", "县交通局", "County Transport Bureau", "organ", "county", "xian"),
+    ("jw", "县纪委监委", "County Discipline Body", "discipline", "county", "xian"),
+)
+OFFICERS: dict[str, tuple[tuple[str, str], ...]] = {
+    "olga": (("xf", "registrar"),),
+    "otto": (("zj", "handler"), ("zj", "registrar")),
+    "hedda": (("zj", "head"),),
+    "rita": (("xian", "reviewer"),),
+    "rolf": (("shi", "reviewer"),),
+    "stella": (("shi", "registrar"),),
+    "sven": (("xian", "supervisor"),),
+    "ada": (("xian", "administrator"),),
+    "audrey": (("xian", "auditor"),),
+    "tina": (("jt", "handler"), ("jt", "registrar")),
+    "dora": (("jw", "registrar"),),
+}
+OPINION = {
+    "request": "修好路灯",
+    "facts": "三盏路灯不亮",
+    "view": "应当修复",
+    "basis": "《城市照明管理规定》",
+}
+
+
+def make_bodies() -> dict[str, Body]:
+    """The tree of bodies, by code."""
+    made: dict[str, Body] = {}
+    for code, zh, en, kind, level, superior in BODIES:
+        made[code] = Body.objects.create(
+            code=code,
+            name_zh=zh,
+            name_en=en,
+            kind=kind,
+            level=level,
+            superior=made.get(superior),
+            external=code == "province",
+            receives=code == "xf",
+        )
+    made["province"].recorded_by = made["shi"]
+    made["province"].save()
+    return made
+
+
+def make_officers(bodies: Mapping[str, Body]) -> dict[str, Officer]:
+    """The officers with their roles, by sign-in name."""
+    made = {}
+    for login, roles in OFFICERS.items():
+        officer = Officer.objects.create_officer(
+            login, PASSWORD, name=login.title(), email=f"{login}@example.test"
+        )
+        Role.objects.bulk_create([Role(officer=officer, body=bodies[code], role=r) for code, r in roles])
+        made[login] = officer
+    return made
+
+
+def acting_as(login: str, day: date | None = None) -> access.Acting:
+    """That officer at work on a day; by default the day of the cast."""
+    return access.Acting(Officer.objects.get(login=login), day or legal_day(NOW))
+
+
+def legal_day(moment: datetime) -> date:
+    return moment.astimezone(ZONE).date()
+
+
+def lodging(**changes: Any) -> Lodging:
+    """What the author of the cast lodges: named, reachable, and addressed to nobody."""
+    said: dict[str, Any] = {
+        "subject": "路灯坏了",
+        "text": "我们小区的路灯坏了三个月，晚上看不见路。",
+        "author": Person(name="张三", phone="13800000000", email="zhang@example.test", address="一号院"),
+    }
+    return Lodging(**(said | changes))
+
+
+def lodge(now: datetime = NOW, **changes: Any) -> Filed:
+    """File a petition, or fail the test with the refusal."""
+    filed = file(lodging(**changes), now=now)
+    assert isinstance(filed, Filed), filed
+    return filed
+
+
+@dataclass
+class Walk:
+    """One petition on its way: call it with a verb, who makes the move, and what they say.
+
+    `walk("transfer", "olga", body="zj")` makes the move or fails the test; `walk.ask(...)` also answers a
+    refusal. Time stands still until `walk.later(days=…)`.
+    """
+
+    filed: Filed
+    now: datetime = NOW
+
+    @property
+    def ref(self) -> str:
+        return self.filed.ref
+
+    @property
+    def key(self) -> str:
+        return self.filed.key
+
+    @property
+    def petition(self) -> Petition:
+        """The petition as the database has it now."""
+        return Petition.objects.select_related("holder", "other", "officer").get(ref=self.ref)
+
+    @property
+    def today(self) -> date:
+        return legal_day(self.now)
+
+    def later(self, **spans: int) -> Walk:
+        """Let time pass."""
+        self.now += timedelta(**spans)
+        return self
+
+    def actor(self, login: str) -> access.Actor:
+        """'author', 'clerk', 'courier', 'importer', or an officer's sign-in name."""
+        house = {"clerk": access.CLERK, "courier": access.COURIER, "importer": access.IMPORTER}
+        if login == "author":
+            return access.Author(self.ref)
+        return house[login] if login in house else acting_as(login, self.today)
+
+    def ask(self, verb: str, login: str, /, **contents: Any) -> Petition | Refusal:
+        """Try a move and answer what `perform` answers."""
+        return perform(self.ref, Move(verb, contents), self.actor(login), self.now)
+
+    def __call__(self, verb: str, login: str, /, **contents: Any) -> Petition:
+        """Make a move; a refusal fails the test."""
+        petition = self.ask(verb, login, **contents)
+        assert isinstance(petition, Petition), (verb, login, petition)
+        return petition
+
+    def to(self, state: str) -> Walk:
+        """Go the shortest usual way from where a claim was lodged at the petition office to that state."""
+        for verb, login, contents, reached in self._way():
+            if self.petition.state == state:
+                break
+            self(verb, login, **contents)
+            assert self.petition.state == reached
+        assert self.petition.state == state, f"{state!r} is not on the usual way"
+        return self
+
+    def _way(self) -> list[tuple[str, str, dict[str, Any], str]]:
+        served = {"served_on": self.today.isoformat(), "way": "in-person"}
+        review = {**OPINION, "review_outcome": "uphold"}
+        way = [
+            ("register", "olga", {}, "registered"),
+            ("transfer", "olga", {"body": "zj"}, "transferred"),
+            ("accept", "otto", {}, "accepted"),
+            ("issue-opinion", "otto", {**OPINION, "outcome": "support"}, "opinion-issued"),
+            ("serve", "otto", served, "opinion-served"),
+            ("request-review", "author", {}, "review-requested"),
+            ("issue-review-opinion", "rita", review, "review-issued"),
+            ("serve", "rita", served, "review-served"),
+            ("request-rereview", "author", {}, "rereview-requested"),
+            ("issue-rereview-opinion", "rolf", review, "rereview-issued"),
+            ("serve", "rolf", served, "closed-final"),
+        ]
+        return way[self._behind(way) :]
+
+    def _behind(self, way: list[tuple[str, str, dict[str, Any], str]]) -> int:
+        """How much of the way lies behind, judged by the state that the petition is in."""
+        state = self.petition.state
+        return next((i + 1 for i, step in enumerate(way) if step[3] == state), 0)

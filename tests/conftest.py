@@ -1,0 +1,81 @@
+"""Fixtures that every room's tests share; who is who stands in `cast.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+# The core's tests run where Django is not even loaded, and this file is read there too.
+if TYPE_CHECKING:
+    from huiyin.registry.access import Acting
+    from huiyin.registry.file import Filed
+    from huiyin.registry.models import Body, Officer
+    from tests.cast import Walk
+
+
+@pytest.fixture(scope="session")
+def house_keys() -> None:
+    """The installation's keys, made once for all tests of a process."""
+    from huiyin.vault import keys
+
+    keys.make_missing()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A working Monday morning in China, with time zone."""
+    from tests.cast import NOW
+
+    return NOW
+
+
+@pytest.fixture
+def bodies(db: Any, house_keys: None) -> dict[str, Body]:
+    """The tree of bodies, by code."""
+    from django.db import transaction
+
+    from tests.cast import make_bodies
+
+    with transaction.atomic():
+        return make_bodies()
+
+
+@pytest.fixture
+def cast(bodies: dict[str, Body]) -> dict[str, Officer]:
+    """The officers, by sign-in name; each signs in with `cast.PASSWORD`."""
+    from django.db import transaction
+
+    from tests.cast import make_officers
+
+    with transaction.atomic():
+        return make_officers(bodies)
+
+
+@pytest.fixture
+def acting(cast: dict[str, Officer]) -> Callable[..., Acting]:
+    """`acting(login)`, `acting(login, day)`: an officer at work, as `perform` and `visible_to` want it."""
+    from tests.cast import acting_as
+
+    def at_work(login: str, day: date | None = None) -> Acting:
+        return acting_as(login, day)
+
+    return at_work
+
+
+@pytest.fixture
+def lodged(cast: dict[str, Officer]) -> Filed:
+    """A claim, filed a moment ago by a named author, that waits at the petition office."""
+    from tests.cast import lodge
+
+    return lodge()
+
+
+@pytest.fixture
+def walk(lodged: Filed) -> Walk:
+    """The lodged claim on its way: `walk("register", "olga")`, `walk.to("opinion-served")`."""
+    from tests.cast import Walk
+
+    return Walk(lodged)
