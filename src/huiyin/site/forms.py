@@ -1,0 +1,316 @@
+"""The form of any move, made from what its row asks for; every door that draws forms uses this one.
+
+A form only collects and shows. Whether a move is right, `perform` alone decides; its refusal comes back onto
+the fields with `show`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.core.refusal import FIELD_REASONS, Refusal
+from huiyin.core.rulebook import Choice, Content, Row
+from huiyin.core.vocabulary import Text
+from huiyin.registry.attachments import ENDINGS, Upload
+
+MORE = "more"  # the name of the button that asks for one more row
+ATTACHMENTS = "attachments"
+RADIOS = 7  # up to so many choices are shown at once; more become a list
+LONG = 200  # a text that may be longer gets a box of several lines
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+    File = UploadedFile[bytes]
+    RowsOfForms = forms.BaseFormSet["Quiet"]
+else:  # Django's own classes take no type arguments at run time
+    RowsOfForms = forms.BaseFormSet
+
+Choices = Iterable[tuple[Any, Any]]
+Data = Mapping[str, Any] | None
+Files = MultiValueDict[str, Any] | None
+
+
+def _said(text: Text) -> str:
+    return text.say(get_language() or "zh-hans")
+
+
+say_later: Callable[[Text], Any] = lazy(_said, str)  # said in the language of the page, not of the import
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """A file box that takes several at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, or none. What is in them is judged by the registry."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[File]:  # noqa: ARG002 Django's signature
+        given = data if isinstance(data, (list, tuple)) else [data]
+        # An empty file is told by its name by the registry, with the others that cannot be taken.
+        return [file for file in given if file]
+
+
+def files_field(*, label: Any = None, help_text: Any = None) -> FilesField:
+    """The box for attachments, the same in every door."""
+    return FilesField(
+        label=label or _("Attachments"),
+        help_text=help_text
+        or _("Up to 5 files, 10 MB each: photos, PDF, Word, Excel, text, sound or video."),
+        required=False,
+        widget=ManyFiles(attrs={"accept": ",".join(ENDINGS)}),
+    )
+
+
+def uploads_of(files: Iterable[File]) -> list[Upload]:
+    """The files of a form as the registry takes them."""
+    return [Upload(file.name or "file", file.read()) for file in files]
+
+
+class Quiet(forms.Form):
+    """A form that can be drawn again without complaint while one more row is being asked for."""
+
+    use_required_attribute = False
+    growing = False
+
+    def full_clean(self) -> None:
+        if self.growing:
+            self._errors = ErrorDict()
+            self.cleaned_data = {}
+            return
+        super().full_clean()
+
+
+class QuietRows(RowsOfForms):
+    growing = False
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Quiet:
+        form: Quiet = super()._construct_form(i, **kwargs)  # type: ignore[misc]
+        form.growing = self.growing
+        # A row that is left empty is no row; the core asks for at least one where one is needed.
+        form.empty_permitted = True
+        return form
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that a move says, as a template draws it: a field, or rows of fields."""
+
+    content: Content
+    field: forms.BoundField | None = None
+    rows: QuietRows | None = None
+
+
+class MoveForm(Quiet):
+    """The form of one move: `contents` is what goes into the Move, `uploads` what comes with it."""
+
+    row: Row
+    rows: dict[str, QuietRows]
+
+    @property
+    def parts(self) -> list[Part]:
+        """All that is asked for, in the order of the law; the attachments stand apart."""
+        return [
+            Part(content, rows=self.rows[content.name])
+            if content.type == "rows"
+            else Part(content, field=self[content.name])
+            for content in self.row.contents
+        ]
+
+    @property
+    def everything(self) -> list[forms.BaseForm | QuietRows]:
+        """The form and its rows: what an error summary looks through."""
+        return [self, *self.rows.values()]
+
+    @property
+    def attachments(self) -> forms.BoundField | None:
+        return self[ATTACHMENTS] if ATTACHMENTS in self.fields else None
+
+    def is_valid(self) -> bool:
+        """Whether it was sent and can be read; asking for one more row is not yet sending."""
+        if self.growing:
+            return False
+        # Every part is looked at, so that all that is wrong is said at once.
+        own = super().is_valid()
+        wrong = [rows for rows in self.rows.values() if not rows.is_valid()]
+        return own and not wrong
+
+    @property
+    def contents(self) -> dict[str, Any]:
+        """What the move says, for `Move(verb, contents)`; what was left empty is left out."""
+        said = {
+            content.name: _plain(self.cleaned_data.get(content.name))
+            for content in self.row.contents
+            if content.type != "rows"
+        }
+        for name, rows in self.rows.items():
+            said[name] = [
+                {k: _plain(v) for k, v in form.cleaned_data.items()} for form in rows if form.has_changed()
+            ]
+        return {name: value for name, value in said.items() if value not in ("", None, [])}
+
+    @property
+    def uploads(self) -> list[Upload]:
+        return uploads_of(self.cleaned_data.get(ATTACHMENTS) or [])
+
+    def show(self, refusal: Refusal) -> None:
+        """Put a refusal onto the fields it names, or above the form where it names none."""
+        named = False
+        for name, reason in refusal.fields.items():
+            if name in self.fields:
+                self.add_error(name, _said(reason))
+                named = True
+            elif name in self.rows:
+                self.add_error(None, f"{_label(self.row, name)}: {_said(reason)}")
+                named = True
+        if not named:
+            self.add_error(None, _said(refusal.reason))
+
+
+def move_form(
+    row: Row,
+    data: Data = None,
+    files: Files = None,
+    *,
+    choices_for: Mapping[str, Choices] | None = None,
+    initial: Mapping[str, Any] | None = None,
+    with_files: bool = False,
+) -> MoveForm:
+    """The form of a move. `choices_for`: content name or type (body, officer, clock) -> its choices."""
+    given = choices_for or {}
+    growing = data is not None and bool(data.get(MORE))
+    fields: dict[str, Any] = {
+        content.name: _field(content, given.get(content.name, given.get(content.type, ())))
+        for content in row.contents
+        if content.type != "rows"
+    }
+    if with_files or files:
+        fields[ATTACHMENTS] = files_field()
+    kind = type("MoveForm", (MoveForm,), {**fields, "row": row})
+    form: MoveForm = kind(data=data, files=files, initial=initial, auto_id=f"id_{row.verb}_%s")
+    form.growing = growing
+    form.rows = {
+        content.name: _rows(content, data, (initial or {}).get(content.name))
+        for content in row.contents
+        if content.type == "rows"
+    }
+    return form
+
+
+def _rows(content: Content, data: Data, initial: Any) -> QuietRows:
+    kind = type("Row", (Quiet,), {column.name: _field(column, ()) for column in content.columns})
+    extra = 0 if initial else 1
+    made = forms.formset_factory(kind, formset=QuietRows, extra=extra, max_num=content.most)
+    growing = data is not None and bool(data.get(MORE))
+    if data is not None and data.get(MORE) == content.name:
+        data = _one_more(data, content)
+    rows: QuietRows = made(data=data, initial=initial, prefix=content.name)  # type: ignore[assignment]
+    rows.growing = growing
+    return rows
+
+
+def _one_more(data: Mapping[str, Any], content: Content) -> Mapping[str, Any]:
+    name = f"{content.name}-TOTAL_FORMS"
+    grown = data.copy() if isinstance(data, QueryDict) else dict(data)
+    shown = str(data.get(name, "0"))
+    grown[name] = str(min(int(shown) + 1 if shown.isdecimal() else 1, content.most))
+    return grown
+
+
+# ---- one field for each type of content
+
+
+def _field(content: Content, given: Choices) -> forms.Field:
+    common: dict[str, Any] = {
+        "label": say_later(content.text),
+        "help_text": say_later(content.hint),
+        "required": content.required,
+        "error_messages": {
+            name: say_later(FIELD_REASONS[why])
+            for name, why in (
+                ("required", "required"),
+                ("invalid", _WRONG.get(content.type, "text")),
+                ("invalid_choice", _WRONG.get(content.type, "choice")),
+                ("min_value", "days"),
+                ("max_value", "days"),
+            )
+        },
+    }
+    return _MAKERS.get(content.type, _text)(content, given, common)
+
+
+_WRONG = {"date": "date", "days": "days", "body": "body", "officer": "officer", "choice": "choice"}
+
+
+def _text(content: Content, _: Choices, common: dict[str, Any]) -> forms.Field:
+    # Too long a text is refused by the core, which keeps what was typed; the browser would cut it off.
+    widget = forms.Textarea(attrs={"rows": 6}) if content.most > LONG else forms.TextInput()
+    return forms.CharField(widget=widget, **common)
+
+
+def _line(_: Content, __: Choices, common: dict[str, Any]) -> forms.Field:
+    return forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "off"}), **common)
+
+
+def _choice(content: Content, _: Choices, common: dict[str, Any]) -> forms.Field:
+    choices = [(choice.code, _choice_words(choice)) for choice in content.choices]
+    if len(choices) <= RADIOS:
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+    return forms.ChoiceField(choices=[("", "—"), *choices], **common)
+
+
+def _choice_words(choice: Choice) -> Any:
+    return say_later(choice.text)
+
+
+def _listed(_: Content, given: Choices, common: dict[str, Any]) -> forms.Field:
+    return forms.ChoiceField(choices=[("", "—"), *given], **common)
+
+
+def _date(_: Content, __: Choices, common: dict[str, Any]) -> forms.Field:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(widget=widget, input_formats=["%Y-%m-%d"], **common)
+
+
+def _days(content: Content, _: Choices, common: dict[str, Any]) -> forms.Field:
+    return forms.IntegerField(min_value=1, max_value=content.most, **common)
+
+
+def _flag(_: Content, __: Choices, common: dict[str, Any]) -> forms.Field:
+    return forms.BooleanField(**{**common, "required": False})
+
+
+_MAKERS: dict[str, Callable[[Content, Choices, dict[str, Any]], forms.Field]] = {
+    "text": _text,
+    "choice": _choice,
+    "body": _listed,
+    "officer": _listed,
+    "clock": _listed,
+    "date": _date,
+    "days": _days,
+    "flag": _flag,
+    "ref": _line,
+}
+
+
+def _plain(value: Any) -> Any:
+    """A cleaned value as the core reads it."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _label(row: Row, name: str) -> str:
+    return next((_said(content.text) for content in row.contents if content.name == name), name)
