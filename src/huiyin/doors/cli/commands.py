@@ -1,0 +1,52 @@
+"""The list of commands. Each is loaded only when it is called: `due` must not wait for Django."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from huiyin.core.vocabulary import Text
+from huiyin.doors.cli.words import say
+
+COMMANDS: dict[str, tuple[str, Text]] = {
+    "due": (
+        "huiyin.doors.cli.due:due",
+        Text("计算一个期限，不需要数据库", "Reckon one deadline, without a database"),
+    ),
+}
+
+
+class House(click.Group):
+    """The commands by name, in the order of the list."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        place, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(place), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without loading them."""
+        with formatter.section(say(Text("命令", "Commands"))):
+            formatter.write_dl([(name, say(text)) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(
+    cls=House,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=say(
+        Text(
+            "回音：信访件有登记、有期限、有答复。每个命令加 --help 看用法。",
+            "Huiyin: a petition goes in, a reasoned answer comes out in time. Each command has a --help.",
+        )
+    ),
+)
+@click.version_option(package_name="huiyin", message="huiyin %(version)s")
+def huiyin(**_: Any) -> None:
+    """All that a shell can ask of the house."""
