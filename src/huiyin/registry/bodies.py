@@ -178,3 +178,29 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer_id}:{self.role}@{self.body_id}"
+
+
+class Change(models.Model):
+    """What somebody who keeps the house changed: a body, an account, a role, a stand-in. Never rewritten."""
+
+    actor = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+")  # null: the shell
+    at = models.DateTimeField(db_index=True)
+    what = models.JSONField()  # {did, and what it was done to}; no petition is ever named here
+
+    def __str__(self) -> str:
+        return str(self.what.get("did", ""))
+
+
+class SignInDelay(models.Model):
+    """How often signing in failed under a name, and until when the next try has to wait.
+
+    Kept by a keyed digest of the name that was typed, known or not, so that waiting tells nobody which names
+    exist; no address and no device is written down.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.digest[:8]

@@ -12,13 +12,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.vocabulary import PETITION_KINDS, STAGES
-from huiyin.registry.bodies import Body, Competence, Officer, Role
+from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
 
 __all__ = [
     "Accused",
     "Attachment",
     "Body",
     "CalendarNotice",
+    "Change",
     "Clock",
     "Competence",
     "DataSet",
@@ -29,6 +30,7 @@ __all__ = [
     "Outbox",
     "Petition",
     "Role",
+    "SignInDelay",
 ]
 
 CHANNELS = (
