@@ -11,10 +11,11 @@ from datetime import date
 from typing import Any, Literal
 
 from huiyin.core.calendar import Calendar
-from huiyin.core.clock import Exclusion, Reckoning, Term, reckon
+from huiyin.core.clock import Exclusion, Reckoning, Skip, Term, reckon
 from huiyin.core.rulebook import Row, Rulebook
 from huiyin.core.vocabulary import VERBS
 
+KEPT = "kept: the date that was told stands"
 ClockState = Literal["running", "paused", "met", "missed", "lapsed"]
 
 
@@ -91,7 +92,8 @@ class Clock:
         if not self.is_live:
             return self
         # A clock that an extension carries is judged by the extension, which ends on the same day.
-        in_time = day <= self.due or bool(self.carried_by)
+        # What waits for its own end (a withdrawal) comes after it, and is never late.
+        in_time = day <= self.due or bool(self.carried_by) or self.on_due == "effect"
         return replace(self, state="met" if in_time else "missed", ended=day)
 
     def reckoned(self, calendar: Calendar, today: date) -> Clock:
@@ -101,6 +103,21 @@ class Clock:
         term = Term(self.unit, self.days, self.roll)  # type: ignore[arg-type]
         made = reckon(term, self.start, calendar, self.exclusions, today=today)
         return replace(self, reckoning=made)
+
+
+    def recomputed(self, calendar: Calendar, today: date) -> Clock:
+        """Reckon anew after a calendar changed. Only a body's duty may fall due earlier than was told.
+
+        Whoever was told until when they may act, or take something back, relies on it: a term whose passing
+        ends somebody's remedy keeps the later date, and its reckoning says so.
+        """
+        anew = self.reckoned(calendar, today)
+        if self.on_due == "breach" or anew.due >= self.due:
+            return anew
+        days = range(anew.due.toordinal(), self.due.toordinal())
+        kept = tuple(Skip(date.fromordinal(day), KEPT) for day in days)
+        made = anew.reckoning
+        return replace(self, reckoning=replace(made, due=self.due, skipped=(*made.skipped, *kept)))
 
 
 @dataclass(frozen=True, slots=True)

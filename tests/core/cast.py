@@ -1,0 +1,212 @@
+"""The cast of the core's tests, once: bodies of a small county, people with one role each, a story to walk.
+
+Petra petitions. Rita registers at the petition office, Otto handles at the bureau and Hanna heads it; Vera
+reviews at the county, Viktor at the city. The house itself is the clerk, the courier and the importer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from huiyin.core import calendar, procedure, rulebook
+from huiyin.core.case import Actor, After, Body, Case, Clock, Move, Prior, Situation
+from huiyin.core.clock import Reckoning
+from huiyin.core.refusal import Refusal
+
+CITY = Body("city", "organ")
+COUNTY = Body("county", "organ", ("city",))
+OFFICE = Body("office", "office", ("city",))
+COUNTY_OFFICE = Body("county-office", "office", ("county", "city"))
+BUREAU = Body("bureau", "organ", ("county", "city"))
+STATION = Body("station", "organ", ("bureau", "county", "city"))
+ROADS = Body("roads", "organ", ("county", "city"))
+DISCIPLINE = Body("discipline", "discipline", ("city",))
+COURT = Body("court", "judicial", (), external=True)
+BODIES = {b.code: b for b in (CITY, COUNTY, OFFICE, COUNTY_OFFICE, BUREAU, STATION, ROADS, DISCIPLINE, COURT)}
+OF_KIND = {"office": OFFICE, "organ": BUREAU, "discipline": DISCIPLINE, "judicial": COURT}
+
+
+def holds(name: str, *roles: str) -> Actor:
+    """Somebody with these roles everywhere; '' is the author or the house itself."""
+    return Actor(name, roles=frozenset(roles))
+
+
+PETRA = holds("", "author")
+RITA = holds("rita", "registrar")
+OTTO = holds("otto", "handler")
+HANNA = holds("hanna", "head")
+VERA = holds("vera", "reviewer")
+VIKTOR = holds("viktor", "reviewer")
+CLERK = holds("", "clerk")
+IMPORTER = holds("", "importer")
+
+LAWS = {book.id: book for book in rulebook.all_rulebooks()}
+CN22, CN05, UK = LAWS["cn-2022"], LAWS["cn-2005"], LAWS["uk-housing-2024"]
+CALENDARS = {book.id: calendar.load(book.calendar) for book in LAWS.values()}
+
+FINDINGS = {"request": "a refund", "facts": "it was paid twice", "view": "granted", "basis": "art. 5"}
+SAID: dict[str, dict[str, Any]] = {
+    "object": {"reasons": "roads are not ours"},
+    "return": {"reasons": "agreed"},
+    "reject-objection": {"reasons": "they are"},
+    "decline": {"ground": "not-competent", "reasons": "not ours", "redirect": "the court"},
+    "no-longer-accept": {
+        "prior": "R0",
+        "comparison": [
+            {"request": "refund", "same_facts": True, "same_reasons": True, "comparison_why": "word for word"}
+        ],
+        "reasons": "decided three times",
+    },
+    "divert": {"route": "court", "reasons": "a lawsuit is pending", "redirect": "the court"},
+    "order-acceptance": {"reasons": "it is theirs"},
+    "uphold-refusal": {"reasons": "rightly refused"},
+    "answer-suggestion": {"adoption": "part", "reasons": "the first half"},
+    "extend": {"days": "30", "reasons": "an expert is needed"},
+    "open-hearing": {"note": "in public"},
+    "close-hearing": {"note": "closed"},
+    "issue-opinion": {**FINDINGS, "outcome": "support"},
+    "import-opinion": {"reply": "as given"},
+    "issue-review-opinion": {**FINDINGS, "review_outcome": "uphold"},
+    "issue-rereview-opinion": {**FINDINGS, "review_outcome": "uphold"},
+    "report-back": {"report": "done"},
+    "report-carried-out": {"note": "refunded"},
+    "dispute-carried-out": {"comment": "no money came"},
+    "add-information": {"information": "a receipt"},
+    "rate": {"rating": "satisfied"},
+    "request-withdrawal": {"pressed": "no"},
+    "dispatch": {"channel": "e-mail"},
+    "entrust": {"officer": "otto"},
+    "unseal": {"purpose": "serve", "words": "to post the opinion"},
+}
+
+UK_SAID: dict[str, dict[str, Any]] = {
+    **SAID,
+    "acknowledge": {"definition": "no heating for a week"},
+    "extend": {"days": "10", "reasons": "an expert is needed", "ombudsman": "0300 111 3000"},
+    "issue-opinion": {
+        "definition": "no heating for a week",
+        "outcome": "support-part",
+        "reasons": "the repair was late (repairs policy, 4.2)",
+        "remedy": "fifty pounds",
+        "actions": "a new boiler by June",
+        "escalation": "write to us",
+    },
+}
+WORDS = {"cn": SAID, "uk-housing": UK_SAID}
+
+
+def case(state: str = "registered", holder: Body = BUREAU, **changes: Any) -> Case:
+    """A case as it may stand in some state."""
+    made = Case("R1", "cn", "claim", state, holder, senders=(OFFICE,), handled_by="bureau")
+    return replace(made, **changes)
+
+
+def clock(name: str, due: date, **changes: Any) -> Clock:
+    """A running clock that ends on a day."""
+    made = Clock(
+        seq=1,
+        name=name,
+        rulebook="cn-2022",
+        article="34",
+        unit="day",
+        days=60,
+        roll="next-workday",
+        on_due="breach",
+        kind="law",
+        start=date(2026, 1, 1),
+        reckoning=Reckoning(date(2026, 1, 1), due, due, (), False),
+    )
+    return replace(made, **changes)
+
+
+def situation(law: str = "cn-2022", today: date = date(2026, 3, 2), **changes: Any) -> Situation:
+    return Situation(rulebook=LAWS[law], calendar=CALENDARS[law], today=today, **changes)
+
+
+class Story:
+    """One petition and its way, a move at a time; each move must be allowed unless `refused` asks."""
+
+    def __init__(
+        self,
+        at: Body = OFFICE,
+        day: date = date(2026, 3, 2),
+        *,
+        kind: str = "claim",
+        law: str | None = None,
+        jurisdiction: str = "cn",
+        accused: frozenset[str] = frozenset(),
+        imported: bool = False,
+    ) -> None:
+        self.day, self.law = day, law
+        self.prior: Prior | None = None
+        first = Case("R1", jurisdiction, kind, "", at, accused=accused, imported=imported)
+        self.case = first
+        made = procedure.lodge(first, PETRA, self.situation())
+        assert isinstance(made, After), made
+        self.case = made.case
+
+    @property
+    def book(self) -> rulebook.Rulebook:
+        """The version that decides today, unless the story is told under one law."""
+        return LAWS[self.law] if self.law else rulebook.in_force(self.case.jurisdiction, self.day)
+
+    def situation(self, target: Body | None = None) -> Situation:
+        above = self.case.holder.chain
+        return Situation(
+            rulebook=self.book,
+            calendar=CALENDARS[self.book.id],
+            today=self.day,
+            target=target,
+            superior=BODIES[above[0]] if above else None,
+            prior=self.prior,
+            officer_bodies=frozenset({self.case.holder.code}),
+        )
+
+    def on(self, month: int, day: int, year: int = 2026) -> Story:
+        self.day = date(year, month, day)
+        return self
+
+    def _try(self, verb: str, actor: Actor, contents: Mapping[str, Any]) -> After | Refusal:
+        target = BODIES.get(str(contents.get("body", "")))
+        said = {**WORDS[self.case.jurisdiction].get(verb, {}), **contents}
+        if verb == "serve":
+            said = {"served_on": self.day.isoformat(), "way": "post", **contents}
+        return procedure.apply(self.case, Move(verb, said), actor, self.situation(target))
+
+    def do(self, verb: str, actor: Actor, **contents: Any) -> Story:
+        made = self._try(verb, actor, contents)
+        assert isinstance(made, After), f"{verb}: {made}"
+        self.case = made.case
+        return self
+
+    def refused(self, verb: str, actor: Actor, **contents: Any) -> str:
+        """The code of the refusal; the case stays as it was."""
+        made = self._try(verb, actor, contents)
+        assert isinstance(made, Refusal), f"{verb} was allowed"
+        return made.code
+
+    def clock(self, name: str) -> Clock:
+        found = self.case.latest(name)
+        assert found is not None, f"no clock {name}"
+        return found
+
+    @property
+    def live(self) -> set[str]:
+        return {c.name for c in self.case.clocks if c.is_live}
+
+    # -- the way so far
+
+    def accepted(self) -> Story:
+        """Registered at the office, sent to the bureau and taken up there, all on one day."""
+        return self.do("register", RITA).do("transfer", RITA, body="bureau").do("accept", OTTO)
+
+    def served(self, **opinion: Any) -> Story:
+        """Decided and served on one day."""
+        return self.accepted().do("issue-opinion", OTTO, **opinion).do("serve", OTTO)
+
+    def reviewed(self) -> Story:
+        self.served().do("request-review", PETRA)
+        return self.do("issue-review-opinion", VERA).do("serve", VERA)

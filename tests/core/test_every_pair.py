@@ -1,0 +1,240 @@
+"""Every state and every move of every law, against the law's own file read a second time, and plainly.
+
+The file is the oracle: what no row of it allows must be refused, and what a row allows only its roles may do.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import product
+from typing import Any
+
+import pytest
+
+from huiyin.core import procedure
+from huiyin.core.case import Actor, After, Case, Move, Prior, Situation
+from huiyin.core.refusal import REASONS, Refusal
+from huiyin.core.rulebook import FOLDER, Rulebook
+from huiyin.core.vocabulary import AUTOMATIC_ROLES, BODY_KINDS, PETITION_KINDS, ROLES, VERBS
+from tests.core.cast import CALENDARS, COUNTY, LAWS, OF_KIND, OFFICE, STATION, WORDS, clock
+
+TODAY = date(2026, 3, 2)
+NEAR, PAST = date(2026, 3, 20), date(2026, 2, 27)
+EVERY_ROLE = Actor("somebody", roles=ROLES)
+MORE = {"body": "b", "term": "2026-04-01", "served_on": "2026-03-02", "way": "post", "clock": "late"}
+laws = pytest.mark.parametrize("book", LAWS.values(), ids=LAWS)
+
+Line = dict[str, Any]
+
+
+def lines(book: Rulebook) -> list[Line]:
+    """The [[moves]] of the file, as they stand there."""
+    path = FOLDER / book.jurisdiction / f"{book.id}.toml"
+    made: list[Line] = tomllib.loads(path.read_text(encoding="utf-8"))["moves"]
+    return made
+
+
+def states_of(book: Rulebook, line: Line) -> list[str]:
+    sources = line.get("from", [])
+    if "*" in sources:
+        return list(book.states)
+    opened = [name for name, state in book.states.items() if state.open] if "open" in sources else []
+    return opened or sources
+
+
+def fitting(line: Line) -> Iterator[tuple[str, str, str]]:
+    """The kinds of holder, petition and target that the row is for."""
+    holders = line.get("held_by", BODY_KINDS)
+    return product(holders, line.get("kinds", PETITION_KINDS), line.get("target", ("organ",)))
+
+
+def standing(book: Rulebook, state: str, holder: str, kind: str) -> Case:
+    return Case(
+        "R1",
+        book.jurisdiction,
+        kind,
+        state,
+        OF_KIND[holder],
+        senders=(OFFICE,),
+        handled_by=OF_KIND[holder].code,
+        issued_on=TODAY,
+        imported=True,
+    )
+
+
+def favourable(case: Case, line: Line) -> Case:
+    """The same case, standing so that nothing speaks against this row."""
+    guards = set(line.get("guards", ()))
+    clocks = []
+    for guard in guards:
+        check, _, name = guard.partition(":")
+        if name:
+            clocks.append(clock(name, PAST if check == "is-due" else NEAR, seq=len(clocks) + 1))
+    if guards & {"named-clock-is-late", "named-clock-changes"}:
+        clocks.append(clock("late", PAST, seq=len(clocks) + 1))
+    remedy = {"remedy-due": "due", "remedy-reported": "reported", "remedy-unsettled": "due"}
+    return replace(
+        case,
+        clocks=tuple(clocks),
+        withdrawing="withdrawing" in guards,
+        hearing_since=TODAY if "hearing-open" in guards else None,
+        remedy=next((remedy[g] for g in guards if g in remedy), ""),
+        handled_by=case.holder.code,
+    )
+
+
+def around(book: Rulebook, target: str = "organ") -> Situation:
+    return Situation(
+        rulebook=book,
+        calendar=CALENDARS[book.id],
+        today=TODAY,
+        target=STATION if target == "organ" else replace(OF_KIND[target], code="there", external=False),
+        superior=COUNTY,
+        prior=Prior("closed-final", handling_missed=False, handling_live=True),
+        officer_bodies=frozenset(b.code for b in OF_KIND.values()),
+    )
+
+
+def said(book: Rulebook, line: Line) -> Move:
+    """The move of that row, with all that it must say."""
+    offered = {**MORE, **WORDS[book.jurisdiction].get(line["verb"], {})}
+    for content in line.get("contents", ()):
+        name, _, only = content.rstrip("?").partition("=")
+        if only:
+            offered[name] = only.split("|")[0]
+    names = {content.rstrip("?").partition("=")[0] for content in line.get("contents", ())}
+    return Move(line["verb"], {name: value for name, value in offered.items() if name in names})
+
+
+@laws
+def test_every_state_and_move_gives_a_case_or_a_reason(book):
+    situation = around(book)
+    for state, verb, holder, kind in product(book.states, VERBS, BODY_KINDS, PETITION_KINDS):
+        case = standing(book, state, holder, kind)
+        made = procedure.apply(case, Move(verb), EVERY_ROLE, situation)
+        assert isinstance(made, After) or made.code in REASONS, (state, verb)
+        if isinstance(made, After):
+            assert made.case.state in book.states
+            assert made.event == VERBS[verb]
+
+
+@laws
+def test_every_row_of_the_file_can_be_walked(book):
+    for line in lines(book):
+        if line["verb"] == "lodge":
+            continue
+        for state in states_of(book, line):
+            for holder, kind, target in fitting(line):
+                case = favourable(standing(book, state, holder, kind), line)
+                made = procedure.apply(case, said(book, line), EVERY_ROLE, around(book, target))
+                assert isinstance(made, After), (line, state, holder, kind, made)
+                assert made.row.article == line["article"]
+                assert made.case.state == line.get("to", state)
+                assert made.case.ref == case.ref
+
+
+@laws
+def test_a_move_is_for_the_roles_of_its_row_and_for_nobody_else(book):
+    for line in lines(book):
+        holder, kind, target = next(fitting(line))
+        first = line["verb"] == "lodge"
+        for state, role in product([""] if first else states_of(book, line), ROLES):
+            case = favourable(standing(book, state, holder, kind), line)
+            actor = Actor("somebody", roles=frozenset({role}))
+            situation = around(book, target)
+            if first:
+                made = procedure.lodge(case, actor, situation)
+            else:
+                made = procedure.apply(case, said(book, line), actor, situation)
+            if role in line["by"]:
+                assert isinstance(made, After), (line, role, made)
+            else:
+                assert isinstance(made, Refusal), (line, role)
+                assert made.code == "wrong-role"
+
+
+@laws
+def test_what_no_row_allows_is_refused_to_every_role(book):
+    allowed = {
+        (state, line["verb"], holder, kind)
+        for line in lines(book)
+        for state in states_of(book, line)
+        for holder, kind, _ in fitting(line)
+    }
+    situation = around(book)
+    for state, verb, holder, kind in product(book.states, VERBS, BODY_KINDS, PETITION_KINDS):
+        if (state, verb, holder, kind) not in allowed:
+            made = procedure.apply(standing(book, state, holder, kind), Move(verb), EVERY_ROLE, situation)
+            assert isinstance(made, Refusal), (state, verb, holder, kind)
+            assert made.code in {
+                "wrong-state",
+                "wrong-body",
+                "wrong-class",
+                "not-in-this-law",
+                "unknown-move",
+            }
+
+
+@laws
+def test_the_moves_that_are_offered_are_those_that_can_be_made(book):
+    """Offered: before anything is said. None is offered that its row refuses, and none is held back."""
+    for line in lines(book):
+        if line["verb"] == "lodge":
+            continue
+        holder, kind, target = next(fitting(line))
+        for state in states_of(book, line):
+            case = favourable(standing(book, state, holder, kind), line)
+            offered = list(procedure.open_rows(case, EVERY_ROLE, around(book, target)))
+            assert any(row.verb == line["verb"] for row in offered), (line["verb"], state)
+            assert all(book.covers(state, row) and row.verb != "lodge" for row in offered)
+        nobody = Actor("nobody")
+        assert not list(procedure.open_rows(case, nobody, around(book, target)))
+
+
+@laws
+def test_a_role_held_elsewhere_is_no_role_here(book):
+    line = next(row for row in lines(book) if row["verb"] in {"accept", "acknowledge"})
+    case = favourable(standing(book, line["from"][0], "organ", "claim"), line)
+    for body, code in (("elsewhere", "wrong-role"), (case.holder.code, "")):
+        actor = Actor("otto", at={body: frozenset({"handler"})})
+        made = procedure.apply(case, said(book, line), actor, around(book))
+        assert (made.code if isinstance(made, Refusal) else "") == code
+
+
+def test_who_took_it_up_carries_it_out_whoever_holds_it_now():
+    book = LAWS["cn-2022"]
+    case = replace(standing(book, "closed-final", "organ", "claim"), handled_by="station", remedy="due")
+    move = Move("report-carried-out", {"note": "done"})
+    for body, allowed in (("station", True), (case.holder.code, False)):
+        actor = Actor("otto", at={body: frozenset({"handler"})})
+        assert isinstance(procedure.apply(case, move, actor, around(book)), After) is allowed
+
+
+def test_what_the_house_does_alone_is_named_in_no_row_of_people():
+    """A row is either for people (and the author) or for the house; only the replay stands in for people."""
+    for book in LAWS.values():
+        for line in lines(book):
+            house = set(line["by"]) & (AUTOMATIC_ROLES - {"importer"})
+            assert not house or set(line["by"]) == house, line
+
+
+def test_unknown_moves_and_a_second_lodging_are_refused():
+    case, situation = standing(LAWS["cn-2022"], "registered", "organ", "claim"), around(LAWS["cn-2022"])
+    for verb in ("lodge", "", "Accept", "delete"):
+        made = procedure.apply(case, Move(verb), EVERY_ROLE, situation)
+        assert isinstance(made, Refusal)
+        assert made.code == "unknown-move"
+
+
+def test_a_move_leaves_the_case_it_was_made_on_unchanged():
+    case, situation = standing(LAWS["cn-2022"], "registered", "organ", "claim"), around(LAWS["cn-2022"])
+    before = replace(case)
+    assert isinstance(procedure.apply(case, Move("accept"), EVERY_ROLE, situation), After)
+    assert case == before
+
+
+def test_the_same_question_gets_the_same_answer():
+    case, situation = standing(LAWS["cn-2022"], "registered", "organ", "claim"), around(LAWS["cn-2022"])
+    once = procedure.apply(case, Move("accept"), EVERY_ROLE, situation)
+    assert once == procedure.apply(case, Move("accept"), EVERY_ROLE, situation)
