@@ -15,7 +15,7 @@ from huiyin.core.clock import Exclusion, Reckoning, Skip, Term, reckon
 from huiyin.core.rulebook import Row, Rulebook
 from huiyin.core.vocabulary import VERBS
 
-KEPT = "kept: the date that was told stands"
+KEPT = "kept"  # why a day is skipped: the later date that was told before stands
 ClockState = Literal["running", "paused", "met", "missed", "lapsed"]
 
 
@@ -103,7 +103,6 @@ class Clock:
         term = Term(self.unit, self.days, self.roll)  # type: ignore[arg-type]
         made = reckon(term, self.start, calendar, self.exclusions, today=today)
         return replace(self, reckoning=made)
-
 
     def recomputed(self, calendar: Calendar, today: date) -> Clock:
         """Reckon anew after a calendar changed. Only a body's duty may fall due earlier than was told.

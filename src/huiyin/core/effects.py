@@ -56,7 +56,7 @@ def _miss_named(case: Case, said: Said, situation: Situation) -> Case:
 
 
 def _recompute_named(case: Case, said: Said, situation: Situation) -> Case:
-    return _with_clock(case, said, lambda c: c.reckoned(situation.calendar_of(c), situation.today))
+    return _with_clock(case, said, lambda c: c.recomputed(situation.calendar_of(c), situation.today))
 
 
 def _with_clock(case: Case, said: Said, change: Callable[[Clock], Clock]) -> Case:

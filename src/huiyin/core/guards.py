@@ -113,7 +113,7 @@ def named_clock_changes(asked: Asked) -> Refusal | None:
     clock = _named(asked)
     if clock is None or not clock.is_live:
         return refuse("clock-not-running", asked.row.article)
-    anew = clock.reckoned(asked.situation.calendar_of(clock), asked.today)
+    anew = clock.recomputed(asked.situation.calendar_of(clock), asked.today)
     return refuse("clock-unchanged", asked.row.article) if anew == clock else None
 
 

@@ -15,6 +15,7 @@ from huiyin.core import case, procedure
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Row
+from huiyin.core.vocabulary import VERBS
 from huiyin.registry import access, attachments, keys, law, record
 from huiyin.registry.access import Acting, Actor
 from huiyin.registry.attachments import Upload
@@ -43,7 +44,7 @@ def perform(
     """Make one move and answer the petition afterwards, or say why not.
 
     `at`: when it happened according to an imported or demonstration data set. `seen`: the version that the
-    actor looked at; if the petition has moved on since, the move is refused politely.
+    actor looked at; if anybody has moved the petition on since, the move is refused politely.
     """
     if refused := live_refusal(at) or attachments.refusal(uploads):
         return refused
@@ -68,7 +69,7 @@ def _perform(
         return refuse("not-found")
     if refused := access.refusal(actor, petition) or _too_early(petition, moment):
         return refused
-    if seen is not None and seen != petition.version:
+    if seen is not None and _others_moved(petition, seen):
         return refuse("moved-meanwhile")
     before = record.case_of(petition, petition.clocks.all())
     situation = situation_of(before, move, actor, moment.happened_at)
@@ -117,6 +118,14 @@ def _write(petition: Petition, before: case.Case, after: case.After, situation: 
     )
     if not won:
         raise _Stopped(refuse("moved-meanwhile"))
+
+
+def _others_moved(petition: Petition, seen: int) -> bool:
+    """Whether something happened since that version. A notice that went out changes nothing to decide by."""
+    if seen == petition.version:
+        return False
+    since = Entry.objects.filter(petition=petition, seq__gt=seen)
+    return seen > petition.version or since.exclude(event=VERBS["dispatch"]).exists()
 
 
 def _too_early(petition: Petition, moment: record.Moment) -> Refusal | None:

@@ -180,6 +180,7 @@ def write_entry(
     """Write the ledger entry of one move, unnumbered, and its notice to the outbox."""
     touched = touched_clocks(before.clocks if before else (), after.case.clocks)
     role = _role(actor, after, before or after.case)
+    under = _law_of(after)
     entry = Entry(
         petition=petition,
         seq=petition.version,
@@ -189,8 +190,8 @@ def write_entry(
         role=role,
         officer=actor.officer if isinstance(actor, Acting) else None,
         body=(before or after.case).holder.code,
-        rulebook=after.rulebook,
-        article=after.row.article,
+        rulebook=under[0],
+        article=under[1],
         state=after.case.state,
         notice=after.row.notice,
         contents=dict(after.contents),
@@ -201,7 +202,8 @@ def write_entry(
         moment.recorded_at, ledger.commit(opening_of(petition, entry), bytes(entry.salt)), moment.claimed_at
     ).to_bytes()
     entry.save(force_insert=True)
-    if after.row.notice:
+    # What a source claims to have happened earlier was told then, or never: no notice goes out for it now.
+    if after.row.notice and moment.claimed_at is None:
         Outbox.objects.create(
             petition=petition,
             entry=entry,
@@ -210,6 +212,15 @@ def write_entry(
             created_at=moment.recorded_at,
         )
     return entry
+
+
+def _law_of(after: case.After) -> tuple[str, str]:
+    """Version and article of a move. A missed term is a breach of the article that the term comes from."""
+    missed = case.named_clock(after.case, after.contents) if after.row.verb == "breach" else 0
+    if not missed:
+        return after.rulebook, after.row.article
+    clock = after.case.clocks[missed - 1]
+    return clock.rulebook, clock.article
 
 
 def touched_clocks(before: tuple[case.Clock, ...], after: tuple[case.Clock, ...]) -> list[list[Any]]:

@@ -40,4 +40,6 @@ LABELS = {
     # Grounds for leaving time out of a term.
     "hearing": pgettext_lazy("ground", "hearing"),
     "test": pgettext_lazy("ground", "test"),
+    # Why a later date stays although the calendar would now give an earlier one.
+    "kept": _("the date told before stands"),
 }

@@ -34,6 +34,7 @@ HOLIDAYS = {
     "国庆节": Text("国庆节", "National Day"),
     "hearing": Text("听证", "hearing"),
     "test": Text("检验检测", "test"),
+    "kept": Text("已告知的日期不提前", "the date told before stands"),
 }
 EXCLUDED = "excluded: "
 
