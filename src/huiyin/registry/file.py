@@ -25,6 +25,7 @@ from huiyin.vault.seal import seal_author
 
 SUBJECT_LENGTH = 200
 TEXT_LENGTH = 20_000
+WORDS_LENGTH = 500  # of what it is about, in the author's own words
 TRIES = 5
 
 
@@ -104,7 +105,10 @@ def _refusal(lodging: Lodging) -> Refusal | None:
         wrong["text"] = "required"
     elif len(lodging.text) > TEXT_LENGTH:
         wrong["text"] = "too-long"
-    wrong.update({name: "text" for name in ("subject", "text") if "\x00" in getattr(lodging, name)})
+    if len(lodging.against_words.strip()) > WORDS_LENGTH:
+        wrong["against"] = "too-long"
+    said = {"subject": lodging.subject, "text": lodging.text, "against": lodging.against_words}
+    wrong.update({name: "text" for name, words in said.items() if "\x00" in words})
     for name, choices in (("kind", KINDS), ("channel", CHANNELS), ("service", SERVICE)):
         if getattr(lodging, name) not in dict(choices):
             wrong[name] = "choice"
