@@ -105,7 +105,6 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True  # straight from the package: nothing to collect before the first start
 WHITENOISE_AUTOREFRESH = False
 
