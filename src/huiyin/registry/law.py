@@ -26,6 +26,11 @@ def at(moment: datetime, jurisdiction: str = "") -> tuple[Rulebook, date]:
     return in_force(day, jurisdiction), day
 
 
+def versions(jurisdiction: str) -> tuple[Rulebook, ...]:
+    """Every version of that law: a clock may start under an earlier one than its move (decision 0003)."""
+    return tuple(book for book in rulebook.all_rulebooks() if book.jurisdiction == jurisdiction)
+
+
 def calendar_for(name: str) -> Calendar:
     """The calendar of that name with every official notice entered here."""
     folder: Path = settings.NOTICES_DIR
@@ -33,7 +38,7 @@ def calendar_for(name: str) -> Calendar:
 
 
 def calendars_for(ids: Iterable[str]) -> dict[str, Calendar]:
-    """Rulebook id -> its calendar, for clocks that started under another version."""
+    """Rulebook id -> its calendar, for clocks that start or started under another version."""
     return {name: calendar_for(rulebook.by_id(name).calendar) for name in set(ids)}
 
 

@@ -151,6 +151,7 @@ def situation_of(
     said = move.contents if move else {}
     wrong: dict[str, str] = {}
     superior = _superior(before)
+    versions = law.versions(before.jurisdiction)
     made = case.Situation(
         rulebook=rules,
         calendar=law.calendar_for(rules.calendar),
@@ -159,7 +160,8 @@ def situation_of(
         superior=superior.as_core() if superior else None,
         prior=_prior(said, actor, wrong),
         officer_bodies=_officer_bodies(said, wrong),
-        calendars=law.calendars_for(c.rulebook for c in before.clocks),
+        versions=versions,
+        calendars=law.calendars_for(book.id for book in versions),
     )
     return refuse("contents", fields=wrong) if wrong else made
 
