@@ -152,9 +152,10 @@ def next_higher_body(asked: Asked) -> Refusal | None:
 
 def not_the_accused(asked: Asked) -> Refusal | None:
     """A report never goes to whom it is about, nor to one that answers to them (art. 30, charter 6)."""
-    if asked.situation.target is None or not asked.case.accused:
+    receiver = asked.situation.target if asked.row.target else asked.situation.superior
+    if receiver is None or not asked.case.accused:
         return None
-    touched = asked.case.accused & {asked.situation.target.code, *asked.situation.target.chain}
+    touched = asked.case.accused & {receiver.code, *receiver.chain}
     return refuse("accused-body", asked.row.article) if touched else None
 
 
