@@ -1,5 +1,14 @@
-"""Addresses of this door."""
+"""Addresses of the JSON door."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from huiyin.doors.api import openapi, petitions, problem
+
+# `path` takes slashes too: whatever stands where a reference belongs gets one and the same answer.
+urlpatterns: list[URLPattern] = [
+    path("petitions", problem.address(POST=petitions.lodge), name="petitions"),
+    path("petitions/<path:ref>/moves", problem.address(POST=petitions.move), name="moves"),
+    path("petitions/<path:ref>", problem.address(GET=petitions.show), name="petition"),
+    path("openapi.json", problem.address(GET=openapi.show), name="openapi"),
+    re_path("", problem.no_such_address),
+]

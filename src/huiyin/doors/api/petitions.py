@@ -1,0 +1,116 @@
+"""File a petition, follow it, and make its author's moves: the author's own side of the registry."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from huiyin.core import explain
+from huiyin.core.case import Move
+from huiyin.core.refusal import Refusal
+from huiyin.doors.api import idempotency, reading
+from huiyin.doors.api.problem import Answered, answered, language_of, refused
+from huiyin.doors.api.shapes import ClockOut, FiledOut, MoveIn, PetitionIn
+from huiyin.doors.api.telling import tell
+from huiyin.registry import access, record
+from huiyin.registry.access import Author
+from huiyin.registry.file import Filed, Lodging, file
+from huiyin.registry.models import Body, Petition
+from huiyin.registry.perform import perform
+from huiyin.vault.seal import Author as Person
+
+KEY_HEADER = "Huiyin-Key"
+
+
+def lodge(request: HttpRequest) -> HttpResponse:
+    """201 with reference, key, receipt and clocks; once only for one Idempotency-Key."""
+    now = datetime.now(UTC)
+    key = idempotency.key_of(request)
+    sent = reading.body_of(request)
+    asked = reading.parse(sent, PetitionIn)
+    lodging = _lodging(asked, language_of(request))
+
+    def filed() -> bytes | Refusal:
+        made = file(lodging, now=now)
+        return made if isinstance(made, Refusal) else msgspec.json.encode(_filed(made))
+
+    answer = idempotency.once(key, sent, filed, now=now) if key else filed()
+    if isinstance(answer, Refusal):
+        return refused(request, answer)
+    response = answered(answer, 201)
+    response["Location"] = reverse("api:petition", args=[msgspec.json.decode(answer, type=_Ref).ref])
+    return response
+
+
+class _Ref(msgspec.Struct):
+    ref: str
+
+
+def show(request: HttpRequest, *, ref: str) -> HttpResponse:
+    """The whole petition, for whoever holds its key."""
+    author, petition = _author(request, ref)
+    return answered(tell(petition, author, datetime.now(UTC)))
+
+
+def move(request: HttpRequest, *, ref: str) -> HttpResponse:
+    """Make one of the author's moves and answer the petition afterwards."""
+    author, _ = _author(request, ref)
+    asked = reading.read(request, MoveIn)
+    now = datetime.now(UTC)
+    made = perform(author.ref, Move(asked.move, asked.contents), author, now)
+    if isinstance(made, Refusal):
+        return refused(request, made)
+    return answered(tell(made, author, now))
+
+
+def _author(request: HttpRequest, ref: str) -> tuple[Author, Petition]:
+    """Whoever holds the key. A wrong key, an unknown reference and a malformed one all look the same."""
+    found = access.author_of(ref, request.headers.get(KEY_HEADER, ""))
+    if isinstance(found, Refusal):
+        raise Answered(404, found)
+    return found
+
+
+def _lodging(asked: PetitionIn, language: str) -> Lodging:
+    codes, words = _about(asked.against)
+    who = asked.author
+    return Lodging(
+        subject=asked.subject,
+        text=asked.text,
+        kind=asked.kind,
+        body=asked.body,
+        against=codes,
+        against_words=words,
+        author=Person(who.name.strip(), who.phone.strip(), who.email.strip(), who.address.strip()),
+        channel="api",
+        language=asked.language or ("en" if language == "en" else "zh-hans"),
+        service=asked.service,
+    )
+
+
+def _about(against: list[str]) -> tuple[tuple[str, ...], str]:
+    """Split what it is about into codes of bodies and other words.
+
+    A body may be named as well as coded: a report that names it in words must not reach it either.
+    """
+    said = list(dict.fromkeys(word.strip() for word in against if word.strip()))
+    if not said:
+        return (), ""
+    named = Body.objects.filter(Q(code__in=said) | Q(name_zh__in=said) | Q(name_en__in=said))
+    codes: dict[str, None] = {}
+    known: set[str] = set()
+    for body in named:
+        codes[body.code] = None
+        known |= {body.code, body.name_zh, body.name_en}
+    return tuple(codes), "；".join(word for word in said if word not in known)
+
+
+def _filed(made: Filed) -> FiledOut:
+    clocks = [explain.as_json(record.clock_of(row)) for row in made.clocks]
+    return FiledOut(
+        ref=made.ref, key=made.key, receipt=made.receipt, clocks=msgspec.convert(clocks, list[ClockOut])
+    )

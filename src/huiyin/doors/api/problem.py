@@ -1,0 +1,123 @@
+"""Every "no" of the JSON door, as application/problem+json, in the language that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation.trans_real import parse_accept_lang_header
+from django.views.decorators.csrf import csrf_exempt
+
+from huiyin.core.refusal import Refusal
+from huiyin.core.vocabulary import Text
+from huiyin.doors.api.shapes import ProblemOut
+
+MEDIA_TYPE = "application/problem+json"
+View = Callable[..., HttpResponse]
+
+TITLES: dict[int, Text] = {
+    400: Text("请求无法读取", "The request cannot be read"),
+    404: Text("没有找到", "Not found"),
+    405: Text("不支持这种方法", "That method is not offered here"),
+    409: Text("按照规则不能办理", "Refused by the rules"),
+    411: Text("缺少长度", "The length is missing"),
+    413: Text("内容过大", "Too large"),
+    415: Text("格式不对", "Wrong media type"),
+    422: Text("有内容缺少或者不对", "Something is missing or wrong"),
+    503: Text("暂时不能办理", "Unavailable for the moment"),
+}
+# What a rulebook's refusal means over HTTP; every other one is a 409.
+STATUS_OF: dict[str, int] = {"contents": 422, "attachment": 422, "not-found": 404}
+
+NO_SUCH_ADDRESS = Refusal(
+    "no-such-address",
+    Text(
+        "没有这个地址；可用的地址见 /api/v1/openapi.json",
+        "there is nothing at this address; /api/v1/openapi.json lists what there is",
+    ),
+)
+METHOD = Refusal("method", Text("允许的方法见 Allow", "the header Allow lists the methods offered here"))
+UNAVAILABLE = Refusal(
+    "unavailable",
+    Text(
+        "数据库暂时没有回应。请稍后用同一个 Idempotency-Key 重试",
+        "the database did not answer in time; try again later with the same Idempotency-Key",
+    ),
+)
+
+
+class Answered(Exception):
+    """Carries a refusal, and the status that it has over HTTP, out of whatever found it."""
+
+    def __init__(self, status: int, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.status, self.refusal = status, refusal
+
+
+def language_of(request: HttpRequest) -> str:
+    """`zh` or `en`, by Accept-Language alone: this door reads no cookie."""
+    for wanted, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
+        if wanted[:2] in {"zh", "en"}:
+            return wanted[:2]
+    return "zh"
+
+
+def refused(request: HttpRequest, refusal: Refusal, status: int | None = None) -> HttpResponse:
+    """A refusal as it goes over the wire."""
+    status = status or STATUS_OF.get(refusal.code, 409)
+    language = language_of(request)
+    fields = {name: why.say(language) for name, why in refusal.fields.items()}
+    problem = ProblemOut(
+        type=f"urn:huiyin:problem:{refusal.code}",
+        title=TITLES[status].say(language),
+        status=status,
+        detail=refusal.reason.say(language),
+        code=refusal.code,
+        article=refusal.article or msgspec.UNSET,
+        fields=fields or msgspec.UNSET,
+    )
+    answer = answered(problem, status, content_type=MEDIA_TYPE)
+    answer["Content-Language"] = language
+    return answer
+
+
+def answered(value: Any, status: int = 200, *, content_type: str = "application/json") -> HttpResponse:
+    """A value as JSON, kept by no cache on the way: it is one author's own."""
+    content = value if isinstance(value, bytes) else msgspec.json.encode(value)
+    return HttpResponse(
+        content, status=status, content_type=content_type, headers={"Cache-Control": "no-store"}
+    )
+
+
+def address(**views: View) -> View:
+    """One address: a function for each method it offers (GET answers HEAD too)."""
+    if "GET" in views:
+        views["HEAD"] = views["GET"]
+    offered = ", ".join(sorted(views))
+
+    # Without cookies there is nothing that another site could ride on.
+    @csrf_exempt
+    def view(request: HttpRequest, **words: str) -> HttpResponse:
+        function = views.get(request.method or "")
+        if function is None:
+            answer = refused(request, METHOD, 405)
+            answer["Allow"] = offered
+            return answer
+        try:
+            return function(request, **words)
+        except Answered as no:
+            return refused(request, no.refusal, no.status)
+        except OperationalError:
+            answer = refused(request, UNAVAILABLE, 503)
+            answer["Retry-After"] = "5"
+            return answer
+
+    return view
+
+
+@csrf_exempt
+def no_such_address(request: HttpRequest) -> HttpResponse:
+    return refused(request, NO_SUCH_ADDRESS, 404)

@@ -1,0 +1,192 @@
+"""The shapes of the JSON door: what may be sent, and what comes back. openapi.json is printed from these.
+
+What may be sent is closed: a field that is not here is refused, so that a slip of the pen is not lost.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH
+
+Line = Annotated[str, Meta(max_length=120)]
+
+
+class Asked(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Anything that is sent here."""
+
+
+class AuthorIn(Asked):
+    """Who asks: sealed at once, read back by nobody here. All of it may stay away."""
+
+    name: Line = ""
+    phone: Annotated[str, Meta(max_length=40)] = ""
+    email: Annotated[str, Meta(max_length=254)] = ""
+    address: Annotated[str, Meta(max_length=300)] = ""
+
+
+class PetitionIn(Asked):
+    """A petition to be filed."""
+
+    subject: Annotated[str, Meta(min_length=1, max_length=SUBJECT_LENGTH)]
+    text: Annotated[str, Meta(min_length=1, max_length=TEXT_LENGTH)]
+    kind: Literal["claim", "suggestion", "report"] = "claim"
+    body: Annotated[str, Meta(max_length=40, description="code of the body it is addressed to")] = ""
+    against: Annotated[
+        list[Line], Meta(max_length=10, description="what it is about: codes or names of bodies, or words")
+    ] = []
+    author: AuthorIn = field(default_factory=AuthorIn)
+    service: Literal["electronic", "post", "in-person"] = "electronic"
+    language: Literal["zh-hans", "en", ""] = ""
+
+
+class MoveIn(Asked):
+    """One move of the author's own."""
+
+    move: Annotated[str, Meta(max_length=40)]
+    contents: dict[str, Any] = {}
+
+
+class Told(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Anything that comes back."""
+
+
+class Words(Told):
+    """The same in both languages."""
+
+    zh: str
+    en: str
+
+
+class SkippedDay(Told):
+    date: str
+    why: str
+
+
+class Excluded(Told):
+    start: str
+    end: str | None
+    ground: str
+
+
+class ClockOut(Told):
+    """A clock as `huiyin due` prints it, with where it stands."""
+
+    rulebook: str
+    clock: str
+    article: str
+    unit: Literal["day", "workday", "set"]
+    days: int
+    start: str
+    due: str
+    provisional: bool
+    skipped: list[SkippedDay]
+    state: Literal["running", "paused", "met", "missed", "lapsed"]
+    kind: str
+    ended: str | UnsetType = UNSET
+    excluded: list[Excluded] | UnsetType = UNSET
+    extended: bool | UnsetType = UNSET
+
+
+class FiledOut(Told):
+    """What the author leaves with. The key is shown this once."""
+
+    ref: str
+    key: str
+    receipt: Annotated[str, Meta(description="a C2SP signed note: keep it as a file, byte for byte")]
+    clocks: list[ClockOut]
+
+
+class StateOut(Told):
+    code: str
+    zh: str
+    en: str
+    open: bool
+
+
+class BodyOut(Told):
+    code: str
+    zh: str
+    en: str
+
+
+class FactOut(Told):
+    """One thing that a step said."""
+
+    name: str
+    label: Words
+    value: Words
+
+
+class AttachmentOut(Told):
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    step: Annotated[int, Meta(description="seq of the step that it came with")]
+
+
+class StepOut(Told):
+    """One line of the timeline."""
+
+    seq: int
+    at: str
+    event: str
+    title: Words
+    by: Words
+    body: Words
+    rulebook: str
+    article: str
+    facts: list[FactOut]
+    late: bool
+    claimed: Annotated[bool, Meta(description="happened at that time by the word of an imported source")]
+
+
+class ContentOut(Told):
+    """Something that a move must or may say."""
+
+    name: str
+    type: str
+    text: Words
+    required: bool
+    choices: list[str] | UnsetType = UNSET
+
+
+class MoveOut(Told):
+    """A move that is open to the author now."""
+
+    move: str
+    text: Words
+    article: str
+    contents: list[ContentOut]
+
+
+class PetitionOut(Told):
+    """The whole petition, for whoever holds its key."""
+
+    ref: str
+    kind: str
+    subject: str
+    text: str
+    state: StateOut
+    holder: BodyOut
+    lodged_at: str
+    service: str
+    clocks: list[ClockOut]
+    timeline: list[StepOut]
+    attachments: list[AttachmentOut]
+    moves: list[MoveOut]
+
+
+class ProblemOut(Told):
+    """Why not (RFC 9457). `code` is permanent; the words follow Accept-Language."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    article: str | UnsetType = UNSET
+    fields: dict[str, str] | UnsetType = UNSET

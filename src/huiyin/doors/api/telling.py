@@ -1,0 +1,94 @@
+"""Tell a petition to its author as JSON: the same story that the page tells, in both languages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from huiyin.core.rulebook import Content, Row
+from huiyin.core.vocabulary import Text
+from huiyin.doors.api import shapes
+from huiyin.doors.api.shapes import Words
+from huiyin.registry.access import Author
+from huiyin.registry.models import Attachment, Petition
+from huiyin.registry.perform import open_moves
+from huiyin.registry.story import Fact, Told, story_of
+
+
+def tell(petition: Petition, author: Author, now: datetime) -> shapes.PetitionOut:
+    """Everything that the author may know: opinions as soon as they are served."""
+    story = story_of(petition, served_only=True)
+    files = [file for step in story.timeline for file in step.attachments]
+    return shapes.PetitionOut(
+        ref=petition.ref,
+        kind=petition.kind,
+        subject=petition.subject,
+        text=petition.text,
+        state=shapes.StateOut(
+            code=petition.state, zh=story.state.text.zh, en=story.state.text.en, open=story.state.open
+        ),
+        holder=shapes.BodyOut(
+            code=petition.holder.code, zh=petition.holder.name.zh, en=petition.holder.name.en
+        ),
+        lodged_at=moment(petition.lodged_at),
+        service=petition.service,
+        clocks=msgspec.convert([clock.json for clock in story.clocks], list[shapes.ClockOut]),
+        timeline=[_step(told) for told in story.timeline],
+        attachments=[_attachment(file) for file in files],
+        moves=[_move(row) for row in open_moves(petition, author, now)],
+    )
+
+
+def moment(at: datetime) -> str:
+    """UTC to the second, e.g. 2026-11-22T08:00:00Z."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _words(text: Text | str) -> Words:
+    return Words(zh=text.zh, en=text.en) if isinstance(text, Text) else Words(zh=text, en=text)
+
+
+def _step(told: Told) -> shapes.StepOut:
+    return shapes.StepOut(
+        seq=told.seq,
+        at=moment(told.at),
+        event=told.event,
+        title=_words(told.title),
+        by=_words(told.by),
+        body=_words(told.body),
+        rulebook=told.rulebook,
+        article=told.article,
+        facts=[_fact(fact) for fact in told.facts],
+        late=told.late,
+        claimed=told.claimed,
+    )
+
+
+def _fact(fact: Fact) -> shapes.FactOut:
+    return shapes.FactOut(name=fact.name, label=_words(fact.label), value=_words(fact.value))
+
+
+def _attachment(file: Attachment) -> shapes.AttachmentOut:
+    return shapes.AttachmentOut(
+        name=file.name, media_type=file.media_type, size=file.size, sha256=file.sha256, step=file.entry_seq
+    )
+
+
+def _move(row: Row) -> shapes.MoveOut:
+    return shapes.MoveOut(
+        move=row.verb,
+        text=_words(row.text),
+        article=row.article,
+        contents=[_content(content) for content in row.contents],
+    )
+
+
+def _content(content: Content) -> shapes.ContentOut:
+    return shapes.ContentOut(
+        name=content.name,
+        type=str(content.type),
+        text=_words(content.text),
+        required=content.required,
+        choices=[choice.code for choice in content.choices] or msgspec.UNSET,
+    )
