@@ -15,6 +15,14 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "huiyin.doors.cli.due:due",
         Text("计算一个期限，不需要数据库", "Reckon one deadline, without a database"),
     ),
+    "setup": (
+        "huiyin.doors.cli.setup:setup",
+        Text("建立数据目录、密钥和数据库", "Make the data folder, its keys and its database"),
+    ),
+    "load": (
+        "huiyin.doors.cli.load:load",
+        Text("录入 CSV、XLSX 或 JSON Lines 里的信访件", "File petitions from CSV, XLSX or JSON Lines"),
+    ),
 }
 
 

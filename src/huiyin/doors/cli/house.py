@@ -1,0 +1,108 @@
+"""Opens the house for a command: settings, database, keys. Whatever is missing is said with what to do."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from huiyin.doors.cli.words import FALSE, Problem, both
+
+OWNER_ONLY = 0o700
+
+
+def open_house(zone: str = "all") -> None:
+    """Read the settings and make the registry usable. Ends the command for settings that cannot be right."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")
+    os.environ.setdefault("HUIYIN_ZONE", zone)
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+    from django.utils import translation
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise Problem(str(error)) from error
+    except OSError as error:
+        raise Problem(
+            both(f"数据目录不能使用：{error}", f"the data folder cannot be used: {error}"), FALSE
+        ) from error
+    translation.activate(both("zh-hans", "en"))
+
+
+@contextmanager
+def speaking_of_the_database() -> Iterator[None]:
+    """Turn a database that does not answer into a message instead of a traceback."""
+    from django.db import InterfaceError, OperationalError
+
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        said = str(error).strip()
+        raise Problem(
+            both(
+                f"数据库没有正常应答：{said}\n  请检查 HUIYIN_DATABASE_URL、HUIYIN_DATA_DIR 和数据库服务",
+                f"the database does not answer as it should: {said}\n"
+                "  check HUIYIN_DATABASE_URL, HUIYIN_DATA_DIR and the database server",
+            ),
+            FALSE,
+        ) from error
+
+
+def is_new() -> bool:
+    """Whether this database has never been set up: nothing in it could be damaged."""
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    return not MigrationRecorder(connection).has_table()
+
+
+def is_behind() -> bool:
+    """Whether the database is older than this program."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def set_up() -> list[str]:
+    """Make what is missing, database tables and keys; answer what was made. Safe to run again."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from huiyin.vault import keys
+
+    made = []
+    if is_new():
+        _close_to_others(settings.DATA_DIR)
+    if is_behind():
+        call_command("migrate", verbosity=0, interactive=False)
+        made.append("database")
+    return made + keys.make_missing()
+
+
+def set_up_if_new() -> None:
+    """Set up an empty data folder; an older database is for its operator to bring up to date."""
+    if is_new():
+        set_up()
+    elif is_behind():
+        raise Problem(
+            both(
+                "数据库比程序旧；请先备份，再运行 huiyin setup",
+                "the database is older than this program: back it up, then run huiyin setup",
+            ),
+            FALSE,
+        )
+    else:
+        from huiyin.vault import keys
+
+        keys.make_missing()
+
+
+def _close_to_others(folder: Path) -> None:
+    # The embedded database holds what people wrote: the folder is for its owner alone.
+    if stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        folder.chmod(OWNER_ONLY)

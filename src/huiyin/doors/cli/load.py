@@ -1,0 +1,253 @@
+"""`huiyin load`: a list of messages into the registry, now or at their own historical times."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from huiyin.core.vocabulary import Text
+from huiyin.doors.cli import columns, house, tables
+from huiyin.doors.cli.words import FALSE, REFUSED, Problem, both, say, warn
+
+if TYPE_CHECKING:
+    from huiyin.doors.cli.filing import Loaded, Way
+    from huiyin.doors.cli.messages import Reader
+    from huiyin.doors.cli.tables import Table
+    from huiyin.doors.cli.tally import Tally
+
+SOURCE_LENGTH = 60
+INTERRUPTED = 130
+
+
+@click.command(
+    help=say(
+        Text(
+            "把 FILE（CSV、XLSX 或 JSON Lines）里的信访件录入。同一来源的同一编号只录入一次。"
+            "加 --replay 时按各件自己的历史时间走完登记、转送、受理、答复、送达；"
+            "只有标明导入或演示的数据可以这样做，空的数据目录会自动标明为导入。",
+            "File the petitions of FILE (CSV, XLSX or JSON Lines). The same id from the same source is filed "
+            "once. With --replay each goes through registration, transfer, acceptance, opinion and service "
+            "at its own historical times; only a data set marked as an import or a demonstration allows "
+            "that, and an empty data folder becomes an import.",
+        )
+    )
+)
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--replay", is_flag=True, help=say(Text("按各件自己的历史时间", "At their own historical times"))
+)
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help=say(
+        Text(
+            "指定列：id subject text lodged_at reply replied_at topic channel；"
+            "信访人本人的 name phone email address 只能这样指定，随即封存",
+            "Name a column: id subject text lodged_at reply replied_at topic channel; the author's name "
+            "phone email address only in this way, and sealed at once",
+        )
+    ),
+)
+@click.option(
+    "--source",
+    default="",
+    help=say(Text("来源名称（默认为文件名）", "Name of the source (default: the file's)")),
+)
+@click.option(
+    "--body", default="", metavar="CODE", help=say(Text("收件单位的代码", "Code of the body that receives"))
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help=say(Text("只输出一个 JSON 对象", "Print one JSON object"))
+)
+@click.option(
+    "--rows",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help=say(Text("另写 CSV：id, due, served, in_time", "Also write a CSV of id, due, served, in_time")),
+)
+def load(
+    path: Path,
+    maps: tuple[str, ...],
+    source: str,
+    body: str,
+    rows: Path | None,
+    *,
+    replay: bool,
+    as_json: bool,
+) -> None:
+    """Load the file; bad rows are named by line, the others go in, and the exit code is then 1."""
+    table = tables.read(path)
+    chosen = columns.choose(table.headings, maps)
+    source = source or path.name
+    if len(source) > SOURCE_LENGTH:
+        raise Problem(
+            both(
+                f"来源名称超过 {SOURCE_LENGTH} 个字符；请用 --source 起一个短的",
+                f"the name of the source is longer than {SOURCE_LENGTH} characters; give a shorter --source",
+            )
+        )
+    house.open_house()
+    with house.speaking_of_the_database(), _rows_file(rows) as write_row:
+        work = _prepare(table, chosen, source, body=body, replay=replay)
+        work.run(write_row)
+    _tell(work.tally, as_json=as_json)
+    if work.tally.rejected:
+        raise click.exceptions.Exit(FALSE)
+
+
+@dataclass(slots=True)
+class Work:
+    """One load under way."""
+
+    table: Table
+    reader: Reader
+    way: Way
+    tally: Tally
+    _first: dict[str, tuple[int, str]] = field(default_factory=dict)  # id -> its first line, and what it said
+
+    def run(self, write_row: Any) -> None:
+        from tqdm import tqdm
+
+        with tqdm(total=self.table.total, unit=both("行", " rows"), mininterval=0.5, leave=False) as bar:
+            for line in self.table.lines():
+                try:
+                    loaded = self._one(line, bar)
+                except KeyboardInterrupt:
+                    self._interrupted(bar)
+                if loaded:
+                    write_row(loaded)
+                bar.update()
+
+    def _one(self, line: tables.Line, bar: Any) -> Loaded | None:
+        from huiyin.doors.cli.messages import BadRow
+
+        try:
+            message = self.reader.message(line)
+            loaded = self.way(message)
+        except BadRow as error:
+            self.tally.rejected += 1
+            bar.write(both(f"第 {line.number} 行：{error}", f"line {line.number}: {error}"), file=_stderr())
+            return None
+        self._mark_twins(message.id, message.text, line.number, bar)
+        self.tally.add(loaded)
+        return loaded
+
+    def _mark_twins(self, own: str, text: str, number: int, bar: Any) -> None:
+        """Say so when one id stands for two different messages: only the first of them went in."""
+        first, said = self._first.setdefault(own, (number, text))
+        if said != text:
+            what = both(
+                f"第 {number} 行：编号 {own} 与第 {first} 行相同而内容不同，只录入了前一件",
+                f"line {number}: id {own} is that of line {first} with other words; only the first was filed",
+            )
+            bar.write(what, file=_stderr())
+
+    def _interrupted(self, bar: Any) -> None:
+        bar.close()
+        warn(
+            both(
+                f"已中断：{self.tally.filed} 件已录入，没有半途的；再次运行同一命令会接着做",
+                f"interrupted: {self.tally.filed} filed, none half done; run the same command again to go on",
+            )
+        )
+        raise click.exceptions.Exit(INTERRUPTED)
+
+
+def _prepare(table: Table, chosen: dict[str, str], source: str, *, body: str, replay: bool) -> Work:
+    from django.conf import settings
+    from django.utils import timezone
+
+    from huiyin.doors.cli.messages import Reader
+    from huiyin.doors.cli.tally import Tally
+
+    now = timezone.now()
+    house.set_up_if_new()
+    way = _way(source, body, now=now, replay=replay)
+    if ignored := columns.left_out(table.headings, chosen):
+        warn(both("不录入的列：", "columns that are not taken in: ") + ", ".join(ignored))
+    return Work(table, Reader(chosen, settings.JURISDICTION, now, replay), way, Tally())
+
+
+def _way(source: str, body: str, *, now: Any, replay: bool) -> Way:
+    """How each message is filed. Ends the command where the rules or the bodies do not allow it."""
+    from huiyin.doors.cli import filing
+
+    if replay:
+        if filing.kind_of_data() == "live" and not filing.is_untouched():
+            raise Problem(
+                both(
+                    "正式运行的系统不接受补记时间；请用 HUIYIN_DATA_DIR 指定一个空目录 [live-registry]",
+                    "a live registry refuses to back-date; name an empty folder in HUIYIN_DATA_DIR "
+                    "[live-registry]",
+                ),
+                REFUSED,
+            )
+        filing.make_import(now)
+        body = body or filing.OFFICE
+    _check_body(body)
+    return filing.Replay(source, body, now) if replay else filing.Live(source, body, now)
+
+
+def _check_body(code: str) -> None:
+    from huiyin.registry.bodies import Body
+
+    inside = Body.objects.filter(active=True, external=False)
+    if code and not inside.filter(code=code).exists():
+        known: Sequence[str] = list(inside.values_list("code", flat=True)[:20])
+        raise Problem(
+            both(
+                f"--body {code}：没有这个单位；有：{', '.join(known)}",
+                f"--body {code}: there is no such body; there are: {', '.join(known)}",
+            )
+        )
+    if not code and not inside.filter(receives=True).exists():
+        raise Problem(
+            both(
+                "没有可以接收的单位：请先在办理端建立单位，或者用 --body 指定 [no-body]",
+                "no body here can receive them: make one at the desk, or name one with --body [no-body]",
+            ),
+            REFUSED,
+        )
+
+
+@contextmanager
+def _rows_file(path: Path | None) -> Iterator[Any]:
+    if path is None:
+        yield _nothing
+        return
+    try:
+        file = path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise Problem(both(f"不能写入 {path}：{error}", f"cannot write {path}: {error}")) from error
+    with file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(["id", "due", "served", "in_time"])
+        yield lambda loaded: rows.writerow(_row(loaded))
+
+
+def _nothing(_: Loaded) -> None:
+    """What is written where no file was asked for."""
+
+
+def _row(loaded: Loaded) -> list[str]:
+    timely = {None: "", True: "true", False: "false"}[loaded.in_time]
+    return [loaded.id, str(loaded.due or ""), str(loaded.served or ""), timely]
+
+
+def _tell(tally: Tally, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(tally.as_json()))
+    else:
+        click.echo("\n".join(tally.lines()))
+
+
+def _stderr() -> Any:
+    return click.get_text_stream("stderr")

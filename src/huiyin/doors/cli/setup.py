@@ -1,0 +1,37 @@
+"""`huiyin setup`: the data folder, its keys and its database, made where missing."""
+
+from __future__ import annotations
+
+import click
+
+from huiyin.core.vocabulary import Text
+from huiyin.doors.cli import house
+from huiyin.doors.cli.words import both, say
+
+
+@click.command(
+    help=say(
+        Text(
+            "建立数据目录、密钥和数据库，或者把旧的数据库更新到本程序的版本。可以重复运行。",
+            "Make the data folder, its keys and its database, or bring an older database up to date. "
+            "Running it again does no harm.",
+        )
+    )
+)
+def setup() -> None:
+    """Print what was made."""
+    house.open_house()
+    with house.speaking_of_the_database():
+        made = house.set_up()
+    from django.conf import settings
+
+    if not made:
+        click.echo(both("一切就绪，没有需要建立的", "everything is there; nothing had to be made"))
+        return
+    click.echo(both(f"已在 {settings.DATA_DIR} 建立：", f"made in {settings.DATA_DIR}: ") + ", ".join(made))
+    click.echo(
+        both(
+            "请把 keys 目录另行备份：丢了密钥，封存的身份信息谁也打不开。",
+            "Back up the folder keys apart: without it nobody can ever open a sealed identity.",
+        )
+    )
