@@ -1,0 +1,194 @@
+"""Send what waits in the outbox. The one process that opens the contact seal, and nothing but that.
+
+An address is opened, used for one message and forgotten: it is never stored, logged or shown. Each notice to
+an author that went out, or that waits on the page since there is no address, leaves an entry.
+
+Killed between sending and putting that on record, the courier sends once more: under the same Message-ID, so
+that the second copy can be told. The entry is written once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import smtplib
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from huiyin.clerk import notices, pace, reminders
+from huiyin.clerk.notices import Letter
+from huiyin.core.case import Move
+from huiyin.core.refusal import Refusal
+from huiyin.core.seal import SealBroken
+from huiyin.registry import law
+from huiyin.registry.access import COURIER
+from huiyin.registry.models import Outbox
+from huiyin.registry.perform import perform
+from huiyin.vault import keys
+from huiyin.vault.unseal import NothingSealed, open_contact
+
+log = logging.getLogger("huiyin.courier")
+
+BATCH = 50
+EVERY = 5.0  # seconds between two looks at the outbox
+STALE = timedelta(minutes=10)  # a claim older than this was left by a courier that died
+LONGEST_WAIT = timedelta(days=1)
+MOST_ATTEMPTS = 10  # about two days; what cannot be sent then stands on the page, and the entry says so
+TRIES = 50  # of writing the entry while officers move the same petition
+PERMANENT = 500  # SMTP: from here on trying again is useless
+WORDS = 200
+
+
+class _Overtaken(Exception):
+    """Somebody else took the row over, or moved the petition: nothing of this try stays."""
+
+
+def run(*, once: bool = False, stop: threading.Event | None = None) -> None:
+    """Carry notices until told to stop."""
+    pace.keep("courier", deliver, every=EVERY, once=once, stop=stop)
+
+
+def deliver(now: datetime) -> Counter[str]:
+    """Send what may be sent now, and answer how many went which way. Raises KeyRefused without the key."""
+    keys.private(keys.CONTACT)  # before any row is taken: an attempt without the key would be none
+    done: Counter[str] = Counter()
+    for row in _taken(now):
+        done[_carry(row, now)] += 1
+    return done
+
+
+# ---- taking rows
+
+
+def _taken(now: datetime) -> Iterator[Outbox]:
+    """Claim rows one at a time by compare-and-set, each when its turn comes."""
+    last = 0
+    while True:
+        batch = list(_waiting(now).filter(pk__gt=last).order_by("pk")[:BATCH])
+        if not batch:
+            return
+        last = batch[-1].pk
+        for row in batch:
+            mine = Outbox.objects.filter(pk=row.pk, sent_at=None, attempts=row.attempts)
+            if mine.update(claimed_at=now, attempts=F("attempts") + 1):
+                row.claimed_at, row.attempts = now, row.attempts + 1
+                yield row
+
+
+def _waiting(now: datetime) -> QuerySet[Outbox]:
+    """What was never tried, and what was tried long enough ago: each failure doubles the wait."""
+    ready = Q(attempts=0)
+    for attempts in range(1, MOST_ATTEMPTS + 1):
+        ready |= Q(attempts=attempts, claimed_at__lte=now - wait_after(attempts))
+    ready |= Q(attempts__gt=MOST_ATTEMPTS, claimed_at__lte=now - LONGEST_WAIT)
+    rows = Outbox.objects.filter(ready, sent_at=None)
+    return rows.select_related("petition__holder__recorded_by", "petition__officer__stands_in")
+
+
+def wait_after(attempts: int) -> timedelta:
+    return min(STALE * (1 << (attempts - 1)), LONGEST_WAIT)
+
+
+# ---- carrying one
+
+
+def _carry(row: Outbox, now: datetime) -> str:
+    try:
+        return _to_author(row, now) if row.audience == "author" else _to_officers(row, now)
+    except (OSError, SealBroken) as error:  # what smtplib raises is an OSError too
+        # Only the kind of trouble is kept: the mail server's words may quote an address.
+        words = _kind_of(error)
+        Outbox.objects.filter(pk=row.pk, attempts=row.attempts).update(error=words[:WORDS])
+        log.warning("notice %s could not be sent (attempt %s): %s", row.pk, row.attempts, words)
+        return "failed"
+    except _Overtaken:
+        return "overtaken"
+
+
+def _to_author(row: Outbox, now: datetime) -> str:
+    channel = "e-mail" if _mailed_to_author(row) else "page"
+    _put_on_record(row, channel, now)
+    return channel
+
+
+def _mailed_to_author(row: Outbox) -> bool:
+    """Whether the notice went out by e-mail; without an address that works it stands on the page alone."""
+    if row.attempts > MOST_ATTEMPTS:
+        return False
+    try:
+        address = open_contact(row.petition_id).email
+        validate_email(address)
+        _send(row, notices.to_author(row.petition), [address])
+    except (NothingSealed, ValidationError):
+        return False
+    except smtplib.SMTPRecipientsRefused as refused:
+        if all(code >= PERMANENT for code, _ in refused.recipients.values()):
+            return False
+        raise
+    return True
+
+
+def _to_officers(row: Outbox, now: datetime) -> str:
+    _, day = law.at(now)
+    clock = reminders.still_needed(row, day)
+    readers = [officer.email for officer in reminders.readers_of(row.petition, day)] if clock else []
+    if clock and readers and row.attempts <= MOST_ATTEMPTS:
+        _send(row, notices.to_officers(row.petition, clock), readers)
+    # No entry: no seal was opened, and how a body reminds its people is no step of the petition.
+    _mark_sent(row, now)
+    return "reminder" if readers else "dropped"
+
+
+def _send(row: Outbox, letter: Letter, to: list[str]) -> None:
+    EmailMessage(
+        subject=letter.subject,
+        body=letter.body,
+        to=to,
+        headers={"Message-ID": message_id(row), "Auto-Submitted": "auto-generated"},
+    ).send()
+
+
+def message_id(row: Outbox) -> str:
+    """The same for the same notice however often it is sent; says nothing about how many there are."""
+    told = hashlib.sha256(f"{settings.ORIGIN}\n{row.petition.ref}\n{row.pk}\n{row.created_at}".encode())
+    return f"<{told.hexdigest()[:32]}@{settings.ORIGIN}>"
+
+
+# ---- putting it on record
+
+
+def _put_on_record(row: Outbox, channel: str, now: datetime) -> None:
+    """Write the entry and mark the row, both or neither: however often it is tried, the entry is one."""
+    for attempt in range(TRIES):
+        try:
+            with transaction.atomic():
+                _mark_sent(row, now)
+                made = perform(row.petition.ref, Move("dispatch", {"channel": channel}), COURIER, now)
+                if isinstance(made, Refusal):
+                    raise _Overtaken
+            return
+        except _Overtaken:
+            if attempt == TRIES - 1 or Outbox.objects.filter(pk=row.pk).exclude(sent_at=None).exists():
+                raise
+            time.sleep(0.01)
+
+
+def _mark_sent(row: Outbox, now: datetime) -> None:
+    won = Outbox.objects.filter(pk=row.pk, sent_at=None, attempts=row.attempts).update(sent_at=now, error="")
+    if not won:
+        raise _Overtaken
+
+
+def _kind_of(error: Exception) -> str:
+    code = getattr(error, "smtp_code", "")
+    return f"{type(error).__name__} {code}".strip()

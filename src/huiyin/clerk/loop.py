@@ -1,0 +1,57 @@
+"""The clerk's round, every minute: what ran out, whom to remind, what to throw away, which dates moved."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from datetime import date, datetime
+
+from huiyin.clerk import calendars, pace, purge, reminders, sweep
+from huiyin.core.calendar import Calendar
+from huiyin.registry import law
+
+log = logging.getLogger("huiyin.clerk")
+
+EVERY = 60.0
+DECEMBER = 12
+
+
+def run(*, once: bool = False, stop: threading.Event | None = None) -> None:
+    """Keep house until told to stop."""
+    pace.keep("clerk", Clerk().look, every=EVERY, once=once, stop=stop)
+
+
+class Clerk:
+    """What a clerk remembers between two rounds. All of it may be lost: it only saves work."""
+
+    def __init__(self) -> None:
+        self._stuck: sweep.Stuck = {}
+        self._reckoned_with: Calendar | None = None
+        self._warned: date | None = None
+
+    def look(self, now: datetime) -> Counter[str]:
+        """One round. The calendar first: a term must not be found missed on a date that no longer holds."""
+        done = self._calendar(now)
+        done += sweep.sweep(now, self._stuck)
+        done += Counter(reminders=reminders.remind(now))
+        done += purge.purge(now)
+        return done
+
+    def _calendar(self, now: datetime) -> Counter[str]:
+        """Reckon anew only when the calendar differs from the one of the last round, or at the start."""
+        rules, day = law.at(now)
+        known = law.calendar_for(rules.calendar)
+        self._warn(known, day)
+        if known is self._reckoned_with:
+            return Counter()
+        made = calendars.recompute(now)
+        self._reckoned_with = known
+        return +Counter(recomputed=made.recomputed, moved=made.moved)
+
+    def _warn(self, known: Calendar, day: date) -> None:
+        """Once a day: without the next year's notice, dates rest on weekends alone."""
+        needed = day.year + (day.month == DECEMBER)
+        if known.last_year < needed and self._warned != day:
+            self._warned = day
+            log.warning("the holidays of %s are not entered: huiyin calendar add FILE", needed)

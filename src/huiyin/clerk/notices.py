@@ -1,0 +1,77 @@
+"""The words of what the courier sends. No notice names the matter: a mailbox may be read by others.
+
+An author learns that there is news, and opens the page with the key. An officer learns which term ends when.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from huiyin.core import rulebook
+from huiyin.core.vocabulary import Text
+from huiyin.registry.models import Clock, Petition
+
+NEWS = Text("您的信访件 {ref} 有新进展", "News on your petition {ref}")
+NEWS_BODY = Text(
+    "您好：\n\n"
+    "您的信访件 {ref} 有新进展。\n"
+    "请打开下面的网页，输入编号和查询码查看：\n\n"
+    "{link}\n\n"
+    "为保护您的隐私，本邮件不写内容。工作人员不会向您索要查询码。\n"
+    "本邮件由系统自动发送，请勿回复。\n",
+    "Hello,\n\n"
+    "There is news on your petition {ref}.\n"
+    "To read it, open this page with your reference and your key:\n\n"
+    "{link}\n\n"
+    "To protect your privacy this message says nothing more. No officer will ever ask you for your key.\n"
+    "It was sent automatically; please do not reply.\n",
+)
+REMINDER = Text("期限提醒：{ref} {clock} {due} 到期", "Reminder: {ref}, {clock}, due {due}")
+REMINDER_BODY = Text(
+    "您好：\n\n"
+    "信访件 {ref} 的“{clock}”期限将于 {due} 到期（{law} 第 {article} 条）。\n"
+    "请登录工作台办理：\n\n"
+    "{link}\n\n"
+    "本邮件由系统自动发送，请勿回复。\n",
+    "Hello,\n\n"
+    "The term “{clock}” of petition {ref} ends on {due} ({law}, art. {article}).\n"
+    "Please sign in to your desk:\n\n"
+    "{link}\n\n"
+    "This message was sent automatically; please do not reply.\n",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is sent, apart from to whom."""
+
+    subject: str
+    body: str
+
+
+def to_author(petition: Petition) -> Letter:
+    """News for the author, in the language they lodged in."""
+    link = f"{settings.PUBLIC_URL}/follow/"
+    return _said(petition.language, NEWS, NEWS_BODY, ref=petition.ref, link=link)
+
+
+def to_officers(petition: Petition, clock: Clock) -> Letter:
+    """A reminder for those who must act, in the language of the house."""
+    book = rulebook.by_id(clock.rulebook)
+    return _said(
+        settings.LANGUAGE_CODE,
+        REMINDER,
+        REMINDER_BODY,
+        ref=petition.ref,
+        clock=book.clocks[clock.name].text,
+        due=clock.due.isoformat(),
+        law=book.title,
+        article=clock.article,
+        link=f"{settings.PUBLIC_URL}/desk/",
+    )
+
+
+def _said(language: str, subject: Text, body: Text, **values: object) -> Letter:
+    return Letter(subject.format(**values).say(language), body.format(**values).say(language))

@@ -1,0 +1,101 @@
+"""Remind officers before a term of their body ends. A reminder is a row in the outbox; the courier sends it.
+
+Never about a person: it names a reference, a term and a date, to those who may see that petition anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from huiyin.clerk import batches
+from huiyin.core import rulebook
+from huiyin.registry import law
+from huiyin.registry.access import HANDLING_ROLES, Acting, visible_to
+from huiyin.registry.models import Clock, Officer, Outbox, Petition, Role
+
+NOTICE = "reminder"
+# Who does the day's work; the head is asked only where nobody else is there.
+WORKING_ROLES = HANDLING_ROLES - {"head"}
+
+
+def remind(now: datetime) -> int:
+    """Put a reminder into the outbox for each term that has come near; answer how many are new."""
+    _, day = law.at(now)
+    farthest = max((d for book in rulebook.all_rulebooks() for d in _all_reminders(book)), default=0)
+    near = Clock.objects.filter(
+        state="running", carried_by=0, due__gte=day, due__lte=day + timedelta(days=farthest)
+    )
+    return sum(_remind_of(batch, day, now) for batch in batches.by_due(near))
+
+
+def _all_reminders(book: rulebook.Rulebook) -> Iterable[int]:
+    return (days for clock in book.clocks.values() for days in clock.reminders)
+
+
+def _remind_of(clocks: list[Clock], day: date, now: datetime) -> int:
+    wanted = {(clock.petition_id, mark) for clock in clocks if (mark := mark_of(clock, day))}
+    petitions = {pk for pk, _ in wanted}
+    rows = Outbox.objects.filter(petition__in=petitions, audience="officer").exclude(mark="")
+    new = sorted(wanted - set(rows.values_list("petition_id", "mark")))
+    # A second clerk may write the same row in between: the unique mark lets one through.
+    Outbox.objects.bulk_create(
+        (
+            Outbox(petition_id=pk, audience="officer", notice=NOTICE, mark=mark, created_at=now)
+            for pk, mark in new
+        ),
+        ignore_conflicts=True,
+    )
+    return len(new)
+
+
+def mark_of(clock: Clock, day: date) -> str:
+    """Which reminder is due today, as 'seq/days/due', or ''.
+
+    Only the nearest: who missed the first one (the clerk stood still) is not sent all of them at once. The
+    due date is part of the mark, so that a date that moves is reminded of anew.
+    """
+    rule = rulebook.by_id(clock.rulebook).clocks[clock.name]
+    open_now = [days for days in rule.reminders if clock.due - timedelta(days=days) <= day]
+    return f"{clock.seq}/{min(open_now)}/{clock.due.isoformat()}" if open_now else ""
+
+
+def still_needed(row: Outbox, day: date) -> Clock | None:
+    """The clock that a reminder is about, if it still runs towards the same date."""
+    seq, _, due = row.mark.split("/")
+    clock = Clock.objects.filter(
+        petition=row.petition_id, seq=int(seq), state="running", carried_by=0
+    ).first()
+    return clock if clock and clock.due.isoformat() == due and day <= clock.due else None
+
+
+def readers_of(petition: Petition, day: date) -> list[Officer]:
+    """Who is reminded: the officer in charge, else all who do the day's work at the body that holds it.
+
+    Who stands in reads along for who is away. Nobody is told of a petition that they may not see: a report
+    must not become known, by its mere existence, to whom it is about (charter 6).
+    """
+    asked: dict[int, Officer] = {}
+    for officer in _in_charge(petition):
+        for reader in (officer, officer.stands_in if officer.is_away(day) else None):
+            if reader is not None and reader.is_active and reader.email:
+                asked[reader.pk] = reader
+    return [reader for _, reader in sorted(asked.items()) if _may_see(reader, petition, day)]
+
+
+def _in_charge(petition: Petition) -> list[Officer]:
+    if petition.officer is not None and petition.officer.is_active:
+        return [petition.officer]
+    if petition.holder.external:
+        return _serving(petition.holder.recorded_by_id, {"registrar"})
+    working = _serving(petition.holder_id, WORKING_ROLES)
+    return working or _serving(petition.holder_id, {"head"})
+
+
+def _serving(body_id: int | None, roles: Iterable[str]) -> list[Officer]:
+    rows = Role.objects.filter(body=body_id, role__in=roles, officer__is_active=True)
+    return list(Officer.objects.filter(pk__in=rows.values("officer")).select_related("stands_in"))
+
+
+def _may_see(reader: Officer, petition: Petition, day: date) -> bool:
+    return visible_to(Acting(reader, day)).filter(pk=petition.pk).exists()

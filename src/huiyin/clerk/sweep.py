@@ -1,0 +1,71 @@
+"""End what has run out: a body's missed term becomes a breach, a remedy lapses, a withdrawal takes effect.
+
+Each is a move like any other, made by the clerk in a transaction of its own. Two sweeps at once are
+harmless: the second one is refused, since the clock no longer runs or the petition has moved on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from datetime import date, datetime
+
+from django.db import DatabaseError
+
+from huiyin.clerk import batches
+from huiyin.core.case import Move
+from huiyin.core.refusal import Refusal
+from huiyin.registry import law
+from huiyin.registry.access import CLERK
+from huiyin.registry.models import Clock
+from huiyin.registry.perform import perform
+
+log = logging.getLogger("huiyin.clerk")
+
+# What passing the last day means -> the move that puts it on record.
+VERBS = {"breach": "breach", "lapse": "lapse", "effect": "withdraw"}
+LOST_THE_RACE = "moved-meanwhile"
+
+# Clock -> the petition's version and the legal day on which no row of the law could end it. Until one of the
+# two changes the answer stays the same, so the question is not asked again.
+Stuck = dict[int, tuple[int, date]]
+
+
+def sweep(now: datetime, stuck: Stuck | None = None) -> Counter[str]:
+    """Put on record every term that was over before today, and answer how many of each verb.
+
+    The last day itself is in time until it ends (民法典 art. 203), where the law is in force.
+    """
+    _, day = law.at(now)
+    done: Counter[str] = Counter()
+    met: Stuck = {}
+    remembered = stuck if stuck is not None else {}
+    over = Clock.objects.filter(state="running", carried_by=0, due__lt=day)
+    for batch in batches.by_due(over):
+        for clock in batch:
+            mark = (clock.petition.version, day)
+            outcome = "stuck" if remembered.get(clock.pk) == mark else _end(clock, now)
+            if outcome == "stuck":
+                met[clock.pk] = mark
+            else:
+                done[outcome] += 1
+    # Only what was met this time is remembered, so this never grows beyond what is really stuck.
+    remembered.clear()
+    remembered.update(met)
+    return done
+
+
+def _end(clock: Clock, now: datetime) -> str:
+    """Try to end one clock; answer the verb, 'later' for one that somebody else just moved, or 'stuck'."""
+    verb = VERBS[clock.on_due]
+    said = {"clock": batches.nth(clock)} if verb == "breach" else {}
+    try:
+        made = perform(clock.petition.ref, Move(verb, said), CLERK, now)
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one broken petition must not hide the deadlines of all others
+        log.error("clock %s cannot be ended: %s", clock.pk, type(error).__name__)  # noqa: TRY400 - no contents
+        return "stuck"
+    if not isinstance(made, Refusal):
+        return verb
+    return "later" if made.code == LOST_THE_RACE else "stuck"
