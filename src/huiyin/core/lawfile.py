@@ -154,7 +154,9 @@ class _Reader(_Values):
 
     def rulebook(self) -> Rulebook:
         self.known("(top)", self.law, TOP)
-        self.known("(top)", self.common, set(SHARED))
+        for name in self.common:
+            if name not in SHARED:
+                raise BrokenRulebook(WORDS, name, f"unknown table; allowed here: {', '.join(SHARED)}")
         head = self.table("rulebook")
         self.known("rulebook", head, HEAD)
         self.words = {name: self._shared(name) for name in SHARED}

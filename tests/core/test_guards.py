@@ -1,0 +1,346 @@
+"""Each guard refuses for its reason, and lets pass what it has nothing against."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from huiyin.core import guards, procedure
+from huiyin.core.case import Actor, Body, Case, Move, Prior
+from huiyin.core.clock import Exclusion, Reckoning
+from huiyin.core.guards import Asked
+from huiyin.core.refusal import Refusal
+from huiyin.core.vocabulary import CLOCK_GUARDS, GUARDS, READS
+from tests.core.cast import (
+    BUREAU,
+    CITY,
+    CN05,
+    CN22,
+    COUNTY,
+    COURT,
+    DISCIPLINE,
+    OFFICE,
+    OTTO,
+    ROADS,
+    STATION,
+    VERA,
+    case,
+    clock,
+    holds,
+    situation,
+)
+
+TODAY = date(2026, 3, 2)
+YESTERDAY, TOMORROW = date(2026, 3, 1), date(2026, 3, 3)
+
+
+def row(verb: str, at: str = "") -> Any:
+    """A row of the 2022 law, by its verb and a state that it is made in."""
+    return next(r for r in CN22.rows_of(verb) if not at or at in r.sources)
+
+
+def ask(
+    guard: str,
+    standing: Case | None = None,
+    *,
+    said: dict[str, Any] | None = None,
+    actor: Actor = OTTO,
+    verb: str = "accept",
+    at: str = "",
+    **around: Any,
+) -> str:
+    """The code with which the guard refuses, or '' where it lets pass."""
+    name, _, of = guard.partition(":")
+    check = guards.CLOCK_GUARDS[name](of) if of else guards.GUARDS[name]
+    made = check(Asked(standing or case(), row(verb, at), said, actor, situation(today=TODAY, **around)))
+    return made.code if made else ""
+
+
+def test_every_guard_has_a_test_of_its_name_and_a_place_in_the_vocabulary():
+    assert set(guards.GUARDS) | set(guards.CLOCK_GUARDS) == GUARDS
+    assert set(guards.CLOCK_GUARDS) == CLOCK_GUARDS
+    for name in GUARDS:
+        assert f"test_{name.replace('-', '_')}" in globals(), f"no test for the guard {name}"
+
+
+# ---- clocks
+
+
+def test_in_time():
+    asked = clock("review-request", TODAY)
+    assert ask("in-time:review-request", case(clocks=(asked,))) == ""
+    over = clock("review-request", YESTERDAY)
+    assert ask("in-time:review-request", case(clocks=(over,))) == "term-over"
+    fallen = replace(asked, state="lapsed")
+    assert ask("in-time:review-request", case(clocks=(fallen,))) == "term-over"
+    assert ask("in-time:review-request", case()) == "clock-not-running"
+
+
+def test_is_due():
+    assert ask("is-due:objection", case(clocks=(clock("objection", YESTERDAY),))) == ""
+    assert ask("is-due:objection", case(clocks=(clock("objection", TODAY),))) == "term-not-over"
+    assert ask("is-due:objection", case()) == "clock-not-running"
+    met = clock("objection", YESTERDAY, state="met")
+    assert ask("is-due:objection", case(clocks=(met,))) == "clock-not-running"
+
+
+def test_running():
+    on = clock("handling", TODAY)
+    assert ask("running:handling", case(clocks=(on,)), verb="extend") == ""
+    over = clock("handling", YESTERDAY)
+    assert ask("running:handling", case(clocks=(over,)), verb="extend") == "term-over"
+    missed = replace(over, state="missed")
+    assert ask("running:handling", case(clocks=(missed,)), verb="extend") == "term-over"
+    assert ask("running:handling", case(clocks=(missed,)), verb="report-back") == "", "better late than never"
+    told = replace(missed, ended=TODAY)
+    assert ask("running:handling", case(clocks=(told,)), verb="report-back") == "clock-not-running"
+    assert ask("running:handling", case()) == "clock-not-running"
+
+
+def test_named_clock_is_late():
+    late = case(clocks=(clock("handling", YESTERDAY),))
+    assert ask("named-clock-is-late", late, said={"clock": "handling"}) == ""
+    assert ask("named-clock-is-late", late) == "", "not known yet which clock"
+    today = case(clocks=(clock("handling", TODAY),))
+    assert ask("named-clock-is-late", today, said={"clock": "handling"}) == "clock-not-late"
+    for changes in ({"carried_by": 2}, {"on_due": "lapse"}, {"state": "missed"}, {"state": "paused"}):
+        other = case(clocks=(clock("handling", YESTERDAY, **changes),))
+        assert ask("named-clock-is-late", other, said={"clock": "handling"}) == "clock-not-late", changes
+    for name in ("notice", "handling/2", "handling/x", "handling/²", "/1", ""):
+        assert ask("named-clock-is-late", late, said={"clock": name}) == "clock-not-late", name
+
+
+def test_named_clock_changes():
+    stale = clock("handling", YESTERDAY)  # what a calendar said that is known better now
+    fresh = stale.reckoned(situation().calendar, TODAY)
+    said = {"clock": "handling"}
+    assert ask("named-clock-changes", case(clocks=(stale,)), said=said) == ""
+    assert ask("named-clock-changes", case(clocks=(stale,))) == ""
+    assert ask("named-clock-changes", case(clocks=(fresh,)), said=said) == "clock-unchanged"
+    ended = replace(stale, state="met")
+    assert ask("named-clock-changes", case(clocks=(ended,)), said=said) == "clock-not-running"
+    assert ask("named-clock-changes", case(), said=said) == "clock-not-running"
+
+
+def test_not_extended():
+    first = case(clocks=(clock("handling", TODAY),))
+    assert ask("not-extended", first, verb="extend") == ""
+    again = case(clocks=(clock("handling", TODAY, carried_by=2), clock("extension", TODAY, seq=2)))
+    assert ask("not-extended", again, verb="extend") == "already-extended"
+
+
+def test_term_ahead():
+    assert ask("term-ahead", said={"term": "2026-03-03"}) == ""
+    assert ask("term-ahead", said={"term": "2026-03-02"}) == "term-past"
+    assert ask("term-ahead") == ""
+
+
+# ---- who, and where to
+
+
+def test_different_person():
+    standing = case("review-requested", stage="review", took_part=frozenset({("vera", "handling")}))
+    assert ask("different-person", standing, actor=VERA) == "took-part-before"
+    assert ask("different-person", standing, actor=holds("viktor", "reviewer")) == ""
+    same_stage = replace(standing, took_part=frozenset({("vera", "review")}))
+    assert ask("different-person", same_stage, actor=VERA) == ""
+    assert ask("different-person", standing, actor=holds("", "clerk")) == "", "the house is nobody"
+    refusal = case("challenged", took_part=frozenset({("vera", "handling")}))
+    assert ask("different-person", refusal, actor=VERA) == "took-part-before"
+
+
+def test_next_higher_body():
+    assert ask("next-higher-body", superior=COUNTY) == ""
+    assert ask("next-higher-body") == "no-higher-body"
+    assert ask("next-higher-body", superior=BUREAU) == "no-higher-body", "nobody reviews themselves"
+
+
+def test_not_the_accused():
+    report = case(kind="report", accused=frozenset({"bureau"}))
+    for target, refused in ((BUREAU, True), (STATION, True), (ROADS, False), (COUNTY, False)):
+        made = ask("not-the-accused", report, verb="transfer", target=target)
+        assert made == ("accused-body" if refused else ""), target
+    assert ask("not-the-accused", case(), verb="transfer", target=BUREAU) == ""
+    assert ask("not-the-accused", report, verb="transfer") == "", "not known yet where to"
+    upward = replace(report, holder=STATION)
+    assert ask("not-the-accused", upward, verb="challenge", superior=BUREAU) == "accused-body"
+
+
+def test_inside():
+    assert ask("inside", target=BUREAU) == ""
+    assert ask("inside", target=COURT) == "outside"
+    assert ask("inside") == ""
+
+
+def test_not_itself():
+    assert ask("not-itself", target=BUREAU) == "same-body"
+    assert ask("not-itself", target=ROADS) == ""
+    assert ask("not-itself") == ""
+
+
+def test_officer_of_holder():
+    said = {"officer": "olga"}
+    assert ask("officer-of-holder", said=said, officer_bodies=frozenset({"bureau"})) == ""
+    assert ask("officer-of-holder", said=said, officer_bodies=frozenset({"roads"})) == "officer-elsewhere"
+    assert ask("officer-of-holder", said=said) == "officer-elsewhere"
+    assert ask("officer-of-holder") == ""
+
+
+# ---- earlier petitions
+
+
+def test_served_rereview():
+    said = {"prior": "R0"}
+    closed = Prior("closed-final", handling_missed=True, handling_live=False)
+    assert ask("served-rereview", said=said, prior=closed) == ""
+    assert ask("served-rereview", said=said) == "no-served-rereview"
+    for state in ("rereview-issued", "review-served", "lapsed", "withdrawn"):
+        assert ask("served-rereview", said=said, prior=replace(closed, state=state)) == "no-served-rereview"
+    assert ask("served-rereview") == ""
+
+
+def test_comparison_complete():
+    line = {"request": "a", "same_facts": True, "same_reasons": True, "comparison_why": "b"}
+    assert ask("comparison-complete", said={"comparison": [line, line]}) == ""
+    for other in ({**line, "same_facts": False}, {**line, "same_reasons": False}):
+        assert ask("comparison-complete", said={"comparison": [line, other]}) == "comparison-differs"
+    assert ask("comparison-complete") == ""
+
+
+def test_prior_still_in_time():
+    here = {"verb": "decline", "said": {"ground": "being-handled"}}
+    good = Prior("accepted", handling_missed=False, handling_live=True)
+    assert ask("prior-still-in-time", prior=good, **here) == ""
+    assert ask("prior-still-in-time", **here) == "prior-needed"
+    late = replace(good, handling_missed=True)
+    assert ask("prior-still-in-time", prior=late, **here) == "prior-not-in-time"
+    done = replace(good, handling_live=False)
+    assert ask("prior-still-in-time", prior=done, **here) == "prior-not-in-time"
+    assert ask("prior-still-in-time", verb="decline", said={"ground": "not-competent"}) == ""
+    assert ask("prior-still-in-time", verb="decline") == ""
+
+
+@pytest.mark.parametrize(
+    ("law", "article"), [(CN22, "19.3"), (CN05, "16")], ids=lambda x: getattr(x, "id", x)
+)
+def test_a_refused_ground_cites_its_own_article(law, article):
+    decline = next(r for r in law.rows_of("decline") if "prior-still-in-time" in r.guards)
+    made = guards.prior_still_in_time(Asked(case(), decline, {"ground": "being-handled"}, OTTO, situation()))
+    assert made is not None
+    assert made.article == article
+
+
+# ---- service, hearing, withdrawal, remedy
+
+
+def test_service_day_possible():
+    issued = case("opinion-issued", issued_on=date(2026, 2, 27))
+    for day in ("2026-02-27", "2026-03-02"):
+        assert ask("service-day-possible", issued, said={"served_on": day}) == ""
+    for day in ("2026-02-26", "2026-03-03"):
+        assert ask("service-day-possible", issued, said={"served_on": day}) == "service-day"
+    assert ask("service-day-possible", issued) == ""
+
+
+def test_hearing_open():
+    assert ask("hearing-open", case(hearing_since=TODAY)) == ""
+    assert ask("hearing-open") == "no-hearing"
+
+
+def test_no_hearing_open():
+    assert ask("no-hearing-open") == ""
+    assert ask("no-hearing-open", case(hearing_since=TODAY)) == "hearing-open"
+
+
+def test_withdrawing():
+    assert ask("withdrawing", case(withdrawing=True)) == ""
+    assert ask("withdrawing") == "not-withdrawing"
+
+
+def test_not_withdrawing():
+    assert ask("not-withdrawing") == ""
+    assert ask("not-withdrawing", case(withdrawing=True)) == "withdrawing"
+
+
+def test_not_yet_rated():
+    assert ask("not-yet-rated") == ""
+    assert ask("not-yet-rated", case(rated=True)) == "already-rated"
+
+
+def passes_for(guard: str) -> set[str]:
+    states = ("", "promised", "due", "reported", "confirmed", "disputed")
+    return {remedy for remedy in states if ask(guard, case(remedy=remedy)) == ""}
+
+
+def test_remedy_due():
+    assert passes_for("remedy-due") == {"due", "disputed"}
+    assert ask("remedy-due") == "no-remedy-due"
+
+
+def test_remedy_reported():
+    assert passes_for("remedy-reported") == {"reported"}
+
+
+def test_remedy_unsettled():
+    assert passes_for("remedy-unsettled") == {"due", "reported"}
+
+
+def test_imported():
+    assert ask("imported", case(imported=True)) == ""
+    assert ask("imported") == "not-imported"
+
+
+# ---- on random trees
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> list[Body]:
+    """Bodies under one another, some of each kind."""
+    bodies: list[Body] = []
+    for number in range(draw(st.integers(2, 9))):
+        above = draw(st.sampled_from(bodies)) if bodies and draw(st.booleans()) else None
+        chain = (above.code, *above.chain) if above else ()
+        kind = draw(st.sampled_from(["office", "organ", "discipline", "judicial"]))
+        bodies.append(Body(f"b{number}", kind, chain))
+    return bodies
+
+
+@settings(max_examples=150, deadline=None)
+@given(tree=trees(), data=st.data())
+def test_a_report_never_goes_to_the_accused_nor_to_one_that_answers_to_them(tree, data):
+    holder, target, accused = (data.draw(st.sampled_from(tree)) for _ in range(3))
+    law = data.draw(st.sampled_from([CN22, CN05]))
+    state = data.draw(st.sampled_from(["registered", "transferred", "assigned"]))
+    verb = data.draw(st.sampled_from(["transfer", "assign"]))
+    report = Case("R1", "cn", "report", state, holder, (OFFICE,), accused=frozenset({accused.code}))
+    said = {"body": target.code} | ({"term": "2026-04-01"} if verb == "assign" else {})
+    around = situation(law.id, target=target, today=TODAY)
+    made = procedure.apply(report, Move(verb, said), holds("rita", "registrar", "handler"), around)
+    if not isinstance(made, Refusal):
+        assert made.case.holder == target
+        assert target.kind != "organ", "a report ends at a discipline or judicial body, by way of offices"
+        assert accused.code not in {target.code, *target.chain}
+
+
+# ---- asking before anything is said
+
+
+def test_a_guard_that_reads_the_contents_waits_until_they_are_known():
+    favourable = {"prior": None, "superior": CITY, "target": DISCIPLINE}
+    for name in READS:
+        if name in guards.GUARDS:
+            assert ask(name, verb="decline", **favourable) == "", name
+
+
+def test_open_time_counts_towards_a_paused_clock_as_it_lasts():
+    paused = clock("rereview", TOMORROW, state="paused", exclusions=(Exclusion(TODAY, None, "hearing"),))
+    longer = paused.reckoned(situation().calendar, date(2026, 3, 9))
+    assert longer.reckoning.end > paused.reckoned(situation().calendar, TODAY).reckoning.end
+
+
+def test_a_term_that_an_office_sets_is_not_reckoned():
+    set_by = clock("report", TOMORROW, unit="set", reckoning=Reckoning(TODAY, TOMORROW, TOMORROW, (), False))
+    assert set_by.reckoned(situation().calendar, TODAY) == set_by
