@@ -33,12 +33,12 @@ TRIES = 5
 class Lodging:
     """What somebody lodges, through whichever door."""
 
-    subject: str
-    text: str
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
     kind: str = "claim"
     body: str = ""  # code of the body it is addressed to; '' = the house finds one
     against: tuple[str, ...] = ()  # codes of bodies it is about
-    against_words: str = ""
+    against_words: str = field(default="", repr=False)
     author: Person = field(default_factory=Person)
     channel: str = "web"
     language: str = "zh-hans"
@@ -53,8 +53,8 @@ class Filed:
     """What the author leaves with. The key is shown once and kept by nobody but the author."""
 
     ref: str
-    key: str
-    receipt: str
+    key: str = field(repr=False)  # neither in a log nor on an error page
+    receipt: str = field(repr=False)
     petition: Petition
     clocks: tuple[Clock, ...]
     routing: routing.Routed
