@@ -17,6 +17,7 @@ from huiyin.doors.cli.commands import huiyin
 from tests.docs.pages import HOUSE, Block, blocks, pages
 
 COMMAND = re.compile(r"^(?:\$ )?(?P<before>(?:[A-Z_]+=\S* )*)(?:\.venv/bin/)?huiyin (?P<words>.*)$")
+BAR = re.compile(r"\d+/\d+ \[")
 SHELLS = {"sh", "console"}
 BARE = Path(sys.executable).parent / "huiyin"
 
@@ -78,8 +79,8 @@ def run(before: str, words: str, folder: Path) -> str:
     done = subprocess.run(
         [BARE, *shlex.split(words)], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
-    # A progress bar draws over its own line; what is left is what was said.
-    spoken = [line.rpartition("\r")[2].strip() for line in done.stderr.splitlines()]
+    # A progress bar draws over its own line; what stays on the screen is what was said.
+    spoken = [line.strip() for line in re.split(r"[\r\n]", done.stderr) if not BAR.search(line)]
     return "\n".join([*(line for line in spoken if line), done.stdout.rstrip("\n")]).strip("\n")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -134,7 +135,7 @@ class Work:
             loaded = self.way(message)
         except BadRow as error:
             self.tally.rejected += 1
-            bar.write(both(f"第 {line.number} 行：{error}", f"line {line.number}: {error}"), file=_stderr())
+            bar.write(both(f"第 {line.number} 行：{error}", f"line {line.number}: {error}"), file=sys.stderr)
             return None
         self._mark_twins(message.id, message.text, line.number, bar)
         self.tally.add(loaded)
@@ -148,7 +149,7 @@ class Work:
                 f"第 {number} 行：编号 {own} 与第 {first} 行相同而内容不同，只录入了前一件",
                 f"line {number}: id {own} is that of line {first} with other words; only the first was filed",
             )
-            bar.write(what, file=_stderr())
+            bar.write(what, file=sys.stderr)
 
     def _interrupted(self, bar: Any) -> None:
         bar.close()
@@ -247,7 +248,3 @@ def _tell(tally: Tally, *, as_json: bool) -> None:
         click.echo(json.dumps(tally.as_json()))
     else:
         click.echo("\n".join(tally.lines()))
-
-
-def _stderr() -> Any:
-    return click.get_text_stream("stderr")
