@@ -1,0 +1,175 @@
+"""The real public web server in a process group of its own, on a data folder of its own.
+
+For tests that pull its plug and for the bench. The group is ended by its id, and the port must be free before
+and after: a worker that outlives its server would go on answering on the shared port.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+HOUSE = Path(__file__).resolve().parent.parent.parent
+PATIENCE = 30.0  # seconds for a start, on a machine that is busy with something else
+
+
+@dataclass(slots=True)
+class Web:
+    """A running web server."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+    def kill(self) -> None:
+        """Pull the plug of the whole group: nobody gets to say goodbye."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def _end(self, word: signal.Signals) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, word)
+            try:
+                self.process.wait(PATIENCE / 3)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+        until = time.monotonic() + PATIENCE
+        while not is_free(self.port):
+            assert time.monotonic() < until, f"somebody still listens on port {self.port}"
+            time.sleep(0.02)
+
+
+def environment(folder: Path, database: str = "", *, zone: str = "public") -> dict[str, str]:
+    """The environment of a process of that installation."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HUIYIN_")}
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    return kept | {
+        "HUIYIN_DATA_DIR": str(folder),
+        "HUIYIN_DATABASE_URL": database,
+        "HUIYIN_ZONE": zone,
+        "PYTHONPATH": f"{HOUSE / 'src'}{os.pathsep}{HOUSE}",
+    }
+
+
+@contextmanager
+def web(folder: Path, database: str = "", *, workers: int = 2, threads: int = 4) -> Iterator[Web]:
+    """Run the public web server until the end of the block."""
+    server = start(folder, database, workers=workers, threads=threads)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def start(folder: Path, database: str = "", *, workers: int = 2, threads: int = 4, port: int = 0) -> Web:
+    """Start the public web server and wait until it answers."""
+    port = port or free_port()
+    assert is_free(port), f"port {port} is taken"
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads)]
+    command += ["--log-level", "warning", "huiyin.site.wsgi:application"]
+    with (folder / "web.log").open("ab") as log:
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment(folder, database), stdin=subprocess.DEVNULL,
+            stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+    server = Web(process, port)
+    until = time.monotonic() + PATIENCE
+    while not _answers(port):
+        if process.poll() is not None or time.monotonic() > until:
+            server.kill()
+            raise RuntimeError(f"the web server does not start: {(folder / 'web.log').read_text()[-2000:]}")
+        time.sleep(0.05)
+    return server
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens there. Without SO_REUSEPORT, which the server's workers share."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+# ---- an installation of its own
+
+
+def prepare(folder: Path, database: str = "") -> None:
+    """Make an installation: tables, keys, and the bodies of the cast."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ask(folder, database, "prepare")
+
+
+def ask(folder: Path, database: str, word: str, **more: str) -> Any:
+    """Have `tests.api.house` do one thing in a process of that installation; answers what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.api.house", word], cwd=HOUSE, capture_output=True, text=True,
+        check=False, env=environment(folder, database, zone="all") | more,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout or "null")
+
+
+@contextmanager
+def own_database(url: str) -> Iterator[str]:
+    """A new database on the server of that URL, dropped afterwards; '' stays '' (SQLite)."""
+    if not url:
+        yield ""
+        return
+    import psycopg
+    from psycopg import sql
+
+    name = f"huiyin_{secrets.token_hex(4)}"
+    quoted = sql.Identifier(name)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(quoted))
+        try:
+            yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(quoted))
+
+
+def post(port: int, body: bytes, headers: Mapping[str, str], *, timeout: float = 20) -> tuple[int, bytes]:
+    """File one petition over a connection of its own: status and bytes. Raises OSError or HTTPException."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    try:
+        connection.request("POST", "/api/v1/petitions", body, {"Content-Type": "application/json", **headers})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()

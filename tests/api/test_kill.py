@@ -1,0 +1,112 @@
+"""What was acknowledged stands: the plug of the real web server is pulled while 200 people file at once."""
+
+import http.client
+import json
+import os
+import random
+import threading
+import time
+import uuid
+
+import pytest
+
+from huiyin.core import ledger
+from tests.api import server
+
+PEOPLE = 200
+KILLS = 3
+PATIENCE = 45.0
+
+
+class Filing(threading.Thread):
+    """One person who files one petition and, having got no answer, sends the very same again."""
+
+    def __init__(self, number: int, port: int, acknowledged: list["Filing"]) -> None:
+        super().__init__(daemon=True)
+        self.key = {"Idempotency-Key": str(uuid.uuid4())}
+        author = {"name": f"第{number}人", "email": f"{number}@example.test"}
+        self.body = json.dumps(
+            {"subject": f"第{number}件", "text": "路灯坏了" * 50, "author": author}
+        ).encode()
+        self.port, self.acknowledged = port, acknowledged
+        self.said: dict[str, str] = {}
+        self.answers: list[int] = []
+
+    def run(self) -> None:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            try:
+                status, said = server.post(self.port, self.body, self.key)
+            except (OSError, http.client.HTTPException):
+                time.sleep(random.uniform(0.05, 0.2))
+                continue
+            self.answers.append(status)
+            if status == 201:
+                self.said = json.loads(said)
+                self.acknowledged.append(self)
+                return
+
+
+def check(looked, acknowledged):
+    """Whoever got a 201 is on record, with the receipt that they hold; and nothing is half-written."""
+    petitions = looked["petitions"]
+    assert looked["whole"] == "ok"
+    for filing in acknowledged:
+        kept = petitions[filing.said["ref"]]
+        receipt = ledger.read_note(filing.said["receipt"], looked["key"])
+        assert f"\nentry {kept['digest']}\n" in receipt
+    one = {"clocks": 1, "entries": 1, "outbox": 1, "holdings": 1, "identity": 1, "contact": 1}
+    for kept in petitions.values():
+        assert kept == one | {"digest": kept["digest"]}
+    assert looked["kept"] == len(petitions)
+
+
+def wait_for(count, acknowledged):
+    until = time.monotonic() + PATIENCE
+    while len(acknowledged) < count and time.monotonic() < until:
+        time.sleep(0.002)
+
+
+@pytest.fixture
+def database():
+    with server.own_database(os.environ.get("HUIYIN_DATABASE_URL", "")) as url:
+        yield url
+
+
+def test_kill_loses_no_acknowledged_petition(tmp_path, database):
+    server.prepare(tmp_path, database)
+    port = server.free_port()
+    acknowledged: list[Filing] = []
+    people = [Filing(n, port, acknowledged) for n in range(PEOPLE)]
+    web = server.start(tmp_path, database, port=port)
+    try:
+        for person in people:
+            person.start()
+        for turn in range(KILLS):
+            # Not before this share is through, then at a moment that nobody chose.
+            wait_for(PEOPLE * (turn + 0.3) / (KILLS + 1), acknowledged)
+            time.sleep(random.uniform(0, 0.05))
+            web.kill()
+            before = list(acknowledged)
+            assert len(before) < PEOPLE, "everybody was through before the plug was pulled"
+            check(server.ask(tmp_path, database, "look"), before)
+            web = server.start(tmp_path, database, port=port)
+        for person in people:
+            person.join(PATIENCE)
+        assert {person.answers[-1] for person in people} == {201}
+        # Asking again gave back what was filed before the plug was pulled: nobody has two.
+        looked = server.ask(tmp_path, database, "look")
+        check(looked, people)
+        assert {person.said["ref"] for person in people} == set(looked["petitions"])
+        for person in random.sample(people, 20):
+            assert_opens(port, person.said)
+    finally:
+        web.stop()
+
+
+def assert_opens(port, said):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", f"/api/v1/petitions/{said['ref']}", headers={"Huiyin-Key": said["key"]})
+    answer = connection.getresponse()
+    assert (answer.status, json.loads(answer.read())["ref"]) == (200, said["ref"])
+    connection.close()
