@@ -194,6 +194,11 @@ class Story:
         return found
 
     @property
+    def way(self) -> list[str]:
+        """The bodies it came through, and where it is."""
+        return [body.code for body in (*self.case.senders, self.case.holder)]
+
+    @property
     def live(self) -> set[str]:
         return {c.name for c in self.case.clocks if c.is_live}
 

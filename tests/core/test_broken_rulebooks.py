@@ -221,22 +221,29 @@ def test_the_sound_one_is_read(tmp_path):
     assert [row.verb for row in book.rows] == ["lodge", "extend", "transfer", "serve"]
 
 
-@pytest.mark.parametrize(("sound", "broken", "key", "what"), DAMAGED)
-def test_a_broken_law_is_refused(tmp_path, sound, broken, key, what):
+def refusal(tmp_path, law, words=WORDS):
+    """The refusal of a damaged rulebook, each in a folder of its own."""
+    folder = tmp_path / str(len(list(tmp_path.iterdir())))
+    folder.mkdir()
     with pytest.raises(BrokenRulebook) as caught:
-        read(tmp_path, damaged(LAW, sound, broken))
-    assert (caught.value.file, caught.value.key) == ("mini-2020.toml", key)
-    assert what in caught.value.what
-    assert str(caught.value).startswith(f"mini-2020.toml: {key}: ")
+        read(folder, law, words)
+    return caught.value
 
 
-@pytest.mark.parametrize(("sound", "broken", "key", "what"), DAMAGED_WORDS)
-def test_broken_words_are_refused(tmp_path, sound, broken, key, what):
-    with pytest.raises(BrokenRulebook) as caught:
-        read(tmp_path, LAW, damaged(WORDS, sound, broken))
-    assert caught.value.key == key
-    assert what in caught.value.what
-    assert caught.value.file == ("mini-2020.toml" if what in OF_THE_LAW else "words.toml")
+def test_a_broken_law_is_refused(tmp_path):
+    for sound, broken, key, what in DAMAGED:
+        error = refusal(tmp_path, damaged(LAW, sound, broken))
+        assert (error.file, error.key) == ("mini-2020.toml", key), broken
+        assert what in error.what, broken
+        assert str(error) == f"mini-2020.toml: {key}: {error.what}"
+
+
+def test_broken_words_are_refused(tmp_path):
+    for sound, broken, key, what in DAMAGED_WORDS:
+        error = refusal(tmp_path, LAW, damaged(WORDS, sound, broken))
+        assert error.key == key, broken
+        assert what in error.what, broken
+        assert error.file == ("mini-2020.toml" if what in OF_THE_LAW else "words.toml"), broken
 
 
 def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path):

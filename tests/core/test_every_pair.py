@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from huiyin.core import procedure
-from huiyin.core.case import Actor, After, Case, Move, Prior, Situation
+from huiyin.core.case import Actor, After, Case, Clock, Move, Prior, Situation
 from huiyin.core.refusal import REASONS, Refusal
 from huiyin.core.rulebook import FOLDER, Rulebook
 from huiyin.core.vocabulary import AUTOMATIC_ROLES, BODY_KINDS, PETITION_KINDS, ROLES, VERBS
@@ -66,7 +66,7 @@ def standing(book: Rulebook, state: str, holder: str, kind: str) -> Case:
 def favourable(case: Case, line: Line) -> Case:
     """The same case, standing so that nothing speaks against this row."""
     guards = set(line.get("guards", ()))
-    clocks = []
+    clocks: list[Clock] = []
     for guard in guards:
         check, _, name = guard.partition(":")
         if name:

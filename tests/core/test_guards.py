@@ -211,7 +211,7 @@ def test_comparison_complete():
 
 
 def test_prior_still_in_time():
-    here = {"verb": "decline", "said": {"ground": "being-handled"}}
+    here: dict[str, Any] = {"verb": "decline", "said": {"ground": "being-handled"}}
     good = Prior("accepted", handling_missed=False, handling_live=True)
     assert ask("prior-still-in-time", prior=good, **here) == ""
     assert ask("prior-still-in-time", **here) == "prior-needed"
@@ -301,7 +301,7 @@ def trees(draw: st.DrawFn) -> list[Body]:
     """Bodies under one another, some of each kind."""
     bodies: list[Body] = []
     for number in range(draw(st.integers(2, 9))):
-        above = draw(st.sampled_from(bodies)) if bodies and draw(st.booleans()) else None
+        above: Body | None = draw(st.sampled_from([None, *bodies]))
         chain = (above.code, *above.chain) if above else ()
         kind = draw(st.sampled_from(["office", "organ", "discipline", "judicial"]))
         bodies.append(Body(f"b{number}", kind, chain))
@@ -315,7 +315,7 @@ def test_a_report_never_goes_to_the_accused_nor_to_one_that_answers_to_them(tree
     law = data.draw(st.sampled_from([CN22, CN05]))
     state = data.draw(st.sampled_from(["registered", "transferred", "assigned"]))
     verb = data.draw(st.sampled_from(["transfer", "assign"]))
-    report = Case("R1", "cn", "report", state, holder, (OFFICE,), accused=frozenset({accused.code}))
+    report = Case("R1", "cn", "report", state, holder, senders=(OFFICE,), accused=frozenset({accused.code}))
     said = {"body": target.code} | ({"term": "2026-04-01"} if verb == "assign" else {})
     around = situation(law.id, target=target, today=TODAY)
     made = procedure.apply(report, Move(verb, said), holds("rita", "registrar", "handler"), around)
@@ -329,7 +329,7 @@ def test_a_report_never_goes_to_the_accused_nor_to_one_that_answers_to_them(tree
 
 
 def test_a_guard_that_reads_the_contents_waits_until_they_are_known():
-    favourable = {"prior": None, "superior": CITY, "target": DISCIPLINE}
+    favourable: dict[str, Any] = {"prior": None, "superior": CITY, "target": DISCIPLINE}
     for name in READS:
         if name in guards.GUARDS:
             assert ask(name, verb="decline", **favourable) == "", name

@@ -22,7 +22,7 @@ def test_every_reason_says_the_same_in_both_languages():
 
 def test_a_refusal_is_told_apart_by_its_type_and_never_falsy():
     made = refuse("term-over", "34", due="2026-05-06")
-    assert made
+    assert bool(made)
     assert isinstance(made, Refusal)
     assert (made.code, made.article) == ("term-over", "34")
     assert "2026-05-06" in made.reason.zh
