@@ -24,6 +24,11 @@ class _Wrong(ValueError):
     """A value that cannot be read; the argument is a key of FIELD_REASONS."""
 
 
+def is_keepable(words: str) -> bool:
+    """Whether a text can be kept at all, by either database and in UTF-8."""
+    return not _UNKEEPABLE.search(words)
+
+
 def read(row: Row, given: Mapping[str, Any]) -> dict[str, Any] | Refusal:
     """Answer the contents as plain JSON values, or the refusal that names each field that is wrong."""
     wrong: dict[str, str] = {}
@@ -50,7 +55,7 @@ def _value(content: Content, raw: Any) -> Any:
 
 
 def _text(content: Content, raw: Any) -> str:
-    if not isinstance(raw, str) or _UNKEEPABLE.search(raw):
+    if not isinstance(raw, str) or not is_keepable(raw):
         raise _Wrong("text")
     if len(raw) > content.most:
         raise _Wrong("too-long")

@@ -20,6 +20,11 @@ def new_key_pair() -> tuple[bytes, bytes]:
     return bytes(private), bytes(private.public_key)
 
 
+def public_of(private_key: bytes) -> bytes:
+    """The public half that belongs to a private key."""
+    return bytes(PrivateKey(private_key).public_key)
+
+
 def close(content: bytes, public_key: bytes) -> bytes:
     """Seal bytes so that only the holder of the private key reads them (crypto_box_seal)."""
     return SealedBox(PublicKey(public_key)).encrypt(content)

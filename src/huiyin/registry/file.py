@@ -6,14 +6,13 @@ answer kept for a client that asks again. Only then is the receipt handed out.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from huiyin.core import case, ledger, procedure
+from huiyin.core import case, contents, ledger, procedure
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.registry import attachments, keys, law, record, routing
 from huiyin.registry.access import Acting, Actor, Author, House
@@ -26,6 +25,9 @@ from huiyin.vault.seal import seal_author
 SUBJECT_LENGTH = 200
 TEXT_LENGTH = 20_000
 WORDS_LENGTH = 500  # of what it is about, in the author's own words
+LENGTHS = {"subject": SUBJECT_LENGTH, "text": TEXT_LENGTH, "against": WORDS_LENGTH}
+LENGTHS |= {"language": 10, "source": 60, "source_id": 80}
+LENGTHS |= {"name": 200, "phone": 200, "email": 254, "address": 500}
 TRIES = 5
 
 
@@ -68,6 +70,8 @@ def file(
     `by` is who enters it for the author (an officer at a counter, the importer); None: the author. `at` is
     when it was lodged according to an imported source; a live registry refuses it.
     """
+    # What is kept is what the receipt commits to, so that whoever downloads it can check it.
+    lodging = replace(lodging, subject=lodging.subject.strip(), text=lodging.text.strip())
     if refused := _refusal(lodging) or live_refusal(at):
         return refused
     routed = routing.receiver(lodging.kind, lodging.body, lodging.against)
@@ -96,25 +100,36 @@ def live_refusal(at: datetime | None) -> Refusal | None:
 
 
 def _refusal(lodging: Lodging) -> Refusal | None:
-    wrong = {}
-    if not lodging.subject.strip():
-        wrong["subject"] = "required"
-    elif len(lodging.subject) > SUBJECT_LENGTH:
-        wrong["subject"] = "too-long"
-    if not lodging.text.strip():
-        wrong["text"] = "required"
-    elif len(lodging.text) > TEXT_LENGTH:
-        wrong["text"] = "too-long"
-    if len(lodging.against_words.strip()) > WORDS_LENGTH:
-        wrong["against"] = "too-long"
-    said = {"subject": lodging.subject, "text": lodging.text, "against": lodging.against_words}
-    wrong.update({name: "text" for name, words in said.items() if "\x00" in words})
+    said = _said(lodging)
+    wrong = {name: "required" for name in ("subject", "text") if not said[name]}
+    wrong |= {name: "too-long" for name, words in said.items() if len(words) > LENGTHS[name]}
+    wrong |= {name: "text" for name, words in said.items() if not contents.is_keepable(words)}
     for name, choices in (("kind", KINDS), ("channel", CHANNELS), ("service", SERVICE)):
         if getattr(lodging, name) not in dict(choices):
             wrong[name] = "choice"
+    for name, codes in (("body", (lodging.body,)), ("against", lodging.against)):
+        if not all(map(contents.is_keepable, codes)):
+            wrong[name] = "body"
     if wrong:
         return refuse("contents", fields=wrong)
     return attachments.refusal(lodging.uploads)
+
+
+def _said(lodging: Lodging) -> dict[str, str]:
+    """Every text of a lodging by the name of its field."""
+    author = lodging.author
+    return {
+        "subject": lodging.subject,
+        "text": lodging.text,
+        "against": lodging.against_words.strip(),
+        "language": lodging.language,
+        "source": lodging.source,
+        "source_id": lodging.source_id,
+        "name": author.name,
+        "phone": author.phone,
+        "email": author.email,
+        "address": author.address,
+    }
 
 
 def _write(
@@ -157,11 +172,7 @@ def _lodger(by: Acting | House | None, body: Body) -> case.Actor:
 
 
 def _with_contents(after: case.After, lodging: Lodging) -> case.After:
-    content = {
-        "subject": lodging.subject,
-        "text": lodging.text,
-        "attachments": [hashlib.sha256(upload.content).hexdigest() for upload in lodging.uploads],
-    }
+    content = {"subject": lodging.subject, "text": lodging.text, **attachments.named(lodging.uploads)}
     said = {
         "kind": lodging.kind,
         "channel": lodging.channel,
@@ -177,8 +188,8 @@ def _petition(
         ref=made.ref,
         jurisdiction=made.jurisdiction,
         kind=lodging.kind,
-        subject=lodging.subject.strip(),
-        text=lodging.text.strip(),
+        subject=lodging.subject,
+        text=lodging.text,
         channel=lodging.channel,
         language=lodging.language,
         service=lodging.service,

@@ -6,12 +6,13 @@ In one transaction: access, the core's decision, compare-and-set on the version,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from huiyin.core import case, procedure
+from huiyin.core import case, contents, procedure
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Row
@@ -78,6 +79,8 @@ def _perform(
     after = procedure.apply(before, move, access.as_core(actor), situation)
     if isinstance(after, Refusal):
         return after
+    if uploads:
+        after = replace(after, contents={**after.contents, **attachments.named(uploads)})
     _write(petition, before, after, situation)
     petition.version += 1
     record.write_clocks(petition, before.clocks, after.case.clocks)
@@ -167,15 +170,17 @@ def situation_of(
 
 
 def _superior(before: case.Case) -> Body | None:
-    chain = before.holder.chain
-    return Body.objects.filter(code=chain[0], active=True).first() if chain else None
+    # A superior that is no longer in service is passed by: there is never nobody above.
+    above = Body.objects.filter(code__in=before.holder.chain, active=True)
+    return max(above, key=lambda body: len(body.chain), default=None)
 
 
 def _target(said: Any, wrong: dict[str, str]) -> case.Body | None:
-    code = said.get("body")
+    code = str(said.get("body") or "")
     if not code:
         return None
-    body = Body.objects.filter(code=str(code), active=True).first()
+    known = Body.objects.filter(code=code, active=True)
+    body = known.first() if contents.is_keepable(code) else None
     if body is None:
         wrong["body"] = "body"
         return None
@@ -200,10 +205,11 @@ def _prior(said: Any, actor: Actor, wrong: dict[str, str]) -> case.Prior | None:
 
 
 def _officer_bodies(said: Any, wrong: dict[str, str]) -> frozenset[str]:
-    login = said.get("officer")
+    login = str(said.get("officer") or "")
     if not login:
         return frozenset()
-    officer = Officer.objects.filter(login=str(login), is_active=True).first()
+    known = Officer.objects.filter(login=login, is_active=True)
+    officer = known.first() if contents.is_keepable(login) else None
     if officer is None:
         wrong["officer"] = "officer"
         return frozenset()

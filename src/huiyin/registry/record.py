@@ -234,6 +234,8 @@ def _role(actor: Actor, after: case.After, held: case.Case) -> str:
         return "author"
     if not isinstance(actor, Acting):
         return actor.role
+    if after.row.verb == "lodge":
+        return "registrar"  # at whichever counter: who is let in there was asked before
     body = held.handled_by if after.row.at == "handled" else held.holder.code
     # The narrowest reading: of several roles that would do, the first by name is named.
     return min(after.row.by & actor.roles.get(body, frozenset()), default="")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 from functools import cache
 from pathlib import Path
 
@@ -33,26 +34,45 @@ def _folder() -> Path:
 
 
 def make_missing() -> list[str]:
-    """Make whichever keys this installation does not have yet; answer their names."""
+    """Make whichever keys this installation does not have yet; answer their names.
+
+    Two processes may start at once, and either may die half-way: what is there is whole, and stays.
+    """
     made = []
     for name in (IDENTITY, CONTACT):
+        # A process that only files holds the public half alone: that is a whole installation.
         if not (_folder() / f"{name}.pub").exists():
-            private, public = seal.new_key_pair()
-            _write(f"{name}.key", private)
-            _write(f"{name}.pub", public)
+            _write(f"{name}.key", seal.new_key_pair()[0])
+            _write(f"{name}.pub", seal.public_of(_read(f"{name}.key")))
             made.append(name)
-    if not (_folder() / f"{RECEIPT}.key").exists():
-        _write(f"{RECEIPT}.key", bytes(SigningKey.generate()))
+    if _write(f"{RECEIPT}.key", bytes(SigningKey.generate())):
         made.append(RECEIPT)
     return made
 
 
-def _write(name: str, content: bytes) -> None:
-    handle = os.open(_folder() / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+def _write(name: str, content: bytes) -> bool:
+    """Write a key durably, whole or not at all; False when there is one already."""
+    path = _folder() / name
+    if path.exists():
+        return False
+    draft = path.with_name(f".{name}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    try:
+        os.link(draft, path)  # unlike a rename it never replaces a key that somebody else just made
+    except FileExistsError:
+        return False
+    finally:
+        draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return True
 
 
 @cache

@@ -1,7 +1,7 @@
 """Open a seal. Only the officer's door and the courier may import this room (an import contract holds it).
 
-Whoever calls has already made the `unseal` move (or the courier's `dispatch`): the entry comes first, so that
-no opening goes unseen by the author.
+An officer's door has already made the `unseal` move: the entry comes first, so that no opening goes unseen by
+the author. The courier opens a contact to send one notice, and its `dispatch` says so.
 """
 
 from __future__ import annotations
