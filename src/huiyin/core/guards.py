@@ -98,6 +98,7 @@ def _named(asked: Asked) -> Clock | None:
 
 
 def named_clock_is_late(asked: Asked) -> Refusal | None:
+    """The clock that is named has passed its due date unmet, and nothing carries it on."""
     if asked.said is None:
         return None
     clock = _named(asked)
@@ -108,6 +109,7 @@ def named_clock_is_late(asked: Asked) -> Refusal | None:
 
 
 def named_clock_changes(asked: Asked) -> Refusal | None:
+    """Reckoned with what the calendar says now, the clock that is named ends differently."""
     if asked.said is None:
         return None
     clock = _named(asked)
@@ -126,6 +128,7 @@ def not_extended(asked: Asked) -> Refusal | None:
 
 
 def term_ahead(asked: Asked) -> Refusal | None:
+    """The day that the office sets lies ahead."""
     ahead = asked.said is None or date.fromisoformat(asked.said["term"]) > asked.today
     return None if ahead else refuse("term-past", asked.row.article)
 
@@ -144,6 +147,7 @@ def different_person(asked: Asked) -> Refusal | None:
 
 
 def next_higher_body(asked: Asked) -> Refusal | None:
+    """There is a body above on record, in this house or outside: there is never "nobody above"."""
     above = asked.situation.superior
     if above is None or above.code == asked.case.holder.code:
         return refuse("no-higher-body", asked.row.article)
@@ -160,6 +164,7 @@ def not_the_accused(asked: Asked) -> Refusal | None:
 
 
 def inside(asked: Asked) -> Refusal | None:
+    """The body it goes to is served by this installation."""
     return (
         refuse("outside", asked.row.article)
         if asked.situation.target and asked.situation.target.external
@@ -168,11 +173,13 @@ def inside(asked: Asked) -> Refusal | None:
 
 
 def not_itself(asked: Asked) -> Refusal | None:
+    """The body it goes to is not the one that has it."""
     same = asked.situation.target is not None and asked.situation.target.code == asked.case.holder.code
     return refuse("same-body", asked.row.article) if same else None
 
 
 def officer_of_holder(asked: Asked) -> Refusal | None:
+    """The officer who is named serves at the body that holds it."""
     elsewhere = asked.said is not None and asked.case.holder.code not in asked.situation.officer_bodies
     return refuse("officer-elsewhere", asked.row.article) if elsewhere else None
 
@@ -189,6 +196,7 @@ def served_rereview(asked: Asked) -> Refusal | None:
 
 
 def comparison_complete(asked: Asked) -> Refusal | None:
+    """Request by request, facts and reasons are the same (art. 36.3); one that differs is taken up."""
     if asked.said is None:
         return None
     same = all(line["same_facts"] and line["same_reasons"] for line in asked.said["comparison"])
@@ -211,6 +219,7 @@ def prior_still_in_time(asked: Asked) -> Refusal | None:
 
 
 def service_day_possible(asked: Asked) -> Refusal | None:
+    """It was served after it was issued, and not in days to come."""
     if asked.said is None:
         return None
     served, issued = date.fromisoformat(asked.said["served_on"]), asked.case.issued_on or asked.today
@@ -220,38 +229,47 @@ def service_day_possible(asked: Asked) -> Refusal | None:
 
 
 def hearing_open(asked: Asked) -> Refusal | None:
+    """A hearing is open, and can be closed."""
     return None if asked.case.hearing_since else refuse("no-hearing", asked.row.article)
 
 
 def no_hearing_open(asked: Asked) -> Refusal | None:
+    """No hearing is open: none is opened twice, and nobody decides while one lasts."""
     return refuse("hearing-open", asked.row.article) if asked.case.hearing_since else None
 
 
 def withdrawing(asked: Asked) -> Refusal | None:
+    """The author has asked to withdraw, and may still take it back."""
     return None if asked.case.withdrawing else refuse("not-withdrawing", asked.row.article)
 
 
 def not_withdrawing(asked: Asked) -> Refusal | None:
+    """No withdrawal is pending."""
     return refuse("withdrawing", asked.row.article) if asked.case.withdrawing else None
 
 
 def not_yet_rated(asked: Asked) -> Refusal | None:
+    """One rates once."""
     return refuse("already-rated", asked.row.article) if asked.case.rated else None
 
 
 def remedy_due(asked: Asked) -> Refusal | None:
+    """Something was promised and served, and is not carried out, or so the author says."""
     return None if asked.case.remedy in {"due", "disputed"} else refuse("no-remedy-due", asked.row.article)
 
 
 def remedy_reported(asked: Asked) -> Refusal | None:
+    """The body says that it was carried out."""
     return None if asked.case.remedy == "reported" else refuse("no-remedy-due", asked.row.article)
 
 
 def remedy_unsettled(asked: Asked) -> Refusal | None:
+    """The author has neither confirmed nor disputed yet."""
     return None if asked.case.remedy in {"due", "reported"} else refuse("no-remedy-due", asked.row.article)
 
 
 def imported(asked: Asked) -> Refusal | None:
+    """The petition came from an imported data set; nobody else is spared the required contents."""
     return None if asked.case.imported else refuse("not-imported", asked.row.article)
 
 
