@@ -7,7 +7,7 @@ load, each message is there whole or not at all, and the next run goes on from w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -70,23 +70,29 @@ class Replay:
     source: str
     body: str
     now: datetime
+    here: set[str] = field(default_factory=set)  # ids that earlier loads filed; asked once, not for each row
+
+    def __post_init__(self) -> None:
+        filed = Petition.objects.filter(source=self.source)
+        self.here.update(filed.values_list("source_id", flat=True))
 
     def __call__(self, message: Message) -> Loaded:
         """File one message and take it as far as it got, in one transaction. Raises BadRow."""
         with transaction.atomic():
-            petition = _here(self.source, message)
-            is_new = petition is None
-            petition = petition or self._file(message)
+            petition, is_new = self._petition(message)
             petition = self._go_on(petition, message)
+        self.here.add(message.id)
         return _loaded(message, petition, is_new=is_new)
 
-    def _file(self, message: Message) -> Petition:
-        filed = file(
-            lodging_of(message, self.source, self.body), now=self.now, at=_lodged(message), by=IMPORTER
-        )
+    def _petition(self, message: Message) -> tuple[Petition, bool]:
+        """The petition of this row, and whether it was filed just now."""
+        if message.id in self.here and (petition := _here(self.source, message)):
+            return petition, False
+        lodging = lodging_of(message, self.source, self.body)
+        filed = file(lodging, now=self.now, at=_lodged(message), by=IMPORTER)
         if isinstance(filed, Refusal):
-            raise BadRow(told(filed))
-        return filed.petition
+            return _found(filed, self.source, message), False
+        return filed.petition, True
 
     def _go_on(self, petition: Petition, message: Message) -> Petition:
         """Make the moves that are still missing: acceptance on the day of lodging, then the answer."""
