@@ -23,6 +23,13 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "huiyin.doors.cli.load:load",
         Text("录入 CSV、XLSX 或 JSON Lines 里的信访件", "File petitions from CSV, XLSX or JSON Lines"),
     ),
+    "move": ("huiyin.doors.cli.move:move", Text("对一个信访件办一步", "Make a move on a petition")),
+    "explain": (
+        "huiyin.doors.cli.explain:explain",
+        Text("说明一个信访件的每个期限", "Explain every clock of a petition"),
+    ),
+    "key": ("huiyin.doors.cli.verify:key", Text("打印检验回执的公钥", "Print the key that checks receipts")),
+    "verify": ("huiyin.doors.cli.verify:verify", Text("离线检验回执", "Check a receipt offline")),
 }
 
 

@@ -58,3 +58,21 @@ def runs(skipped: Iterable[Mapping[str, str]]) -> Iterator[tuple[date, date, str
     for _, run in groupby(enumerate(dated), key=lambda item: (item[1][0] - item[0] * ONE_DAY, item[1][1])):
         members = [member for _, member in run]
         yield members[0][0], members[-1][0], members[0][1]
+
+
+WIDTH = 48
+
+
+def timeline(told: Mapping[str, Any], today: date) -> Iterator[str]:
+    """The clock as one line: what has run (━), what is left (─), what is over (╍), | where it is due."""
+    start, due = date.fromisoformat(told["start"]), date.fromisoformat(told["due"])
+    until = date.fromisoformat(told["ended"]) if "ended" in told else today
+    until = max(until, start)
+    whole = max((max(due, until) - start).days, 1)
+
+    def place(when: date) -> int:
+        return round(WIDTH * (when - start).days / whole)
+
+    run, mark = place(min(until, due)), place(due)
+    over = "╍" * (place(until) - mark) if until > due and told["state"] != "lapsed" else ""
+    yield f"├{'━' * run}{'─' * (mark - run)}┤{over}"
