@@ -1,0 +1,39 @@
+"""Measures, each against a named floor in the same run: `python -m bench [file|inbox] [--rounds N]`."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import nullcontext
+from typing import Any
+
+from bench import filing, report
+from tests import postgres
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    words.add_argument("what", nargs="*", choices=["file", "inbox", []], help="nothing = all of it")
+    words.add_argument("--rounds", type=int, default=5)
+    words.add_argument("--seconds", type=float, default=4.0)
+    words.add_argument("--on", choices=["sqlite", "postgres"], help="nothing = both")
+    said = words.parse_args()
+    wanted = said.what or ["file", "inbox"]
+    print(f"measured on: {report.machine()}", flush=True)
+    with postgres.cluster(durable=True) if said.on != "sqlite" else nullcontext() as cluster:
+        databases = {"SQLite": ""} if said.on != "postgres" else {}
+        databases |= {"PostgreSQL": cluster.url} if cluster else {}
+        if "file" in wanted:
+            _file(databases, rounds=said.rounds, seconds=said.seconds)
+
+
+def _file(databases: dict[str, str], *, rounds: int, seconds: float) -> None:
+    made: list[dict[str, Any]] = [
+        filing.measure(name, url, rounds=rounds, seconds=seconds) for name, url in databases.items()
+    ]
+    print()
+    report.table(filing.HEAD, [filing.row(one) for one in made])
+    print(f"kept in {report.keep('filing', {'machine': report.machine(), 'filing': made})}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""Filing through HTTP, against the same rows committed by the database alone, turn and turn about."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench import floor, report
+from tests.api import server
+
+CONNECTIONS = 16
+
+
+@dataclass(slots=True)
+class Turn:
+    """One round: the floor, and right after it the real thing."""
+
+    floor: float
+    ours: float
+    took: list[float] = field(repr=False)
+    failed: int = 0
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.floor
+
+
+def measure(name: str, url: str, *, rounds: int, seconds: float, keyed: bool = False) -> dict[str, Any]:
+    """Measure filing on one database; answers what the table shows."""
+    with tempfile.TemporaryDirectory(prefix="huiyin-bench-") as kept:
+        folder = Path(kept)
+        server.prepare(folder, url)
+        captured = _captured(folder, url)
+        beneath = _floor(folder, url, captured, seconds)
+        with server.web(folder, url) as web:
+            _load(web.port, 1.0, keyed=keyed)  # warm: connections, caches, first pages of the file
+            turns = [_turn(beneath, web.port, seconds, keyed=keyed) for _ in range(rounds)]
+    took = [value for turn in turns for value in turn.took]
+    return {
+        "what": name,
+        "turns": [{"floor": t.floor, "ours": t.ours, "ratio": t.ratio, "failed": t.failed} for t in turns],
+        "per_second": report.median([t.ours for t in turns]),
+        "floor": report.median([t.floor for t in turns]),
+        "ratio": report.median([t.ratio for t in turns]),
+        "p50": report.percentile(took, 0.50),
+        "p99": report.percentile(took, 0.99),
+        "failed": sum(t.failed for t in turns),
+        "statements": captured["statements"],
+        "rows": len(captured["inserts"]),
+    }
+
+
+def _turn(beneath: Callable[[], float], port: int, seconds: float, *, keyed: bool) -> Turn:
+    under = beneath()
+    said = _load(port, seconds, keyed=keyed)
+    return Turn(under, len(said["took"]) / said["seconds"], said["took"], said["failed"])
+
+
+def _floor(folder: Path, url: str, captured: dict[str, Any], seconds: float) -> Callable[[], float]:
+    inserts, ref = captured["inserts"], captured["ref"]
+    if url:
+        return lambda: floor.on_postgres(url, inserts, ref, seconds, clients=CONNECTIONS, folder=folder)
+    return lambda: floor.on_sqlite(folder / "huiyin.sqlite3", inserts, ref, seconds)
+
+
+def _captured(folder: Path, url: str) -> dict[str, Any]:
+    return dict(_python("bench.capture", env=server.environment(folder, url)))
+
+
+def _load(port: int, seconds: float, *, keyed: bool) -> dict[str, Any]:
+    words = [str(port), str(CONNECTIONS), str(seconds), *(["--keyed"] if keyed else [])]
+    return dict(_python("bench.load", *words))
+
+
+def _python(module: str, *words: str, env: dict[str, str] | None = None) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-m", module, *words], cwd=server.HOUSE, env=env, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"{module} failed: {done.stderr[-3000:]}")
+    return json.loads(done.stdout)
+
+
+HEAD = (
+    "filing through HTTP",
+    "filed/s",
+    "floor/s",
+    "ratio",
+    "p50 ms",
+    "p99 ms",
+    "statements",
+    "rows",
+    "failed",
+)
+
+
+def row(made: dict[str, Any]) -> list[str]:
+    """One line of the table."""
+    return [
+        made["what"],
+        f"{made['per_second']:.0f}",
+        f"{made['floor']:.0f}",
+        f"{made['ratio']:.2f}",
+        f"{made['p50']:.1f}",
+        f"{made['p99']:.1f}",
+        str(len(made["statements"])),
+        str(made["rows"]),
+        str(made["failed"]),
+    ]
