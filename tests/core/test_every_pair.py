@@ -187,7 +187,11 @@ def test_the_moves_that_are_offered_are_those_that_can_be_made(book):
             case = favourable(standing(book, state, holder, kind), line)
             offered = list(procedure.open_rows(case, EVERY_ROLE, around(book, target)))
             assert any(row.verb == line["verb"] for row in offered), (line["verb"], state)
-            assert all(book.covers(state, row) and row.verb != "lodge" for row in offered)
+            for row in offered:
+                assert book.covers(state, row)
+                assert row.verb != "lodge"
+                assert not row.held_by or holder in row.held_by
+                assert not row.kinds or kind in row.kinds
         nobody = Actor("nobody")
         assert not list(procedure.open_rows(case, nobody, around(book, target)))
 

@@ -191,6 +191,22 @@ def test_every_term_whose_end_is_a_breach_or_lapse_is_watched(book):
 
 
 @laws
+def test_whoever_looks_again_is_somebody_else(book):
+    """Charter 6, arts. 35 and 36: every step of a review, and of a look at a refusal, is by other people."""
+    for row in book.rows:
+        again = row.sources & {"review-requested", "review-issued", "rereview-requested", "rereview-issued"}
+        again |= row.sources & {"challenged"}
+        if again and row.by & {"reviewer", "supervisor", "registrar"} and "*" not in row.sources:
+            assert "different-person" in row.guards, (row.verb, again)
+
+
+@pytest.mark.parametrize("book", [CN05, CN22], ids=lambda book: book.id)
+def test_a_hearing_stops_no_term_but_the_rereview(book):
+    assert {row.pauses for row in book.rows} == {(), ("rereview",)}
+    assert {row.resumes for row in book.rows} == {(), ("rereview",)}
+
+
+@laws
 def test_refusals_give_reasons_and_an_address(book):
     for verb in ("decline", "divert"):
         for row in book.rows_of(verb):

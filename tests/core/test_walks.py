@@ -48,7 +48,8 @@ def test_an_organ_that_is_approached_directly_is_under_the_clock_of_notice():
     story = Story(BUREAU)
     assert story.live == {"notice"}
     story.do("register", RITA).do("accept", OTTO)
-    assert story.live == {"handling"}
+    assert (story.live, story.case.handled_by) == ({"handling"}, "bureau")
+    assert Story(OFFICE).accepted().case.handled_by == "bureau"
 
 
 # ---- objection and return
@@ -399,6 +400,13 @@ def test_a_service_recorded_after_the_change_of_law_starts_its_clock_under_the_o
     asked = made.case.latest("review-request")
     assert asked is not None
     assert (asked.rulebook, asked.article) == ("cn-2005", "34")
+
+
+def test_a_clock_that_the_older_law_does_not_know_is_of_the_law_that_started_it():
+    around = replace(Story(OFFICE).situation(), versions=(CN05, CN22))
+    assert around.rulebook_on(date(2022, 4, 30), "handling") == CN05
+    assert around.rulebook_on(date(2022, 5, 1), "handling") == CN22
+    assert around.rulebook_on(date(2022, 4, 30), "objection") == CN22
 
 
 # ---- the 2005 regulation

@@ -80,7 +80,7 @@ def _days(content: Content, raw: Any) -> int:
         days = int(str(raw).strip())
     except ValueError:
         raise _Wrong("days") from None
-    if not 1 <= days <= content.most or isinstance(raw, (bool, float)):
+    if not 1 <= days <= content.most:
         raise _Wrong("days")
     return days
 
