@@ -1,5 +1,17 @@
-"""Addresses of this door."""
+"""Addresses of this door. None of them holds a reference or a key."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from huiyin.doors.petitioner import download, follow, letter, lodge, moves
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("lodge/", lodge.lodge, name="lodge"),
+    path("lodge/write/", lodge.write, name="write"),
+    path("follow/", follow.follow, name="follow"),
+    path("follow/leave/", follow.leave, name="leave"),
+    path("follow/petition/", follow.petition, name="petition"),
+    path("follow/petition/download/", download.download, name="download"),
+    path("follow/petition/document/<int:seq>/", letter.document, name="document"),
+    path("follow/petition/file/<int:pk>/", follow.file, name="file"),
+    path("follow/petition/do/<slug:verb>/", moves.move, name="move"),
+]

@@ -1,5 +1,19 @@
 """Addresses of this door."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from huiyin.doors.public import pages, rules, source
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.home, name="home"),
+    path("about/", pages.about, name="about"),
+    path("how/", pages.how, name="how"),
+    path("charter/", pages.charter_page, name="charter"),
+    path("bodies/", pages.bodies, name="bodies"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<slug:book>/", rules.rule, name="rule"),
+    path("receipts/", pages.receipts, name="receipt-key"),
+    path("receipt-key", pages.receipt_key_text, name="receipt-key-text"),
+    path("source/", source.source, name="source"),
+    path("source/huiyin.zip", source.archive, name="source-archive"),
+]

@@ -1,0 +1,148 @@
+"""A clock and a step of the timeline, as the parts of the look draw them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from huiyin.core import rulebook
+from huiyin.core.vocabulary import Text
+from huiyin.registry.models import Attachment, Petition
+from huiyin.registry.story import Fact, Story, Told, ToldClock
+from huiyin.site import articles
+
+YOU = Text("您", "You")
+HOUSE = Text("系统", "Huiyin")
+WOULD_HAVE = Text(
+    "如果在最后一天告知并受理，办理期限应当在 {due} 届满（{article}）。"
+    "法律没有“视为受理”的规定：这个日期供您对照，可以用来反映拖延。",
+    "Had the notice come on its last day, with acceptance, handling would have ended on {due} ({article}). "
+    "The law knows no deemed acceptance: this date is for you to compare with, and to point to.",
+)
+EXTENDED = Text("已延长，见下一个期限。", "It was extended; see the next term.")
+KILO = 1024
+
+
+def card(told: ToldClock, petition: Petition) -> dict[str, Any]:
+    """One clock for `_clock`."""
+    clock = told.clock
+    return {
+        "code": clock.name,
+        "name": told.rule.text,
+        "article": articles.cite(clock.article, clock.rulebook),
+        "article_href": articles.href(clock.article, clock.rulebook),
+        "unit": clock.unit,
+        "days": clock.days,
+        "state": clock.state,
+        "reckoning": clock.reckoning,
+        "ended": clock.ended,
+        "body": _who_must_act(told, petition),
+        "note": _note(told),
+        "is_live": clock.is_live and not clock.carried_by,
+        "due": clock.due,
+        "duty": told.rule.duty,
+    }
+
+
+def _who_must_act(told: ToldClock, petition: Petition) -> Text | None:
+    if told.rule.duty == "author":
+        return YOU
+    if told.rule.duty == "house":
+        return HOUSE
+    # Whose duty an ended clock was is told by the timeline; the holder may be another body by now.
+    return petition.holder.name if told.clock.is_live else None
+
+
+def _note(told: ToldClock) -> Text | None:
+    if told.clock.carried_by:
+        return EXTENDED
+    if told.would_have_ended is None:
+        return None
+    handling = rulebook.by_id(told.clock.rulebook).clocks["handling"]
+    article = articles.cite(handling.article, told.clock.rulebook)
+    return WOULD_HAVE.format(due=told.would_have_ended.due.isoformat(), article=article)
+
+
+def coming(cards: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The dates that lie ahead, for the top of the timeline; the last one first, like the rest."""
+    live = sorted((c for c in cards if c["is_live"]), key=lambda c: c["due"], reverse=True)
+    return [
+        {
+            "at": c["due"],
+            "title": c["name"],
+            "body": c["body"],
+            "article": c["article"],
+            "tone": "next",
+            "article_href": c["article_href"],
+        }
+        for c in live
+    ]
+
+
+def event(told: Told) -> dict[str, Any]:
+    """One step for `_timeline`."""
+    documents = [file_link(attachment) for attachment in told.attachments]
+    if told.document:
+        href = reverse("petitioner:document", args=[told.seq])
+        documents.insert(0, {"name": told.document, "href": href, "note": None})
+    return {
+        "at": told.at,
+        "title": told.title,
+        "body": told.by if told.event == "lodged" else told.body,
+        "text": None if told.document else words(told.facts),
+        "documents": documents,
+        "tone": "late" if told.late else "done",
+        "article": articles.cite(told.article, told.rulebook),
+        "article_href": articles.href(told.article, told.rulebook),
+    }
+
+
+def timeline(story: Story, cards: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What may come, then what was, newest first."""
+    return coming(cards) + [event(told) for told in reversed(story.timeline)]
+
+
+def words(facts: tuple[Fact, ...]) -> Text | None:
+    """What a step said, a line each."""
+    if not facts:
+        return None
+    zh = "\n".join(f"{f.label.zh}：{_in(f.value, 'zh')}" for f in facts)
+    en = "\n".join(f"{f.label.en}: {_in(f.value, 'en')}" for f in facts)
+    return Text(zh, en)
+
+
+def _in(value: Text | str, language: str) -> str:
+    return value.say(language) if isinstance(value, Text) else value
+
+
+def journey(story: Story, *, late: bool) -> list[dict[str, Any]]:
+    """The strip at the top, for `_journey`."""
+    return [
+        {
+            "name": step.name,
+            "state": "late" if late and step.state == "current" else step.state,
+            "at": step.at if step.state == "done" else None,
+            "note": None,
+        }
+        for step in story.steps
+    ]
+
+
+def file_link(attachment: Attachment) -> dict[str, Any]:
+    """One attachment, for `_documents`."""
+    href = reverse("petitioner:file", args=[attachment.pk])
+    return {"name": attachment.name, "href": href, "note": size(attachment.size)}
+
+
+def size(count: int) -> str:
+    """How large a file is, in round numbers."""
+    if count < KILO * KILO:
+        return f"{max(1, round(count / KILO))} kB"
+    return f"{count / KILO / KILO:.1f} MB"
+
+
+def soonest(cards: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The live clock that ends first: what everybody wants to know."""
+    live = [c for c in cards if c["is_live"] and c["duty"] == "body"]
+    return min(live, key=lambda c: c["due"], default=None)

@@ -1,0 +1,64 @@
+"""What was typed so far: one form over several pages, carried along in the page itself and kept nowhere."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from huiyin.doors.petitioner import once, staging
+from huiyin.doors.petitioner.lodge_forms import AuthorForm, BodiesForm, MatterForm
+from huiyin.registry.models import Body
+from huiyin.site.forms import Quiet
+
+MATTER, BODIES, AUTHOR, CHECK = STEPS = ("matter", "bodies", "author", "check")
+
+
+class Draft:
+    """The pages of one lodging, as far as they have been filled in."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        sent = request.POST
+        self.step = sent.get("step", "") if sent.get("step") in STEPS else MATTER
+        self.been = [name for name in STEPS if name in sent.getlist("been") or (sent and name == self.step)]
+        self.staged, self.problem = staging.take(request)
+        token = sent.get("token", "")
+        self.is_stale = bool(token) and not once.is_good(token)
+        self.token = token if once.is_good(token) else once.new_token()
+        self.matter = MatterForm(self._data(request, MATTER))
+        bodies = list(Body.objects.filter(active=True).select_related("superior"))
+        self.bodies = BodiesForm(self._data(request, BODIES), bodies=bodies, find=sent.get("find", ""))
+        self.author = AuthorForm(self._data(request, AUTHOR))
+        self._sent = sent
+
+    def _data(self, request: HttpRequest, step: str) -> dict[str, str] | None:
+        return request.POST if step in self.been else None
+
+    @property
+    def forms(self) -> dict[str, Quiet]:
+        return {MATTER: self.matter, BODIES: self.bodies, AUTHOR: self.author}
+
+    @property
+    def first_wrong(self) -> str:
+        """The first page that is not filled in rightly, '' when all are."""
+        if self.problem:
+            return MATTER
+        return next((name for name, form in self.forms.items() if not form.is_valid()), "")
+
+    def after(self, step: str) -> str:
+        """The next page; whoever came back from the last page to change something returns there."""
+        return CHECK if CHECK in self.been else STEPS[STEPS.index(step) + 1]
+
+    def hidden(self, shown: str) -> list[tuple[str, str]]:
+        """All that the other pages hold, for the page that is shown."""
+        carried = [("been", name) for name in self.been] + [("token", self.token)]
+        carried += [(staging.STAGED, file.token) for file in self.staged]
+        for step, form in self.forms.items():
+            if step != shown and step in self.been:
+                carried += [(name, value) for name in form.fields for value in self._sent.getlist(name)]
+        return carried
+
+    def said(self) -> dict[str, object]:
+        """All that is lodged, as plain values: what tells one sending from another."""
+        told: dict[str, object] = {"files": [file.sha256 for file in self.staged]}
+        for form in self.forms.values():
+            told |= {name: value for name, value in form.cleaned_data.items() if name != staging.FILES}
+        return told

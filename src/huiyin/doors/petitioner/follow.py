@@ -1,0 +1,134 @@
+"""Follow a petition: where it is, who has it, what is due when and why, and what its author can do now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from huiyin.core.refusal import Refusal
+from huiyin.core.rulebook import Row
+from huiyin.doors.petitioner import cards
+from huiyin.doors.petitioner.reenter import KeyForm
+from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
+from huiyin.registry import attachments, law
+from huiyin.registry.perform import open_moves
+from huiyin.registry.story import story_of
+from huiyin.vault.models import IdentitySeal
+
+# What an author most likely came for stands first; what cannot be taken back so easily stands last.
+ORDER = (
+    "request-review",
+    "request-rereview",
+    "challenge",
+    "dispute-carried-out",
+    "confirm-carried-out",
+    "revoke-withdrawal",
+    "add-information",
+    "rate",
+    "request-withdrawal",
+)
+URGENT = frozenset({"request-review", "request-rereview", "challenge", "revoke-withdrawal"})
+TERM_OF = {
+    "request-review": "review-request",
+    "request-rereview": "rereview-request",
+    "revoke-withdrawal": "withdrawal",
+}
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def follow(request: HttpRequest) -> HttpResponse:
+    """Reference and key. A wrong key and an unknown reference get the same answer."""
+    form = KeyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        found = with_key(form.cleaned_data["follow_ref"], form.cleaned_data["follow_key"])
+        if not isinstance(found, Refusal):
+            opened = redirect("petitioner:petition")
+            begin(opened, found)
+            return opened
+        form.add_error(None, found.reason.say(get_language() or ""))
+    context = {"form": form, "is_open": visit_of(request) is not None}
+    response = render(request, "petitioner/follow.html", context)
+    private(response)
+    return response
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Close the petition in this browser."""
+    response = redirect("petitioner:follow")
+    messages.success(request, _("You have left. This browser keeps nothing of your petition."))
+    end(response)
+    return response
+
+
+@following
+@require_GET
+def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The page of one petition, for its author."""
+    shown, now = visit.petition, timezone.now()
+    today = law.at(now, shown.jurisdiction)[1]
+    story = story_of(shown, served_only=True)
+    clocks = [cards.card(told, shown) for told in story.clocks]
+    soonest = cards.soonest(clocks)
+    is_late = bool(soonest and soonest["due"] < today)
+    context = {
+        "petition": shown,
+        "story": story,
+        "today": today,
+        "clocks": [c for c in clocks if c["is_live"]],
+        "past_clocks": [c for c in clocks if not c["is_live"]],
+        "soonest": soonest,
+        "is_late": is_late,
+        "steps": cards.journey(story, late=is_late),
+        "entries": cards.timeline(story, clocks),
+        "moves": _moves(open_moves(shown, visit.author, now), clocks),
+        "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
+        "is_sealed": IdentitySeal.objects.filter(petition_id=shown.pk).exists(),
+    }
+    return render(request, "petitioner/petition.html", context)
+
+
+def _moves(rows: list[Row], clocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The buttons, in order, each with the day until which it is open."""
+    offered = {row.verb: row for row in rows}
+    known = [verb for verb in ORDER if verb in offered]
+    known += [verb for verb in offered if verb not in ORDER]
+    return [
+        {
+            "verb": verb,
+            "text": offered[verb].text,
+            "until": _until(verb, clocks),
+            "tone": "primary" if verb in URGENT else "secondary",
+        }
+        for verb in known
+    ]
+
+
+def _until(verb: str, clocks: list[dict[str, Any]]) -> Any:
+    name = TERM_OF.get(verb)
+    return next((c["due"] for c in reversed(clocks) if c["code"] == name and c["is_live"]), None)
+
+
+@following
+@require_GET
+def file(_request: HttpRequest, visit: Visit, *, pk: int) -> FileResponse:
+    """One attachment of this petition, always as a download."""
+    attachment = visit.petition.attachments.filter(pk=pk).first()
+    if attachment is None:
+        raise Http404
+    try:
+        content = attachments.path_of(attachment.sha256).open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(
+        content, as_attachment=True, filename=attachment.name, content_type=attachment.media_type
+    )

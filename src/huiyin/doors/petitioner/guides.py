@@ -1,0 +1,83 @@
+"""What each move means for the author, in plain words, said before it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The words of one move's page: what it does, and what its button says."""
+
+    words: tuple[Any, ...]
+    button: Any
+    tone: str = "primary"
+
+
+GUIDES: dict[str, Guide] = {
+    "add-information": Guide(
+        (
+            _("What you add goes to the body that has your petition. No deadline of theirs starts anew."),
+            _("Please put no names of other people in the text if it can be said without them."),
+        ),
+        _("Add it"),
+    ),
+    "rate": Guide(
+        (
+            _("Your rating is about the handling, and you can give it once."),
+            _("It changes nothing for you: your rights stay the same whatever you choose."),
+        ),
+        _("Send my rating"),
+    ),
+    "request-review": Guide(
+        (
+            _("The next higher body looks at your petition again. Those who handled it take no part."),
+            _("You need not give reasons. Saying which point is wrong, and why, helps the reviewers."),
+            _("What the first opinion promised you must be carried out in the meantime."),
+        ),
+        _("Ask for review"),
+    ),
+    "request-rereview": Guide(
+        (
+            _("The body above the reviewing one looks again, by other people. It is the last stage."),
+            _("It may hold a hearing; the time of the hearing is not counted."),
+            _("Afterwards the same facts and reasons are not taken up again; new facts always are."),
+        ),
+        _("Ask for re-review"),
+    ),
+    "challenge": Guide(
+        (
+            _("The next higher body looks at the decision not to take your petition up, by other people."),
+            _("It upholds the decision with reasons, or orders that the petition be taken up."),
+        ),
+        _("Ask for that look"),
+    ),
+    "confirm-carried-out": Guide(
+        (
+            _("Confirm only what has really been done. Nobody may ask you to confirm beforehand."),
+            _("You can still say later that something is missing."),
+        ),
+        _("Yes, it was carried out"),
+    ),
+    "dispute-carried-out": Guide(
+        (_("Say what has not been done. The body stays obliged, and those who supervise it see this."),),
+        _("It was not carried out"),
+    ),
+    "request-withdrawal": Guide(
+        (
+            _("Only you can withdraw, with your key. No officer can do it for you or may ask it of you."),
+            _("It takes effect after 7 days. Until then you can take it back with one press on your page."),
+            _("Then the handling ends, with its terms for answer and review. You may lodge again any time."),
+            _("You never have to withdraw to get what was promised to you."),
+        ),
+        _("Ask to withdraw"),
+        "danger",
+    ),
+    "revoke-withdrawal": Guide(
+        (_("Your petition goes on as if you had never asked. Its terms have been running all along."),),
+        _("Do not withdraw; go on"),
+    ),
+}

@@ -1,0 +1,175 @@
+"""Lodge a petition: four plain pages, one form, and the receipt at its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from huiyin.core.refusal import Refusal
+from huiyin.doors.petitioner import ahead, once, receipt, staging
+from huiyin.doors.petitioner.draft import AUTHOR, BODIES, CHECK, MATTER, STEPS, Draft
+from huiyin.doors.petitioner.lodge_forms import KIND, KIND_HINTS, WHO_HINTS, lodging_of
+from huiyin.doors.petitioner.visit import private
+from huiyin.registry import law, routing
+from huiyin.registry.file import Filed, file
+from huiyin.registry.models import SERVICE
+from huiyin.site import way
+
+FIELDS_OF = {"against": BODIES, "against_words": BODIES, "body": BODIES, "service": AUTHOR}
+
+
+@require_GET
+def lodge(request: HttpRequest) -> HttpResponse:
+    """What happens next and by when, before anything is asked."""
+    now = timezone.now()
+    book, _day = law.at(now)
+    context = {"stages": way.stages(book), "ahead": ahead.first_term_of_all(now), "book": book}
+    return render(request, "petitioner/lodge.html", context)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def write(request: HttpRequest) -> HttpResponse:
+    """The pages that are filled in, and the sending."""
+    draft = Draft(request)
+    response = _page(request, draft, MATTER) if request.method == "GET" else _answer(request, draft)
+    private(response)
+    if request.POST.get("language"):
+        remember_language(response)
+    return response
+
+
+def _answer(request: HttpRequest, draft: Draft) -> HttpResponse:
+    speak(request)
+    go = request.POST.get("go", "")
+    if go == "send":
+        return _send(request, draft)
+    if go in STEPS:
+        return _page(request, draft, go)
+    if go == "find" or "language" in request.POST or staging.DROP in request.POST:
+        return _page(request, draft, draft.step)
+    if draft.step == CHECK:
+        return _page(request, draft, CHECK)
+    wrong = not draft.forms[draft.step].is_valid() or bool(draft.problem and draft.step == MATTER)
+    shown = draft.step if wrong else draft.after(draft.step)
+    return _page(request, draft, shown, loud=wrong)
+
+
+def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
+    if wrong := draft.first_wrong:
+        return _page(request, draft, wrong, loud=True)
+    if draft.is_stale:
+        return _page(
+            request, draft, CHECK, notice=_("This page was open for a long time. Please send it again.")
+        )
+    now = timezone.now()
+
+    def make() -> Filed | Refusal:
+        uploads = staging.uploads(draft.staged)
+        if isinstance(uploads, Refusal):
+            return uploads
+        language = get_language() or settings.LANGUAGE_CODE
+        return file(lodging_of(draft.matter, draft.bodies, draft.author, language, uploads), now=now)
+
+    answer = once.once(draft.token, draft.said(), make, now=now)
+    if isinstance(answer, Refusal):
+        return _refused(request, draft, answer)
+    if isinstance(answer, once.Sent):
+        return _changed_since(request, draft, answer)
+    for waiting in draft.staged:
+        waiting.drop()
+    return receipt.show(request, answer)
+
+
+def _refused(request: HttpRequest, draft: Draft, refusal: Refusal) -> HttpResponse:
+    for name, reason in refusal.fields.items():
+        step = FIELDS_OF.get(name, MATTER)
+        form = draft.forms[step]
+        form.add_error(name if name in form.fields else None, reason.say(get_language() or ""))
+        return _page(request, draft, step, loud=True)
+    return _page(request, draft, CHECK, refusal=refusal)
+
+
+def _changed_since(request: HttpRequest, draft: Draft, sent: once.Sent) -> HttpResponse:
+    """The same form was sent before with other words: that one stands; this may become another petition."""
+    draft.token = once.new_token()
+    notice = _(
+        "This form was sent before, as petition %(ref)s. What you changed since was not sent. "
+        "If you send it now, it becomes a second petition."
+    ) % {"ref": sent.answer.ref}
+    return _page(request, draft, CHECK, notice=notice)
+
+
+def _page(
+    request: HttpRequest,
+    draft: Draft,
+    step: str,
+    *,
+    loud: bool = False,
+    notice: str = "",
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    if step == CHECK and not loud and (wrong := draft.first_wrong):
+        step, loud = wrong, True
+    context = {
+        "draft": draft,
+        "step": step,
+        "number": STEPS.index(step) + 1,
+        "total": len(STEPS),
+        "hidden": draft.hidden(step),
+        "back": STEPS[STEPS.index(step) - 1] if step != MATTER else "",
+        "notice": notice,
+        "refusal": refusal,
+        "kind_hints": KIND_HINTS,
+        "who_hints": WHO_HINTS,
+    }
+    if step == CHECK:
+        return render(request, "petitioner/lodge_check.html", context | _check(draft))
+    form = draft.forms[step]
+    form.growing = not loud and form.is_bound
+    return render(request, f"petitioner/lodge_{step}.html", context | {"form": form})
+
+
+def _check(draft: Draft) -> dict[str, Any]:
+    """Where it goes, who will see it and who never will: told before it is sent (charter 6)."""
+    what, where = draft.matter.cleaned_data, draft.bodies.cleaned_data
+    known = draft.bodies.bodies
+    routed = routing.receiver(what["kind"], where["body"], where["against"])
+    told: dict[str, Any] = {
+        "what": what,
+        "kind": dict(KIND)[what["kind"]],
+        "against": [known[code] for code in where["against"]],
+        "against_words": where["against_words"],
+        "addressed": known.get(where["body"]),
+        "who": draft.author.cleaned_data,
+        "service": dict(SERVICE).get(draft.author.cleaned_data["service"], ""),
+    }
+    if isinstance(routed, Refusal):
+        return told | {"no_body": routed.reason}
+    term = ahead.first_term(routed.body, what["kind"], timezone.now())
+    return told | {"routed": routed, "ahead": term}
+
+
+def speak(request: HttpRequest) -> bool:
+    """Switch the language in the middle of a form: what was typed stays on the page."""
+    wanted = request.POST.get("language", "")
+    if wanted in dict(settings.LANGUAGES):
+        translation.activate(wanted)
+        return True
+    return False
+
+
+def remember_language(response: HttpResponse) -> None:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        get_language() or settings.LANGUAGE_CODE,
+        secure=bool(settings.CSRF_COOKIE_SECURE),
+    )

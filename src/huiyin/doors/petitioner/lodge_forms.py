@@ -1,0 +1,177 @@
+"""The three pages that are filled in to lodge: what happened, whom it concerns, who asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.core.refusal import FIELD_REASONS
+from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH, WORDS_LENGTH, Lodging
+from huiyin.registry.models import SERVICE, Body
+from huiyin.site.forms import Quiet, files_field, say_later
+from huiyin.vault.seal import Author as Person
+
+KIND = (
+    ("claim", _("I want something decided or put right")),
+    ("suggestion", _("I have a suggestion or an opinion")),
+    ("report", _("I report that somebody broke the rules or the law")),
+)
+KIND_HINTS = {
+    "claim": _("For example: wages were not paid, a permit is not issued, a street lamp stays broken."),
+    "suggestion": _("For example: a bus line should stop at the hospital."),
+    "report": _("For example: an official took money. It never goes to those whom it is about."),
+}
+WHO = (
+    ("anonymous", _("I do not give my name")),
+    ("named", _("I give my name")),
+)
+WHO_HINTS = {
+    "anonymous": _(
+        "You lose no right that the law gives you. Nobody need send you notices then: "
+        "you read them here with your key."
+    ),
+    "named": _(
+        "Your name is sealed as soon as it arrives. An officer who opens the seal must say what for, "
+        "and you see who did."
+    ),
+}
+FEW = 40  # up to so many bodies are listed at once; more are looked up by a part of their name
+
+
+def line(length: int, **options: Any) -> forms.CharField:
+    """A text that is refused when too long, never cut off by the browser while somebody pastes it."""
+    too_long = MaxLengthValidator(length, say_later(FIELD_REASONS["too-long"]))
+    messages = {"required": say_later(FIELD_REASONS["required"])} | options.pop("error_messages", {})
+    return forms.CharField(validators=[too_long], error_messages=messages, **options)
+
+
+class MatterForm(Quiet):
+    kind = forms.ChoiceField(
+        label=_("What is it?"), choices=KIND, initial="claim", widget=forms.RadioSelect, required=True
+    )
+    subject = line(
+        SUBJECT_LENGTH,
+        label=_("What is it about? One sentence"),
+        help_text=_("Please put no names here: this line is shown in lists."),
+        error_messages={"required": _("Say in one sentence what it is about.")},
+    )
+    text = line(
+        TEXT_LENGTH,
+        label=_("What happened, and what do you ask for?"),
+        help_text=_(
+            "When and where it happened, what you asked for so far, what should be done now. "
+            "Use your own words; up to 20,000 characters."
+        ),
+        error_messages={"required": _("Say what happened.")},
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
+    attachments = files_field()
+
+
+class BodiesForm(Quiet):
+    """Whom it is about, and where it should go. Neither has to be known."""
+
+    against = forms.MultipleChoiceField(
+        label=_("Is it about one of these bodies?"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    against_words = line(
+        WORDS_LENGTH,
+        label=_("Or say in words who or what it is about"),
+        help_text=_("Somebody who is not in the list, a company, a place."),
+        required=False,
+    )
+    body = forms.ChoiceField(
+        label=_("Which body should it go to?"),
+        help_text=_("You need not know. If you leave this, we find the body."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, bodies: list[Body], find: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.bodies = {body.code: body for body in bodies}
+        self.is_long = len(bodies) > FEW
+        self.choices_of("against", bodies)
+        inside = [body for body in bodies if not body.external]
+        self.choices_of("body", inside, first=("", _("Find the right body for me")))
+        if self.is_long:
+            self._show_only(find.strip())
+
+    def choices_of(self, name: str, bodies: list[Body], first: tuple[Any, Any] | None = None) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 both are
+        field.choices = [*([first] if first else []), *((b.code, say_later(b.name)) for b in bodies)]
+
+    def _show_only(self, find: str) -> None:
+        """Of many bodies only those that fit what is looked for, and always those already chosen."""
+        field = self.fields["against"]
+        chosen = set(self["against"].value() or ())
+        fits = [b for b in self.bodies.values() if b.code in chosen or (find and _fits(b, find))]
+        field.widget.choices = [(b.code, say_later(b.name)) for b in fits]
+
+
+def _fits(body: Body, find: str) -> bool:
+    return find.casefold() in f"{body.name_zh} {body.name_en}".casefold()
+
+
+class AuthorForm(Quiet):
+    who = forms.ChoiceField(
+        label=_("Do you give your name?"),
+        choices=WHO,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the two.")},
+    )
+    name = line(100, label=_("Name"), required=False)
+    phone = line(40, label=_("Telephone"), required=False, widget=forms.TextInput(attrs={"type": "tel"}))
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        error_messages={"invalid": _("Write an e-mail address such as name@example.org.")},
+    )
+    address = line(300, label=_("Postal address"), required=False)
+    service = forms.ChoiceField(
+        label=_("How do you want to receive written answers?"),
+        choices=SERVICE,
+        initial="electronic",
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("who") == "named" and "name" in said and not said["name"]:
+            self.add_error("name", _("Write your name, or choose not to give it."))
+        if said.get("service") == "post" and said.get("who") == "named" and not said.get("address"):
+            self.add_error("address", _("Write the address that answers should be posted to."))
+        if said.get("service") == "post" and said.get("who") == "anonymous":
+            self.add_error("service", _("Nothing can be posted without a name and an address."))
+        return said
+
+    @property
+    def person(self) -> Person:
+        """Who asks. Somebody who chose not to give a name gives nothing, whatever was typed before."""
+        said = self.cleaned_data
+        if said.get("who") != "named":
+            return Person()
+        return Person(said["name"].strip(), said["phone"].strip(), said["email"], said["address"].strip())
+
+
+def lodging_of(
+    matter: MatterForm, bodies: BodiesForm, author: AuthorForm, language: str, uploads: Any
+) -> Lodging:
+    """The three pages as one lodging."""
+    what, where, who = matter.cleaned_data, bodies.cleaned_data, author.cleaned_data
+    return Lodging(
+        subject=what["subject"],
+        text=what["text"].replace("\r\n", "\n"),
+        kind=what["kind"],
+        body=where["body"],
+        against=tuple(where["against"]),
+        against_words=where["against_words"],
+        author=author.person,
+        language=language,
+        service=who["service"] or "electronic",
+        uploads=uploads,
+    )

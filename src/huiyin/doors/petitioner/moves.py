@@ -1,0 +1,151 @@
+"""Whatever the author may do next: one page and one form for every move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from huiyin.core.case import Move
+from huiyin.core.refusal import Refusal, refuse
+from huiyin.core.rulebook import Row
+from huiyin.core.vocabulary import VERBS
+from huiyin.doors.petitioner import lodge, staging
+from huiyin.doors.petitioner.guides import GUIDES
+from huiyin.doors.petitioner.visit import Visit, following
+from huiyin.registry.models import Body, Petition
+from huiyin.registry.perform import open_moves, perform
+from huiyin.site.forms import MoveForm, move_form
+
+WITH_FILES = frozenset({"add-information", "request-review", "request-rereview", "challenge"})
+REPEATED = "moved-meanwhile"
+
+
+@sensitive_post_parameters()
+@following
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, visit: Visit, *, verb: str) -> HttpResponse:
+    """The page of one move, and the move itself."""
+    row = _row(visit, verb)
+    if row is None:
+        return _closed(request, visit, verb)
+    if request.method == "GET":
+        return _page(request, visit, row, move_form(row))
+    staged, problem = staging.take(request)
+    form = move_form(row, request.POST)
+    if lodge.speak(request) or staging.DROP in request.POST:
+        form.growing = True
+    elif request.POST.get("ref", visit.petition.ref) != visit.petition.ref:
+        # Two petitions in two tabs: what was written for one must not go to the other.
+        form.add_error(
+            None, _("Another petition is open in this browser by now. Enter reference and key again.")
+        )
+    elif form.is_valid() and not problem:
+        done = _done(request, visit, form, staged)
+        if done is not None:
+            return done
+    return _page(request, visit, row, form, staged=staged, problem=problem)
+
+
+def _row(visit: Visit, verb: str) -> Row | None:
+    rows = open_moves(visit.petition, visit.author, timezone.now())
+    return next((row for row in rows if row.verb == verb), None)
+
+
+def _done(
+    request: HttpRequest, visit: Visit, form: MoveForm, staged: list[staging.Staged]
+) -> HttpResponse | None:
+    """Make the move and answer where to go, or put the refusal onto the form and answer None."""
+    uploads = staging.uploads(staged)
+    if isinstance(uploads, Refusal):
+        form.show(uploads)
+        return None
+    verb, seen = form.row.verb, request.POST.get("seen", "")
+    made = perform(
+        visit.petition.ref,
+        Move(verb, form.contents),
+        visit.author,
+        timezone.now(),
+        uploads=uploads,
+        seen=int(seen) if seen.isdecimal() else None,
+    )
+    if isinstance(made, Refusal) and not _was_this(visit, made, verb, form.contents):
+        form.show(made)
+        return None
+    for file in staged:
+        file.drop()
+    messages.success(request, _told(form.row, form.contents))
+    return redirect("petitioner:petition")
+
+
+def _was_this(visit: Visit, refusal: Refusal, verb: str, contents: Mapping[str, Any]) -> bool:
+    """Whether what moved meanwhile was this very move: a button pressed twice is no quarrel."""
+    if refusal.code != REPEATED:
+        return False
+    last = visit.petition.entries.order_by("-seq").first()
+    return bool(last and last.role == "author" and last.event == VERBS[verb] and last.contents == contents)
+
+
+def _told(row: Row, contents: Mapping[str, Any]) -> str:
+    said = row.past.say(get_language() or "")
+    if contents.get("pressed") == "yes":
+        return said + _(
+            " You said that somebody asked or pressed you. Nobody may do that. "
+            "The withdrawal takes effect only in 7 days, and until then one press takes it back."
+        )
+    return said
+
+
+def _closed(request: HttpRequest, visit: Visit, verb: str) -> HttpResponse:
+    """The move is not open (any more): says so, and shows what was written, so that it is not lost."""
+    if request.method == "POST" and _was_this(visit, refuse(REPEATED), verb, _typed(request)):
+        return redirect("petitioner:petition")
+    context = {"petition": visit.petition, "typed": [v for v in _typed(request).values() if len(v) > 1]}
+    return render(
+        request, "petitioner/move_closed.html", context, status=409 if request.method == "POST" else 404
+    )
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    left_out = {"csrfmiddlewaretoken", "ref", "seen", staging.STAGED, "follow_ref", "follow_key", "language"}
+    return {name: str(value) for name, value in request.POST.items() if name not in left_out and value}
+
+
+def _page(
+    request: HttpRequest,
+    visit: Visit,
+    row: Row,
+    form: MoveForm,
+    *,
+    staged: list[staging.Staged] | None = None,
+    problem: str = "",
+) -> HttpResponse:
+    fresh = Petition.objects.only("version").get(pk=visit.petition.pk)
+    context = {
+        "petition": visit.petition,
+        "row": row,
+        "form": form,
+        "guide": GUIDES.get(row.verb),
+        "decides": _decides(visit.petition, row),
+        "with_files": row.verb in WITH_FILES,
+        "staged": staged or [],
+        "problem": problem,
+        "seen": fresh.version,
+    }
+    response = render(request, "petitioner/move.html", context)
+    if request.POST.get("language"):
+        lodge.remember_language(response)
+    return response
+
+
+def _decides(petition: Petition, row: Row) -> Body | None:
+    """Who will decide, named before it is sent: always another body."""
+    return petition.holder.superior if "to-superior" in row.effects else None

@@ -1,0 +1,33 @@
+"""The receipt: reference, key and signed proof, shown in answer to the sending and nowhere else."""
+
+from __future__ import annotations
+
+import base64
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from huiyin.doors.petitioner import cards
+from huiyin.doors.petitioner.once import Answer
+from huiyin.registry import law, story
+from huiyin.registry.models import Petition
+from huiyin.registry.receipt import receipt_key
+
+
+def show(request: HttpRequest, answer: Answer) -> HttpResponse:
+    """The page to print or photograph. No address leads here: the key is in no history and no log."""
+    petition = Petition.objects.select_related("holder").get(ref=answer.ref)
+    today = law.at(timezone.now(), petition.jurisdiction)[1]
+    context = {
+        "answer": answer,
+        "petition": petition,
+        "clocks": [cards.card(told, petition) for told in story.clocks_of(petition)],
+        "today": today,
+        # Plain text and no address: a camera shows it, and no browser opens it and keeps it.
+        "qr": segno.make(f"{answer.ref}\n{answer.key}", error="m").svg_data_uri(border=2, scale=4),
+        "download": f"data:text/plain;base64,{base64.b64encode(answer.receipt.encode()).decode()}",
+        "receipt_key": receipt_key(),
+    }
+    return render(request, "petitioner/receipt.html", context)

@@ -1,0 +1,113 @@
+"""Who holds the key of one petition, for half an hour: a signed cookie instead of an account.
+
+The cookie names the petition and a fingerprint of its key's hash; it holds no key, ends with the browser,
+and the visits themselves are kept by nobody.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.cache import never_cache
+
+from huiyin.core.refusal import Refusal
+from huiyin.doors.petitioner import reenter
+from huiyin.registry.access import Author, author_of
+from huiyin.registry.models import Petition
+
+COOKIE = "huiyin_follow"
+PATH = "/follow/"
+SALT = "huiyin.petitioner.visit"
+AGE = timedelta(minutes=30)
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Proof that whoever asks holds the key of this petition."""
+
+    author: Author
+    petition: Petition
+
+
+def private(response: HttpResponseBase) -> HttpResponseBase:
+    """Kept by no cache and no history: phones and counters are shared."""
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def begin(response: HttpResponseBase, visit: Visit) -> None:
+    """Let the visit last for half an hour from now, and no longer than the browser stays open."""
+    value = signing.dumps([visit.petition.ref, _fingerprint(visit.petition)], salt=SALT)
+    response.set_cookie(
+        COOKIE,
+        value,
+        path=PATH,
+        secure=bool(settings.CSRF_COOKIE_SECURE),
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def end(response: HttpResponse) -> None:
+    """Forget the visit, and what the browser kept of it."""
+    response.delete_cookie(COOKIE, path=PATH, samesite="Strict")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+
+
+def visit_of(request: HttpRequest) -> Visit | None:
+    """The visit that the cookie proves, or None when there is none, or it has ended."""
+    try:
+        ref, fingerprint = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=AGE)
+    except (signing.BadSignature, ValueError):
+        return None
+    petition = Petition.objects.select_related("holder").filter(ref=ref).first()
+    if petition is None or not hmac.compare_digest(fingerprint, _fingerprint(petition)):
+        return None
+    return Visit(Author(petition.ref), petition)
+
+
+def with_key(ref: str, key: str) -> Visit | Refusal:
+    """The visit that a reference and its key begin."""
+    found = author_of(ref, key)
+    return found if isinstance(found, Refusal) else Visit(*found)
+
+
+def following(view: View) -> View:
+    """Only for whoever holds the key; another half hour begins with each page.
+
+    Where the half hour is over, what was typed is carried along while reference and key are asked again.
+    """
+
+    @wraps(view)
+    @never_cache
+    def guarded(request: HttpRequest, **parts: Any) -> HttpResponseBase:
+        visit = visit_of(request)
+        if visit is None and request.method == "POST" and reenter.REF in request.POST:
+            found = with_key(request.POST[reenter.REF], request.POST.get(reenter.KEY, ""))
+            if isinstance(found, Refusal):
+                return private(reenter.ask(request, refusal=found))
+            visit = found
+        if visit is None:
+            return private(reenter.ask(request))
+        response = view(request, visit, **parts)
+        begin(response, visit)
+        return private(response)
+
+    return guarded
+
+
+def _fingerprint(petition: Petition) -> str:
+    made = hashlib.sha256(b"huiyin-visit\n" + bytes(petition.key_hash)).digest()
+    return base64.urlsafe_b64encode(made[:18]).decode()

@@ -1,0 +1,89 @@
+"""What anybody may read: what this is, how it works, what it will never do, and where to go."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from huiyin.doors.public.charter import OPENING, PROMISES
+from huiyin.registry import law
+from huiyin.registry.models import Body
+from huiyin.registry.receipt import receipt_key
+from huiyin.site import way
+from huiyin.site.way import Stage
+
+BODIES_ON_A_PAGE = 60
+# Of the whole way, the three stretches that everybody asks about first.
+IN_SHORT = ("sort", "handling", "review-request")
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    book, _day = law.at(timezone.now())
+    stages = way.stages(book)
+    return render(request, "public/home.html", {"stages": _in_short(stages), "book": book})
+
+
+def _in_short(stages: list[Stage]) -> list[Stage]:
+    short = [stage for stage in stages if stage.clocks[0].name in IN_SHORT]
+    return short or stages[:3]
+
+
+@require_GET
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/about.html", {"origin": settings.ORIGIN})
+
+
+@require_GET
+def how(request: HttpRequest) -> HttpResponse:
+    book, _day = law.at(timezone.now())
+    return render(request, "public/how.html", {"stages": way.stages(book), "book": book})
+
+
+@require_GET
+def charter_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/charter.html", {"opening": OPENING, "promises": PROMISES})
+
+
+@require_GET
+def bodies(request: HttpRequest) -> HttpResponse:
+    """Where to go in person, by letter or by telephone."""
+    find = request.GET.get("find", "").strip()
+    found = Body.objects.filter(active=True).select_related("superior").prefetch_related("competences")
+    if find:
+        found = found.filter(
+            Q(name_zh__icontains=find) | Q(name_en__icontains=find) | Q(competences__subject__icontains=find)
+        ).distinct()
+    page = Paginator(found.order_by("path"), BODIES_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "public/bodies.html", {"page": page, "find": find})
+
+
+@require_GET
+def receipts(request: HttpRequest) -> HttpResponse:
+    """How anybody checks a receipt without this site."""
+    return render(request, "public/receipts.html", {"key": receipt_key(), "program": PROGRAM})
+
+
+@require_GET
+def receipt_key_text(_request: HttpRequest) -> HttpResponse:
+    """The key that checks this installation's receipts, alone on its line, for machines."""
+    return HttpResponse(receipt_key() + "\n", content_type="text/plain; charset=utf-8")
+
+
+PROGRAM = """\
+import base64, sys
+from nacl.signing import VerifyKey            # pip install pynacl
+
+note = open(sys.argv[1], encoding="utf-8").read()
+name, _, public = sys.argv[2].split("+", 2)   # the key: name+id+base64
+text, _, signatures = note.rpartition("\\n\\n")
+line = next(s for s in signatures.splitlines() if s.startswith(f"\u2014 {name} "))
+signature = base64.b64decode(line.rsplit(" ", 1)[1])[4:]
+VerifyKey(base64.b64decode(public)[1:]).verify((text + "\\n").encode(), signature)
+print("The signature holds.")
+"""

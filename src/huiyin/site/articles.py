@@ -1,0 +1,55 @@
+"""How an article is cited, and where it can be read: the same on every page."""
+
+from __future__ import annotations
+
+from django.urls import NoReverseMatch, reverse
+
+from huiyin.core import rulebook
+from huiyin.core.vocabulary import Text
+
+HOUSE = "house"
+HOUSE_RULE = Text("回音自己的规则", "Huiyin's own rule")
+# Articles whose second number counts items (项) and not paragraphs (款).
+ITEMS = {("cn-2022", "31")}
+DIGITS = "零一二三四五六七八九十"
+
+
+def cite(article: str, book: str) -> Text:
+    """第二十二条第一款 / art. 22.1; the house's own rules are called that."""
+    if article in {"", HOUSE}:
+        return HOUSE_RULE
+    first, _, second = article.partition(".")
+    if not (book.startswith("cn-") and first.isdecimal() and (second.isdecimal() or not second)):
+        return Text(f"第 {article} 条", f"para. {article}")
+    unit = "项" if (book, first) in ITEMS else "款"
+    return Text(
+        f"第{in_chinese(int(first))}条" + (f"第{in_chinese(int(second))}{unit}" if second else ""),
+        f"art. {article}",
+    )
+
+
+def in_chinese(number: int) -> str:
+    """A number below 100 as the law writes it: 二十二."""
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return DIGITS[ones]
+    return ("" if tens == 1 else DIGITS[tens]) + "十" + (DIGITS[ones] if ones else "")
+
+
+def anchor(article: str) -> str:
+    """The id of an article on the page of its rulebook."""
+    return f"article-{article}"
+
+
+def href(article: str, book: str) -> str:
+    """Where the article can be read. The desk's process has no such page, but stands at the same address."""
+    try:
+        page = reverse("public:rule", args=[book])
+    except NoReverseMatch:
+        page = f"/rules/{book}/"
+    return f"{page}#{anchor(article)}"
+
+
+def words_of(article: str, book: str) -> Text:
+    """What the article says, in our words; nothing where the rulebook does not tell."""
+    return rulebook.by_id(book).articles.get(article, Text("", ""))
