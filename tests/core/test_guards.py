@@ -148,6 +148,8 @@ def test_different_person():
     same_stage = replace(standing, took_part=frozenset({("vera", "review")}))
     assert ask("different-person", same_stage, actor=VERA) == ""
     assert ask("different-person", standing, actor=holds("", "clerk")) == "", "the house is nobody"
+    outside = replace(standing, holder=COURT)
+    assert ask("different-person", outside, actor=VERA) == "", "the letter of a body outside is only entered"
     refusal = case("challenged", took_part=frozenset({("vera", "handling")}))
     assert ask("different-person", refusal, actor=VERA) == "took-part-before"
 

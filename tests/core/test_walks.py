@@ -3,13 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
-from huiyin.core import procedure
-from huiyin.core.case import After, Move, Prior
+from huiyin.core.case import Prior
 from tests.core.cast import (
     BUREAU,
     CLERK,
-    CN05,
-    CN22,
     COUNTY,
     COURT,
     DISCIPLINE,
@@ -263,77 +260,6 @@ def test_a_hearing_stops_the_rereview_and_nothing_else():
     assert first.on(3, 12).do("close-hearing", OTTO).clock("handling").due == due
 
 
-# ---- lapse, withdrawal, remedy
-
-
-def test_a_lapse_ends_one_remedy_and_no_duty():
-    story = Story(OFFICE).served(outcome="support")
-    assert story.case.remedy == "due"
-    assert story.on(4, 1).refused("lapse", CLERK) == "term-not-over"
-    assert story.on(4, 2).refused("request-review", PETRA) == "term-over"
-    story.do("lapse", CLERK)
-    assert (story.case.state, story.case.remedy) == ("lapsed", "due")
-    story.do("report-carried-out", OTTO).do("dispute-carried-out", PETRA)
-    assert story.do("report-carried-out", OTTO).do("confirm-carried-out", PETRA).case.remedy == "confirmed"
-
-
-def test_the_last_day_to_ask_for_review_is_in_time():
-    story = Story(OFFICE).served().on(4, 1)
-    assert story.do("request-review", PETRA).case.state == "review-requested"
-
-
-def test_a_promise_counts_from_its_service():
-    story = Story(OFFICE).accepted().do("issue-opinion", OTTO, outcome="support")
-    assert story.case.remedy == "promised"
-    assert story.do("serve", OTTO).case.remedy == "due"
-    assert Story(OFFICE).served(outcome="explain").case.remedy == ""
-
-
-def test_a_review_that_changes_the_opinion_promises_anew():
-    story = Story(OFFICE).served(outcome="support").do("report-carried-out", OTTO)
-    story.do("confirm-carried-out", PETRA).do("request-review", PETRA)
-    story.do("issue-review-opinion", VERA, review_outcome="change").do("serve", VERA)
-    assert story.case.remedy == "due"
-    assert story.do("report-carried-out", OTTO).case.remedy == "reported"
-
-
-def test_a_withdrawal_takes_effect_after_seven_days_and_can_be_taken_back():
-    story = Story(OFFICE).accepted().do("request-withdrawal", PETRA, pressed="yes")
-    assert story.clock("withdrawal").due == date(2026, 3, 9)
-    assert story.refused("request-withdrawal", PETRA) == "withdrawing"
-    assert story.on(3, 9).refused("withdraw", CLERK) == "term-not-over"
-    story.do("revoke-withdrawal", PETRA)
-    assert story.on(3, 20).refused("withdraw", CLERK) == "not-withdrawing"
-    assert story.refused("revoke-withdrawal", PETRA) == "not-withdrawing"
-    story.do("request-withdrawal", PETRA).on(3, 31).do("withdraw", CLERK)
-    assert (story.case.state, story.live, story.case.withdrawing) == ("withdrawn", set(), False)
-    assert (story.clock("withdrawal").state, story.clock("withdrawal").ended) == ("met", date(2026, 3, 31))
-
-
-def test_only_the_author_withdraws():
-    for actor in (RITA, OTTO, HANNA, CLERK, IMPORTER):
-        assert Story(OFFICE).refused("request-withdrawal", actor) == "wrong-role"
-
-
-def test_a_pending_withdrawal_holds_no_officer_back_and_falls_away_at_the_end():
-    story = Story(OFFICE).reviewed().do("request-rereview", PETRA).do("request-withdrawal", PETRA)
-    story.do("issue-rereview-opinion", VIKTOR).do("serve", VIKTOR)
-    assert (story.case.withdrawing, story.live) == (False, set())
-
-
-def test_whoever_withdraws_keeps_what_was_promised():
-    story = Story(OFFICE).served(outcome="support").do("request-withdrawal", PETRA)
-    assert story.refused("request-review", PETRA) == "withdrawing"
-    story.on(3, 10).do("withdraw", CLERK)
-    assert (story.case.state, story.case.remedy) == ("withdrawn", "due")
-    assert story.do("report-carried-out", OTTO).case.remedy == "reported"
-
-
-def test_one_rates_once():
-    story = Story(OFFICE).served().do("rate", PETRA, rating="dissatisfied")
-    assert story.refused("rate", PETRA) == "already-rated"
-
-
 # ---- who decides
 
 
@@ -376,80 +302,3 @@ def test_only_an_imported_case_takes_an_imported_answer():
     replay.on(4, 28, 2016).do("import-opinion", IMPORTER).do("serve", IMPORTER, way="electronic")
     assert replay.clock("handling").rulebook == "cn-2005"
     assert replay.clock("handling").state == "met"
-
-
-# ---- the version in force on the day a clock starts (decision 0003)
-
-
-def test_a_clock_keeps_the_law_it_started_under():
-    story = Story(OFFICE, date(2022, 4, 20)).accepted()
-    assert (story.clock("handling").rulebook, story.clock("handling").article) == ("cn-2005", "33")
-    story.on(5, 10, 2022).do("issue-opinion", OTTO).do("serve", OTTO)
-    asked = story.clock("review-request")
-    assert (asked.rulebook, asked.article, asked.start) == ("cn-2022", "35", date(2022, 5, 10))
-    assert story.clock("handling").state == "met"
-
-
-def test_a_service_recorded_after_the_change_of_law_starts_its_clock_under_the_old_one():
-    story = Story(OFFICE, date(2022, 4, 20)).accepted().do("issue-opinion", OTTO).on(5, 5, 2022)
-    around = replace(story.situation(), rulebook=CN22, versions=(CN05, CN22))
-    made = procedure.apply(
-        story.case, Move("serve", {"served_on": "2022-04-29", "way": "post"}), OTTO, around
-    )
-    assert isinstance(made, After)
-    asked = made.case.latest("review-request")
-    assert asked is not None
-    assert (asked.rulebook, asked.article) == ("cn-2005", "34")
-
-
-def test_a_clock_that_the_older_law_does_not_know_is_of_the_law_that_started_it():
-    around = replace(Story(OFFICE).situation(), versions=(CN05, CN22))
-    assert around.rulebook_on(date(2022, 4, 30), "handling") == CN05
-    assert around.rulebook_on(date(2022, 5, 1), "handling") == CN22
-    assert around.rulebook_on(date(2022, 4, 30), "objection") == CN22
-
-
-# ---- the 2005 regulation
-
-
-def test_in_2005_a_statutory_route_is_declined_and_told_where_to_go():
-    story = Story(OFFICE, law="cn-2005").do("register", RITA)
-    assert story.refused("divert", RITA) == "not-in-this-law"
-    assert story.refused("decline", RITA, ground="not-competent") == "contents"
-    story.do("decline", RITA, ground="statutory-route", route="court")
-    assert story.case.state == "declined"
-    assert story.do("challenge", PETRA).do("order-acceptance", VERA).case.holder == OFFICE
-
-
-def test_in_2005_nobody_objects_and_the_receiver_decides():
-    story = Story(OFFICE, law="cn-2005").do("register", RITA).do("transfer", RITA, body="bureau")
-    assert story.live == {"notice"}
-    for verb in ("object", "return", "reject-objection"):
-        assert story.refused(verb, RITA) == "not-in-this-law"
-    assert story.do("decline", OTTO).case.state == "declined"
-
-
-def test_in_2005_a_suggestion_is_taken_up_like_any_petition():
-    story = Story(BUREAU, kind="suggestion", law="cn-2005").do("register", RITA).do("accept", OTTO)
-    assert story.live == {"handling"}
-
-
-# ---- a second law
-
-
-def test_the_housing_code_counts_from_the_act_of_acknowledging():
-    story = Story(BUREAU, date(2026, 12, 21), jurisdiction="uk-housing")
-    assert story.clock("stage1-ack").due == date(2026, 12, 30)
-    story.on(12, 29).do("acknowledge", OTTO)
-    assert (story.clock("stage1").start, story.clock("stage1").due) == (date(2026, 12, 29), date(2027, 1, 13))
-    assert story.refused("extend", HANNA, days="11") == "contents"
-    story.on(1, 12, 2027).do("extend", HANNA)
-    assert story.clock("stage1-extension").due == date(2027, 1, 27)
-    assert story.refused("extend", HANNA) == "already-extended"
-    story.on(1, 20, 2027)
-    for missing in ("reasons", "remedy", "actions", "escalation", "definition"):
-        assert story.refused("issue-opinion", OTTO, **{missing: " "}) == "contents"
-    story.do("issue-opinion", OTTO).do("serve", OTTO)
-    assert (story.case.state, story.case.remedy, story.live) == ("answered", "due", set())
-    assert story.do("report-carried-out", OTTO).case.remedy == "reported"
-    assert Story(BUREAU, jurisdiction="uk-housing").refused("transfer", RITA) == "not-in-this-law"
