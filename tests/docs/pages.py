@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parents[2]
-LINK = re.compile(r"\[[^\]\n]*\]\(([^()\s]+)\)")
+LINK = re.compile(r"\[[^\]]*\]\(([^()\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 
 
