@@ -8,3 +8,7 @@ class HouseConfig(AppConfig):
 
     name = "huiyin.site"
     label = "house"
+
+    def ready(self) -> None:
+        """Register the start-up checks."""
+        from huiyin.site import checks  # noqa: F401 - importing is registering

@@ -28,6 +28,16 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "huiyin.doors.cli.explain:explain",
         Text("说明一个信访件的每个期限", "Explain every clock of a petition"),
     ),
+    "serve": ("huiyin.doors.cli.serve:serve", Text("启动网站和后台进程", "Start the web and its helpers")),
+    "clerk": (
+        "huiyin.doors.cli.clerk:clerk",
+        Text("管家：到期、提醒", "The clerk: lapses, breaches, reminders"),
+    ),
+    "courier": ("huiyin.doors.cli.clerk:courier", Text("信使：发送通知", "The courier: sends notices")),
+    "calendar": (
+        "huiyin.doors.cli.clerk:calendar",
+        Text("录入放假通知", "Enter official notices of holidays"),
+    ),
     "key": ("huiyin.doors.cli.verify:key", Text("打印检验回执的公钥", "Print the key that checks receipts")),
     "verify": ("huiyin.doors.cli.verify:verify", Text("离线检验回执", "Check a receipt offline")),
 }

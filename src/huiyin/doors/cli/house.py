@@ -34,11 +34,15 @@ def open_house(zone: str = "all") -> None:
 
 @contextmanager
 def speaking_of_the_database() -> Iterator[None]:
-    """Turn a database that does not answer into a message instead of a traceback."""
+    """Turn a database that does not answer, or a key that is gone, into a message instead of a traceback."""
     from django.db import InterfaceError, OperationalError
+
+    from huiyin.vault.keys import KeyRefused
 
     try:
         yield
+    except KeyRefused as error:
+        raise Problem(str(error), FALSE) from error
     except (OperationalError, InterfaceError) as error:
         said = str(error).strip()
         raise Problem(
@@ -96,10 +100,6 @@ def set_up_if_new() -> None:
             ),
             FALSE,
         )
-    else:
-        from huiyin.vault import keys
-
-        keys.make_missing()
 
 
 def _close_to_others(folder: Path) -> None:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
             "由工作人员 OFFICER 对信访件 REF 进行 MOVE 这一步（例如 accept）。内容写成 key=value；"
             "key=@文件 读取文本文件；逐项内容写成 JSON。规则不允许时退出码为 3，并说明理由和条款。",
             "Make MOVE (such as accept) on petition REF as OFFICER. Contents are key=value; key=@file reads "
-            "a text file; rows are given as JSON. What the rules refuse ends with exit code 3, the reason and "
-            "the article.",
+            "a text file; rows are given as JSON. What the rules refuse ends with exit code 3, the reason "
+            "and the article.",
         )
     )
 )

@@ -77,12 +77,12 @@ def histogram(days: Sequence[tuple[int, bool]]) -> Iterator[str]:
     bins = [[0, 0] for _ in range(last + 1)]
     for each, timely in days:
         bins[min(each // step, last)][not timely] += 1
-    tallest = max(timely + late for timely, late in bins)
+    tallest = max(map(sum, bins))
     longest = max(each for each, _ in days)
     labels = [_label(i, step, longest if i == last else 0) for i in range(last + 1)]
     wide = max(map(len, labels))
-    for label, (timely, late) in zip(labels, bins, strict=True):
-        yield f"  {label:>{wide}} {_bar(timely, late, tallest)} {timely + late}"
+    for label, (early, late) in zip(labels, bins, strict=True):
+        yield f"  {label:>{wide}} {_bar(early, late, tallest)} {early + late}"
 
 
 def _step(days: Sequence[int]) -> int:

@@ -40,12 +40,9 @@ def key() -> None:
 
     house.open_house()
     from huiyin.registry.receipt import receipt_key
-    from huiyin.vault.keys import KeyRefused
 
-    try:
+    with house.speaking_of_the_database():
         click.echo(receipt_key())
-    except KeyRefused as error:
-        raise Problem(str(error), FALSE) from error
 
 
 @click.command(

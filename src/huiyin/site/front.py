@@ -1,0 +1,58 @@
+"""What a web process answers with: its zone; and, where both zones share one address, the way to the desk.
+
+The public process forwards /desk/ untouched to the desk process. It holds no key and no account, so whoever
+breaks into it has not broken into the desk.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.middleware.http_proxy import ProxyMiddleware
+
+from huiyin.site import lifeline
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+DESK = "/desk"
+DESK_ADDRESS = "_HUIYIN_DESK"  # set by `huiyin serve` for its own processes: no setting of the operator's
+SECONDS = 60  # the desk may take that long over an upload
+
+
+def application() -> WSGIApplication:
+    """Make the application of this process's zone; called once in each worker."""
+    lifeline.follow(os.getppid())
+    from huiyin.site.wsgi import application as zone
+
+    desk = os.environ.get(DESK_ADDRESS)
+    return TwoZones(zone, desk) if desk else zone
+
+
+class TwoZones:
+    """The public zone, and the desk behind it."""
+
+    def __init__(self, public: WSGIApplication, desk: str) -> None:
+        self._public = public
+        target: dict[str, Any] = {"target": desk, "host": None}
+        self._both = ProxyMiddleware(public, {f"{DESK}/": target}, timeout=SECONDS)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == DESK:
+            start_response("302 Found", [("Location", f"{DESK}/"), ("Content-Length", "0")])
+            return []
+        if not path.startswith(f"{DESK}/"):
+            return self._public(environ, start_response)
+        return self._both(_for_the_proxy(environ, path), start_response)
+
+
+def _for_the_proxy(environ: WSGIEnvironment, path: str) -> WSGIEnvironment:
+    # WSGI hands over the path's bytes as Latin-1; the proxy would encode them a second time.
+    told = {**environ, "PATH_INFO": path.encode("latin-1").decode("utf-8", "replace")}
+    if not told.get("CONTENT_LENGTH"):
+        told.pop("CONTENT_LENGTH", None)  # empty would be taken for a body of unknown length
+    told.setdefault("HTTP_HOST", environ.get("SERVER_NAME", "127.0.0.1"))
+    return told

@@ -1,0 +1,36 @@
+"""Ends a process when the one that started it is gone: nobody answers for a server without a supervisor."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+import time
+
+PR_SET_PDEATHSIG = 1
+LOOK_EVERY = 1.0
+
+
+def follow(parent: int) -> None:
+    """End this process soon after its parent, even if that is killed outright."""
+    if sys.platform == "linux" and _ask_the_kernel():
+        if os.getppid() != parent:  # it went before the kernel was asked
+            os.kill(os.getpid(), signal.SIGTERM)
+        return
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _ask_the_kernel() -> bool:
+    try:
+        asked: int = ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    except (OSError, AttributeError):
+        return False
+    return asked == 0
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(LOOK_EVERY)
+    os.kill(os.getpid(), signal.SIGTERM)
