@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from huiyin.core import case
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.registry import keys
-from huiyin.registry.models import Accused, Body, Holding, Officer, Petition, Role
+from huiyin.registry.models import Accused, Body, Entry, Holding, Officer, Petition, Role
 
 HANDLING_ROLES = frozenset({"registrar", "handler", "head", "reviewer"})
 
@@ -156,3 +156,13 @@ def refusal(actor: Actor, petition: Petition) -> Refusal | None:
     seen = visible_to(actor).filter(pk=petition.pk).exists()
     # That a petition exists must not leak to whom it is hidden from.
     return None if seen else refuse("not-found")
+
+
+def openings_for(acting: Acting) -> QuerySet[Entry]:
+    """The openings of identity seals at an auditor's own bodies and below; never of a report about them."""
+    watched = Q(pk__in=[])
+    for code in acting.codes({"auditor"}):
+        watched |= Q(path__startswith=acting.bodies[code].path)
+    codes = Body.objects.filter(watched).values("code")
+    hidden = Petition.objects.filter(_about(acting))
+    return Entry.objects.filter(event="seal-opened", body__in=codes).exclude(petition__in=hidden)

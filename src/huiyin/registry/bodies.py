@@ -183,7 +183,8 @@ class Role(models.Model):
 class Change(models.Model):
     """What somebody who keeps the house changed: a body, an account, a role, a stand-in. Never rewritten."""
 
-    actor = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+")  # null: the shell
+    # Null: from the shell.
+    actor = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_index=True)
     what = models.JSONField()  # {did, and what it was done to}; no petition is ever named here
 

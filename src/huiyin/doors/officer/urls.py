@@ -1,5 +1,56 @@
-"""Addresses of this door."""
+"""Addresses of this door, and which roles each is for: nothing opens without being signed in."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from huiyin.doors.officer import (
+    absence,
+    audit,
+    bodies,
+    counter,
+    hand_over,
+    inbox,
+    letters,
+    moves,
+    people,
+    sign_in,
+    supervise,
+    unsealing,
+)
+from huiyin.doors.officer import petition as petitions
+from huiyin.doors.officer.door import desk
+
+REGISTRAR, SUPERVISOR = "registrar", "supervisor"
+ADMINISTRATOR, AUDITOR = "administrator", "auditor"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    # The one page for somebody who is not signed in.
+    path("sign-in/", sign_in.sign_in, name="sign-in"),
+    path("sign-out/", desk(sign_in.sign_out, before_own_password=True), name="sign-out"),
+    path("password/", desk(sign_in.password, before_own_password=True), name="password"),
+    path("account/", desk(absence.account), name="account"),
+    # Petitions: which of them, access.visible_to says; what may be done with one, the core.
+    path("", desk(inbox.inbox), name="inbox"),
+    path("none/", desk(inbox.none), name="none"),
+    path("hand-over/", desk(hand_over.hand_over), name="hand-over"),
+    path("p/<str:ref>/", desk(petitions.petition), name="petition"),
+    path("p/<str:ref>/file/<int:number>/", desk(petitions.file), name="file"),
+    path("p/<str:ref>/letter/<int:seq>/", desk(letters.letter), name="letter"),
+    path("p/<str:ref>/move/unseal/", desk(unsealing.unseal), name="unseal"),
+    path("p/<str:ref>/move/<slug:verb>/", desk(moves.move), name="move"),
+    path("new/", desk(counter.new, REGISTRAR), name="new"),
+    path("absence/", desk(absence.absence), name="absence"),
+    path("supervise/", desk(supervise.supervise, SUPERVISOR), name="supervise"),
+    path("audit/", desk(audit.audit, AUDITOR), name="audit"),
+    path("audit/changes/", desk(audit.changes, AUDITOR), name="changes"),
+    # Keeping the house.
+    path("bodies/", desk(bodies.bodies, ADMINISTRATOR), name="bodies"),
+    path("bodies/new/", desk(bodies.body, ADMINISTRATOR), name="body-new"),
+    path("bodies/<slug:code>/", desk(bodies.body, ADMINISTRATOR), name="body"),
+    path("people/", desk(people.people, ADMINISTRATOR), name="people"),
+    path("people/new/", desk(people.hire, ADMINISTRATOR), name="person-new"),
+    path("people/<slug:login>/", desk(people.person, ADMINISTRATOR), name="person"),
+    path("people/<slug:login>/roles/", desk(people.give_role, ADMINISTRATOR), name="give-role"),
+    path("people/<slug:login>/roles/take/", desk(people.take_role, ADMINISTRATOR), name="take-role"),
+    path("people/<slug:login>/password/", desk(people.new_password, ADMINISTRATOR), name="new-password"),
+    path("people/<slug:login>/absence/", desk(absence.absence_of, ADMINISTRATOR), name="absence-of"),
+]

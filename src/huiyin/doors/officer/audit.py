@@ -1,0 +1,118 @@
+"""What an auditor sees: who opened a seal and why, and who changed bodies, accounts and roles.
+
+No petition is opened from here, and none of its words are shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from huiyin.core import rulebook
+from huiyin.core.vocabulary import Text
+from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.registry import access
+from huiyin.registry.bodies import ROLE_NAMES
+from huiyin.registry.models import Body, Change, Entry, Officer
+from huiyin.registry.story import ROLES
+
+A_PAGE = 50
+DID: dict[str, Any] = {
+    "body-created": _("Body put on record"),
+    "body-changed": _("Body changed"),
+    "officer-created": _("Account opened"),
+    "officer-changed": _("Account changed"),
+    "password-reset": _("Password set anew by an administrator"),
+    "role-given": _("Role given"),
+    "role-taken": _("Role taken away"),
+    "absence-set": _("Absence and stand-in set"),
+}
+FIELDS: dict[str, Any] = {
+    "away_from": _("away from"),
+    "away_until": _("away until"),
+    "stands_in": _("who stands in"),
+    "competences": _("competences"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    at: datetime
+    officer: Officer | None
+    role: Text
+    body: Text
+    ref: str
+    purpose: Text
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    at: datetime
+    actor: Officer | None
+    did: Any
+    whom: str
+    details: list[tuple[Any, str, str]]
+
+
+@require_safe
+def audit(request: DeskRequest) -> HttpResponseBase:
+    """Openings of seals, the newest first."""
+    entries = access.openings_for(request.acting).select_related("officer", "petition").order_by("-id")
+    entries = entries.defer("petition__text", "petition__subject", "petition__accused_words")
+    shown = Paginator(entries, A_PAGE).get_page(request.GET.get("page"))
+    bodies = {body.code: body for body in Body.objects.filter(code__in={e.body for e in shown})}
+    context = {"openings": [_opening(entry, bodies) for entry in shown], "page": shown}
+    return page(request, "audit.html", context)
+
+
+@require_safe
+def changes(request: DeskRequest) -> HttpResponseBase:
+    """Changes of bodies, accounts and roles, the newest first."""
+    rows = Change.objects.select_related("actor").order_by("-at", "-id")
+    shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    return page(request, "changes.html", {"changes": [_changed(row) for row in shown], "page": shown})
+
+
+def _opening(entry: Entry, bodies: dict[str, Body]) -> Opening:
+    body = bodies.get(entry.body)
+    return Opening(
+        at=entry.claimed_at or entry.recorded_at,
+        officer=entry.officer,
+        role=ROLES.get(entry.role, Text(entry.role, entry.role)),
+        body=body.name if body else Text(entry.body, entry.body),
+        ref=entry.petition.ref,
+        purpose=_purpose(entry),
+        words=str(entry.contents.get("words", "")),
+    )
+
+
+def _purpose(entry: Entry) -> Text:
+    code = str(entry.contents.get("purpose", ""))
+    choices = rulebook.by_id(entry.rulebook).choices.get("purposes", ())
+    return next((choice.text for choice in choices if choice.code == code), Text(code, code))
+
+
+def _changed(row: Change) -> Changed:
+    what = row.what
+    details = [(_field(name), old, new) for name, (old, new) in (what.get("changed") or {}).items()]
+    if role := what.get("role"):
+        details.append((_("role"), "", str(dict(ROLE_NAMES).get(role, role))))
+    whom = " · ".join(str(what[key]) for key in ("officer", "body") if what.get(key))
+    return Changed(row.at, row.actor, DID.get(what.get("did", ""), what.get("did", "")), whom, details)
+
+
+def _field(name: str) -> Any:
+    if name in FIELDS:
+        return FIELDS[name]
+    for model in (Body, Officer):
+        found = next((f for f in model._meta.get_fields() if f.name == name), None)
+        if found is not None:
+            return getattr(found, "verbose_name", name)
+    return name

@@ -1,0 +1,168 @@
+"""Keeping bodies: the tree, who is above whom, what each may decide, and those outside this installation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from huiyin.core.refusal import Refusal
+from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.registry import keeping
+from huiyin.registry.access import Acting
+from huiyin.registry.models import Body, Role
+from huiyin.site.forms import say_later
+
+if TYPE_CHECKING:
+    BodyChoice = forms.ModelChoiceField[Body]
+    FormOfBody = forms.ModelForm[Body]
+else:  # Django's own classes take no type arguments at run time
+    BodyChoice, FormOfBody = forms.ModelChoiceField, forms.ModelForm
+
+BETWEEN = "，"
+SEPARATORS = ("，", ",", "；", ";")
+
+
+def free_of_addresses(typed: str) -> str:
+    """A code or sign-in name becomes part of an address, where `new` means something else."""
+    if typed.lower() == "new":
+        raise ValidationError(say("“new” cannot be used here; choose another."))
+    return typed
+
+
+def kept(acting: Acting) -> QuerySet[Body]:
+    """The bodies that this administrator keeps."""
+    return Body.objects.filter(keeping.bodies_kept_by(acting)).distinct()
+
+
+class BodyField(BodyChoice):
+    """A body to choose, called by its name in the language of the page."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(say_later(obj.name))
+
+
+class BodyForm(FormOfBody):
+    use_required_attribute = False
+    competences = forms.CharField(
+        label=_("What it may decide"),
+        help_text=_(
+            "One on each line: the subject, and after a comma the area if it is only competent there."
+        ),
+        widget=forms.Textarea(attrs={"rows": 5, "data-no-draft": ""}),
+        required=False,
+    )
+
+    class Meta:
+        model = Body
+        fields = ("code", *keeping.BODY_FIELDS)
+        field_classes = {"superior": BodyField, "recorded_by": BodyField}
+        widgets = {"kind": forms.RadioSelect, "level": forms.RadioSelect}
+        help_texts = {
+            "code": _(
+                "Short, Latin letters and digits; it stands in the ledger and cannot be changed later."
+            ),
+            "superior": _("Who hears requests for review. There is never nobody above."),
+            "external": _("A body that is only reached by letter, such as the government above this one."),
+            "recorded_by": _("For a body outside: whose registrars record its letters."),
+            "receives": _("Petitions that name no body come here, the nearest one first."),
+            "hours": _("As it should read on the public page."),
+            "active": _("A body out of service receives nothing; what it did stays on record."),
+        }
+
+    def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        above = Q(pk__in=[b.superior_id for b in acting.bodies.values() if b.superior_id])
+        mine = keeping.bodies_kept_by(acting)
+        current = Q(pk=self.instance.superior_id)
+        choices = Body.objects.filter(mine | above | current).exclude(pk=self.instance.pk).distinct()
+        self._offer("superior", choices)
+        self._offer("recorded_by", kept(acting).filter(external=False, active=True))
+        if self.instance.pk:
+            del self.fields["code"]
+            self.fields["competences"].initial = _as_lines(self.instance)
+
+    def _offer(self, name: str, bodies: QuerySet[Body]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = bodies
+
+    def clean_code(self) -> str:
+        return free_of_addresses(self.cleaned_data["code"])
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        return list(_read_lines(self.cleaned_data["competences"]))
+
+    def show(self, refusal: Refusal) -> None:
+        for name, reason in refusal.fields.items():
+            self.add_error(name if name in self.fields else None, str(say_later(reason)))
+
+
+def _as_lines(body: Body) -> str:
+    rows = ((c.subject, c.area) for c in body.competences.all())
+    return "\n".join(f"{subject}{BETWEEN}{area}" if area else subject for subject, area in rows)
+
+
+def _read_lines(text: str) -> Iterable[tuple[str, str]]:
+    for line in text.splitlines():
+        cut = min((line.find(mark) for mark in SEPARATORS if mark in line), default=len(line))
+        subject, area = line[:cut].strip()[:60], line[cut + 1 :].strip()[:60]
+        if subject:
+            yield subject, area
+
+
+@require_safe
+def bodies(request: DeskRequest) -> HttpResponseBase:
+    """The tree as a list: what a body stands below is shown by its indent and said in words."""
+    roles = Prefetch("roles", queryset=Role.objects.select_related("officer").filter(officer__is_active=True))
+    found = (
+        kept(request.acting).select_related("superior", "recorded_by").prefetch_related("competences", roles)
+    )
+    rows = list(found.order_by("path"))
+    top = min((body.path.count("/") for body in rows), default=0)
+    tree = [{"body": body, "depth": min(body.path.count("/") - top, 6)} for body in rows]
+    return page(request, "bodies.html", {"tree": tree})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def body(request: DeskRequest, code: str = "") -> HttpResponseBase:
+    """One body to be changed, or a new one."""
+    found = None
+    if code:
+        found = kept(request.acting).filter(code=code).first()
+        if found is None:
+            raise Http404
+    posted = request.POST if request.method == "POST" else None
+    form = BodyForm(posted, instance=found, acting=request.acting)
+    if posted is not None and form.is_valid():
+        done = _save(request, form)
+        if done is not None:
+            return done
+    context = {"form": form, "body": found, "roles": _roles(found)}
+    return page(request, "body.html", context, status=400 if form.errors else 200)
+
+
+def _save(request: DeskRequest, form: BodyForm) -> HttpResponseBase | None:
+    changed = form.save(commit=False)
+    refused = keeping.save_body(changed, by=request.officer, now=request.now, competences=form.pairs)
+    if refused:
+        form.show(refused)
+        return None
+    messages.success(request, say("%(name)s is saved.") % {"name": say_later(changed.name)})
+    return redirect("desk:bodies")
+
+
+def _roles(found: Body | None) -> list[Role]:
+    if found is None:
+        return []
+    return list(found.roles.select_related("officer").order_by("role", "officer__login"))

@@ -1,0 +1,226 @@
+"""The counter: put on record what came by letter, by telephone or in person, and hand out the receipt.
+
+Whoever comes to this counter is taken in, whichever body is competent. The name is sealed as it is entered;
+nobody here can read it back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import segno
+from django import forms
+from django.conf import settings
+from django.core.validators import MaxLengthValidator
+from django.db import IntegrityError, transaction
+from django.http import HttpResponseBase
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from huiyin.core.refusal import FIELD_REASONS, Refusal
+from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.doors.officer.petition import drawn
+from huiyin.registry import access, story
+from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH, WORDS_LENGTH, Filed, Lodging, file
+from huiyin.registry.models import CHANNELS, KINDS, SERVICE, Body, Idempotent
+from huiyin.registry.receipt import receipt_key
+from huiyin.site.forms import Quiet, files_field, say_later, uploads_of
+from huiyin.vault.seal import Author as Person
+
+AT_A_COUNTER = ("visit", "phone", "letter", "fax", "email")
+SPOKEN = frozenset({"visit", "phone"})
+CONTACT_LENGTH = 300
+ACCUSED_HINT = _("Only for a report. It is then kept from these bodies and from all that answer to them.")
+
+
+def _line(length: int, **options: Any) -> forms.CharField:
+    too_long = MaxLengthValidator(length, say_later(FIELD_REASONS["too-long"]))
+    return forms.CharField(validators=[too_long], **options)
+
+
+def _private(**options: Any) -> forms.CharField:
+    """A line that neither the browser nor the script keeps for the next person at this counter."""
+    quiet = forms.TextInput(attrs={"autocomplete": "off"})
+    return _line(CONTACT_LENGTH, required=False, widget=quiet, **options)
+
+
+class CounterForm(Quiet):
+    channel = forms.ChoiceField(
+        label=_("How it came"),
+        choices=[(code, dict(CHANNELS)[code]) for code in AT_A_COUNTER],
+        widget=forms.RadioSelect,
+        initial="visit",
+    )
+    kind = forms.ChoiceField(label=_("What it is"), choices=KINDS, widget=forms.RadioSelect, initial="claim")
+    subject = _line(
+        SUBJECT_LENGTH,
+        label=_("What it is about, in one line"),
+        help_text=_("No names here: this line is shown in lists."),
+    )
+    text = _line(
+        TEXT_LENGTH,
+        label=_("What was said or written"),
+        help_text=_(
+            "In the petitioner's own words: what happened, what is asked for. Add nothing, leave nothing out."
+        ),
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+    attachments = files_field(label=_("Scans and documents"))
+    truthful = forms.BooleanField(
+        label=_("I wrote down truthfully what was said, read it back, and the petitioner agreed (art. 19)."),
+        required=False,
+    )
+    body = forms.ChoiceField(
+        label=_("For which body"),
+        help_text=_("If the petitioner named none, leave it: the right one is found."),
+        required=False,
+    )
+    against = forms.MultipleChoiceField(
+        label=_("Bodies it is about"),
+        help_text=ACCUSED_HINT,
+        widget=forms.SelectMultiple(attrs={"size": 5}),
+        required=False,
+    )
+    against_words = _line(WORDS_LENGTH, label=_("Or about whom, in words"), required=False)
+    name = _private(label=_("Name"))
+    phone = _private(label=_("Telephone"))
+    email = _private(label=_("E-mail"))
+    address = _private(label=_("Address"))
+    service = forms.ChoiceField(
+        label=_("How documents reach the petitioner"),
+        choices=SERVICE,
+        widget=forms.RadioSelect,
+        initial="post",
+    )
+    language = forms.ChoiceField(
+        label=_("Language of notices"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        bodies = list(Body.objects.filter(active=True))
+        inside = [(b.code, say_later(b.name)) for b in bodies if not b.external]
+        self._choose("body", [("", _("Find the right one")), *inside])
+        self._choose("against", [(b.code, say_later(b.name)) for b in bodies])
+        self.fields["language"].initial = get_language()
+        for field in self.fields.values():
+            field.error_messages["required"] = say_later(FIELD_REASONS["required"])
+
+    def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("channel") in SPOKEN and not said.get("truthful"):
+            self.add_error(
+                "truthful", _("What is spoken is written down truthfully and read back (art. 19).")
+            )
+        if said.get("kind") != "report" and (said.get("against") or said.get("against_words")):
+            self.add_error(
+                "against", _("Only a report names whom it is about. Choose “report” above, or clear this.")
+            )
+        return said
+
+    def lodging(self) -> Lodging:
+        said = self.cleaned_data
+        return Lodging(
+            subject=said["subject"],
+            text=said["text"],
+            kind=said["kind"],
+            body=said["body"],
+            against=tuple(said["against"]),
+            against_words=said["against_words"],
+            author=Person(**{name: said[name].strip() for name in ("name", "phone", "email", "address")}),
+            channel=said["channel"],
+            language=said["language"],
+            service=said["service"],
+            uploads=uploads_of(said["attachments"]),
+        )
+
+    def show(self, refusal: Refusal) -> None:
+        named = {name: reason for name, reason in refusal.fields.items() if name in self.fields}
+        for name, reason in named.items():
+            self.add_error(name, str(say_later(reason)))
+        if not named:
+            self.add_error(None, str(say_later(refusal.reason)))
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """This very form was filed before: pressed twice, or the page was loaded anew."""
+
+
+@sensitive_post_parameters("name", "phone", "email", "address", "text")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: DeskRequest) -> HttpResponseBase:
+    """The form, and in answer to it the receipt: the key is on no other page."""
+    if request.method != "POST":
+        return _form_page(request, CounterForm(initial=_usual(request)), secrets.token_urlsafe(24))
+    form, token = CounterForm(request.POST, request.FILES), request.POST.get("once", "")
+    if not form.is_valid():
+        return _form_page(request, form, token or secrets.token_urlsafe(24), status=400)
+    filed = _file_once(request, form.lodging(), token)
+    if isinstance(filed, Again):
+        return page(request, "counter_again.html", {}, status=409)
+    if isinstance(filed, Refusal):
+        form.show(filed)
+        return _form_page(request, form, token, status=409)
+    return _receipt(request, filed, form.cleaned_data)
+
+
+def _usual(request: DeskRequest) -> dict[str, str]:
+    channel = request.GET.get("channel", "")
+    return {"channel": channel} if channel in AT_A_COUNTER else {}
+
+
+def _file_once(request: DeskRequest, lodging: Lodging, token: str) -> Filed | Again | Refusal:
+    """File, unless this form was filed already: of two sendings at once one is rolled back."""
+    digest = hashlib.sha256(f"huiyin-counter\n{request.officer.pk}\n{token}".encode()).hexdigest()
+    if Idempotent.objects.filter(digest=digest).exists():
+        return Again()
+    try:
+        with transaction.atomic():
+            filed = file(lodging, now=request.now, by=request.acting)
+            if not isinstance(filed, Refusal):
+                Idempotent(digest=digest, body_digest="", answer=b"", created_at=request.now).save(
+                    force_insert=True
+                )
+            return filed
+    except IntegrityError:
+        return Again()
+
+
+def _form_page(request: DeskRequest, form: CounterForm, token: str, *, status: int = 200) -> HttpResponseBase:
+    mine = [
+        request.acting.bodies[code]
+        for code in request.acting.codes({"registrar"})
+        if code in request.acting.bodies
+    ]
+    return page(request, "counter.html", {"form": form, "once": token, "counters": mine}, status=status)
+
+
+def _receipt(request: DeskRequest, filed: Filed, said: dict[str, Any]) -> HttpResponseBase:
+    petition = filed.petition
+    return page(
+        request,
+        "counter_receipt.html",
+        {
+            "filed": filed,
+            "petition": petition,
+            "clocks": [drawn(told, petition) for told in story.clocks_of(petition)],
+            # Plain text and no address: a camera shows it, and no browser opens it and keeps it.
+            "qr": segno.make(f"{filed.ref}\n{filed.key}", error="m").svg_data_uri(border=2, scale=4),
+            "follow": f"{settings.PUBLIC_URL}/follow/",
+            "receipt_key": receipt_key(),
+            "spoken": said["channel"] in SPOKEN,
+            "named": bool(said["name"]),
+            "visible": access.visible_to(request.acting).filter(pk=petition.pk).exists(),
+        },
+    )

@@ -1,0 +1,105 @@
+"""The one way into the desk: who is asking, whether they may open this page, and the frame around it.
+
+`urls.py` wraps every view with `desk(...)`: signed in by default, and a page that somebody may not open looks
+the same as one that does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from huiyin.registry import law
+from huiyin.registry.access import HANDLING_ROLES, Acting
+from huiyin.registry.models import Officer
+
+OWN_PASSWORD = "own_password_needed"  # noqa: S105 the name of a session mark, not a password
+PASSWORD_PAGE = "password"  # noqa: S105 the name of an address
+AT_WORK = HANDLING_ROLES | {"recorder"}
+
+
+class DeskRequest(HttpRequest):
+    """A request of an officer who is signed in."""
+
+    acting: Acting
+    now: datetime
+    today: date  # the legal day
+    officer: Officer
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def desk(view: View, *roles: str, before_own_password: bool = False) -> View:
+    """Let in who is signed in and, where roles are named, holds one of them at some body."""
+
+    @never_cache  # a shared machine must not show the last officer's pages to the next one
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), reverse("desk:sign-in"))
+        if request.session.get(OWN_PASSWORD) and not before_own_password:
+            return redirect(f"desk:{PASSWORD_PAGE}")
+        asked = arrived(request)
+        if roles and not any(asked.acting.has(role) for role in roles):
+            raise Http404
+        return view(asked, *args, **kwargs)
+
+    guarded.roles = roles  # type: ignore[attr-defined]  # read by the test that walks all addresses
+    return guarded
+
+
+def arrived(request: HttpRequest) -> DeskRequest:
+    """The request with who is at work, and on which legal day."""
+    asked = cast("DeskRequest", request)
+    asked.officer = cast("Officer", request.user)
+    asked.now = timezone.now()
+    asked.today = law.at(asked.now)[1]
+    asked.acting = Acting(asked.officer, asked.today)
+    return asked
+
+
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """A page in the frame of the desk."""
+    frame: dict[str, Any] = {"today": getattr(request, "today", None)}
+    acting = getattr(request, "acting", None)
+    if isinstance(acting, Acting):
+        frame |= {"acting": acting, "nav": list(_nav(request, acting))}
+    return render(request, f"desk/{template}", {**frame, **(context or {})}, status=status)
+
+
+PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
+    ("inbox", _("Inbox"), tuple(AT_WORK)),
+    ("new", _("New petition"), ("registrar",)),
+    ("supervise", _("Supervise"), ("supervisor",)),
+    ("bodies", _("Bodies"), ("administrator",)),
+    ("people", _("Officers"), ("administrator",)),
+    ("audit", _("Audit"), ("auditor",)),
+    ("absence", _("Absence"), tuple(HANDLING_ROLES)),
+)
+
+
+def _nav(request: HttpRequest, acting: Acting) -> Iterator[dict[str, Any]]:
+    for name, text, roles in PLACES:
+        if any(acting.has(role) for role in roles):
+            href = reverse(f"desk:{name}")
+            here = request.path == href or (name != "inbox" and request.path.startswith(href))
+            yield {"text": text, "href": href, "current": here}
+
+
+def first_place(acting: Acting) -> str:
+    """Where an officer's work is: the inbox, or whatever comes first for those without one."""
+    open_to = (name for name, _text, roles in PLACES if any(acting.has(role) for role in roles))
+    return next(open_to, "none")

@@ -1,0 +1,79 @@
+"""What a move would lead to, asked of the core and written nowhere: for the check before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from huiyin.core import case, procedure, rulebook
+from huiyin.core.case import Move
+from huiyin.core.refusal import Refusal
+from huiyin.core.vocabulary import Text
+from huiyin.doors.officer import wording
+from huiyin.registry import access, record
+from huiyin.registry.access import Acting
+from huiyin.registry.models import Petition
+from huiyin.registry.perform import situation_of
+from huiyin.site import articles
+
+
+def foresee(petition: Petition, move: Move, acting: Acting, now: datetime) -> case.After | Refusal:
+    """The case after this move, or the refusal that it would meet."""
+    before = record.case_of(petition, petition.clocks.all())
+    situation = situation_of(before, move, acting, now)
+    if isinstance(situation, Refusal):
+        return situation
+    return procedure.apply(before, move, access.as_core(acting), situation)
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """One thing that follows from a move, in words."""
+
+    text: Text
+    clock: dict[str, Any] | None = None
+
+
+def consequences(petition: Petition, after: case.After) -> Iterator[Consequence]:
+    """What changes, in the order a reader asks: where it stands, who has it, what is due."""
+    made = after.case
+    if made.state != petition.state:
+        state = wording.state_text(petition.jurisdiction, made.state)
+        yield Consequence(Text(f"状态变为“{state.zh}”。", f"The state becomes “{state.en}”."))
+    had = {row.seq: row for row in petition.clocks.all()}
+    for clock in made.clocks:
+        words = wording.clock_text(clock.rulebook, clock.name)
+        if clock.seq not in had:
+            yield _starts(clock, words)
+        elif had[clock.seq].state != clock.state or (clock.ended and not had[clock.seq].ended):
+            yield _ends(clock, words)
+    if after.row.notice:
+        yield Consequence(Text("信访人会收到通知。", "The petitioner is notified."))
+
+
+def _starts(clock: case.Clock, words: Text) -> Consequence:
+    article = articles.cite(clock.article, clock.rulebook)
+    who = rulebook.by_id(clock.rulebook).clocks[clock.name].duty
+    zh = "（信访人的权利期限）" if who == "author" else ""
+    en = " (the petitioner's own term)" if who == "author" else ""
+    return Consequence(
+        Text(
+            f"开始计算“{words.zh}”{zh}：至 {clock.due}（{article.zh}）。",
+            f"“{words.en}”{en} starts: until {clock.due} ({article.en}).",
+        )
+    )
+
+
+_ENDS = {
+    "met": Text("“{name}”按期完成。", "“{name}” is met in time."),
+    "missed": Text("“{name}”已经超期，此后不再继续延误。", "“{name}” was missed; the delay ends here."),
+    "lapsed": Text("“{name}”不再计算。", "“{name}” falls away."),
+    "paused": Text("“{name}”暂停计算。", "“{name}” is paused."),
+    "running": Text("“{name}”继续计算。", "“{name}” runs on."),
+}
+
+
+def _ends(clock: case.Clock, words: Text) -> Consequence:
+    return Consequence(_ENDS[clock.state].format(name=words))

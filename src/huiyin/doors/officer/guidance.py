@@ -1,0 +1,52 @@
+"""Short advice beside a form: what a good answer looks like. The law's own hints stand in the rulebook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+_OPINION = (
+    _("List the requests one by one, in the petitioner's own order; then answer each of them."),
+    _("Facts: what you looked at, whom you heard, what you found. Say also what could not be established."),
+    _("Legal basis: the name of the law, the article, and why it applies here."),
+    _("Write to the petitioner, in short sentences. Explain every word that only officials use."),
+)
+_REFUSAL = (
+    _("Say what was asked, why it cannot be taken up here, and where it can be."),
+    _("Name the body with its address or telephone, so that nobody is sent round in circles."),
+)
+_REVIEW = (
+    _("Look at the facts afresh; do not repeat the opinion under review."),
+    _("Answer each point that the petitioner does not agree with."),
+)
+_SENDING = (_("The receiving body is told at once; it has its own term from its receipt."),)
+
+GUIDES: dict[str, tuple[Any, ...]] = {
+    "issue-opinion": _OPINION,
+    "answer-suggestion": (_("Say what was studied, what is adopted and by when, and what is not and why."),),
+    "issue-review-opinion": (*_REVIEW, *_OPINION[1:]),
+    "issue-rereview-opinion": (*_REVIEW, *_OPINION[1:]),
+    "decline": _REFUSAL,
+    "divert": _REFUSAL,
+    "no-longer-accept": (
+        _("Compare request by request: only the same facts and the same reasons are covered."),
+        _("One new fact or reason, and the petition must be taken up."),
+    ),
+    "object": (
+        _("Give the rule on competence, and which body is competent. “Not ours” is no reason."),
+        _("The petition stays with the sender until it has checked your reasons."),
+    ),
+    "extend": (
+        _("Only a complex case can be extended, once, and the petitioner is told the reason."),
+        _("Say what is still to be done and why it could not be done in the first term."),
+    ),
+    "transfer": _SENDING,
+    "assign": (*_SENDING, _("It must report the result back to you by the day you set.")),
+    "serve": (
+        _("Enter the day on which the petitioner received it, not the day it was sent."),
+        _("Keep the signed receipt or the return slip; you can attach a scan."),
+    ),
+    "report-carried-out": (_("Say what was done, when and where, so that the petitioner can check it."),),
+    "entrust": (_("The petitioner sees that somebody is in charge, not who it is."),),
+}

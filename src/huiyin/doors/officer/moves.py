@@ -1,0 +1,244 @@
+"""Making a move: its form, the check of what the petitioner will read, then `perform`.
+
+What was typed is never lost: a refusal comes back above the form, and a move that is no longer open shows the
+words once more to be copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as say
+from django.views.decorators.http import require_http_methods
+
+from huiyin.core.case import Move
+from huiyin.core.refusal import Refusal
+from huiyin.core.rulebook import Row
+from huiyin.doors.officer import foresight, guidance, letters, wording
+from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.doors.officer.petition import petition_or_404, reads_text, timeline
+from huiyin.registry import access, story
+from huiyin.registry.access import HANDLING_ROLES
+from huiyin.registry.models import Body, Officer, Petition
+from huiyin.registry.perform import open_moves, perform
+from huiyin.site.forms import MoveForm, files_field, move_form, say_later, uploads_of
+
+# These are undone by doing them again, or change nothing that the petitioner relies on.
+AT_ONCE = frozenset({"entrust", "add-information"})
+WITH_FILES = frozenset(
+    {"add-information", "issue-opinion", "issue-review-opinion", "issue-rereview-opinion", "serve"}
+    | {"report-back", "report-carried-out", "close-hearing", "acknowledge-hand-over"}
+)
+STEP = "step"
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", STEP, "more", "seen"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: DeskRequest, ref: str, verb: str) -> HttpResponseBase:
+    petition = petition_or_404(request, ref)
+    offered = open_moves(petition, request.acting, request.now)
+    rows = [row for row in offered if row.verb == verb]
+    if not rows:
+        return _not_open(request, petition, verb)
+    form = _form(request, petition, rows)
+    if request.method != "POST" or request.POST.get(STEP) == "edit" or not form.is_valid():
+        return _show(request, petition, rows[0], form, status=400 if form.errors else 200)
+    wanted = Move(verb, form.contents)
+    if needs_check(rows[0]) and request.POST.get(STEP) != "confirm":
+        return _check(request, petition, rows[0], form, wanted)
+    return _make(request, petition, rows[0], form, wanted)
+
+
+def needs_check(row: Row) -> bool:
+    """Whether it is looked at once more before it is made: whatever says or decides something."""
+    return row.verb not in AT_ONCE and any(content.required for content in row.contents)
+
+
+def _make(
+    request: DeskRequest, petition: Petition, row: Row, form: MoveForm, wanted: Move
+) -> HttpResponseBase:
+    uploads = uploads_of(request.FILES.getlist("attachments"))
+    done = perform(petition.ref, wanted, request.acting, request.now, uploads=uploads, seen=_seen(request))
+    if isinstance(done, Refusal):
+        return _refused(request, petition, row, form, done)
+    messages.success(request, say("Done: %(what)s.") % {"what": say_later(row.past)})
+    if access.visible_to(request.acting).filter(pk=done.pk).exists():
+        return redirect("desk:petition", done.ref)
+    return redirect("desk:inbox")
+
+
+def _seen(request: DeskRequest) -> int:
+    """The version that the officer looked at; without it nothing is made, for nobody looked."""
+    typed = request.POST.get("seen", "")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+
+
+def _refused(
+    request: DeskRequest, petition: Petition, row: Row, form: MoveForm, refusal: Refusal
+) -> HttpResponseBase:
+    petition.refresh_from_db()
+    if refusal.code == "moved-meanwhile":
+        still = [r for r in open_moves(petition, request.acting, request.now) if r.verb == row.verb]
+        if not still:
+            return _not_open(request, petition, row.verb, refusal)
+    form.show(refusal)
+    return _show(request, petition, row, form, refusal=refusal, status=409)
+
+
+# ---- the form
+
+
+def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm:
+    row = rows[0]
+    asked = {content.type for content in row.contents}
+    choices: dict[str, Iterable[tuple[Any, Any]]] = {}
+    if "body" in asked:
+        choices["body"] = [(b.code, say_later(b.name)) for b in targets(petition, rows)]
+    if "officer" in asked:
+        choices["officer"] = [(o.login, _officer_words(o)) for o in officers_at(petition.holder)]
+    given = request.POST if request.method == "POST" else None
+    form = move_form(
+        row,
+        given,
+        choices_for=choices,
+        initial={"served_on": request.today},
+        with_files=row.verb in WITH_FILES and not needs_check(row),
+    )
+    if request.POST.get(STEP) == "edit":
+        _as_typed(form)
+    return form
+
+
+def _as_typed(form: MoveForm) -> None:
+    """Coming back from the check to change something: shown as it was, with nothing to complain of."""
+    form.growing = True
+    for rows in form.rows.values():
+        rows.growing = True
+        for each in rows.forms:
+            each.growing = True
+
+
+def _officer_words(officer: Officer) -> str:
+    return f"{officer} · {officer.title}" if officer.title else str(officer)
+
+
+def targets(petition: Petition, rows: Iterable[Row]) -> list[Body]:
+    """The bodies that one of these rows could send it to; `perform` still judges the one that is chosen."""
+    kinds = {kind for row in rows for kind in row.target}
+    outside = any("inside" not in row.guards for row in rows)
+    accused = set(petition.accused.values_list("body__code", flat=True))
+    found: QuerySet[Body] = Body.objects.filter(active=True, kind__in=kinds).exclude(pk=petition.holder_id)
+    if not outside:
+        found = found.filter(external=False)
+    return [body for body in found if not accused & {body.code, *body.chain} and _fits(body, rows)]
+
+
+def _fits(body: Body, rows: Iterable[Row]) -> bool:
+    return any(body.kind in row.target and not (body.external and "inside" in row.guards) for row in rows)
+
+
+def officers_at(body: Body) -> QuerySet[Officer]:
+    """Who handles petitions at a body, and so could be in charge of one."""
+    held = Officer.objects.filter(is_active=True, roles__body=body, roles__role__in=HANDLING_ROLES)
+    return held.distinct().order_by("name", "login")
+
+
+# ---- the pages
+
+
+def _show(
+    request: DeskRequest,
+    petition: Petition,
+    row: Row,
+    form: MoveForm,
+    *,
+    refusal: Refusal | None = None,
+    status: int = 200,
+) -> HttpResponseBase:
+    context = _around(request, petition, row)
+    seen = _seen(request) if refusal and refusal.code == "moved-meanwhile" else None
+    context |= {
+        "form": form,
+        "article": wording.cited(refusal.article, petition, request.today) if refusal else None,
+        "since": [] if seen is None else _since(petition, seen),
+        "checked": needs_check(row),
+        "consequences": [] if needs_check(row) else _foreseen(request, petition, row),
+    }
+    if refusal is None and request.POST.get("seen"):
+        context["version"] = _seen(request)  # what they looked at first, until they are told that it moved on
+    return page(request, "move.html", context, status=status)
+
+
+def _foreseen(request: DeskRequest, petition: Petition, row: Row) -> list[foresight.Consequence]:
+    after = foresight.foresee(petition, Move(row.verb), request.acting, request.now)
+    return [] if isinstance(after, Refusal) else list(foresight.consequences(petition, after))
+
+
+def _around(request: DeskRequest, petition: Petition, row: Row) -> dict[str, Any]:
+    reader = reads_text(petition, request.acting)
+    told = story.story_of(petition)
+    return {
+        "petition": petition,
+        "row": row,
+        "row_article": wording.cited(row.article, petition, request.today),
+        "row_article_href": wording.read_at(row.article, petition, request.today),
+        "guides": guidance.GUIDES.get(row.verb, ()),
+        "reader": reader,
+        "timeline": list(timeline(petition, told, reader=reader)),
+        "attachments": [f for f in petition.attachments.all() if f.entry_seq == 1] if reader else [],
+        "version": petition.version,
+    }
+
+
+def _since(petition: Petition, seen: int) -> list[dict[str, Any]]:
+    told = story.story_of(petition)
+    drawn = zip(timeline(petition, told, reader=False), reversed(told.timeline), strict=True)
+    return [entry for entry, step in drawn if step.seq > seen]
+
+
+def _check(
+    request: DeskRequest, petition: Petition, row: Row, form: MoveForm, wanted: Move
+) -> HttpResponseBase:
+    """Show what the petitioner will read and what follows; nothing is written yet."""
+    after = foresight.foresee(petition, wanted, request.acting, request.now)
+    if isinstance(after, Refusal):
+        form.show(after)
+        return _show(request, petition, row, form, refusal=after, status=409)
+    context = _around(request, petition, row) | {
+        "typed": typed(request.POST),
+        "seen": _seen(request),
+        "letter": letters.preview(petition, after, request.today),
+        "facts": [{"name": f.label, "text": f.value, "long": True} for f in letters.said(after)],
+        "consequences": list(foresight.consequences(petition, after)),
+        "files": files_field() if row.verb in WITH_FILES else None,
+    }
+    return page(request, "move_check.html", context)
+
+
+def typed(posted: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Everything that was typed, to be carried to the next step as it is."""
+    return [(name, posted[name]) for name in posted if name not in NOT_TYPED]
+
+
+def _not_open(
+    request: DeskRequest, petition: Petition, verb: str, refusal: Refusal | None = None
+) -> HttpResponseBase:
+    """The move cannot be made now: say why, and give back what was typed."""
+    refused = refusal
+    if refused is None:
+        found = foresight.foresee(petition, Move(verb), request.acting, request.now)
+        refused = found if isinstance(found, Refusal) else None
+    words = [value for name, value in typed(request.POST) if value.strip() and not name.endswith("_FORMS")]
+    context = {
+        "petition": petition,
+        "refusal": refused,
+        "article": wording.cited(refused.article, petition, request.today) if refused else None,
+        "words": words,
+        "state": story.state_of(petition),
+    }
+    return page(request, "move_not_open.html", context, status=409 if request.method == "POST" else 404)

@@ -1,0 +1,171 @@
+"""Keeping accounts: who works here, with which role at which body. A new password is shown once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from huiyin.core.refusal import Refusal
+from huiyin.doors.officer.bodies import BodyField, free_of_addresses, kept
+from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.registry import keeping
+from huiyin.registry.access import Acting
+from huiyin.registry.bodies import ROLE_NAMES
+from huiyin.registry.models import Body, Officer, Petition, Role
+from huiyin.site.forms import say_later
+
+if TYPE_CHECKING:
+    FormOfOfficer = forms.ModelForm[Officer]
+else:  # Django's own class takes no type argument at run time
+    FormOfOfficer = forms.ModelForm
+
+
+def known_to(acting: Acting) -> QuerySet[Officer]:
+    """The officers with a role at a body that this administrator keeps, and those who have none yet."""
+    serving = Role.objects.filter(body__in=kept(acting))
+    return Officer.objects.filter(Q(pk__in=serving.values("officer")) | Q(roles=None)).distinct()
+
+
+class OfficerForm(FormOfOfficer):
+    use_required_attribute = False
+
+    class Meta:
+        model = Officer
+        fields = ("name", "title", "login", "email", "is_active")
+        help_texts = {
+            "login": _("Latin letters, digits, hyphens; it stands in the record of what was done and stays."),
+            "email": _("Only for reminders of what is due."),
+            "is_active": _("An account that is closed keeps its place in the record."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["login" if self.instance.pk else "is_active"]
+
+    def clean_login(self) -> str:
+        return free_of_addresses(self.cleaned_data["login"])
+
+    def show(self, refusal: Refusal) -> None:
+        for name, reason in refusal.fields.items():
+            self.add_error(name if name in self.fields else None, str(say_later(reason)))
+
+
+class RoleForm(forms.Form):
+    use_required_attribute = False
+    body = BodyField(Body.objects.none(), label=_("Body"))
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_NAMES)
+
+    def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["body"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = kept(acting).filter(external=False, active=True).order_by("path")
+
+
+@require_safe
+def people(request: DeskRequest) -> HttpResponseBase:
+    officers = list(known_to(request.acting).order_by("-is_active", "name", "login"))
+    roles: dict[int, list[Role]] = defaultdict(list)
+    held = Role.objects.filter(officer__in=officers).select_related("body").order_by("body__path", "role")
+    for role in held:
+        roles[role.officer_id].append(role)
+    rows = [{"officer": o, "roles": roles[o.pk], "away": o.is_away(request.today)} for o in officers]
+    return page(request, "people.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hire(request: DeskRequest) -> HttpResponseBase:
+    """A new account. The password is on the answer to this form and nowhere else."""
+    posted = request.POST if request.method == "POST" else None
+    form = OfficerForm(posted)
+    if posted is not None and form.is_valid():
+        hired = keeping.hire(form.save(commit=False), by=request.officer, now=request.now)
+        return page(request, "password_slip.html", {"officer": hired.officer, "password": hired.password})
+    return page(request, "officer_new.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request: DeskRequest, login: str) -> HttpResponseBase:
+    found = _known_or_404(request, login)
+    may = keeping.keeps_account_of(request.acting, found)
+    posted = request.POST if request.method == "POST" and may else None
+    form = OfficerForm(posted, instance=found)
+    if posted is not None and form.is_valid():
+        refused = keeping.save_officer(form.save(commit=False), by=request.officer, now=request.now)
+        if refused is None:
+            messages.success(request, say("%(name)s is saved.") % {"name": found})
+            return redirect("desk:person", found.login)
+        form.show(refused)
+    return _person_page(request, found, form)
+
+
+def _person_page(
+    request: DeskRequest, found: Officer, form: OfficerForm, role_form: RoleForm | None = None
+) -> HttpResponseBase:
+    mine = set(kept(request.acting).values_list("pk", flat=True))
+    roles = found.roles.select_related("body").order_by("body__path", "role")
+    wrong = bool(form.errors or (role_form and role_form.errors))
+    context = {
+        "officer": Officer.objects.get(pk=found.pk),
+        "form": form,
+        "may": keeping.keeps_account_of(request.acting, found),
+        "role_form": role_form or RoleForm(acting=request.acting),
+        "roles": [{"role": role, "mine": role.body_id in mine} for role in roles],
+        "in_charge": Petition.objects.filter(officer=found, is_open=True).count(),
+        "away": found.is_away(request.today),
+    }
+    return page(request, "person.html", context, status=400 if wrong else 200)
+
+
+def _known_or_404(request: DeskRequest, login: str) -> Officer:
+    found = known_to(request.acting).filter(login=login).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_POST
+def give_role(request: DeskRequest, login: str) -> HttpResponseBase:
+    found = _known_or_404(request, login)
+    form = RoleForm(request.POST, acting=request.acting)
+    if not form.is_valid():
+        return _person_page(request, found, OfficerForm(instance=found), form)
+    body, role = form.cleaned_data["body"], form.cleaned_data["role"]
+    keeping.give_role(found, body, role, by=request.officer, now=request.now)
+    messages.success(request, say("The role is given."))
+    return redirect("desk:person", found.login)
+
+
+@require_POST
+def take_role(request: DeskRequest, login: str) -> HttpResponseBase:
+    found = _known_or_404(request, login)
+    typed = request.POST.get("role", "")
+    rows = found.roles.filter(body__in=kept(request.acting)).select_related("body", "officer")
+    role = rows.filter(pk=int(typed)).first() if typed.isdecimal() and len(typed) < 12 else None
+    if role is None:
+        raise Http404
+    if refused := keeping.take_role(role, by=request.officer, now=request.now):
+        messages.error(request, str(say_later(refused.reason)))
+    else:
+        messages.success(request, say("The role is taken away."))
+    # Who took away their own last role of keeping is no longer let in there.
+    still = Acting(request.officer, request.today).has(keeping.ADMINISTRATOR)
+    return redirect("desk:person", found.login) if still else redirect("desk:inbox")
+
+
+@require_POST
+def new_password(request: DeskRequest, login: str) -> HttpResponseBase:
+    found = _known_or_404(request, login)
+    if not keeping.keeps_account_of(request.acting, found):
+        raise Http404
+    password = keeping.reset_password(found, by=request.officer, now=request.now)
+    return page(request, "password_slip.html", {"officer": found, "password": password, "again": True})

@@ -1,0 +1,231 @@
+"""One petition on the desk: what was asked, what happened, what is due, and what may be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from huiyin.core import case
+from huiyin.core.rulebook import Row
+from huiyin.core.vocabulary import Text
+from huiyin.doors.officer import sifting, wording
+from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.registry import access, attachments, keys, story
+from huiyin.registry.access import HANDLING_ROLES, Acting
+from huiyin.registry.models import Attachment, Body, Petition
+from huiyin.registry.perform import open_moves
+from huiyin.site import articles
+
+# What only looks like a picture is still not run: a browser draws these and does nothing else with them.
+SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
+# Moves that keep the file rather than take the petition on; they stand apart, below the others.
+KEEPING = frozenset({"entrust", "unseal", "add-information"})
+
+
+def petition_or_404(request: DeskRequest, ref: str) -> Petition:
+    """The petition, if this officer may see it; otherwise it does not exist, as far as they can tell."""
+    seen = access.visible_to(request.acting).select_related("holder", "other", "officer")
+    found = seen.filter(ref=keys.read_ref(ref) or ref).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def reads_text(petition: Petition, acting: Acting) -> bool:
+    """Whether the petitioner's own words are for this officer: they are the handlers', not those of whoever
+    only watches the clocks of the bodies below (charter 5).
+    """
+    mine = acting.codes(HANDLING_ROLES) | acting.recorded
+    own = acting.codes({"supervisor"})
+    at = {petition.holder.code}
+    if at & (mine | own):
+        return True
+    return petition.holdings.filter(body__code__in=mine).exists()
+
+
+@require_safe
+def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
+    found = petition_or_404(request, ref)
+    reader = reads_text(found, request.acting)
+    told = story.story_of(found)
+    offers = offers_of(found, open_moves(found, request.acting, request.now), request.today)
+    return page(
+        request,
+        "petition.html",
+        {
+            "petition": found,
+            "reader": reader,
+            "state": told.state,
+            "steps": told.steps,
+            "clocks": [drawn(c, found) for c in told.clocks if c.clock.is_live or _still_owed(c.clock)],
+            "past_clocks": [
+                drawn(c, found) for c in told.clocks if not (c.clock.is_live or _still_owed(c.clock))
+            ],
+            "timeline": list(timeline(found, told, reader=reader)),
+            "attachments": [f for f in found.attachments.all() if f.entry_seq == 1] if reader else [],
+            "accused": list(Body.objects.filter(pk__in=found.accused.values("body"))),
+            "through": through(found, told),
+            "offers": [offer for offer in offers if offer.verb not in KEEPING],
+            "keeping": [offer for offer in offers if offer.verb in KEEPING],
+            "away": found.officer is not None and found.officer.is_away(request.today),
+            "following": following(request, found),
+        },
+    )
+
+
+def _still_owed(clock: case.Clock) -> bool:
+    return clock.state == "missed" and clock.ended is None
+
+
+def following(request: DeskRequest, petition: Petition) -> Petition | None:
+    """The next one of the inbox, so that nobody has to go back to the list in between."""
+    waiting = sifting.sifted(request.acting, {}).exclude(pk=petition.pk).only("ref", "subject")
+    return waiting.first()
+
+
+def through(petition: Petition, told: story.Story) -> list[Text]:
+    """The bodies that it came through, first to last."""
+    known = {body.code: body for body in told.bodies.values()}
+    missing = [code for code in petition.senders if code not in known]
+    known |= {body.code: body for body in Body.objects.filter(code__in=missing)} if missing else {}
+    return [known[code].name for code in petition.senders if code in known]
+
+
+# ---- clocks and timeline
+
+
+def drawn(told: story.ToldClock, petition: Petition) -> dict[str, Any]:
+    """A clock as its part draws it."""
+    clock = told.clock
+    return {
+        "name": told.rule.text,
+        "article": articles.cite(clock.article, clock.rulebook),
+        "article_href": articles.href(clock.article, clock.rulebook),
+        "unit": clock.unit,
+        "days": clock.days,
+        "state": clock.state,
+        "reckoning": clock.reckoning,
+        "ended": clock.ended,
+        "body": petition.holder.name if told.rule.duty == "body" and clock.ended is None else None,
+        "note": _clock_note(told),
+    }
+
+
+def _clock_note(told: story.ToldClock) -> Text | None:
+    if told.would_have_ended is not None:
+        due = told.would_have_ended.due
+        return Text(
+            f"如果书面告知在最后一天作出，办理期限本应到 {due} 届满。",
+            f"Had the written notice come on its last day, handling would have ended on {due}.",
+        )
+    return told.article_text if told.article_text.en else None
+
+
+def timeline(petition: Petition, told: story.Story, *, reader: bool) -> Iterator[dict[str, Any]]:
+    """What happened, the newest first, with who did it."""
+    rows = petition.entries.exclude(officer=None).values_list("seq", "officer__name", "officer__login")
+    names = {seq: name or login for seq, name, login in rows}
+    for entry in reversed(told.timeline):
+        hidden = not reader and entry.by == story.ROLES["author"]
+        yield {
+            "at": entry.at,
+            "title": entry.title,
+            "body": _who(entry, names.get(entry.seq, "")),
+            "text": None if hidden else _facts_text(entry.facts),
+            "documents": list(_documents(petition, entry, reader=reader)),
+            "tone": "late" if entry.late else "done",
+            "article": articles.cite(entry.article, entry.rulebook),
+            "article_href": articles.href(entry.article, entry.rulebook),
+        }
+
+
+def _who(entry: story.Told, name: str) -> Text:
+    zh = [name, entry.by.zh, entry.body.zh] if name else [entry.by.zh, entry.body.zh]
+    en = [name, entry.by.en, entry.body.en] if name else [entry.by.en, entry.body.en]
+    return Text(" · ".join(part for part in zh if part), " · ".join(part for part in en if part))
+
+
+def _facts_text(facts: Iterable[story.Fact]) -> Text | None:
+    lines = [(fact.label, fact.value) for fact in facts]
+    if not lines:
+        return None
+    zh = "\n".join(f"{label.zh}：{value.zh if isinstance(value, Text) else value}" for label, value in lines)
+    en = "\n".join(f"{label.en}: {value.en if isinstance(value, Text) else value}" for label, value in lines)
+    return Text(zh, en)
+
+
+def _documents(petition: Petition, entry: story.Told, *, reader: bool) -> Iterator[dict[str, Any]]:
+    if entry.document:
+        yield {"name": entry.document, "href": reverse("desk:letter", args=[petition.ref, entry.seq])}
+    if entry.seq > 1 and reader:  # what came with the lodging stands beside the text
+        for file in entry.attachments:
+            yield {"name": file.name, "href": reverse("desk:file", args=[petition.ref, file.pk])}
+
+
+# ---- what may be done now
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One move that may be made now, as a button."""
+
+    verb: str
+    text: Text
+    article: Text | None
+    due: date | None  # the last day of the term that this move meets
+    late: bool
+    href: str
+
+
+def offers_of(petition: Petition, rows: Iterable[Row], today: date) -> list[Offer]:
+    """One button for each verb, whatever its rows; those that meet a term first, in order of their dates."""
+    by_verb: dict[str, list[Row]] = {}
+    for row in rows:
+        by_verb.setdefault(row.verb, []).append(row)
+    live = {c.name: c for c in petition.clocks.all() if c.ended is None and not c.carried_by}
+    offers = [_offer(petition, found, live, today) for found in by_verb.values()]
+    return sorted(offers, key=lambda offer: offer.due or date.max)
+
+
+def _offer(petition: Petition, rows: list[Row], live: dict[str, Any], today: date) -> Offer:
+    row = rows[0]
+    wanted = {name for each in rows for name in each.meets}
+    wanted |= {g.partition(":")[2] for each in rows for g in each.guards if g.startswith("in-time:")}
+    due = min((live[name].due for name in wanted if name in live), default=None)
+    return Offer(
+        verb=row.verb,
+        text=row.text,
+        article=wording.cited(row.article, petition, today),
+        due=due,
+        late=due is not None and due < today,
+        href=reverse("desk:move", args=[petition.ref, row.verb]),
+    )
+
+
+# ---- attachments
+
+
+@require_safe
+def file(request: DeskRequest, ref: str, number: int) -> HttpResponseBase:
+    """An attachment, for those who may read the petitioner's words."""
+    found = petition_or_404(request, ref)
+    kept = Attachment.objects.filter(petition=found, pk=number).first()
+    if kept is None or not reads_text(found, request.acting):
+        raise Http404
+    try:
+        content = attachments.read(kept)
+    except FileNotFoundError:
+        return page(request, "file_lost.html", {"petition": found, "file": kept}, status=410)
+    response = HttpResponse(content, content_type=kept.media_type)
+    in_place = kept.media_type in SHOWN_IN_PLACE
+    header = content_disposition_header(not in_place, kept.name)
+    response["Content-Disposition"] = header or "attachment"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,137 @@
+"""Which petitions an inbox lists: the filters of its form, and the number behind each quick choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.doors.officer.wording import states_of
+from huiyin.registry import access
+from huiyin.registry.access import Acting
+from huiyin.registry.models import CHANNELS, KINDS, Body, Petition
+from huiyin.site.forms import say_later
+
+SOON = timedelta(days=5)
+# A number is counted up to here and shown as "999+" beyond: nobody works through more, and a page must not
+# wait for a database that counts them.
+COUNTED = 999
+LISTED = 2000
+
+WHO = (("", _("Everybody's")), ("mine", _("Mine")), ("unassigned", _("Nobody's yet")))
+DUE = (("", _("Any date")), ("late", _("Late")), ("soon", _("Due within 5 days")))
+STATUS = (("open", _("Open")), ("closed", _("Closed")), ("elsewhere", _("Elsewhere, but ours to carry out")))
+
+
+class SiftForm(forms.Form):
+    """The filters above the list; what cannot be read filters nothing."""
+
+    who = forms.ChoiceField(label=_("In charge"), choices=WHO, required=False)
+    due = forms.ChoiceField(label=_("Due"), choices=DUE, required=False)
+    status = forms.ChoiceField(label=_("Status"), choices=STATUS, required=False)
+    body = forms.ChoiceField(label=_("Body"), required=False)
+    state = forms.ChoiceField(label=_("State"), required=False)
+    kind = forms.ChoiceField(label=_("Class"), choices=[("", _("Any")), *KINDS], required=False)
+    channel = forms.ChoiceField(label=_("Channel"), choices=[("", _("Any")), *CHANNELS], required=False)
+
+    def __init__(self, data: QueryDict, bodies: list[Body]) -> None:
+        super().__init__(
+            {name: data.get(name, "") for name in self.base_fields} | {"status": data.get("status") or "open"}
+        )
+        any_one: tuple[str, Any] = ("", _("Any"))
+        self.fields["body"].choices = [any_one, *((b.code, say_later(b.name)) for b in bodies)]  # type: ignore[attr-defined]
+        states = states_of(settings.JURISDICTION)
+        self.fields["state"].choices = [any_one, *((c, say_later(t)) for c, t in states.items())]  # type: ignore[attr-defined]
+        if len(bodies) < 2:  # nothing to choose from
+            del self.fields["body"]
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """The filters that were set and could be read."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+def sifted(acting: Acting, wanted: dict[str, str]) -> QuerySet[Petition]:
+    """The inbox through these filters, what is due first on top."""
+    found = _by_status(acting, wanted.get("status", "open"))
+    found = _by_who(found, acting, wanted.get("who", ""))
+    found = by_due(found, wanted.get("due", ""), acting.day)
+    for name in ("state", "kind", "channel"):
+        if name in wanted:
+            found = found.filter(**{name: wanted[name]})
+    if "body" in wanted:
+        found = found.filter(holder__code=wanted["body"])
+    return found.order_by(F("next_due").asc(nulls_last=True), "id")
+
+
+def _by_status(acting: Acting, status: str) -> QuerySet[Petition]:
+    if status == "elsewhere":
+        return ours_elsewhere(acting)
+    return access.inbox_of(acting).filter(is_open=status != "closed")
+
+
+def ours_elsewhere(acting: Acting) -> QuerySet[Petition]:
+    """What this officer's bodies took up and still owe, though it is closed or with a higher body now."""
+    ours = acting.codes({"handler"})
+    owed = Q(remedy__in=("due", "disputed")) | Q(clocks__name="report", clocks__ended=None)
+    left = ~Q(holder__code__in=ours) | Q(is_open=False)
+    return access.visible_to(acting).filter(owed, left, handled_by__in=ours).distinct()
+
+
+def _by_who(found: QuerySet[Petition], acting: Acting, who: str) -> QuerySet[Petition]:
+    if who == "mine":
+        return found.filter(officer=acting.officer)
+    if who == "unassigned":
+        # An account that is closed is in charge of nothing.
+        return found.filter(Q(officer=None) | Q(officer__is_active=False))
+    return found
+
+
+def by_due(found: QuerySet[Petition], due: str, today: date) -> QuerySet[Petition]:
+    """Late: a body's last day is over. Soon: it is among the next five, today included."""
+    if due == "late":
+        return found.filter(next_due__lt=today)
+    if due == "soon":
+        return found.filter(next_due__gte=today, next_due__lte=today + SOON)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """One quick choice above the list."""
+
+    text: Any
+    query: str
+    count: str
+    current: bool
+    tone: str = ""
+
+
+QUICK: tuple[tuple[Any, dict[str, str], str], ...] = (
+    (_("All open"), {}, ""),
+    (_("Mine"), {"who": "mine"}, ""),
+    (_("Nobody's yet"), {"who": "unassigned"}, ""),
+    (_("Late"), {"due": "late"}, "late"),
+    (_("Due within 5 days"), {"due": "soon"}, "warn"),
+)
+
+
+def quick_choices(acting: Acting, wanted: dict[str, str]) -> list[Quick]:
+    """The quick choices with their numbers, each counted only as far as it is shown."""
+    now = {name: value for name, value in wanted.items() if (name, value) != ("status", "open")}
+    return [
+        Quick(text, "&".join(f"{k}={v}" for k, v in sets.items()), counted(acting, sets), now == sets, tone)
+        for text, sets, tone in QUICK
+    ]
+
+
+def counted(acting: Acting, sets: dict[str, str]) -> str:
+    number = sifted(acting, sets).order_by()[: COUNTED + 1].count()
+    return f"{COUNTED}+" if number > COUNTED else str(number)

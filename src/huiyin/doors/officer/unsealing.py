@@ -1,0 +1,85 @@
+"""Opening the identity seal: first the entry that the petitioner sees, then the name, shown once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.utils.translation import gettext as say
+from django.views.decorators.http import require_http_methods
+
+from huiyin.core.case import Move
+from huiyin.core.refusal import Refusal
+from huiyin.core.rulebook import Row
+from huiyin.core.seal import SealBroken
+from huiyin.doors.officer import letters, wording
+from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.doors.officer.petition import petition_or_404
+from huiyin.registry.models import Petition
+from huiyin.registry.perform import open_moves, perform
+from huiyin.site.forms import MoveForm, move_form
+from huiyin.vault.keys import KeyRefused
+from huiyin.vault.unseal import NothingSealed, open_identity
+
+VERB = "unseal"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def unseal(request: DeskRequest, ref: str) -> HttpResponseBase:
+    petition = petition_or_404(request, ref)
+    offered = open_moves(petition, request.acting, request.now)
+    row = next((row for row in offered if row.verb == VERB), None)
+    if row is None:
+        return page(request, "unseal_not_open.html", {"petition": petition}, status=404)
+    if not letters.is_sealed(petition):
+        # No entry: nothing was opened, and the petitioner must not read that something was.
+        return page(request, "unseal_nothing.html", {"petition": petition})
+    form = _form(request, row)
+    if request.method != "POST" or not form.is_valid():
+        return _ask(request, petition, row, form, status=400 if form.errors else 200)
+    typed = request.POST.get("seen", "")
+    seen = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+    done = perform(petition.ref, Move(VERB, form.contents), request.acting, request.now, seen=seen)
+    if isinstance(done, Refusal):
+        form.show(done)
+        petition.refresh_from_db()
+        return _ask(request, petition, row, form, status=409)
+    return _shown(request, done)
+
+
+def _form(request: DeskRequest, row: Row) -> MoveForm:
+    given = request.POST if request.method == "POST" else None
+    return move_form(row, given, initial={"purpose": request.GET.get("purpose", "")})
+
+
+def _ask(
+    request: DeskRequest, petition: Petition, row: Row, form: MoveForm, *, status: int
+) -> HttpResponseBase:
+    context = {
+        "petition": petition,
+        "row": row,
+        "row_article": wording.cited(row.article, petition, request.today),
+        "form": form,
+        "version": petition.version,
+        "letter_seq": request.POST.get("letter") or request.GET.get("letter", ""),
+    }
+    return page(request, "unseal.html", context, status=status)
+
+
+def _shown(request: DeskRequest, petition: Petition) -> HttpResponseBase:
+    """The name, on this answer only: it is never stored, and the page may be kept by no cache."""
+    context: dict[str, Any] = {"petition": petition, "letter": _letter(request, petition)}
+    try:
+        context["person"] = open_identity(petition.pk)
+    except NothingSealed:
+        context["problem"] = say("Nothing is sealed for this petition.")
+    except (SealBroken, KeyRefused):
+        context["problem"] = say("The seal cannot be opened here. Tell whoever runs this installation.")
+    context["addressee"] = context.get("person")
+    return page(request, "unsealed.html", context)
+
+
+def _letter(request: DeskRequest, petition: Petition) -> letters.Letter | None:
+    seq = request.POST.get("letter", "")
+    entry = petition.entries.filter(seq=int(seq)).first() if seq.isdecimal() and len(seq) < 9 else None
+    return letters.letter_of(petition, entry) if entry else None

@@ -1,0 +1,58 @@
+"""What codes of the law are called on the desk: states, clocks, kinds; looked up, never decided here."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from huiyin.core import rulebook
+from huiyin.core.vocabulary import Text
+from huiyin.registry.models import Clock, Petition
+from huiyin.site import articles
+
+
+@lru_cache(maxsize=256)
+def state_text(jurisdiction: str, state: str) -> Text:
+    """A state as the newest version of the law that knows it calls it."""
+    for book in reversed(rulebook.all_rulebooks()):
+        if book.jurisdiction == jurisdiction and state in book.states:
+            return book.states[state].text
+    return Text(state, state)
+
+
+def state_of(petition: Petition) -> Text:
+    return state_text(petition.jurisdiction, petition.state)
+
+
+@lru_cache(maxsize=256)
+def clock_text(book: str, name: str) -> Text:
+    rule = rulebook.by_id(book).clocks.get(name)
+    return rule.text if rule else Text(name, name)
+
+
+def clock_of(clock: Clock) -> Text:
+    return clock_text(clock.rulebook, clock.name)
+
+
+@lru_cache(maxsize=8)
+def states_of(jurisdiction: str) -> dict[str, Text]:
+    """Every state that some version of the law knows, in the order of the newest."""
+    found: dict[str, Text] = {}
+    for book in reversed(rulebook.all_rulebooks()):
+        if book.jurisdiction == jurisdiction:
+            found = {**{name: rule.text for name, rule in book.states.items()}, **found}
+    return found
+
+
+def cited(article: str, petition: Petition, today: date) -> Text | None:
+    """An article of the law in force today, as it is cited; None for none."""
+    return articles.cite(article, _book(petition, today)) if article else None
+
+
+def read_at(article: str, petition: Petition, today: date) -> str:
+    """Where that article can be read."""
+    return articles.href(article, _book(petition, today))
+
+
+def _book(petition: Petition, today: date) -> str:
+    return rulebook.in_force(petition.jurisdiction, today).id

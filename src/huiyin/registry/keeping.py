@@ -1,0 +1,277 @@
+"""How the house itself is kept: bodies, accounts, roles, stand-ins. Each change leaves a row for the auditor.
+
+Whoever keeps the house sees no petition for it. Somebody must always be left who can keep it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model, Q
+
+from huiyin.core.refusal import Refusal
+from huiyin.core.vocabulary import Text
+from huiyin.registry import keys
+from huiyin.registry.access import HANDLING_ROLES, Acting
+from huiyin.registry.models import Body, Change, Competence, Officer, Petition, Role
+
+ADMINISTRATOR = "administrator"
+BODY_FIELDS = (
+    *("name_zh", "name_en", "kind", "level", "superior", "external", "recorded_by"),
+    *("receives", "address", "phone", "hours", "active"),
+)
+OFFICER_FIELDS = ("name", "title", "email", "is_active")
+PASSWORD_LETTERS = 16  # 80 bits, to be typed once from a slip of paper
+
+LAST_ADMINISTRATOR = Text(
+    "这是最后一名管理员；请先让另一名在职人员担任管理员",
+    "this is the last administrator; make somebody else administrator first",
+)
+HOLDS_PETITIONS = Text(
+    "该单位还有 {n} 件未办结的信访件；请先办结或者转送",
+    "{n} open petitions are still with this body; conclude them or send them on first",
+)
+OWN_SUBORDINATE = Text(
+    "上一级不能是自己或者自己的下级", "the next higher body cannot be itself or one below it"
+)
+NEEDS_SUPERIOR = Text(
+    "请选择上一级单位；没有的，先登记一个本系统之外的单位",
+    "choose the next higher body; where there is none, first record one outside this installation",
+)
+NEEDS_RECORDER = Text(
+    "请选择由哪个单位登记其来函", "choose whose registrars record the letters of this external body"
+)
+NOT_A_COLLEAGUE = Text(
+    "代办人须是在职的同单位人员，不能是本人", "who stands in must be another active officer of the same body"
+)
+RUNS_BACKWARDS = Text("结束日期早于开始日期", "the last day lies before the first")
+DATES_NEEDED = Text("请写开始日期", "write the first day")
+
+
+@dataclass(frozen=True, slots=True)
+class Hired:
+    """A new account. The password is shown once and kept by nobody but the officer."""
+
+    officer: Officer
+    password: str
+
+
+# ---- what an administrator keeps
+
+
+def bodies_kept_by(acting: Acting) -> Q:
+    """The bodies that an administrator keeps: their own, all below, and the records of external ones."""
+    kept = Q(external=True)
+    for code in acting.codes({ADMINISTRATOR}):
+        kept |= Q(path__startswith=acting.bodies[code].path)
+    return kept if acting.has(ADMINISTRATOR) else Q(pk__in=[])
+
+
+def keeps_account_of(acting: Acting, officer: Officer) -> bool:
+    """Whether this administrator may change that account: never one that also serves elsewhere, for whoever
+    sets a password can act with every role behind it.
+    """
+    kept = Body.objects.filter(bodies_kept_by(acting))
+    return acting.has(ADMINISTRATOR) and not officer.roles.exclude(body__in=kept).exists()
+
+
+# ---- bodies
+
+
+def save_body(
+    body: Body, *, by: Officer | None, now: datetime, competences: Iterable[tuple[str, str]] | None = None
+) -> Refusal | None:
+    """Put a new or changed body on record, with what it may decide; None = competences stay."""
+    if refused := _body_refusal(body):
+        return refused
+    with transaction.atomic():
+        before = Body.objects.filter(pk=body.pk).first()
+        if before and before.active and not body.active and (refused := _closing_refusal(before)):
+            return refused
+        body.save()
+        changed = _difference(before, body, BODY_FIELDS)
+        if competences is not None:
+            changed |= _save_competences(body, set(competences))
+        if changed or before is None:
+            write_down("body-changed" if before else "body-created", by, now, body=body.code, changed=changed)
+    return None
+
+
+def _body_refusal(body: Body) -> Refusal | None:
+    if body.superior is None and not body.external:
+        return _refused(NEEDS_SUPERIOR, "superior")
+    if body.external and body.recorded_by is None and body.active:
+        return _refused(NEEDS_RECORDER, "recorded_by")
+    above = body.superior
+    if body.pk and above and (above.pk == body.pk or body.code in above.chain):
+        return _refused(OWN_SUBORDINATE, "superior")
+    return None
+
+
+def _closing_refusal(body: Body) -> Refusal | None:
+    waiting = Petition.objects.filter(holder=body, is_open=True).count()
+    if waiting:
+        return _refused(HOLDS_PETITIONS.format(n=waiting), "active")
+    if not _administrators().exclude(body=body).exists():
+        return _refused(LAST_ADMINISTRATOR, "active")
+    return None
+
+
+def _save_competences(body: Body, wanted: set[tuple[str, str]]) -> dict[str, Any]:
+    had = {(c.subject, c.area) for c in body.competences.all()}
+    if had == wanted:
+        return {}
+    for subject, area in had - wanted:
+        body.competences.filter(subject=subject, area=area).delete()
+    new = sorted(wanted - had)
+    Competence.objects.bulk_create([Competence(body=body, subject=s, area=a) for s, a in new])
+    return {"competences": [_joined(had), _joined(wanted)]}
+
+
+def _joined(pairs: Iterable[tuple[str, str]]) -> str:
+    return "；".join(sorted(f"{subject} {area}".strip() for subject, area in pairs))
+
+
+# ---- accounts and roles
+
+
+def hire(officer: Officer, *, by: Officer | None, now: datetime) -> Hired:
+    """Open an account with a password that must be changed at the first sign-in."""
+    password = _new_password()
+    officer.set_password(password)
+    with transaction.atomic():
+        officer.save(force_insert=True)
+        write_down("officer-created", by, now, officer=officer.login)
+    return Hired(officer, password)
+
+
+def save_officer(officer: Officer, *, by: Officer | None, now: datetime) -> Refusal | None:
+    """Change an account. One that closes keeps its place in the ledger; its petitions wait for another."""
+    with transaction.atomic():
+        before = Officer.objects.get(pk=officer.pk)
+        if before.is_active and not officer.is_active:
+            others = _administrators().exclude(officer=officer)
+            if _is_administrator(officer) and not others.exists():
+                return _refused(LAST_ADMINISTRATOR, "is_active")
+        officer.save(update_fields=OFFICER_FIELDS)
+        if changed := _difference(before, officer, OFFICER_FIELDS):
+            write_down("officer-changed", by, now, officer=officer.login, changed=changed)
+    return None
+
+
+def reset_password(officer: Officer, *, by: Officer | None, now: datetime) -> str:
+    """A new password for somebody who lost theirs; the sessions under the old one end with it."""
+    password = _new_password()
+    officer.set_password(password)
+    officer.last_login = None  # the mark of a password that its owner has not chosen
+    with transaction.atomic():
+        officer.save(update_fields=["password", "last_login"])
+        write_down("password-reset", by, now, officer=officer.login)
+    return password
+
+
+def give_role(officer: Officer, body: Body, role: str, *, by: Officer | None, now: datetime) -> None:
+    with transaction.atomic():
+        _, new = Role.objects.get_or_create(officer=officer, body=body, role=role)
+        if new:
+            write_down("role-given", by, now, officer=officer.login, body=body.code, role=role)
+
+
+def take_role(role: Role, *, by: Officer | None, now: datetime) -> Refusal | None:
+    with transaction.atomic():
+        if role.role == ADMINISTRATOR and not _administrators().exclude(pk=role.pk).exists():
+            return _refused(LAST_ADMINISTRATOR, "role")
+        write_down("role-taken", by, now, officer=role.officer.login, body=role.body.code, role=role.role)
+        role.delete()
+    return None
+
+
+def is_last_administrator(officer: Officer) -> bool:
+    return _is_administrator(officer) and not _administrators().exclude(officer=officer).exists()
+
+
+def _administrators() -> Any:
+    rows = Role.objects.filter(role=ADMINISTRATOR, officer__is_active=True, body__active=True)
+    # Two administrators who let each other go at the same time: the second waits and sees the first.
+    return rows.select_for_update(of=("self",)) if transaction.get_connection().in_atomic_block else rows
+
+
+def _is_administrator(officer: Officer) -> bool:
+    return officer.is_active and officer.roles.filter(role=ADMINISTRATOR, body__active=True).exists()
+
+
+def _new_password() -> str:
+    letters = "".join(secrets.choice(keys.ALPHABET) for _ in range(PASSWORD_LETTERS))
+    return "-".join(letters[i : i + 4] for i in range(0, PASSWORD_LETTERS, 4))
+
+
+# ---- absence
+
+
+def colleagues_of(officer: Officer) -> Any:
+    """Who may stand in for an officer: active officers who handle petitions at one of the same bodies."""
+    at = officer.roles.values("body")
+    same = Role.objects.filter(body__in=at, body__active=True, role__in=HANDLING_ROLES)
+    return Officer.objects.filter(pk__in=same.values("officer"), is_active=True).exclude(pk=officer.pk)
+
+
+def set_absence(
+    officer: Officer,
+    *,
+    first: date | None,
+    last: date | None,
+    stands_in: Officer | None,
+    by: Officer | None,
+    now: datetime,
+) -> Refusal | None:
+    """Say when an officer is away and who stands in; without dates: they are here."""
+    if first is None and (last or stands_in):
+        return _refused(DATES_NEEDED, "away_from")
+    if first and last and last < first:
+        return _refused(RUNS_BACKWARDS, "away_until")
+    if stands_in and not colleagues_of(officer).filter(pk=stands_in.pk).exists():
+        return _refused(NOT_A_COLLEAGUE, "stands_in")
+    fields = ("away_from", "away_until", "stands_in")
+    with transaction.atomic():
+        before = Officer.objects.select_related("stands_in").get(pk=officer.pk)
+        officer.away_from, officer.away_until, officer.stands_in = first, last, stands_in
+        officer.save(update_fields=fields)
+        if changed := _difference(before, officer, fields):
+            write_down("absence-set", by, now, officer=officer.login, changed=changed)
+    return None
+
+
+# ---- the record
+
+
+def write_down(did: str, by: Officer | None, now: datetime, **what: Any) -> Change:
+    """One row of what was changed; called inside the transaction that changes it."""
+    return Change.objects.create(actor=by, at=now, what={"did": did, **what})
+
+
+def _difference(before: Model | None, after: Model, fields: Iterable[str]) -> dict[str, list[str]]:
+    """Field -> [before, after], as words that still say something years later."""
+    shown = {name: (_shown(before, name) if before else "", _shown(after, name)) for name in fields}
+    return {name: [old, new] for name, (old, new) in shown.items() if old != new}
+
+
+def _shown(row: Model, name: str) -> str:
+    value = getattr(row, name)
+    if isinstance(value, Body):
+        return value.code
+    if isinstance(value, Officer):
+        return value.login
+    return "" if value is None else str(value)
+
+
+def _refused(reason: Text, field: str) -> Refusal:
+    return Refusal("keeping", reason, "", _fields(reason, field))
+
+
+def _fields(reason: Text, field: str) -> Mapping[str, Text]:
+    return {field: reason}
