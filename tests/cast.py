@@ -200,3 +200,40 @@ class Walk:
         """How much of the way lies behind, judged by the state that the petition is in."""
         state = self.petition.state
         return next((i + 1 for i, step in enumerate(way) if step[3] == state), 0)
+
+
+def said(verb: str, day: date) -> dict[str, Any]:
+    """Contents with which a move could be made; what it must say is asked of the law elsewhere."""
+    served = {"served_on": day.isoformat(), "way": "in-person"}
+    reasons = {"reasons": "理由如下"}
+    return {
+        "transfer": {"body": "zj"},
+        "assign": {"body": "zj", "term": (day + timedelta(days=40)).isoformat()},
+        "object": reasons,
+        "return": reasons,
+        "reject-objection": reasons,
+        "decline": {"ground": "not-competent", "redirect": "法院", **reasons},
+        "divert": {"route": "court", "redirect": "法院", **reasons},
+        "order-acceptance": reasons,
+        "uphold-refusal": reasons,
+        "answer-suggestion": {"adoption": "part", **reasons},
+        "extend": {"days": 30, **reasons},
+        "open-hearing": {"note": "公开听证"},
+        "close-hearing": {"note": "听证结束"},
+        "issue-opinion": {**OPINION, "outcome": "support"},
+        "import-opinion": {"reply": "已修好"},
+        "serve": served,
+        "report-back": {"report": "已办结"},
+        "issue-review-opinion": {**OPINION, "review_outcome": "uphold"},
+        "issue-rereview-opinion": {**OPINION, "review_outcome": "uphold"},
+        "report-carried-out": {"note": "已修好"},
+        "dispute-carried-out": {"comment": "没有修好"},
+        "add-information": {"information": "又坏了一盏"},
+        "rate": {"rating": "satisfied"},
+        "request-withdrawal": {"pressed": "no"},
+        "dispatch": {"channel": "page"},
+        "entrust": {"officer": "otto"},
+        "unseal": {"purpose": "serve", "words": "寄送处理意见书"},
+        "breach": {"clock": "notice"},
+        "recompute": {"clock": "notice"},
+    }.get(verb, {})

@@ -138,6 +138,8 @@ def term_ahead(asked: Asked) -> Refusal | None:
 
 def different_person(asked: Asked) -> Refusal | None:
     """Review and re-review are by other people (arts. 35, 36; charter 6)."""
+    if asked.case.holder.external:
+        return None  # who enters the letter of a body outside decides nothing, and may be the only one here
     earlier = {officer for officer, part in asked.case.took_part if part != asked.case.part}
     return (
         refuse("took-part-before", asked.row.article)

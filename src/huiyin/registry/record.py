@@ -156,7 +156,8 @@ def _is_owed(clock: case.Clock) -> bool:
 
 
 def hold(petition: Petition, body: Body, now: datetime) -> None:
-    Holding.objects.get_or_create(petition=petition, body=body, defaults={"since": now})
+    # One statement, whether the body held it before or not.
+    Holding.objects.bulk_create([Holding(petition=petition, body=body, since=now)], ignore_conflicts=True)
 
 
 # ---- the entry
