@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from huiyin.doors.cli.commands import huiyin
 from tests.docs.pages import HOUSE, Block, blocks, pages
@@ -91,7 +92,10 @@ DUE = [pytest.param(page, *shown, id=shown[1]) for page in pages() for shown in 
 def test_a_deadline_on_a_page_is_what_the_shell_prints(
     page: Path, before: str, words: str, printed: str, tmp_path: Path
 ):
-    assert run(before, words, tmp_path) == printed
+    said = dict(pair.split("=", 1) for pair in shlex.split(before))
+    plain = {"LC_ALL": None, "LC_MESSAGES": None, "LANG": "C.UTF-8", "HUIYIN_DATA_DIR": str(tmp_path)}
+    done = CliRunner().invoke(huiyin, shlex.split(words), env=plain | said)
+    assert done.output.rstrip("\n") == printed
 
 
 def test_the_readme_shows_a_deadline():
