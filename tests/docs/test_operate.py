@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from huiyin.core import calendar
 from huiyin.site.environment import SETTINGS
@@ -36,3 +37,9 @@ def test_every_key_is_named():
         assert f"`{name}.key`" in page
         assert f"`{name}.pub`" in page
     assert f"`{keys.RECEIPT}.key`" in page
+
+
+def test_every_refusal_at_the_start_is_listed():
+    known = set(re.findall(r"huiyin\.[EW]\d{3}", text("src/huiyin/site/checks.py")))
+    written = [row[0].strip("`") for row in table("docs/operate/settings.md", "What is refused at the start")]
+    assert sorted(known) == written
