@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +11,7 @@ from huiyin.core import rulebook
 from huiyin.core.vocabulary import Text
 from huiyin.registry.models import Attachment, Petition
 from huiyin.registry.story import Fact, Story, Told, ToldClock
-from huiyin.site import articles
+from huiyin.site import articles, labels
 
 YOU = Text("您", "You")
 HOUSE = Text("系统", "Huiyin")
@@ -122,11 +123,16 @@ def journey(story: Story, *, late: bool) -> list[dict[str, Any]]:
         {
             "name": step.name,
             "state": "late" if late and step.state == "current" else step.state,
-            "at": step.at if step.state == "done" else None,
-            "note": None,
+            "at": None,
+            "note": _short(step.at) if step.at and step.state == "done" else None,
         }
         for step in story.steps
     ]
+
+
+def _short(day: date) -> Text:
+    """A day that fits under one of six steps."""
+    return Text(day.isoformat(), f"{day.day} {labels.MONTHS[day.month - 1][:3]} {day.year}")
 
 
 def file_link(attachment: Attachment) -> dict[str, Any]:

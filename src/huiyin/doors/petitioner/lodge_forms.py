@@ -54,13 +54,13 @@ class MatterForm(Quiet):
     )
     subject = line(
         SUBJECT_LENGTH,
-        label=_("What is it about? One sentence"),
+        label=_("What it is about, in one sentence"),
         help_text=_("Please put no names here: this line is shown in lists."),
         error_messages={"required": _("Say in one sentence what it is about.")},
     )
     text = line(
         TEXT_LENGTH,
-        label=_("What happened, and what do you ask for?"),
+        label=_("What happened, and what you ask for"),
         help_text=_(
             "When and where it happened, what you asked for so far, what should be done now. "
             "Use your own words; up to 20,000 characters."
@@ -93,6 +93,7 @@ class BodiesForm(Quiet):
         super().__init__(*args, **kwargs)
         self.bodies = {body.code: body for body in bodies}
         self.is_long = len(bodies) > FEW
+        self.under = {body.code: body.superior.name for body in bodies if body.superior}
         self.choices_of("against", bodies)
         inside = [body for body in bodies if not body.external]
         self.choices_of("body", inside, first=("", _("Find the right body for me")))
@@ -118,7 +119,7 @@ def _fits(body: Body, find: str) -> bool:
 
 class AuthorForm(Quiet):
     who = forms.ChoiceField(
-        label=_("Do you give your name?"),
+        label=_("Giving your name"),
         choices=WHO,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of the two.")},

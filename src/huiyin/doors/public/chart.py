@@ -1,7 +1,7 @@
 """A rulebook's states as a drawing: made on the server, plain SVG, no script.
 
-States stand in rows by how many steps they lie from lodging; ends stand apart in a dashed frame. Arrows that
-lead back up are drawn at the side. Steps that are possible from any state are left to the table.
+States stand in rows by how many steps they lie from lodging; ends have a dashed frame. Arrows lie over the
+boxes, so that one that passes a box is seen to pass. Steps possible from any state are left to the table.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ from django.utils.translation import get_language
 from huiyin.core.rulebook import Rulebook
 from huiyin.core.vocabulary import Text
 
-CHINESE, ENGLISH = 12, 24  # letters in a line of a box
-WIDE, HIGH, GAP_X, GAP_Y, EDGE = 168, 46, 22, 52, 60
+CHINESE, ENGLISH = 10, 19  # letters in a line of a box
+LINE = 15
+WIDE, HIGH, GAP_X, GAP_Y = 132, 58, 12, 52
+EDGE = 40  # free at both sides, for arrows that go around
+ASIDE = 14  # so that arrows to and fro do not lie on each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,8 @@ class Box:
         """Its name in the language of the page, broken to fit, each row with its height."""
         said = self.text.say(get_language() or "")
         lines = _broken(said)
-        top = self.y + HIGH // 2 + 5 - 8 * (len(lines) - 1)
-        return [(top + 16 * i, line) for i, line in enumerate(lines)]
+        top = self.y + HIGH // 2 + 4 - LINE * (len(lines) - 1) // 2
+        return [(top + LINE * i, line) for i, line in enumerate(lines)]
 
     @property
     def bottom(self) -> int:
@@ -52,6 +55,8 @@ class Chart:
     height: int
     boxes: list[Box]
     arrows: list[str]  # the paths
+    box_width: int = WIDE
+    box_height: int = HIGH
 
 
 def draw(book: Rulebook) -> Chart:
@@ -73,13 +78,11 @@ def draw(book: Rulebook) -> Chart:
 
 
 def _broken(said: str) -> list[str]:
-    """At most two lines: Chinese may break anywhere, English between words."""
-    if not said.isascii():
-        half = len(said) if len(said) <= CHINESE else -(-len(said) // 2)
-        cut = said.find("（")
-        half = cut if 0 < cut <= CHINESE < len(said) else half
-        return [line for line in (said[:half], said[half:]) if line]
-    return wrap(said, ENGLISH)[:2]
+    """At most three lines: Chinese breaks before a bracket or anywhere, English between words."""
+    if said.isascii():
+        return wrap(said, ENGLISH)[:3]
+    parts = said.replace("（", "\n（").replace("，", "，\n").split("\n")
+    return [line for part in parts for line in wrap(part, CHINESE)][:3]
 
 
 def _ways(book: Rulebook) -> Iterator[tuple[str, str]]:
@@ -91,33 +94,51 @@ def _ways(book: Rulebook) -> Iterator[tuple[str, str]]:
 
 def _rows(book: Rulebook, ways: set[tuple[str, str]]) -> list[list[str]]:
     """States by their distance from lodging, the shortest way counted."""
-    depth = {row.to: 0 for row in book.rows_of("lodge")}
-    fringe = list(depth)
-    while fringe:
-        found = [b for a in fringe for s, b in sorted(ways) if s == a and b not in depth]
-        for name in found:
-            depth[name] = depth.get(name, 1 + min(depth[a] for a, b in ways if b == name and a in depth))
-        fringe = found
-    deepest = max(depth.values(), default=0)
+    depth: dict[str, int] = {}
+    for row in book.rows_of("lodge"):
+        # Where some petitions start is for most a later station, and is drawn there.
+        if row.to not in depth:
+            _walk(row.to, ways, depth)
+    for name in [n for n in depth if not any(a == n for a, _ in ways)]:
+        # What nothing leads out of stands below all that leads into it.
+        depth[name] = 1 + max((depth[a] for a, b in ways if b == name), default=-1)
     order = list(book.states)
+    deepest = max(depth.values(), default=0)
     return [sorted((n for n in depth if depth[n] == d), key=order.index) for d in range(deepest + 1)]
 
 
+def _walk(first: str, ways: set[tuple[str, str]], depth: dict[str, int]) -> None:
+    depth[first] = 0
+    fringe = [first]
+    while fringe:
+        found = sorted({b for a, b in ways if a in fringe and b not in depth})
+        depth.update(dict.fromkeys(found, depth[fringe[0]] + 1))
+        fringe = found
+
+
 def _arrow(start: Box, end: Box, width: int) -> str:
-    if end.y > start.y:
-        half = (end.y - start.bottom) // 2
-        return (
-            f"M{start.middle} {start.bottom} C{start.middle} {start.bottom + half} "
-            f"{end.middle} {end.y - half} {end.middle} {end.y - 2}"
-        )
-    if end.y == start.y:
-        below, side = start.bottom + GAP_Y // 2, 30 if end.x > start.x else -30
+    rows = (end.y - start.y) // (HIGH + GAP_Y)
+    if rows == 1:
+        return _curve(start.middle, start.bottom, end.middle, end.y - 2)
+    if rows == -1:
+        return _curve(start.middle + ASIDE, start.y, end.middle + ASIDE, end.bottom + 2)
+    if rows == 0:
+        below, side = start.bottom + GAP_Y // 2, ASIDE if end.x > start.x else -ASIDE
         near, far = start.middle + side, end.middle - side
         return f"M{near} {start.bottom} C{near} {below} {far} {below} {far} {end.bottom + 2}"
-    side = width - 12 if start.middle > width // 2 else 12
-    near = end.x + WIDE + 2 if side > width // 2 else end.x - 2
-    own = start.x + WIDE if side > width // 2 else start.x
-    return (
-        f"M{own} {start.y + HIGH // 2} C{side} {start.y + HIGH // 2} {side} {end.y + HIGH // 2} "
-        f"{near} {end.y + HIGH // 2}"
-    )
+    return _around(start, end, width)
+
+
+def _curve(x: int, y: int, to_x: int, to_y: int) -> str:
+    half = (to_y - y) // 2
+    return f"M{x} {y} C{x} {y + half} {to_x} {to_y - half} {to_x} {to_y}"
+
+
+def _around(start: Box, end: Box, width: int) -> str:
+    """Past several rows: out at one side and in again."""
+    right = start.middle + end.middle >= width
+    bulge = EDGE + abs(end.y - start.y) // 6
+    own, near = (start.x + WIDE, end.x + WIDE + 2) if right else (start.x, end.x - 2)
+    out = max(own, near) + bulge if right else min(own, near) - bulge
+    y, to_y = start.y + HIGH // 2, end.y + HIGH // 2
+    return f"M{own} {y} C{out} {y} {out} {to_y} {near} {to_y}"

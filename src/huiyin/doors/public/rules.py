@@ -78,7 +78,7 @@ def rule(request: HttpRequest, *, book: str) -> HttpResponse:
         "evidence": EVIDENCE[shown.evidence],
         "articles": [(name, articles.cite(name, book), text) for name, text in shown.articles.items()],
         "clocks": _table_of_clocks(shown),
-        "moves": _table_of_moves(shown),
+        "moves": _moves(shown),
         "states": list(shown.states.values()),
         "chart": chart.draw(shown),
     }
@@ -115,29 +115,27 @@ def _span(days: int, unit: str) -> Text:
     return Text(f"{days} 日", f"{days} day{one}")
 
 
-def _table_of_moves(book: Rulebook) -> dict[str, Any]:
-    names = (
-        _("Step"),
-        pgettext_lazy("states", "From"),
-        pgettext_lazy("states", "To"),
-        _("Who"),
-        _("What it must say"),
-        _("Article"),
-    )
-    rows = [
-        {
-            "cells": [
-                {"text": row.text, "note": _only(row)},
-                {"text": _sources(row, book)},
-                {"text": book.states[row.to].text if row.to else Text("不变", "unchanged")},
-                {"text": _listed([ROLES[role] for role in sorted(row.by)])},
-                {"text": _contents(row)},
-                _cited(row.article, book),
-            ]
-        }
-        for row in book.rows
+def _moves(book: Rulebook) -> list[dict[str, Any]]:
+    """Every step with its lines of the table, a step that has several told once."""
+    groups: dict[str, dict[str, Any]] = {}
+    for row in book.rows:
+        group = groups.setdefault(row.verb, {"text": row.text, "rows": []})
+        group["rows"].append(_move(row, book))
+    return list(groups.values())
+
+
+def _move(row: Row, book: Rulebook) -> dict[str, Any]:
+    to = book.states[row.to].text if row.to else Text("不变", "unchanged")
+    lines = [
+        (pgettext_lazy("states", "From"), _sources(row, book)),
+        (pgettext_lazy("states", "To"), to),
+        (_("Who"), _listed([ROLES[role] for role in sorted(row.by)])),
+        (_("What it must say"), _contents(row)),
     ]
-    return {"columns": [{"name": name} for name in names], "rows": rows}
+    only = _only(row)
+    if only:
+        lines.insert(0, (_("Only for"), only))
+    return {"lines": lines, "article": row.article}
 
 
 def _only(row: Row) -> Text | None:
