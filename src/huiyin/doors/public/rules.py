@@ -51,7 +51,7 @@ ROLES = {
 }
 DUTIES = {"body": _("the body"), "author": _("the petitioner"), "house": _("Huiyin by itself")}
 ON_DUE = {
-    "breach": _("recorded as a missed duty, for all to see"),
+    "breach": _("recorded as a missed duty; petitioner and supervisors see it"),
     "lapse": _("this one possibility ends, and nothing else"),
     "effect": _("it takes effect"),
 }
