@@ -44,8 +44,8 @@ def keep(
 
 
 def _one_look(log: logging.Logger, duty: Duty) -> Counter[str]:
-    close_old_connections()  # one that the database dropped meanwhile is replaced, not used again
     try:
+        close_old_connections()  # one that the database dropped meanwhile is replaced, not used again
         return duty(datetime.now(UTC))
     except Exception as error:  # noqa: BLE001 - deadlines go on tomorrow, whatever is wrong today
         # Not the message: a database quotes the row that it refuses.
