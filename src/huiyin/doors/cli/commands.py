@@ -19,6 +19,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "huiyin.doors.cli.setup:setup",
         Text("建立数据目录、密钥和数据库", "Make the data folder, its keys and its database"),
     ),
+    "administrator": (
+        "huiyin.doors.cli.administrator:administrator",
+        Text("建立第一个单位和第一名管理员", "Make the first body and the first administrator"),
+    ),
     "load": (
         "huiyin.doors.cli.load:load",
         Text("录入 CSV、XLSX 或 JSON Lines 里的信访件", "File petitions from CSV, XLSX or JSON Lines"),
