@@ -1,0 +1,119 @@
+"""A whole house, started as an operator would start it, and a real browser in front of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE = 90.0  # seconds until a house on a busy machine has to answer
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PREPARE = """
+import os, sys
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from huiyin.vault import keys
+keys.make_missing()
+from tests.cast import make_bodies, make_officers
+make_officers(make_bodies())
+from django.utils import timezone
+from huiyin.registry.models import Officer
+Officer.objects.update(last_login=timezone.now())  # each has chosen a password of their own before
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A running installation with the cast of the tests in it."""
+
+    url: str
+    data: Path
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _answers(url: str) -> bool:
+    with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+        with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    return False
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """`huiyin serve` on an embedded database of its own, behind one address."""
+    data = tmp_path_factory.mktemp("house")
+    port = _free_port()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("HUIYIN_")},
+        "HUIYIN_DATA_DIR": str(data),
+        "HUIYIN_ZONE": "all",
+        "DJANGO_SETTINGS_MODULE": "huiyin.site.settings",
+        "PYTHONPATH": str(ROOT),
+    }
+    subprocess.run([sys.executable, "-c", PREPARE], env=environment, check=True, cwd=ROOT)
+    log = (data / "serve.log").open("wb")
+    serving = subprocess.Popen(
+        [str(Path(sys.executable).parent / "huiyin"), "serve", "--port", str(port)],
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    url = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + PATIENCE
+    try:
+        while not (_answers(url) and _answers(f"{url}/desk")):
+            if serving.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"the house does not answer:\n{(data / 'serve.log').read_text()[-3000:]}")
+            time.sleep(0.2)
+        yield House(url, data)
+    finally:
+        serving.send_signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            serving.wait(15)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(serving.pid, signal.SIGKILL)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's own Chromium, without a window."""
+    found = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    if found is None:
+        pytest.fail("no Chromium here: `make test` installs it as root")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=QUIET)
+        yield chromium
+        chromium.close()
