@@ -145,7 +145,7 @@ def test_nobody_else_sees_it(browser: Browser, house: House) -> None:
         sign_in(desk, "tina")
         answer = desk.page.goto(f"{house.url}/desk/p/{ref}/")
         assert answer is not None
-        assert answer.status == 404  # noqa: PLR2004 - not found, as if it did not exist
+        assert answer.status == 404  # as if it did not exist
         petra.go("/follow/")
         wrong = ("0" if key[0] != "0" else "1") + key[1:]
         petra.fill({"follow_ref": ref, "follow_key": wrong})

@@ -1,4 +1,4 @@
-"""The steps of a walk, pressed like a person would: by what a form asks for, in whichever language it asks."""
+"""The steps of a walk, pressed like a person would, in whichever language the page asks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Walker:
     def go(self, path: str) -> None:
         answer = self.page.goto(f"{self.house.url}{path}")
         assert answer is not None
-        assert answer.status == 200, f"{path}: {answer.status}"  # noqa: PLR2004 - OK
+        assert answer.status == 200, f"{path}: {answer.status}"
         self.look()
 
     def fill(self, values: Mapping[str, str]) -> None:
@@ -66,7 +66,7 @@ class Walker:
         self.press("main form button.button:not(.button-secondary):not(.button-quiet):not(.hidden)")
 
     def look(self) -> None:
-        """Nothing sticks out of a phone, the page speaks its language, and axe finds nothing (with script)."""
+        """Nothing sticks out of a phone, the page speaks its language, axe finds nothing (with script)."""
         assert self.page.locator("h1").count() == 1, self.page.url
         self._speaks()
         if not self.scripted:
