@@ -35,6 +35,7 @@ class Line:
     """One petition in a list."""
 
     petition: Petition
+    kind: Text
     state: Text
     clock: case.Clock | None
     clock_name: Text
@@ -110,6 +111,7 @@ def _line(petition: Any) -> Line:
     owed: Clock | None = petition.owed[0] if petition.owed else None
     return Line(
         petition=petition,
+        kind=wording.kind_of(petition),
         state=wording.state_of(petition),
         clock=record.clock_of(owed) if owed else None,
         clock_name=wording.clock_of(owed) if owed else Text("", ""),

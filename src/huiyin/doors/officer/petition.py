@@ -28,6 +28,13 @@ SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
 # Moves that keep the file rather than take the petition on; they stand apart, below the others.
 KEEPING = frozenset({"entrust", "unseal", "add-information"})
 
+PLAIN = frozenset({"term", "served_on", "days"})
+# What an officer most often came to do stands first; the law puts no order between them.
+USUAL = (
+    *("register", "acknowledge-hand-over", "accept", "acknowledge", "answer-suggestion", "issue-opinion"),
+    *("issue-review-opinion", "issue-rereview-opinion", "serve", "order-acceptance", "return", "transfer"),
+)
+
 
 def petition_or_404(request: DeskRequest, ref: str) -> Petition:
     """The petition, if this officer may see it; otherwise it does not exist, as far as they can tell."""
@@ -61,6 +68,8 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
         "petition.html",
         {
             "petition": found,
+            "kind": wording.kind_of(found),
+            "service": wording.service_of(found),
             "reader": reader,
             "state": told.state,
             "steps": told.steps,
@@ -133,12 +142,11 @@ def timeline(petition: Petition, told: story.Story, *, reader: bool) -> Iterator
     rows = petition.entries.exclude(officer=None).values_list("seq", "officer__name", "officer__login")
     names = {seq: name or login for seq, name, login in rows}
     for entry in reversed(told.timeline):
-        hidden = not reader and entry.by == story.ROLES["author"]
         yield {
             "at": entry.at,
             "title": entry.title,
             "body": _who(entry, names.get(entry.seq, "")),
-            "text": None if hidden else _facts_text(entry.facts),
+            "text": _facts_text(entry.facts if reader else _without_words(entry.facts)),
             "documents": list(_documents(petition, entry, reader=reader)),
             "tone": "late" if entry.late else "done",
             "article": articles.cite(entry.article, entry.rulebook),
@@ -152,6 +160,11 @@ def _who(entry: story.Told, name: str) -> Text:
     return Text(" · ".join(part for part in zh if part), " · ".join(part for part in en if part))
 
 
+def _without_words(facts: Iterable[story.Fact]) -> list[story.Fact]:
+    """What was chosen, where to and by when: no sentence that somebody wrote, for it may hold a name."""
+    return [fact for fact in facts if isinstance(fact.value, Text) or fact.name in PLAIN]
+
+
 def _facts_text(facts: Iterable[story.Fact]) -> Text | None:
     lines = [(fact.label, fact.value) for fact in facts]
     if not lines:
@@ -162,7 +175,7 @@ def _facts_text(facts: Iterable[story.Fact]) -> Text | None:
 
 
 def _documents(petition: Petition, entry: story.Told, *, reader: bool) -> Iterator[dict[str, Any]]:
-    if entry.document:
+    if entry.document and reader:
         yield {"name": entry.document, "href": reverse("desk:letter", args=[petition.ref, entry.seq])}
     if entry.seq > 1 and reader:  # what came with the lodging stands beside the text
         for file in entry.attachments:
@@ -185,13 +198,17 @@ class Offer:
 
 
 def offers_of(petition: Petition, rows: Iterable[Row], today: date) -> list[Offer]:
-    """One button for each verb, whatever its rows; those that meet a term first, in order of their dates."""
+    """One button for each verb, whatever its rows."""
     by_verb: dict[str, list[Row]] = {}
     for row in rows:
         by_verb.setdefault(row.verb, []).append(row)
     live = {c.name: c for c in petition.clocks.all() if c.ended is None and not c.carried_by}
     offers = [_offer(petition, found, live, today) for found in by_verb.values()]
-    return sorted(offers, key=lambda offer: offer.due or date.max)
+    return sorted(offers, key=lambda offer: (_rank(offer.verb), offer.due or date.max))
+
+
+def _rank(verb: str) -> int:
+    return USUAL.index(verb) if verb in USUAL else len(USUAL)
 
 
 def _offer(petition: Petition, rows: list[Row], live: dict[str, Any], today: date) -> Offer:
@@ -199,6 +216,8 @@ def _offer(petition: Petition, rows: list[Row], live: dict[str, Any], today: dat
     wanted = {name for each in rows for name in each.meets}
     wanted |= {g.partition(":")[2] for each in rows for g in each.guards if g.startswith("in-time:")}
     due = min((live[name].due for name in wanted if name in live), default=None)
+    if due is None and row.to:
+        due = petition.next_due  # an opinion meets no term itself, but its service must, in time
     return Offer(
         verb=row.verb,
         text=row.text,

@@ -12,10 +12,10 @@ from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.doors.officer.wording import states_of
+from huiyin.doors.officer.wording import KINDS, states_of
 from huiyin.registry import access
 from huiyin.registry.access import Acting
-from huiyin.registry.models import CHANNELS, KINDS, Body, Petition
+from huiyin.registry.models import CHANNELS, Body, Petition
 from huiyin.site.forms import say_later
 
 SOON = timedelta(days=5)
@@ -37,7 +37,11 @@ class SiftForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"), choices=STATUS, required=False)
     body = forms.ChoiceField(label=_("Body"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
-    kind = forms.ChoiceField(label=_("Class"), choices=[("", _("Any")), *KINDS], required=False)
+    kind = forms.ChoiceField(
+        label=_("Class"),
+        choices=[("", _("Any")), *((code, say_later(text)) for code, text in KINDS.items())],
+        required=False,
+    )
     channel = forms.ChoiceField(label=_("Channel"), choices=[("", _("Any")), *CHANNELS], required=False)
 
     def __init__(self, data: QueryDict, bodies: list[Body]) -> None:
@@ -58,9 +62,15 @@ class SiftForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-def sifted(acting: Acting, wanted: dict[str, str]) -> QuerySet[Petition]:
+def sifted(
+    acting: Acting, wanted: dict[str, str], inbox: QuerySet[Petition] | None = None
+) -> QuerySet[Petition]:
     """The inbox through these filters, what is due first on top."""
-    found = _by_status(acting, wanted.get("status", "open"))
+    if wanted.get("status") == "elsewhere":
+        found = ours_elsewhere(acting)
+    else:
+        found = access.inbox_of(acting) if inbox is None else inbox
+        found = found.filter(is_open=wanted.get("status") != "closed")
     found = _by_who(found, acting, wanted.get("who", ""))
     found = by_due(found, wanted.get("due", ""), acting.day)
     for name in ("state", "kind", "channel"):
@@ -69,12 +79,6 @@ def sifted(acting: Acting, wanted: dict[str, str]) -> QuerySet[Petition]:
     if "body" in wanted:
         found = found.filter(holder__code=wanted["body"])
     return found.order_by(F("next_due").asc(nulls_last=True), "id")
-
-
-def _by_status(acting: Acting, status: str) -> QuerySet[Petition]:
-    if status == "elsewhere":
-        return ours_elsewhere(acting)
-    return access.inbox_of(acting).filter(is_open=status != "closed")
 
 
 def ours_elsewhere(acting: Acting) -> QuerySet[Petition]:
@@ -126,12 +130,19 @@ QUICK: tuple[tuple[Any, dict[str, str], str], ...] = (
 def quick_choices(acting: Acting, wanted: dict[str, str]) -> list[Quick]:
     """The quick choices with their numbers, each counted only as far as it is shown."""
     now = {name: value for name, value in wanted.items() if (name, value) != ("status", "open")}
+    inbox = access.inbox_of(acting)
     return [
-        Quick(text, "&".join(f"{k}={v}" for k, v in sets.items()), counted(acting, sets), now == sets, tone)
+        Quick(
+            text,
+            "&".join(f"{name}={value}" for name, value in sets.items()),
+            counted(sifted(acting, sets, inbox)),
+            now == sets,
+            tone,
+        )
         for text, sets, tone in QUICK
     ]
 
 
-def counted(acting: Acting, sets: dict[str, str]) -> str:
-    number = sifted(acting, sets).order_by()[: COUNTED + 1].count()
+def counted(found: QuerySet[Petition]) -> str:
+    number = found.order_by()[: COUNTED + 1].count()
     return f"{COUNTED}+" if number > COUNTED else str(number)

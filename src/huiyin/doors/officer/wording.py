@@ -10,6 +10,26 @@ from huiyin.core.vocabulary import Text
 from huiyin.registry.models import Clock, Petition
 from huiyin.site import articles
 
+# Short, for those who read them all day; the petitioner's pages say the same at length.
+KINDS = {
+    "claim": Text("申诉求决", "Claim"),
+    "suggestion": Text("建议意见", "Suggestion"),
+    "report": Text("检举控告", "Report"),
+}
+SERVICE = {
+    "electronic": Text("电子送达（查询页面）", "electronically, on the petition's page"),
+    "post": Text("邮寄", "by post"),
+    "in-person": Text("当面领取", "collected in person"),
+}
+
+
+def kind_of(petition: Petition) -> Text:
+    return KINDS.get(petition.kind, Text(petition.kind, petition.kind))
+
+
+def service_of(petition: Petition) -> Text:
+    return SERVICE.get(petition.service, Text(petition.service, petition.service))
+
 
 @lru_cache(maxsize=256)
 def state_text(jurisdiction: str, state: str) -> Text:
