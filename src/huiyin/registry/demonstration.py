@@ -95,9 +95,10 @@ def build(now: datetime) -> tuple[Example, ...]:
     _make_bodies()
     _make_officers()
     examples: dict[str, Example] = {}
+    officers = {officer.login: officer for officer in Officer.objects.all()}
     # The oldest first: a later one may name an earlier one.
     for told in sorted(_data()["petitions"], key=lambda petition: -petition["ago"]):
-        examples[told["name"]] = _Walk(told, now, examples).run()
+        examples[told["name"]] = _Walk(told, now, officers, examples).run()
     # Nobody waits for these: the courier would only send word of things long past.
     Outbox.objects.filter(sent_at=None).update(sent_at=now)
     return tuple(examples.values())
@@ -145,6 +146,7 @@ class _Walk:
 
     told: Mapping[str, Any]
     now: datetime
+    officers: Mapping[str, Officer]
     examples: Mapping[str, Example]
     last: datetime = field(init=False)
     lodged: date = field(init=False)
@@ -183,7 +185,7 @@ class _Walk:
             return Author(filed.ref)
         if by == "clerk":
             return CLERK
-        return Acting(Officer.objects.get(login=by), self.last.astimezone(self._zone).date())
+        return Acting(self.officers[by], self.last.astimezone(self._zone).date())
 
     def _moment(self, step: Mapping[str, Any], filed: Filed) -> datetime:
         """When the step happens: officers act on working days, the clerk right after a term ran out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import http.client
 import os
 import socket
@@ -11,6 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,7 +21,11 @@ from huiyin.doors.cli import house
 from huiyin.doors.cli.processes import Process, Supervisor
 from huiyin.doors.cli.words import FALSE, REFUSED, USAGE, Problem, both, say, warn
 
+if TYPE_CHECKING:
+    from huiyin.registry.demonstration import Example
+
 DEMONSTRATION = "var/demo"
+EXAMPLES = "demonstration.csv"
 SECONDS_TO_START = 60.0
 PARTS = ("all", "public", "desk")
 
@@ -173,7 +179,18 @@ def _build_demonstration() -> None:
         )
     if not demonstration.is_built():
         click.echo(both("正在建立演示数据……", "making the demonstration data …"))
-        demonstration.build(timezone.now())
+        _keep_examples(demonstration.build(timezone.now()))
+
+
+def _keep_examples(examples: Sequence[Example]) -> None:
+    """Write down what the made-up authors hold, for whoever wants to look through their eyes."""
+    from django.conf import settings
+
+    path = settings.DATA_DIR / EXAMPLES
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["ref", "key", "state", "subject"])
+        rows.writerows([each.ref, each.key, each.state, each.subject] for each in examples)
 
 
 def _forget_connections() -> None:
@@ -250,11 +267,15 @@ def _welcome(host: str, port: int, *, demo: bool) -> str:
         both(f"回音在 {site}，办理端在 {site}desk/", f"Huiyin answers at {site}, the desk at {site}desk/"),
     ]
     if demo:
+        from django.conf import settings
+
         from huiyin.registry.demonstration import OFFICERS, PASSWORD
 
         logins = " ".join(officer.login for officer in OFFICERS)
         lines += [
             both("演示数据，全部虚构。办理端登录名：", "Made-up data. Sign-in names of the desk: ") + logins,
             both(f"密码：{PASSWORD}", f"Password: {PASSWORD}"),
+            both("信访人的编号和查询码：", "References and keys of petitioners: ")
+            + str(settings.DATA_DIR / EXAMPLES),
         ]
     return "\n".join([*lines, both("按 Ctrl-C 结束", "Ctrl-C ends it")])
