@@ -65,7 +65,7 @@ def _note(told: ToldClock) -> Text | None:
     return WOULD_HAVE.format(due=told.would_have_ended.due.isoformat(), article=article)
 
 
-def coming(cards: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def coming(cards: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
     """The dates that lie ahead, for the top of the timeline; the last one first, like the rest."""
     live = sorted((c for c in cards if c["is_live"]), key=lambda c: c["due"], reverse=True)
     return [
@@ -74,7 +74,7 @@ def coming(cards: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "title": c["name"],
             "body": c["body"],
             "article": c["article"],
-            "tone": "next",
+            "tone": "next" if c["due"] >= today else "late",
             "article_href": c["article_href"],
         }
         for c in live
@@ -99,9 +99,9 @@ def event(told: Told) -> dict[str, Any]:
     }
 
 
-def timeline(story: Story, cards: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def timeline(story: Story, cards: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
     """What may come, then what was, newest first."""
-    return coming(cards) + [event(told) for told in reversed(story.timeline)]
+    return coming(cards, today) + [event(told) for told in reversed(story.timeline)]
 
 
 def words(facts: tuple[Fact, ...]) -> Text | None:

@@ -89,7 +89,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "soonest": soonest,
         "is_late": is_late,
         "steps": cards.journey(story, late=is_late),
-        "entries": cards.timeline(story, clocks),
+        "entries": cards.timeline(story, clocks, today),
         "moves": _moves(open_moves(shown, visit.author, now), clocks),
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
         "is_sealed": IdentitySeal.objects.filter(petition_id=shown.pk).exists(),
