@@ -206,7 +206,7 @@ def said(verb: str, day: date) -> dict[str, Any]:
     """Contents with which a move could be made; what it must say is asked of the law elsewhere."""
     served = {"served_on": day.isoformat(), "way": "in-person"}
     reasons = {"reasons": "理由如下"}
-    return {
+    by_verb: dict[str, dict[str, Any]] = {
         "transfer": {"body": "zj"},
         "assign": {"body": "zj", "term": (day + timedelta(days=40)).isoformat()},
         "object": reasons,
@@ -236,4 +236,5 @@ def said(verb: str, day: date) -> dict[str, Any]:
         "unseal": {"purpose": "serve", "words": "寄送处理意见书"},
         "breach": {"clock": "notice"},
         "recompute": {"clock": "notice"},
-    }.get(verb, {})
+    }
+    return by_verb.get(verb, {})

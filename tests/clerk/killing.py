@@ -1,0 +1,129 @@
+"""Run the clerk and the courier, and kill them with SIGKILL at chance points, again and again.
+
+    python -m tests.clerk.killing KILLS SEED       prints, as JSON, what is left when they may finish at last
+
+A process of its own: it makes a database, and forks a worker that is killed while it works. A worker that
+finishes in time does not count; then more petitions are lodged and another one starts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import django
+from django.core.mail.backends.base import BaseEmailBackend
+
+SORT_IS_OVER, SORT_IS_NEAR = timedelta(days=16), timedelta(days=10)
+FEW = 12
+
+
+class Mailbox(BaseEmailBackend):
+    """A post box that survives: one line for each message, written in one piece."""
+
+    def send_messages(self, email_messages: Sequence[Any]) -> int:
+        box = os.open(_box(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        for message in email_messages:
+            os.write(box, f"{message.extra_headers['Message-ID']}\n".encode())
+        os.close(box)
+        return len(email_messages)
+
+
+def _box() -> Path:
+    return Path(os.environ["HUIYIN_DATA_DIR"], "box")
+
+
+def work(round_number: int) -> None:
+    """Every duty, once. The courier's time runs ahead, so that what a dead one had taken is taken again."""
+    from huiyin.clerk import courier, reminders, sweep
+    from tests.cast import NOW
+
+    reminders.remind(NOW + SORT_IS_NEAR)
+    sweep.sweep(NOW + SORT_IS_OVER)
+    courier.deliver(NOW + SORT_IS_OVER + timedelta(days=2 * round_number))
+
+
+def kill_again_and_again(kills: int, chance: random.Random) -> int:
+    """Fork workers until so many of them were killed at work; answer how many started."""
+    from django.db import connections
+
+    from tests.cast import lodge
+
+    started = killed = 0
+    while killed < kills:
+        started += 1
+        connections.close_all()  # a connection belongs to one process
+        worker = os.fork()
+        if worker == 0:
+            try:
+                work(started)
+            finally:
+                os._exit(0)
+        time.sleep(chance.uniform(0.005, 0.12))
+        os.kill(worker, signal.SIGKILL)
+        _, status = os.waitpid(worker, 0)
+        if os.WIFSIGNALED(status):
+            killed += 1
+        else:
+            for _ in range(FEW):
+                lodge()
+    return started
+
+
+def told() -> dict[str, Any]:
+    """What stands in the database and what went out."""
+    from huiyin.registry.models import Entry, Outbox, Petition
+
+    petitions = list(Petition.objects.all())
+    broken = [p.ref for p in petitions if [e.seq for e in p.entries.all()] != list(range(1, p.version + 1))]
+    rows = Outbox.objects.values_list("petition_id", "notice", "mark")
+    ids = _box().read_text().split()
+    return {
+        "petitions": len(petitions),
+        "broken": broken,
+        "breaches": Entry.objects.filter(event="clock-missed").count(),
+        "still_running": sum(p.clocks.filter(state="running").count() for p in petitions),
+        "authors": Outbox.objects.filter(audience="author").count(),
+        "reminders": Outbox.objects.filter(notice="reminder").count(),
+        "twice": [str(row) for row, times in Counter(rows).items() if times > 1],
+        "unsent": Outbox.objects.filter(sent_at=None).count(),
+        "dispatched": Entry.objects.filter(event="notice-sent").count(),
+        "by_mail": Entry.objects.filter(event="notice-sent", contents__channel="e-mail").count(),
+        "messages": len(set(ids)),
+        "copies": len(ids) - len(set(ids)),
+    }
+
+
+def main(kills: int, seed: int) -> None:
+    """Set up, kill, let them finish, tell."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "huiyin.site.settings"
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from huiyin.vault import keys
+    from tests.cast import lodge, make_bodies, make_officers
+
+    settings.EMAIL_BACKEND = "tests.clerk.killing.Mailbox"
+    call_command("migrate", verbosity=0)
+    keys.make_missing()
+    make_officers(make_bodies())
+    for _ in range(FEW):
+        lodge()
+    started = kill_again_and_again(kills, random.Random(seed))
+    for last in (1, 2, 3):
+        work(started + last)
+    sys.stdout.write(json.dumps({**told(), "started": started}))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

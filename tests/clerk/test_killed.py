@@ -1,0 +1,66 @@
+"""Killed anywhere, however often: no breach and no notice twice, none lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+HOUSE = Path(__file__).resolve().parents[2]
+URL = "HUIYIN_DATABASE_URL"
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The surroundings of an installation of its own, on the same kind of database."""
+    env = os.environ | {"HUIYIN_DATA_DIR": str(tmp_path), "HUIYIN_ZONE": "all"}
+    url = os.environ.get(URL, "")
+    if not url:
+        yield env
+        return
+    server, _, _ = url.rpartition("/")
+    name = f"killed_{secrets.token_hex(4)}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield env | {URL: f"{server}/{name}"}
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def killed(kills: int, env: dict[str, str]) -> Any:
+    seed = secrets.randbelow(10**6)
+    words = [sys.executable, "-m", "tests.clerk.killing", str(kills), str(seed)]
+    done = subprocess.run(words, cwd=HOUSE, env=env, capture_output=True, text=True, check=False, timeout=280)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
+
+
+def check(told: Any, kills: int) -> None:
+    assert told["broken"] == []
+    assert told["twice"] == []
+    assert told["breaches"] == told["petitions"]
+    assert told["still_running"] == 0
+    assert told["reminders"] == told["petitions"]
+    assert told["authors"] == 2 * told["petitions"], "a receipt and a breach for each"
+    assert told["unsent"] == 0
+    assert told["dispatched"] == told["authors"]
+    # A message may go out twice, under the same Message-ID, only where a kill fell right behind its sending.
+    assert told["copies"] <= kills
+    assert told["messages"] >= told["by_mail"]
+    assert told["by_mail"] == told["authors"], "nobody was given up"
+
+
+def test_killed_twenty_times_nothing_is_done_twice_and_nothing_is_lost(elsewhere: dict[str, str]) -> None:
+    check(killed(20, elsewhere), 20)
+
+
+@pytest.mark.long
+def test_killed_a_hundred_times_nothing_is_done_twice_and_nothing_is_lost(elsewhere: dict[str, str]) -> None:
+    check(killed(100, elsewhere), 100)
