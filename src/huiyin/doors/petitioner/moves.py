@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from huiyin.core.case import Move
-from huiyin.core.refusal import Refusal, refuse
+from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
 from huiyin.doors.petitioner import lodge, staging
@@ -26,7 +26,6 @@ from huiyin.registry.perform import open_moves, perform
 from huiyin.site.forms import MoveForm, move_form
 
 WITH_FILES = frozenset({"add-information", "request-review", "request-rereview", "challenge"})
-REPEATED = "moved-meanwhile"
 
 
 @sensitive_post_parameters()
@@ -64,34 +63,42 @@ def _done(
     request: HttpRequest, visit: Visit, form: MoveForm, staged: list[staging.Staged]
 ) -> HttpResponse | None:
     """Make the move and answer where to go, or put the refusal onto the form and answer None."""
+    verb, seen = form.row.verb, _seen(request)
+    if seen != visit.petition.version and _was_this(visit, verb, form.contents, staged):
+        return _on(request, form.row, form.contents)
     uploads = staging.uploads(staged)
     if isinstance(uploads, Refusal):
         form.show(uploads)
         return None
-    verb, seen = form.row.verb, request.POST.get("seen", "")
-    made = perform(
-        visit.petition.ref,
-        Move(verb, form.contents),
-        visit.author,
-        timezone.now(),
-        uploads=uploads,
-        seen=int(seen) if seen.isdecimal() else None,
-    )
-    if isinstance(made, Refusal) and not _was_this(visit, made, verb, form.contents):
+    move = Move(verb, form.contents)
+    made = perform(visit.petition.ref, move, visit.author, timezone.now(), uploads=uploads, seen=seen)
+    if isinstance(made, Refusal):
         form.show(made)
         return None
     for file in staged:
         file.drop()
-    messages.success(request, _told(form.row, form.contents))
+    return _on(request, form.row, form.contents)
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """The version of the petition that the page was written from."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 10 else None
+
+
+def _on(request: HttpRequest, row: Row, contents: Mapping[str, Any]) -> HttpResponse:
+    messages.success(request, _told(row, contents))
     return redirect("petitioner:petition")
 
 
-def _was_this(visit: Visit, refusal: Refusal, verb: str, contents: Mapping[str, Any]) -> bool:
-    """Whether what moved meanwhile was this very move: a button pressed twice is no quarrel."""
-    if refusal.code != REPEATED:
-        return False
+def _was_this(visit: Visit, verb: str, contents: Mapping[str, Any], staged: list[staging.Staged]) -> bool:
+    """Whether the last step was this very move: a button pressed twice is no quarrel."""
     last = visit.petition.entries.order_by("-seq").first()
-    return bool(last and last.role == "author" and last.event == VERBS[verb] and last.contents == contents)
+    if last is None or last.role != "author" or last.event != VERBS.get(verb):
+        return False
+    said = dict(last.contents)
+    files = sorted(file.sha256 for file in staged)
+    return sorted(said.pop("attachments", files)) == files and said == contents
 
 
 def _told(row: Row, contents: Mapping[str, Any]) -> str:
@@ -106,7 +113,8 @@ def _told(row: Row, contents: Mapping[str, Any]) -> str:
 
 def _closed(request: HttpRequest, visit: Visit, verb: str) -> HttpResponse:
     """The move is not open (any more): says so, and shows what was written, so that it is not lost."""
-    if request.method == "POST" and _was_this(visit, refuse(REPEATED), verb, _typed(request)):
+    staged, _problem = staging.take(request)
+    if request.method == "POST" and _was_this(visit, verb, _typed(request), staged):
         return redirect("petitioner:petition")
     context = {"petition": visit.petition, "typed": [v for v in _typed(request).values() if len(v) > 1]}
     return render(

@@ -18,7 +18,6 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.views.decorators.cache import never_cache
 
 from huiyin.core.refusal import Refusal
 from huiyin.doors.petitioner import reenter
@@ -91,7 +90,6 @@ def following(view: View) -> View:
     """
 
     @wraps(view)
-    @never_cache
     def guarded(request: HttpRequest, **parts: Any) -> HttpResponseBase:
         visit = visit_of(request)
         if visit is None and request.method == "POST" and reenter.REF in request.POST:

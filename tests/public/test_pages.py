@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from huiyin.core import ledger, rulebook
+from huiyin.doors.public import chart
+from huiyin.doors.public.charter import OPENING, PROMISES
+from huiyin.doors.public.pages import PROGRAM
+from huiyin.registry.models import Body, Competence
+from huiyin.registry.receipt import receipt_key
+from huiyin.site import articles
+from tests import cast as house
+
+NAMES = ("home", "about", "how", "charter", "bodies", "rules", "receipt-key", "source")
+BOOKS = [book.id for book in rulebook.all_rulebooks()]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def page(path: str, language: str = "zh-hans") -> str:
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("path", [reverse(f"public:{name}") for name in NAMES])
+def test_every_page_opens_in_both_languages(bodies, path, language):
+    html = page(path, language)
+    assert html.count("<h1") == 1
+    assert '<html lang="zh-Hans"' in html if language == "zh-hans" else '<html lang="en"' in html
+
+
+@pytest.mark.parametrize("path", [reverse(f"public:{name}") for name in NAMES])
+def test_a_page_in_english_leaves_no_chinese_sentence(cast, path):
+    html = page(path, "en")
+    rest = re.sub(r'lang="zh-Hans">.*?<|<option.*?</option>', "", html)
+    assert not re.search(r"[\u4e00-\u9fff]{6,}", rest), path
+
+
+def test_the_start_page_leads_on_and_names_the_terms_of_the_law(bodies):
+    html = page("/")
+    assert reverse("petitioner:lodge") in html
+    assert reverse("petitioner:follow") in html
+    assert "60日内" in html
+    assert "第三十四条" in html
+
+
+def test_the_charter_is_word_for_word_that_of_the_project():
+    written = " ".join((ROOT / "docs" / "charter.md").read_text(encoding="utf-8").split())
+    for number, (head, text) in enumerate(PROMISES, 1):
+        assert f"{number}. **{head.en}** {text.en}" in written
+    for text in OPENING:
+        assert text.en in written
+    assert len(PROMISES) == 10
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_charter_is_shown_whole(db, language):
+    html = page("/charter/", language)
+    for head, _text in PROMISES:
+        assert head.say(language) in html
+
+
+@pytest.mark.parametrize("book", BOOKS)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_rulebook_can_be_read_with_every_article_term_and_state(db, book, language):
+    html = page(f"/rules/{book}/", language)
+    law = rulebook.by_id(book)
+    for article in law.articles:
+        assert f'id="{articles.anchor(article)}"' in html
+    cited = set(re.findall(r'href="#(article-[^"]+)"', html))
+    assert cited <= {articles.anchor(article) for article in law.articles}
+    shown = [part.text for part in (*law.clocks.values(), *law.states.values())]
+    shown += [row.text for row in law.rows]
+    unescaped = html.replace("&#x27;", "'").replace("&quot;", '"').replace("&amp;", "&")
+    for text in shown:
+        assert text.say(language) in unescaped
+
+
+def test_how_well_a_source_was_read_is_said(db):
+    assert "已通读原文" in page("/rules/cn-2022/")
+    assert "只读到部分原文" in page("/rules/uk-housing-2024/")
+
+
+def test_there_is_no_page_for_a_rulebook_that_does_not_exist(db):
+    assert Client().get("/rules/cn-1995/").status_code == 404
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_the_drawing_holds_every_state_that_a_step_leads_to(book):
+    law = rulebook.by_id(book)
+    drawn = chart.draw(law)
+    placed = [(box.x, box.y) for box in drawn.boxes]
+    assert len(set(placed)) == len(placed)
+    assert all(0 <= x <= drawn.width - chart.WIDE and y + chart.HIGH <= drawn.height for x, y in placed)
+    ways = {(s, row.to) for row in law.rows for s in row.sources if row.to not in {"", s} and s in law.states}
+    names = {box.name for box in drawn.boxes}
+    assert {end for pair in ways for end in pair} <= names
+    assert len(drawn.arrows) == len(ways)
+
+
+def test_the_drawing_is_sound_markup(db):
+    svg = re.search(r"<svg xmlns.*?</svg>", page("/rules/cn-2022/"), re.DOTALL)
+    assert svg
+    ElementTree.fromstring(svg[0])
+
+
+@pytest.mark.parametrize(
+    ("article", "book", "zh", "en"),
+    [
+        ("22.1", "cn-2022", "第二十二条第一款", "art. 22.1"),
+        ("31.6", "cn-2022", "第三十一条第六项", "art. 31.6"),
+        ("34", "cn-2022", "第三十四条", "art. 34"),
+        ("40", "cn-2022", "第四十条", "art. 40"),
+        ("10.1", "cn-2005", "第十条第一款", "art. 10.1"),
+        ("6.2", "uk-housing-2024", "第 6.2 条", "para. 6.2"),
+        ("house", "cn-2022", "回音自己的规则", "Huiyin's own rule"),
+    ],
+)
+def test_an_article_is_cited_as_lawyers_do(article, book, zh, en):
+    cited = articles.cite(article, book)
+    assert (cited.zh, cited.en) == (zh, en)
+
+
+def test_bodies_are_found_by_name_and_by_what_they_decide(bodies):
+    Body.objects.filter(code="zj").update(address="建设街 8 号", hours="周一至周五")
+    Competence.objects.create(body=bodies["zj"], subject="路灯")
+    for find in ("住建", "Housing", "路灯"):
+        html = page(f"/bodies/?find={find}")
+        assert "建设街 8 号" in html
+        assert "县交通局" not in html
+    assert "没有符合的单位" in page("/bodies/?find=火星")
+
+
+def test_bodies_out_of_service_are_not_shown(bodies):
+    Body.objects.filter(code="jt").update(active=False)
+    assert "县交通局" not in page("/bodies/")
+
+
+def test_the_list_of_bodies_costs_the_same_for_many(bodies):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            page("/bodies/")
+        return len(asked)
+
+    cost()
+    before = cost()
+    for i in range(20):
+        Body.objects.create(
+            code=f"b{i}", name_zh=f"第{i}局", name_en=f"B{i}", kind="organ", level="county",
+            superior=bodies["xian"],
+        )  # fmt: skip
+    assert cost() == before
+
+
+def test_the_key_of_the_receipts_is_plain_text(cast):
+    answer = Client().get("/receipt-key")
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert ledger.read_note(house.lodge().receipt, answer.content.decode().strip())
+
+
+def test_the_program_on_the_page_checks_a_real_receipt_and_finds_a_forged_one(cast, tmp_path):
+    receipt = house.lodge().receipt
+    program, good, forged = (tmp_path / name for name in ("check.py", "good.txt", "forged.txt"))
+    program.write_text(PROGRAM, encoding="utf-8")
+    good.write_text(receipt, encoding="utf-8")
+    forged.write_text(receipt.replace("body xf", "body zj"), encoding="utf-8")
+
+    def run(file: Path) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, str(program), str(file), receipt_key()]
+        return subprocess.run(command, capture_output=True, check=False)
+
+    assert b"The signature holds." in run(good).stdout
+    assert run(forged).returncode != 0
+
+
+def test_the_source_can_be_taken_and_holds_nothing_of_this_installation(cast):
+    content = Client().get("/source/huiyin.zip").content
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        names = packed.namelist()
+        assert {"huiyin/core/clock.py", "huiyin/rulebooks/cn/cn-2022.toml"} <= set(names)
+        assert not [n for n in names if n.endswith((".pyc", ".key", ".secret", ".sqlite3"))]
+
+
+def test_the_pages_need_nothing_from_elsewhere(bodies):
+    for name in NAMES:
+        html = page(reverse(f"public:{name}"))
+        assert not re.search(r'(src|href)="https?://', html), name
+        assert " style=" not in html
+        assert "<script>" not in html
