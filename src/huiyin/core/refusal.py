@@ -47,7 +47,6 @@ REASONS: dict[str, Text] = {
         "别人刚刚先办了一步；请看最新情况再办", "somebody else acted first; look again before you act"
     ),
     "not-found": Text("没有这个信访件，或者查询码不对", "no such petition, or the key is wrong"),
-    "not-yours": Text("这个信访件不在您的单位", "this petition is not with your body"),
     "term-over": Text("期限已于 {due} 届满", "the term ended on {due}"),
     "term-not-over": Text("期限要到 {due} 才届满", "the term runs until {due}"),
     "clock-not-running": Text("这一期限没有在计算", "that clock is not running"),
