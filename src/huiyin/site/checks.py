@@ -29,7 +29,7 @@ def web(**_: Any) -> list[CheckMessage]:
 @register(TAG)
 def database(**_: Any) -> list[CheckMessage]:
     """Whether the embedded database keeps what it acknowledged, under several writers."""
-    return list(_database(settings.DATABASES["default"]))
+    return list(embedded(settings.DATABASES["default"]))
 
 
 @register(TAG)
@@ -96,7 +96,8 @@ def _is_loopback(name: str) -> bool:
         return name.endswith(".localhost")
 
 
-def _database(options: dict[str, Any]) -> Iterator[CheckMessage]:
+def embedded(options: dict[str, Any]) -> Iterator[CheckMessage]:
+    """What is wrong with the settings of the embedded database; nothing is asked of another one."""
     if not options["ENGINE"].endswith("sqlite3"):
         return
     chosen = options.get("OPTIONS", {})

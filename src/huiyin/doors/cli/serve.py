@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -254,9 +255,9 @@ def _announce(welcome: str, host: str, port: int, *, stop: threading.Event) -> N
 
 def _answers(host: str, port: int, path: str) -> bool:
     try:
-        asked = http.client.HTTPConnection(host, port, timeout=5)
-        asked.request("GET", path)
-        return asked.getresponse().status < http.client.INTERNAL_SERVER_ERROR
+        with closing(http.client.HTTPConnection(host, port, timeout=5)) as asked:
+            asked.request("GET", path)
+            return asked.getresponse().status < http.client.INTERNAL_SERVER_ERROR
     except (OSError, http.client.HTTPException):
         return False
 

@@ -1,0 +1,53 @@
+"""The demonstration can be built on any day, and shows every state of the law."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from huiyin.core import rulebook
+from huiyin.registry import demonstration
+from huiyin.registry.models import Clock, DataSet, Entry, Officer, Outbox, Petition
+
+pytestmark = pytest.mark.usefixtures("db", "house_keys")
+
+# Before, in and after a long holiday; a Saturday; late in the evening of the legal day.
+DAYS = [
+    datetime(2026, 2, 13, 3, 0, tzinfo=UTC),
+    datetime(2026, 2, 18, 1, 0, tzinfo=UTC),
+    datetime(2026, 10, 10, 15, 30, tzinfo=UTC),
+    datetime(2026, 11, 22, 9, 0, tzinfo=UTC),
+]
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_it_shows_every_state_on_whatever_day_it_is_built(day: datetime):
+    examples = demonstration.build(day)
+    wanted = {petition["name"]: petition["state"] for petition in demonstration._data()["petitions"]}
+    assert {example.name: example.state for example in examples} == wanted
+    assert set(wanted.values()) == set(rulebook.by_id("cn-2022").states)
+    assert Clock.objects.filter(state="missed").exists()
+    assert not Entry.objects.filter(claimed_at__gt=day).exists()
+
+
+def test_it_is_built_once_and_never_into_real_data():
+    assert demonstration.is_possible()
+    assert demonstration.build(DAYS[0])
+    filed = Petition.objects.count()
+    assert demonstration.is_built()
+    assert demonstration.build(DAYS[1]) == ()
+    assert Petition.objects.count() == filed
+    assert not Outbox.objects.filter(sent_at=None).exists()
+    DataSet.objects.all().delete()
+    assert not demonstration.is_possible()
+
+
+def test_its_officers_can_sign_in_and_hold_every_role():
+    demonstration.build(DAYS[0])
+    held = {role for cast in demonstration.OFFICERS for role, _ in cast.roles}
+    assert held == {
+        *("registrar", "handler", "head", "reviewer", "supervisor"),
+        *("administrator", "auditor", "custodian"),
+    }
+    assert all(officer.check_password(demonstration.PASSWORD) for officer in Officer.objects.all()[:2])
