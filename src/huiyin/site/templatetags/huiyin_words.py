@@ -89,13 +89,13 @@ def moment(when: datetime | date | None, zone: str = LEGAL_ZONE) -> str:
 
 
 @register.filter
-def days_left(due: date | None, today: date) -> int | None:
+def days_left(due: date | None, today: date | None) -> int | None:
     """Days from today to the due date: 0 on the day itself, negative when late."""
     return None if not due or not today else (due - today).days
 
 
 @register.filter
-def left(due: date | None, today: date) -> str:
+def left(due: date | None, today: date | None) -> str:
     """The same in words: 12 days left, due today, 3 days late."""
     days = days_left(due, today)
     if days is None:
