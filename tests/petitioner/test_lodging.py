@@ -77,9 +77,9 @@ def test_the_key_is_on_the_page_alone(lodger: Lodger, caplog: pytest.LogCaptureF
             assert key.replace("-", "") not in repr(row), model
 
 
-def test_every_page_of_the_form_is_kept_by_no_cache(lodger: Lodger):
-    assert lodger.start().page["Cache-Control"] == "no-store"
-    assert lodger.send(subject="一", text="二").page["Cache-Control"] == "no-store"
+def test_the_pages_of_the_form_come_back_with_the_browsers_own_key(lodger: Lodger):
+    assert lodger.start().page["Cache-Control"] == "private, no-cache"
+    assert lodger.send(subject="一", text="二").page["Cache-Control"] == "private, no-cache"
 
 
 def test_a_page_with_something_missing_keeps_what_was_typed(lodger: Lodger):

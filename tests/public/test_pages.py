@@ -85,7 +85,7 @@ def test_a_rulebook_can_be_read_with_every_article_term_and_state(db, book, lang
         assert f'id="{articles.anchor(article)}"' in html
     cited = set(re.findall(r'href="#(article-[^"]+)"', html))
     assert cited <= {articles.anchor(article) for article in law.articles}
-    shown = [part.text for part in (*law.clocks.values(), *law.states.values())]
+    shown = [clock.text for clock in law.clocks.values()] + [state.text for state in law.states.values()]
     shown += [row.text for row in law.rows]
     unescaped = html.replace("&#x27;", "'").replace("&quot;", '"').replace("&amp;", "&")
     for text in shown:

@@ -26,6 +26,7 @@ from huiyin.registry.attachments import ENDINGS, Upload
 MORE = "more"  # the name of the button that asks for one more row
 ATTACHMENTS = "attachments"
 RADIOS = 7  # up to so many choices are shown at once; more become a list
+MOST_ROWS = 100  # drawn at once, whatever number a request claims
 LONG = 200  # a text that may be longer gets a box of several lines
 
 if TYPE_CHECKING:
@@ -214,7 +215,8 @@ def move_form(
 def _rows(content: Content, data: Data, initial: Any) -> QuietRows:
     kind = type("Row", (Quiet,), {column.name: _field(column, ()) for column in content.columns})
     extra = 0 if initial else 1
-    made = forms.formset_factory(kind, formset=QuietRows, extra=extra, max_num=content.most)
+    most = min(content.most, MOST_ROWS)
+    made = forms.formset_factory(kind, formset=QuietRows, extra=extra, max_num=most, absolute_max=most)
     growing = data is not None and bool(data.get(MORE))
     if data is not None and data.get(MORE) == content.name:
         data = _one_more(data, content)
@@ -227,7 +229,7 @@ def _one_more(data: Mapping[str, Any], content: Content) -> Mapping[str, Any]:
     name = f"{content.name}-TOTAL_FORMS"
     grown = data.copy() if isinstance(data, QueryDict) else dict(data)
     shown = str(data.get(name, "0"))
-    grown[name] = str(min(int(shown) + 1 if shown.isdecimal() else 1, content.most))
+    grown[name] = str(min(int(shown) + 1 if shown.isdecimal() else 1, content.most, MOST_ROWS))
     return grown
 
 

@@ -56,9 +56,7 @@ def follow(request: HttpRequest) -> HttpResponse:
             return opened
         form.add_error(None, found.reason.say(get_language() or ""))
     context = {"form": form, "is_open": visit_of(request) is not None}
-    response = render(request, "petitioner/follow.html", context)
-    private(response)
-    return response
+    return private(render(request, "petitioner/follow.html", context))
 
 
 @require_POST

@@ -17,7 +17,6 @@ from huiyin.core.refusal import Refusal
 from huiyin.doors.petitioner import ahead, once, receipt, staging
 from huiyin.doors.petitioner.draft import AUTHOR, BODIES, CHECK, MATTER, STEPS, Draft
 from huiyin.doors.petitioner.lodge_forms import KIND, KIND_HINTS, WHO_HINTS, lodging_of
-from huiyin.doors.petitioner.visit import private
 from huiyin.registry import law, routing
 from huiyin.registry.file import Filed, file
 from huiyin.registry.models import SERVICE
@@ -41,7 +40,8 @@ def write(request: HttpRequest) -> HttpResponse:
     """The pages that are filled in, and the sending."""
     draft = Draft(request)
     response = _page(request, draft, MATTER) if request.method == "GET" else _answer(request, draft)
-    private(response)
+    # The browser's own Back key must bring what was typed, and not a page that says it has expired.
+    response.setdefault("Cache-Control", "private, no-cache")
     if request.POST.get("language"):
         remember_language(response)
     return response

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from huiyin.doors.petitioner import cards
 from huiyin.doors.petitioner.once import Answer
+from huiyin.doors.petitioner.visit import private
 from huiyin.registry import law, story
 from huiyin.registry.models import Petition
 from huiyin.registry.receipt import receipt_key
@@ -30,4 +31,4 @@ def show(request: HttpRequest, answer: Answer) -> HttpResponse:
         "download": f"data:text/plain;base64,{base64.b64encode(answer.receipt.encode()).decode()}",
         "receipt_key": receipt_key(),
     }
-    return render(request, "petitioner/receipt.html", context)
+    return private(render(request, "petitioner/receipt.html", context))

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core import signing
@@ -30,6 +30,7 @@ SALT = "huiyin.petitioner.visit"
 AGE = timedelta(minutes=30)
 
 View = Callable[..., HttpResponseBase]
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Visit:
     petition: Petition
 
 
-def private(response: HttpResponseBase) -> HttpResponseBase:
+def private(response: Response) -> Response:
     """Kept by no cache and no history: phones and counters are shared."""
     response["Cache-Control"] = "no-store"
     return response
