@@ -14,6 +14,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -113,6 +114,8 @@ def _keep(name: str, text: str) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+    # Other processes see a new notice by the folder's time, which a file system ticks on only coarsely.
+    os.utime(path.parent, ns=(time.time_ns(), time.time_ns()))
 
 
 def _folder() -> Path:
