@@ -13,10 +13,13 @@ import chinese_calendar
 import holidays
 import pytest
 
+from huiyin.core.ledger import read_note
 from huiyin.core.refusal import Refusal
 from huiyin.doors.cli import filing
+from huiyin.registry.access import author_of
 from huiyin.registry.models import Accused, Attachment, Body, Clock, DataSet, Entry, Officer, Petition
 from huiyin.registry.perform import perform
+from huiyin.registry.receipt import receipt_key
 from huiyin.vault.models import ContactSeal, IdentitySeal
 from tests.cli.conftest import Run
 from tests.cli.rows import ANSWERED, message
@@ -333,6 +336,23 @@ def test_a_live_load_files_now(run: Run, sheet: Sheet, bodies: dict[str, Body]):
     assert kept.subject == "第1号灯杆从上个月起不亮， 请派人来修。"
     assert Entry.objects.get().claimed_at is None
     assert json.loads(run("load", sheet(rows), "--json").stdout)["skipped"] == 1
+
+
+def test_authors_can_be_handed_what_proves_that_they_lodged(
+    run: Run, sheet: Sheet, bodies: dict[str, Body], tmp_path: Path
+):
+    kept = tmp_path / "receipts.csv"
+    assert run("load", sheet(ANSWERED), "--receipts", kept).exit_code == 0
+    assert kept.stat().st_mode & 0o777 == 0o600
+    for row in rows_of(kept).values():
+        assert not isinstance(author_of(row["ref"], row["key"]), Refusal)
+        assert read_note(row["receipt"], receipt_key())
+    again = run("load", sheet(ANSWERED, "more.csv"), "--receipts", kept)
+    assert (again.exit_code, Petition.objects.count()) == (
+        2,
+        3,
+    )  # what was handed out once is not written over
+    assert "nobody was handed the keys" in run("load", sheet(ANSWERED, "more.csv")).stderr
 
 
 def test_a_topic_leads_to_the_one_body_that_is_competent(run: Run, sheet: Sheet, bodies: dict[str, Body]):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from huiyin.core.vocabulary import Text
-from huiyin.doors.cli import columns, house, tables
+from huiyin.doors.cli import columns, house, tables, writing
 from huiyin.doors.cli.words import FALSE, REFUSED, Problem, both, say, warn
 
 if TYPE_CHECKING:
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from huiyin.doors.cli.messages import Reader
     from huiyin.doors.cli.tables import Table
     from huiyin.doors.cli.tally import Tally
+    from huiyin.doors.cli.writing import Write
 
 SOURCE_LENGTH = 60
 INTERRUPTED = 130
@@ -74,13 +73,24 @@ INTERRUPTED = 130
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help=say(Text("另写 CSV：id, due, served, in_time", "Also write a CSV of id, due, served, in_time")),
 )
+@click.option(
+    "--receipts",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say(
+        Text(
+            "新建 CSV：id, ref, key, receipt，交给信访人；查询码别处没有",
+            "Make a new CSV of id, ref, key, receipt, to hand to the authors: keys are kept nowhere else",
+        )
+    ),
+)
 def load(
     path: Path,
+    *,
     maps: tuple[str, ...],
     source: str,
     body: str,
     rows: Path | None,
-    *,
+    receipts: Path | None,
     replay: bool,
     as_json: bool,
 ) -> None:
@@ -96,9 +106,20 @@ def load(
             )
         )
     house.open_house()
-    with house.speaking_of_the_database(), _rows_file(rows) as write_row:
+    with (
+        house.speaking_of_the_database(),
+        writing.rows(rows) as write_row,
+        writing.receipts(receipts) as write_receipt,
+    ):
         work = _prepare(table, chosen, source, body=body, replay=replay)
-        work.run(write_row)
+        work.run(write_row, write_receipt)
+    if not (replay or receipts) and work.tally.filed:
+        warn(
+            both(
+                "这些信访件的查询码没有交给任何人；下次可以用 --receipts",
+                "nobody was handed the keys of these petitions; next time --receipts writes them",
+            )
+        )
     _tell(work.tally, as_json=as_json)
     if work.tally.rejected:
         raise click.exceptions.Exit(FALSE)
@@ -114,7 +135,8 @@ class Work:
     tally: Tally
     _first: dict[str, tuple[int, str]] = field(default_factory=dict)  # id -> its first line, and what it said
 
-    def run(self, write_row: Any) -> None:
+    def run(self, write_row: Write, write_receipt: Write) -> None:
+        """File one row after another, and write down at once what became of each."""
         from tqdm import tqdm
 
         with tqdm(total=self.table.total, unit=both("行", " rows"), mininterval=0.5, leave=False) as bar:
@@ -125,6 +147,7 @@ class Work:
                     self._interrupted(bar)
                 if loaded:
                     write_row(loaded)
+                    write_receipt(loaded)
                 bar.update()
 
     def _one(self, line: tables.Line, bar: Any) -> Loaded | None:
@@ -217,30 +240,6 @@ def _check_body(code: str) -> None:
             ),
             REFUSED,
         )
-
-
-@contextmanager
-def _rows_file(path: Path | None) -> Iterator[Any]:
-    if path is None:
-        yield _nothing
-        return
-    try:
-        file = path.open("w", encoding="utf-8", newline="")
-    except OSError as error:
-        raise Problem(both(f"不能写入 {path}：{error}", f"cannot write {path}: {error}")) from error
-    with file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(["id", "due", "served", "in_time"])
-        yield lambda loaded: rows.writerow(_row(loaded))
-
-
-def _nothing(_: Loaded) -> None:
-    """What is written where no file was asked for."""
-
-
-def _row(loaded: Loaded) -> list[str]:
-    timely = {None: "", True: "true", False: "false"}[loaded.in_time]
-    return [loaded.id, str(loaded.due or ""), str(loaded.served or ""), timely]
 
 
 def _tell(tally: Tally, *, as_json: bool) -> None:

@@ -66,7 +66,7 @@ class Capacity:
 @click.option(
     "--threads", type=click.IntRange(1, 64), help=say(Text("每个工作进程的线程数", "Threads of each worker"))
 )
-def serve(part: str, port: int, host: str, workers: int | None, threads: int | None, *, demo: bool) -> None:
+def serve(part: str, *, port: int, host: str, workers: int | None, threads: int | None, demo: bool) -> None:
     """Start, say where, and watch over the processes until told to stop."""
     if demo:
         os.environ.setdefault("HUIYIN_DATA_DIR", DEMONSTRATION)
