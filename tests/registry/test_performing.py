@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.core import ledger
+from huiyin.core import ledger, procedure
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.registry import access, record
@@ -69,6 +69,24 @@ def test_who_looked_at_an_older_version_is_told_politely(walk: Walk) -> None:
     assert isinstance(
         perform(walk.ref, Move("transfer", {"body": "zj"}), acting_as("olga"), NOW, seen=seen + 1), Petition
     )
+
+
+def test_who_decides_on_what_somebody_else_just_moved_does_not_move_it_too(
+    walk: Walk, monkeypatch: Any
+) -> None:
+    """Between reading and writing another one gets in: compare-and-set, on either database."""
+    decide = procedure.apply
+
+    def slowly(*args: Any) -> Any:
+        monkeypatch.setattr(procedure, "apply", decide)
+        walk("add-information", "author", information="快一步")
+        return decide(*args)
+
+    monkeypatch.setattr(procedure, "apply", slowly)
+    late = walk.ask("register", "olga")
+    assert isinstance(late, Refusal)
+    assert late.code == "moved-meanwhile"
+    assert walk.petition.state == "lodged"
 
 
 def test_a_notice_that_went_out_meanwhile_costs_nobody_their_form(walk: Walk) -> None:
