@@ -156,7 +156,7 @@ def save_officer(officer: Officer, *, by: Officer | None, now: datetime) -> Refu
         before = Officer.objects.get(pk=officer.pk)
         if before.is_active and not officer.is_active:
             others = _administrators().exclude(officer=officer)
-            if _is_administrator(officer) and not others.exists():
+            if _is_administrator(before) and not others.exists():
                 return _refused(LAST_ADMINISTRATOR, "is_active")
         officer.save(update_fields=OFFICER_FIELDS)
         if changed := _difference(before, officer, OFFICER_FIELDS):

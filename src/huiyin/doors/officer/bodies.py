@@ -19,6 +19,7 @@ from huiyin.core.refusal import Refusal
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import keeping
 from huiyin.registry.access import Acting
+from huiyin.registry.bodies import KIND_NAMES, LEVELS
 from huiyin.registry.models import Body, Role
 from huiyin.site.forms import say_later
 
@@ -87,6 +88,8 @@ class BodyForm(FormOfBody):
         choices = Body.objects.filter(mine | above | current).exclude(pk=self.instance.pk).distinct()
         self._offer("superior", choices)
         self._offer("recorded_by", kept(acting).filter(external=False, active=True))
+        for name, names in (("kind", KIND_NAMES), ("level", LEVELS)):
+            self.fields[name].widget.choices = names  # no empty radio button
         if self.instance.pk:
             del self.fields["code"]
             self.fields["competences"].initial = _as_lines(self.instance)
@@ -95,6 +98,13 @@ class BodyForm(FormOfBody):
         field = self.fields[name]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = bodies
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not said.get("superior") and not said.get("external") and "superior" not in self.errors:
+            # Said here, at its field, before the database's own constraint says it in its words.
+            self.add_error("superior", str(say_later(keeping.NEEDS_SUPERIOR)))
+        return said
 
     def clean_code(self) -> str:
         return free_of_addresses(self.cleaned_data["code"])

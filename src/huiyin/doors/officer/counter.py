@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.http import HttpResponseBase
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -98,7 +98,9 @@ class CounterForm(Quiet):
         initial="post",
     )
     language = forms.ChoiceField(
-        label=_("Language of notices"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+        label=_("Language of notices"),
+        choices=[(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES],
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

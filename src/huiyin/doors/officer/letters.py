@@ -22,6 +22,7 @@ from huiyin.registry import story
 from huiyin.registry.models import Body, Entry, Petition
 from huiyin.registry.perform import open_moves
 from huiyin.site import articles
+from huiyin.site.labels import MONTHS
 from huiyin.vault.models import IdentitySeal
 
 # Which remedy an opinion leaves open: the move by which the author asks for it.
@@ -41,7 +42,7 @@ class Letter:
     opening: Text
     facts: tuple[story.Fact, ...]
     closing: tuple[Text, ...]  # the rights and dates that follow from it
-    signed_on: date
+    signed_on: Text
     follow: str  # where its reader finds the petition
 
 
@@ -68,9 +69,14 @@ def write(source: Written) -> Letter:
         opening=_opening(source),
         facts=tuple(fact for fact in source.facts if fact.name not in NOT_SAID),
         closing=tuple(_closing(source)),
-        signed_on=source.on,
+        signed_on=_on_paper(source.on),
         follow=settings.PUBLIC_URL,
     )
+
+
+def _on_paper(day: date) -> Text:
+    """A date as letters write it, without the weekday."""
+    return Text(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {MONTHS[day.month - 1]} {day.year}")
 
 
 def _opening(source: Written) -> Text:
@@ -79,9 +85,9 @@ def _opening(source: Written) -> Text:
     article = articles.cite(source.row.article, source.book.id)
     channel = petition.get_channel_display()
     return Text(
-        f"您于{lodged.year}年{lodged.month}月{lodged.day}日提出的信访事项“{petition.subject}”"
+        f"您于{_on_paper(lodged).zh}提出的信访事项“{petition.subject}”"
         f"（编号 {petition.ref}，渠道：{channel}），本单位依照《{law.zh}》{article.zh}，告知如下：",
-        f"On {lodged.isoformat()} you lodged the petition “{petition.subject}” "
+        f"On {_on_paper(lodged).en} you lodged the petition “{petition.subject}” "
         f"({petition.ref}, by {channel}). Under the {law.en}, {article.en}, we tell you the following.",
     )
 
@@ -92,9 +98,9 @@ def _closing(source: Written) -> Iterable[Text]:
         article = articles.cite(clock.article, clock.rulebook)
         if rule.duty == "body":
             yield Text(
-                f"“{rule.text.zh}”期限（{article.zh}）自{clock.start}次日起算，至{clock.due}届满。",
-                f"The term “{rule.text.en}” ({article.en}) runs from the day after {clock.start} "
-                f"to {clock.due}.",
+                f"“{rule.text.zh}”期限（{article.zh}）自{_on_paper(clock.start).zh}次日起算，至{_on_paper(clock.due).zh}届满。",
+                f"The term “{rule.text.en}” ({article.en}) runs from the day after "
+                f"{_on_paper(clock.start).en} to {_on_paper(clock.due).en}.",
             )
     if source.event in REMEDIES:
         yield from _remedy(source, REMEDIES[source.event])

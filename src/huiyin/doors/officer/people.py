@@ -61,8 +61,8 @@ class OfficerForm(FormOfOfficer):
 
 class RoleForm(forms.Form):
     use_required_attribute = False
-    body = BodyField(Body.objects.none(), label=_("Body"))
-    role = forms.ChoiceField(label=_("Role"), choices=ROLE_NAMES)
+    body = BodyField(Body.objects.none(), label=_("Body"), empty_label="—")
+    role = forms.ChoiceField(label=_("Role"), choices=[("", "—"), *ROLE_NAMES])
 
     def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

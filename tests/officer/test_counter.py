@@ -1,0 +1,132 @@
+"""The counter: whoever comes is taken in, leaves with a receipt, and their name is sealed as it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from huiyin.core import ledger
+from huiyin.registry import access
+from huiyin.registry.models import Petition
+from huiyin.registry.receipt import receipt_key
+from huiyin.vault.models import IdentitySeal
+from huiyin.vault.unseal import open_identity
+
+SAID = {
+    "channel": "visit",
+    "kind": "claim",
+    "subject": "Street lamp",
+    "text": "The lamp in our street is dark.",
+    "truthful": "on",
+    "service": "post",
+    "language": "en",
+}
+PERSON = {"name": "Petra Jones", "phone": "555-1", "address": "1 Main St"}
+
+
+def put(browser: Client, once: str = "", **said: Any) -> Any:
+    return browser.post("/desk/new/", {**SAID, "once": once or "a-token", **said})
+
+
+def test_a_visitor_leaves_with_reference_key_and_signed_receipt(desk: Callable[..., Client]) -> None:
+    page = put(desk("olga"))
+    petition, filed = Petition.objects.get(), page.context["filed"]
+    assert petition.channel == "visit"
+    assert petition.holder.code == "xf"
+    assert filed.key in page.content.decode()
+    assert filed.ref in page.content.decode()
+    assert "data:image/svg+xml" in page.content.decode()
+    assert ledger.read_note(filed.receipt, receipt_key())
+    assert not hasattr(access.author_of(filed.ref, filed.key), "code")
+
+
+def test_the_entry_names_the_officer_who_took_it_in(desk: Callable[..., Client]) -> None:
+    put(desk("olga"))
+    entry = Petition.objects.get().entries.get()
+    assert entry.role == "registrar"
+    assert entry.officer is not None
+    assert entry.officer.login == "olga"
+
+
+def test_the_name_is_sealed_and_on_no_later_page(desk: Callable[..., Client]) -> None:
+    browser = desk("olga")
+    page = put(browser, **PERSON)
+    petition = Petition.objects.get()
+    assert open_identity(petition.pk).name == "Petra Jones"
+    assert b"Petra" not in page.content
+    assert b"Petra" not in browser.get(f"/desk/p/{petition.ref}/").content
+    assert b"Petra" not in browser.get("/desk/new/").content
+
+
+def test_no_name_is_needed(desk: Callable[..., Client]) -> None:
+    assert put(desk("olga")).status_code == 200
+    assert not IdentitySeal.objects.exists()
+
+
+@pytest.mark.parametrize("channel", ["visit", "phone"])
+def test_what_was_spoken_must_have_been_read_back(desk: Callable[..., Client], channel: str) -> None:
+    page = put(desk("olga"), channel=channel, truthful="")
+    assert page.status_code == 400
+    assert page.context["form"].errors.keys() == {"truthful"}
+    assert not Petition.objects.exists()
+
+
+def test_a_letter_speaks_for_itself(desk: Callable[..., Client]) -> None:
+    assert put(desk("olga"), channel="letter", truthful="").status_code == 200
+
+
+def test_any_registrar_takes_in_what_is_for_another_body(desk: Callable[..., Client]) -> None:
+    page = put(desk("tina"), body="zj")
+    assert Petition.objects.get().holder.code == "zj"
+    assert page.context["visible"] is False
+
+
+def test_a_report_goes_past_the_body_it_is_about(desk: Callable[..., Client]) -> None:
+    page = put(desk("olga"), kind="report", body="zj", against=["zj"])
+    petition = Petition.objects.get()
+    assert petition.holder.code == "jw"
+    assert b"is kept from" in page.content
+    assert desk("otto").get(f"/desk/p/{petition.ref}/").status_code == 404
+
+
+def test_only_a_report_names_whom_it_is_about(desk: Callable[..., Client]) -> None:
+    assert put(desk("olga"), against=["zj"]).status_code == 400
+    assert not Petition.objects.exists()
+
+
+def test_what_is_missing_is_said_and_what_was_typed_stays(desk: Callable[..., Client]) -> None:
+    page = put(desk("olga"), subject="", **PERSON)
+    assert page.status_code == 400
+    assert b"The lamp in our street is dark." in page.content
+    assert b"Petra Jones" in page.content  # not filed yet: still theirs to correct
+
+
+def test_a_form_sent_twice_is_filed_once(desk: Callable[..., Client]) -> None:
+    browser = desk("olga")
+    first, second = put(browser, "same"), put(browser, "same")
+    assert first.status_code == 200
+    assert second.status_code == 409
+    assert Petition.objects.count() == 1
+    assert first.context["filed"].key not in second.content.decode()
+
+
+def test_each_new_form_has_a_token_of_its_own(desk: Callable[..., Client]) -> None:
+    browser = desk("olga")
+    assert browser.get("/desk/new/").context["once"] != browser.get("/desk/new/").context["once"]
+
+
+def test_a_scan_of_the_letter_stays_with_the_petition(desk: Callable[..., Client]) -> None:
+    scan = SimpleUploadedFile("letter.txt", b"Dear county")
+    put(desk("olga"), channel="letter", attachments=scan)
+    assert Petition.objects.get().attachments.get().name == "letter.txt"
+
+
+def test_a_file_that_cannot_be_taken_is_named(desk: Callable[..., Client]) -> None:
+    page = put(desk("olga"), attachments=SimpleUploadedFile("letter.exe", b"MZ\x90\x00"))
+    assert page.status_code == 409
+    assert b"letter.exe" in page.content
+    assert not Petition.objects.exists()

@@ -1,0 +1,268 @@
+"""Bodies, accounts, roles, absence: kept by administrators, seen by the auditor, nobody locked out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from huiyin.registry import law
+from huiyin.registry.models import Body, Change, Officer, Role
+from tests.cast import Walk
+
+BODY = {
+    "name_zh": "县水利局",
+    "name_en": "County Water Bureau",
+    "code": "sl",
+    "kind": "organ",
+    "level": "county",
+    "active": "on",
+    "competences": "水\n井，东镇",
+}
+
+
+def changes() -> list[dict[str, Any]]:
+    return [change.what for change in Change.objects.order_by("id")]
+
+
+# ---- bodies
+
+
+def test_a_body_is_put_on_record_with_what_it_may_decide(
+    desk: Callable[..., Client], bodies: dict[str, Body]
+) -> None:
+    answer = desk("ada").post("/desk/bodies/new/", BODY | {"superior": bodies["xian"].pk})
+    assert answer.status_code == 302
+    made = Body.objects.get(code="sl")
+    assert made.path.endswith("/xian/sl/")
+    assert {(c.subject, c.area) for c in made.competences.all()} == {("水", ""), ("井", "东镇")}
+    assert changes()[0]["did"] == "body-created"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({}, "superior"),
+        ({"external": "on"}, "recorded_by"),
+        ({"code": "new"}, "code"),
+        ({"code": "zj"}, "code"),
+    ],
+)
+def test_a_body_that_cannot_be_is_refused_at_its_field(
+    desk: Callable[..., Client], bodies: dict[str, Body], wrong: dict[str, str], field: str
+) -> None:
+    above = {} if field == "superior" else {"superior": bodies["xian"].pk}
+    page = desk("ada").post("/desk/bodies/new/", BODY | above | wrong)
+    assert page.status_code == 400
+    assert field in page.context["form"].errors
+    assert Body.objects.count() == len(bodies)
+
+
+def said_of(body: Body, **changed: Any) -> dict[str, Any]:
+    fields = ("name_zh", "name_en", "kind", "level", "superior_id", "recorded_by_id", "address")
+    said = {name.removesuffix("_id"): getattr(body, name) or "" for name in fields}
+    return said | {"active": "on", "competences": ""} | changed
+
+
+def test_a_body_never_stands_below_itself(desk: Callable[..., Client], bodies: dict[str, Body]) -> None:
+    page = desk("ada").post("/desk/bodies/xian/", said_of(bodies["xian"], superior=bodies["zj"].pk))
+    assert page.status_code == 400
+    assert "superior" in page.context["form"].errors
+
+
+def test_what_was_changed_is_written_down_before_and_after(
+    desk: Callable[..., Client], bodies: dict[str, Body]
+) -> None:
+    desk("ada").post("/desk/bodies/zj/", said_of(bodies["zj"], address="1 Main St"))
+    assert changes() == [{"did": "body-changed", "body": "zj", "changed": {"address": ["", "1 Main St"]}}]
+    desk("ada").post("/desk/bodies/zj/", said_of(bodies["zj"], address="1 Main St"))
+    assert len(changes()) == 1
+
+
+def test_a_body_with_open_petitions_stays_in_service(
+    desk: Callable[..., Client], at: Callable[..., Walk], bodies: dict[str, Body]
+) -> None:
+    at("accepted")
+    page = desk("ada").post("/desk/bodies/zj/", said_of(bodies["zj"], active=""))
+    assert page.status_code == 400
+    assert "1 open petitions" in page.content.decode()
+
+
+def test_the_body_of_the_last_administrator_stays_in_service(
+    desk: Callable[..., Client], bodies: dict[str, Body]
+) -> None:
+    page = desk("ada").post("/desk/bodies/xian/", said_of(bodies["xian"], active=""))
+    assert page.status_code == 400
+    assert "last administrator" in page.content.decode()
+
+
+def test_a_body_above_is_not_this_administrators_to_keep(
+    desk: Callable[..., Client], bodies: dict[str, Body]
+) -> None:
+    assert desk("ada").get("/desk/bodies/shi/").status_code == 404
+    assert desk("ada").get("/desk/bodies/province/").status_code == 200  # a record of what is outside
+
+
+# ---- accounts
+
+
+def test_a_new_account_gets_a_password_that_is_shown_once(desk: Callable[..., Client]) -> None:
+    ada = desk("ada")
+    page = ada.post("/desk/people/new/", {"name": "Nora", "login": "nora"})
+    password = page.context["password"]
+    assert password in page.content.decode()
+    assert Officer.objects.get(login="nora").check_password(password)
+    assert password not in ada.get("/desk/people/nora/").content.decode()
+    assert password not in str(changes())
+
+
+def test_a_role_opens_what_it_is_for(desk: Callable[..., Client], bodies: dict[str, Body]) -> None:
+    ada, tina = desk("ada"), desk("tina")
+    assert tina.get("/desk/supervise/").status_code == 404
+    ada.post("/desk/people/tina/roles/", {"body": bodies["jt"].pk, "role": "supervisor"})
+    assert tina.get("/desk/supervise/").status_code == 200
+    role = Role.objects.get(officer__login="tina", role="supervisor")
+    ada.post("/desk/people/tina/roles/take/", {"role": role.pk})
+    assert tina.get("/desk/supervise/").status_code == 404
+    assert [(c["did"], c["role"], c["body"]) for c in changes()] == [
+        ("role-given", "supervisor", "jt"),
+        ("role-taken", "supervisor", "jt"),
+    ]
+
+
+def test_no_role_is_given_at_a_body_above(desk: Callable[..., Client], bodies: dict[str, Body]) -> None:
+    page = desk("ada").post("/desk/people/ada/roles/", {"body": bodies["shi"].pk, "role": "handler"})
+    assert page.status_code == 400
+    assert not Role.objects.filter(officer__login="ada", body=bodies["shi"]).exists()
+
+
+def test_the_last_administrator_can_be_neither_let_go_nor_closed(
+    desk: Callable[..., Client], cast: dict[str, Officer]
+) -> None:
+    ada, role = desk("ada"), Role.objects.get(role="administrator")
+    page = ada.post("/desk/people/ada/roles/take/", {"role": role.pk}, follow=True)
+    assert "last administrator" in page.content.decode()
+    assert ada.post("/desk/people/ada/", {"name": "Ada", "is_active": ""}).status_code == 400
+    assert Role.objects.filter(pk=role.pk).exists()
+    assert Officer.objects.get(login="ada").is_active
+
+
+def test_with_another_administrator_the_first_may_go(
+    desk: Callable[..., Client], cast: dict[str, Officer], bodies: dict[str, Body]
+) -> None:
+    Role.objects.create(officer=cast["olga"], body=bodies["xf"], role="administrator")
+    role = Role.objects.get(officer=cast["ada"])
+    assert desk("ada").post("/desk/people/ada/roles/take/", {"role": role.pk}).status_code == 302
+    assert not Role.objects.filter(pk=role.pk).exists()
+
+
+def test_a_closed_account_is_signed_out_at_once(
+    desk: Callable[..., Client], cast: dict[str, Officer]
+) -> None:
+    otto = desk("otto")
+    assert otto.get("/desk/").status_code == 200
+    desk("ada").post("/desk/people/otto/", {"name": "Otto", "email": ""})
+    assert otto.get("/desk/").status_code == 302
+
+
+def test_an_officer_who_also_serves_elsewhere_keeps_their_password(
+    desk: Callable[..., Client], cast: dict[str, Officer], bodies: dict[str, Body]
+) -> None:
+    Role.objects.create(officer=cast["otto"], body=bodies["shi"], role="reviewer")
+    ada = desk("ada")
+    assert ada.post("/desk/people/otto/password/").status_code == 404
+    ada.post("/desk/people/otto/", {"name": "Someone else", "is_active": "on"})
+    assert Officer.objects.get(login="otto").name == "Otto"
+    assert ada.get("/desk/people/rolf/").status_code == 404
+
+
+def test_a_new_password_ends_the_sessions_under_the_old_one(
+    desk: Callable[..., Client], cast: dict[str, Officer]
+) -> None:
+    otto = desk("otto")
+    page = desk("ada").post("/desk/people/otto/password/")
+    assert Officer.objects.get(login="otto").check_password(page.context["password"])
+    assert otto.get("/desk/").status_code == 302
+    assert [c["did"] for c in changes()] == ["password-reset"]
+
+
+# ---- absence
+
+
+def today() -> Any:
+    return law.at(timezone.now())[1]
+
+
+def test_who_stands_in_finds_the_petitions_in_their_inbox(
+    desk: Callable[..., Client], at: Callable[..., Walk], cast: dict[str, Officer], bodies: dict[str, Body]
+) -> None:
+    Role.objects.create(officer=cast["olga"], body=bodies["jt"], role="registrar")
+    walk, tina = at("registered"), desk("tina")
+    assert tina.get(f"/desk/p/{walk.ref}/").status_code == 404
+    said = {"away_from": today().isoformat(), "stands_in": cast["tina"].pk}
+    assert desk("olga").post("/desk/absence/", said).status_code == 302
+    assert tina.get(f"/desk/p/{walk.ref}/").status_code == 200
+    assert b"stand in for Olga" in tina.get("/desk/absence/").content
+    desk("olga").post("/desk/absence/", {"clear": "yes"})
+    assert tina.get(f"/desk/p/{walk.ref}/").status_code == 404
+    assert [c["did"] for c in changes()] == ["absence-set", "absence-set"]
+
+
+@pytest.mark.parametrize(
+    ("days", "who", "field"),
+    [((0, 9), "tina", "stands_in"), ((0, 9), "otto", "stands_in"), ((3, 1), "hedda", "away_until")],
+)
+def test_an_absence_that_cannot_be_is_refused(
+    desk: Callable[..., Client], cast: dict[str, Officer], days: tuple[int, int], who: str, field: str
+) -> None:
+    first, last = (today() + timedelta(days=each) for each in days)
+    said = {"away_from": str(first), "away_until": str(last), "stands_in": cast[who].pk}
+    page = desk("otto").post("/desk/absence/", said)
+    assert page.status_code == 400
+    assert field in page.context["form"].errors
+
+
+def test_an_administrator_sets_the_absence_of_who_fell_ill(
+    desk: Callable[..., Client], cast: dict[str, Officer]
+) -> None:
+    said = {"away_from": today().isoformat(), "stands_in": cast["hedda"].pk}
+    assert desk("ada").post("/desk/people/otto/absence/", said).status_code == 302
+    assert Officer.objects.get(login="otto").stands_in == cast["hedda"]
+    assert desk("tina").post("/desk/people/otto/absence/", said).status_code == 404
+
+
+# ---- the auditor
+
+
+def test_the_auditor_sees_openings_and_no_petition(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    walk = at("accepted", subject="A dark lamp", text="Long words")
+    walk("unseal", "otto", purpose="contact", words="To ask for a photograph")
+    page = desk("audrey").get("/desk/audit/").content.decode()
+    for words in ("Otto", "County Housing Bureau", "To ask for a photograph", walk.ref):
+        assert words in page
+    for words in ("A dark lamp", "Long words", "张三", f"/desk/p/{walk.ref}"):
+        assert words not in page
+
+
+def test_an_opening_of_a_report_about_the_auditors_county_is_not_theirs_to_see(
+    desk: Callable[..., Client], bodies: dict[str, Body], cast: dict[str, Officer], at: Callable[..., Walk]
+) -> None:
+    role = Role.objects.get(officer=cast["audrey"])
+    role.body = bodies["zj"]
+    role.save()
+    walk = at("handing-over", kind="report", against=("zj",))
+    walk("unseal", "dora", purpose="contact", words="To ask")
+    assert b"To ask" not in desk("audrey").get("/desk/audit/").content
+
+
+def test_the_auditor_sees_who_gave_which_role(desk: Callable[..., Client], bodies: dict[str, Body]) -> None:
+    desk("ada").post("/desk/people/tina/roles/", {"body": bodies["jt"].pk, "role": "supervisor"})
+    page = desk("audrey").get("/desk/audit/changes/").content.decode()
+    for words in ("Ada", "Role given", "tina", "Supervisor"):
+        assert words in page
