@@ -118,13 +118,22 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_a_server_that_is_down_is_tried_again_later_and_later(walk: Walk, server: Any) -> None:
     broken = server(Broken(ConnectionRefusedError("zhang@example.test"), times=2))
-    assert deliver(walk.now) == {"failed": 1}
+    assert deliver(walk.now) == {"unreachable": 1}
     assert not deliver(walk.now + timedelta(minutes=9))
-    assert deliver(walk.now + timedelta(minutes=10)) == {"failed": 1}
+    assert deliver(walk.now + timedelta(minutes=10)) == {"unreachable": 1}
     assert not deliver(walk.now + timedelta(minutes=29))
     assert deliver(walk.now + timedelta(minutes=30)) == {"e-mail": 1}
     assert broken.asked == 3
     assert len(sent()) == 1
+
+
+def test_a_server_that_is_down_costs_one_notice_an_attempt_and_not_all(cast: Any, server: Any) -> None:
+    for _ in range(3):
+        lodge()
+    server(Broken(TimeoutError(), times=1))
+    assert deliver(NOW) == {"unreachable": 1}
+    assert sorted(Outbox.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+    assert deliver(NOW) == {"e-mail": 2}
 
 
 def test_the_trouble_is_kept_without_personal_data(
@@ -155,7 +164,7 @@ def test_what_can_never_be_sent_ends_on_the_page(walk: Walk, server: Any) -> Non
     broken = server(Broken(TimeoutError()))
     now = walk.now
     for attempt in range(1, MOST_ATTEMPTS + 1):
-        assert deliver(now) == {"failed": 1}
+        assert deliver(now) == {"unreachable": 1}
         now += wait_after(attempt)
     assert deliver(now) == {"page": 1}
     assert broken.asked == MOST_ATTEMPTS

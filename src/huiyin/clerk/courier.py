@@ -47,6 +47,7 @@ MOST_ATTEMPTS = 10  # about two days; what cannot be sent then stands on the pag
 TRIES = 50  # of writing the entry while officers move the same petition
 PERMANENT = 500  # SMTP: from here on trying again is useless
 WORDS = 200
+UNREACHABLE = "unreachable"  # the mail server, not one address
 
 
 class _Overtaken(Exception):
@@ -63,7 +64,10 @@ def deliver(now: datetime) -> Counter[str]:
     keys.private(keys.CONTACT)  # before any row is taken: an attempt without the key would be none
     done: Counter[str] = Counter()
     for row in _taken(now):
-        done[_carry(row, now)] += 1
+        went = _carry(row, now)
+        done[went] += 1
+        if went == UNREACHABLE:
+            break  # the next one would only wait for the same dead server, and lose one of its attempts
     return done
 
 
@@ -110,7 +114,10 @@ def _carry(row: Outbox, now: datetime) -> str:
         words = _kind_of(error)
         Outbox.objects.filter(pk=row.pk, attempts=row.attempts).update(error=words[:WORDS])
         log.warning("notice %s could not be sent (attempt %s): %s", row.pk, row.attempts, words)
-        return "failed"
+        answered = isinstance(
+            error, (SealBroken, smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException)
+        )
+        return "failed" if answered else UNREACHABLE
     except _Overtaken:
         return "overtaken"
 
