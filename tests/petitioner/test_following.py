@@ -239,3 +239,19 @@ def test_the_page_speaks_english(walk, enter):
     html = client.get(PAGE).content.decode()
     assert "What you can do now" in html
     assert "County Petition Office" in html
+
+
+def test_whoever_comes_back_too_late_is_told_why(walk, enter, monkeypatch):
+    client = enter(walk)
+    monkeypatch.setattr(visit, "AGE", timedelta(seconds=-1))
+    told = client.get(PAGE, follow=True).content.decode()
+    assert "页面在 30 分钟后关闭了" in told
+    assert not client.cookies[visit.COOKIE].value
+
+
+def test_the_notice_of_acceptance_tells_the_term_and_its_article(walk, enter):
+    walk.to("accepted")
+    seq = walk.petition.entries.get(event="accepted").seq
+    letter = enter(walk).get(f"{PAGE}document/{seq}/").content.decode()
+    assert "受理告知书" in letter
+    assert "办理：2026年5月6日（星期三）之前（第三十四条）" in letter  # 1 May and the days after are holidays

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.core.refusal import FIELD_REASONS, Refusal
 from huiyin.core.rulebook import Choice, Content, Row
 from huiyin.core.vocabulary import Text
-from huiyin.registry.attachments import ENDINGS, Upload
+from huiyin.registry.attachments import ENDINGS, MOST_BYTES, Upload
 
 MORE = "more"  # the name of the button that asks for one more row
 ATTACHMENTS = "attachments"
@@ -78,8 +78,8 @@ def files_field(*, label: Any = None, help_text: Any = None) -> FilesField:
 
 
 def uploads_of(files: Iterable[File]) -> list[Upload]:
-    """The files of a form as the registry takes them."""
-    return [Upload(file.name or "file", file.read()) for file in files]
+    """The files of a form as the registry takes them; of one too large only enough to tell."""
+    return [Upload(file.name or "file", file.read(MOST_BYTES + 1)) for file in files]
 
 
 class Quiet(forms.Form):

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, cast
 from django.http import FileResponse, HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from huiyin.core import explain, ledger
 from huiyin.core.vocabulary import Text
@@ -27,7 +27,7 @@ IN_MEMORY = 1024 * 1024
 
 
 @following
-@require_GET
+@require_safe
 def download(_request: HttpRequest, visit: Visit) -> FileResponse:
     """A ZIP of everything that the author may see. What is sealed is not in it: nobody here can read it."""
     story = story_of(visit.petition, served_only=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
@@ -44,7 +44,7 @@ TERM_OF = {
 
 
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: HttpRequest) -> HttpResponse:
     """Reference and key. A wrong key and an unknown reference get the same answer."""
     form = KeyForm(request.POST or None)
@@ -69,7 +69,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 @following
-@require_GET
+@require_safe
 def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The page of one petition, for its author."""
     shown, now = visit.petition, timezone.now()
@@ -117,7 +117,7 @@ def _until(verb: str, clocks: list[dict[str, Any]]) -> Any:
 
 
 @following
-@require_GET
+@require_safe
 def file(_request: HttpRequest, visit: Visit, *, pk: int) -> FileResponse:
     """One attachment of this petition, always as a download."""
     attachment = visit.petition.attachments.filter(pk=pk).first()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from huiyin.doors.petitioner.visit import Visit, following
 from huiyin.registry.models import Petition
@@ -20,7 +20,7 @@ REFUSALS = {"declined", "no-longer-accepted", "diverted"}
 
 
 @following
-@require_GET
+@require_safe
 def document(request: HttpRequest, visit: Visit, *, seq: int) -> HttpResponse:
     """One document of this petition. An opinion can be read once it is served."""
     story = story_of(visit.petition, served_only=True)
@@ -33,10 +33,22 @@ def document(request: HttpRequest, visit: Visit, *, seq: int) -> HttpResponse:
         "article": articles.cite(told.article, told.rulebook),
         "served_on": _served_on(story, told),
         "remedy": _remedy(story, told, visit.petition),
+        "terms": _terms(story, visit.petition, seq),
         "is_refusal": told.event in REFUSALS,
         "is_imported": told.event == "opinion-imported",
     }
     return render(request, "petitioner/document.html", context)
+
+
+def _terms(story: Story, petition: Petition, seq: int) -> list[dict[str, object]]:
+    """The terms that a body is under from this step on: a notice tells them (art. 23)."""
+    entry = petition.entries.get(seq=seq)
+    touched = {number for number, _name, state in entry.clocks if state == "running"}
+    return [
+        {"name": c.rule.text, "due": c.clock.due, "article": articles.cite(c.clock.article, c.clock.rulebook)}
+        for c in story.clocks
+        if c.clock.seq in touched and c.rule.duty == "body" and c.rule.on_due == "breach"
+    ]
 
 
 def _served_on(story: Story, told: Told) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.core.refusal import Refusal
 from huiyin.doors.petitioner import ahead, once, receipt, staging
@@ -25,7 +25,7 @@ from huiyin.site import way
 FIELDS_OF = {"against": BODIES, "against_words": BODIES, "body": BODIES, "service": AUTHOR}
 
 
-@require_GET
+@require_safe
 def lodge(request: HttpRequest) -> HttpResponse:
     """What happens next and by when, before anything is asked."""
     now = timezone.now()
@@ -35,11 +35,11 @@ def lodge(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest) -> HttpResponse:
     """The pages that are filled in, and the sending."""
     draft = Draft(request)
-    response = _page(request, draft, MATTER) if request.method == "GET" else _answer(request, draft)
+    response = _answer(request, draft) if request.method == "POST" else _page(request, draft, MATTER)
     # The browser's own Back key must bring what was typed, and not a page that says it has expired.
     response.setdefault("Cache-Control", "private, no-cache")
     if request.POST.get("language"):

@@ -30,13 +30,13 @@ WITH_FILES = frozenset({"add-information", "request-review", "request-rereview",
 
 @sensitive_post_parameters()
 @following
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, visit: Visit, *, verb: str) -> HttpResponse:
     """The page of one move, and the move itself."""
     row = _row(visit, verb)
     if row is None:
         return _closed(request, visit, verb)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, visit, row, move_form(row))
     staged, problem = staging.take(request)
     form = move_form(row, request.POST)

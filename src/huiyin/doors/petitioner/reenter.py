@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -13,6 +14,7 @@ from huiyin.doors.petitioner import staging
 from huiyin.site.forms import Quiet
 
 REF, KEY = "follow_ref", "follow_key"
+COOKIE = "huiyin_follow"
 
 
 class KeyForm(Quiet):
@@ -37,6 +39,8 @@ class KeyForm(Quiet):
 def ask(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpResponse:
     """A page that was only opened leads to the door; one that was sent asks here and carries what it sent."""
     if request.method != "POST":
+        if request.COOKIES.get(COOKIE):
+            messages.info(request, _("For your safety the page closed after 30 minutes."))
         return redirect("petitioner:follow")
     form = KeyForm(request.POST if refusal else None)
     if refusal:

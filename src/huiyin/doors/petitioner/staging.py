@@ -71,7 +71,8 @@ def take(request: HttpRequest) -> tuple[list[Staged], str]:
         waiting.pop(int(dropped)).drop()
     problem = ""
     for sent in request.FILES.getlist(FILES):
-        upload = Upload(sent.name or "file", sent.read())
+        # One byte more than is taken tells enough: a huge file is never read whole.
+        upload = Upload(sent.name or "file", sent.read(attachments.MOST_BYTES + 1))
         if refused := attachments.refusal([upload], already=len(waiting)):
             problem = next(iter(refused.fields.values())).say(get_language() or "")
         elif _sweep() > MOST_BYTES:

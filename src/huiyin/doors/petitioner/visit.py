@@ -24,7 +24,7 @@ from huiyin.doors.petitioner import reenter
 from huiyin.registry.access import Author, author_of
 from huiyin.registry.models import Petition
 
-COOKIE = "huiyin_follow"
+COOKIE = reenter.COOKIE
 PATH = "/follow/"
 SALT = "huiyin.petitioner.visit"
 AGE = timedelta(minutes=30)
@@ -99,12 +99,19 @@ def following(view: View) -> View:
                 return private(reenter.ask(request, refusal=found))
             visit = found
         if visit is None:
-            return private(reenter.ask(request))
+            return _over(request)
         response = view(request, visit, **parts)
         begin(response, visit)
         return private(response)
 
     return guarded
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    response = private(reenter.ask(request))
+    if COOKIE in request.COOKIES:
+        response.delete_cookie(COOKIE, path=PATH, samesite="Strict")
+    return response
 
 
 def _fingerprint(petition: Petition) -> str:

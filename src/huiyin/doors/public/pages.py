@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from huiyin.doors.public.charter import OPENING, PROMISES
 from huiyin.registry import law
@@ -22,7 +22,7 @@ BODIES_ON_A_PAGE = 60
 IN_SHORT = ("sort", "handling", "review-request")
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     book, _day = law.at(timezone.now())
     stages = way.stages(book)
@@ -34,23 +34,23 @@ def _in_short(stages: list[Stage]) -> list[Stage]:
     return short or stages[:3]
 
 
-@require_GET
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "public/about.html", {"origin": settings.ORIGIN})
 
 
-@require_GET
+@require_safe
 def how(request: HttpRequest) -> HttpResponse:
     book, _day = law.at(timezone.now())
     return render(request, "public/how.html", {"stages": way.stages(book), "book": book})
 
 
-@require_GET
+@require_safe
 def charter_page(request: HttpRequest) -> HttpResponse:
     return render(request, "public/charter.html", {"opening": OPENING, "promises": PROMISES})
 
 
-@require_GET
+@require_safe
 def bodies(request: HttpRequest) -> HttpResponse:
     """Where to go in person, by letter or by telephone."""
     find = request.GET.get("find", "").strip()
@@ -63,13 +63,13 @@ def bodies(request: HttpRequest) -> HttpResponse:
     return render(request, "public/bodies.html", {"page": page, "find": find})
 
 
-@require_GET
+@require_safe
 def receipts(request: HttpRequest) -> HttpResponse:
     """How anybody checks a receipt without this site."""
     return render(request, "public/receipts.html", {"key": receipt_key(), "program": PROGRAM})
 
 
-@require_GET
+@require_safe
 def receipt_key_text(_request: HttpRequest) -> HttpResponse:
     """The key that checks this installation's receipts, alone on its line, for machines."""
     return HttpResponse(receipt_key() + "\n", content_type="text/plain; charset=utf-8")

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from huiyin.core import rulebook
 from huiyin.core.rulebook import ANY, OPEN, NoSuchRule, Row, Rulebook
@@ -57,7 +57,7 @@ ON_DUE = {
 }
 
 
-@require_GET
+@require_safe
 def rules(request: HttpRequest) -> HttpResponse:
     """All rulebooks, the one in force here first."""
     here = law.at(timezone.now())[0]
@@ -66,7 +66,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     return render(request, "public/rules.html", {"books": listed})
 
 
-@require_GET
+@require_safe
 def rule(request: HttpRequest, *, book: str) -> HttpResponse:
     """One rulebook, with every article it cites."""
     try:

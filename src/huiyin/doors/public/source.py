@@ -9,19 +9,19 @@ from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 import huiyin
 
 HOUSE = Path(huiyin.__file__).parent
 
 
-@require_GET
+@require_safe
 def source(request: HttpRequest) -> HttpResponse:
     return render(request, "public/source.html", {"version": huiyin.__version__})
 
 
-@require_GET
+@require_safe
 def archive(_request: HttpRequest) -> HttpResponse:
     """The installed package, file by file; it holds no setting, key or petition of this installation."""
     response = HttpResponse(_packed(), content_type="application/zip")
