@@ -6,21 +6,35 @@ answer kept for a client that asks again. Only then is the receipt handed out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
+from django.db.models import Model
 
 from huiyin.core import case, contents, ledger, procedure
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.registry import attachments, keys, law, record, routing
 from huiyin.registry.access import Acting, Actor, Author, House
 from huiyin.registry.attachments import Upload
-from huiyin.registry.models import CHANNELS, KINDS, SERVICE, Accused, Body, Clock, DataSet, Petition
+from huiyin.registry.insert import insert
+from huiyin.registry.models import (
+    CHANNELS,
+    KINDS,
+    SERVICE,
+    Accused,
+    Body,
+    Clock,
+    DataSet,
+    Entry,
+    Holding,
+    Petition,
+)
 from huiyin.registry.receipt import receipt_of
+from huiyin.registry.turn import writing
 from huiyin.vault.seal import Author as Person
-from huiyin.vault.seal import seal_author
+from huiyin.vault.seal import seals_of
 
 SUBJECT_LENGTH = 200
 TEXT_LENGTH = 20_000
@@ -79,9 +93,15 @@ def file(
         return routed
     moment = record.Moment(now, at)
     for _ in range(TRIES):
+        draft = _draft(lodging, routed, moment, by)
+        if isinstance(draft, Refusal):
+            return draft
         try:
-            with transaction.atomic():
-                return _write(lodging, routed, moment, by)
+            # All that can be made ready before is: on SQLite everybody else waits meanwhile.
+            with writing():
+                insert(draft.rows)
+                attachments.keep(draft.petition, 1, lodging.uploads)
+            return draft.filed(routed)
         except IntegrityError:
             # Either the reference was drawn twice (draw again) or this row of the source is here already.
             if (
@@ -132,9 +152,25 @@ def _said(lodging: Lodging) -> dict[str, str]:
     }
 
 
-def _write(
+@dataclass(frozen=True, slots=True, repr=False)
+class _Draft:
+    """A petition that is ready to be put on record, all of its rows with it."""
+
+    key: str
+    petition: Petition
+    clocks: tuple[Clock, ...]
+    entry: Entry
+    case: case.Case
+    rows: list[Model]
+
+    def filed(self, routed: routing.Routed) -> Filed:
+        receipt = receipt_of(self.petition, self.entry, self.case.clocks)
+        return Filed(self.petition.ref, self.key, receipt, self.petition, self.clocks, routed)
+
+
+def _draft(
     lodging: Lodging, routed: routing.Routed, moment: record.Moment, by: Acting | House | None
-) -> Filed | Refusal:
+) -> _Draft | Refusal:
     rules, day = law.at(moment.happened_at)
     ref, key = keys.new_ref(), keys.new_key()
     fresh = case.Case(
@@ -153,12 +189,10 @@ def _write(
         return after
     after = _with_contents(after, lodging)
     petition = _petition(lodging, after.case, routed.body, moment, keys.key_hash(ref, key))
-    petition.save(force_insert=True)
-    _satellites(petition, lodging, routed.body, moment)
-    record.write_clocks(petition, (), after.case.clocks)
-    entry = record.write_entry(petition, after, None, actor, moment)
-    clocks = tuple(record.clock_row(petition, c) for c in after.case.clocks)
-    return Filed(ref, key, receipt_of(petition, entry, after.case.clocks), petition, clocks, routed)
+    clocks = tuple(record.clock_row(petition, clock) for clock in after.case.clocks)
+    entry, notices = record.entry_of(petition, after, None, actor, moment)
+    rows = [petition, *clocks, entry, *notices, *_satellites(petition, lodging, moment)]
+    return _Draft(key, petition, clocks, entry, after.case, rows)
 
 
 def _lodger(by: Acting | House | None, body: Body) -> case.Actor:
@@ -207,10 +241,12 @@ def _petition(
     )
 
 
-def _satellites(petition: Petition, lodging: Lodging, body: Body, moment: record.Moment) -> None:
-    record.hold(petition, body, moment.recorded_at)
+def _satellites(petition: Petition, lodging: Lodging, moment: record.Moment) -> Iterator[Model]:
+    """Who holds it, whom it is about, and its author under seal."""
+    yield Holding(petition=petition, body=petition.holder, since=moment.recorded_at)
     if lodging.against:
-        named = Body.objects.filter(code__in=lodging.against)
-        Accused.objects.bulk_create([Accused(petition=petition, body=b) for b in named])
-    seal_author(petition.pk, lodging.author, now=moment.recorded_at)
-    attachments.keep(petition, 1, lodging.uploads)
+        for body in Body.objects.filter(code__in=lodging.against):
+            yield Accused(petition=petition, body=body)
+    for seal in seals_of(lodging.author, now=moment.recorded_at):
+        seal.petition = petition
+        yield seal

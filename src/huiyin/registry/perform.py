@@ -10,8 +10,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from huiyin.core import case, contents, procedure
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
@@ -22,6 +20,7 @@ from huiyin.registry.access import Acting, Actor
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
 from huiyin.registry.models import Body, Entry, Officer, Petition
+from huiyin.registry.turn import writing
 
 
 class _Stopped(Exception):
@@ -50,7 +49,7 @@ def perform(
     if refused := live_refusal(at) or attachments.refusal(uploads):
         return refused
     try:
-        with transaction.atomic():
+        with writing():
             return _perform(ref, move, actor, record.Moment(now, at), uploads=uploads, seen=seen)
     except _Stopped as stopped:
         return stopped.refusal

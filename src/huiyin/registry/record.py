@@ -14,6 +14,7 @@ from typing import Any
 from huiyin.core import case, ledger
 from huiyin.core.clock import Exclusion, Reckoning, Skip
 from huiyin.registry.access import Acting, Actor, Author
+from huiyin.registry.insert import insert
 from huiyin.registry.models import Body, Clock, Entry, Holding, Outbox, Petition
 
 STATE_FIELDS = [
@@ -179,6 +180,15 @@ def write_entry(
     petition: Petition, after: case.After, before: case.Case | None, actor: Actor, moment: Moment
 ) -> Entry:
     """Write the ledger entry of one move, unnumbered, and its notice to the outbox."""
+    entry, notices = entry_of(petition, after, before, actor, moment)
+    insert([entry, *notices])
+    return entry
+
+
+def entry_of(
+    petition: Petition, after: case.After, before: case.Case | None, actor: Actor, moment: Moment
+) -> tuple[Entry, list[Outbox]]:
+    """The ledger entry of one move, unnumbered, and its notice for the outbox: rows yet to be inserted."""
     touched = touched_clocks(before.clocks if before else (), after.case.clocks)
     role = _role(actor, after, before or after.case)
     under = _law_of(after)
@@ -202,17 +212,17 @@ def write_entry(
     entry.public = ledger.Entry(
         moment.recorded_at, ledger.commit(opening_of(petition, entry), bytes(entry.salt)), moment.claimed_at
     ).to_bytes()
-    entry.save(force_insert=True)
     # What a source claims to have happened earlier was told then, or never: no notice goes out for it now.
-    if after.row.notice and moment.claimed_at is None:
-        Outbox.objects.create(
-            petition=petition,
-            entry=entry,
-            audience="author",
-            notice=after.row.notice,
-            created_at=moment.recorded_at,
-        )
-    return entry
+    if not after.row.notice or moment.claimed_at is not None:
+        return entry, []
+    notice = Outbox(
+        petition=petition,
+        entry=entry,
+        audience="author",
+        notice=after.row.notice,
+        created_at=moment.recorded_at,
+    )
+    return entry, [notice]
 
 
 def _law_of(after: case.After) -> tuple[str, str]:

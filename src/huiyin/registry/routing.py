@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.registry.models import Body
 
+# In words of its own: asked for each petition that names no body, and putting the very same query together
+# anew each time took a quarter of a filing.
+_RECEIVING = "SELECT * FROM registry_body WHERE receives AND active AND NOT external"
+
 
 @dataclass(frozen=True, slots=True)
 class Routed:
@@ -24,7 +28,7 @@ def receiver(kind: str, addressed: str, against: Iterable[str]) -> Routed | Refu
     Reports: never a body they are about, nor one that answers to it (art. 30, charter 6).
     """
     accused = set(against)
-    known = set(Body.objects.filter(code__in=accused).values_list("code", flat=True))
+    known = set(Body.objects.filter(code__in=accused).values_list("code", flat=True)) if accused else set()
     if accused - known:
         return refuse("contents", fields={"against": "body"})
     wanted = None
@@ -48,7 +52,7 @@ def _is_touched(body: Body, accused: set[str]) -> bool:
 def _candidates(kind: str) -> list[Body]:
     """Those that take in what names no body, nearest to the citizen first; reports: discipline first."""
     inside = Body.objects.filter(active=True, external=False)
-    receiving = sorted(inside.filter(receives=True), key=lambda b: -b.path.count("/"))
+    receiving = sorted(Body.objects.raw(_RECEIVING), key=lambda b: -b.path.count("/"))
     if kind != "report":
         return receiving
     discipline = sorted(inside.filter(kind="discipline"), key=lambda b: -b.path.count("/"))

@@ -109,6 +109,10 @@ def _postgres(url: str) -> dict[str, Any]:
             "HUIYIN_DATABASE_URL must look like postgresql://user:password@host:5432/name"
         )
     options: dict[str, Any] = dict(parse_qsl(parts.query))
+    # A statement is planned once a connection instead of every time. A pooler that shares connections between
+    # transactions and is older than PgBouncer 1.21 cannot have that: `?prepare=no`.
+    if options.pop("prepare", "yes") == "yes":
+        options |= {"server_side_binding": True, "prepare_threshold": 3}
     host = options.pop("host", None) or unquote(parts.hostname or "")
     return {
         "ENGINE": "django.db.backends.postgresql",

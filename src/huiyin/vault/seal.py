@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from huiyin.core import seal as boxes
 from huiyin.vault import keys
-from huiyin.vault.models import ContactSeal, IdentitySeal
+from huiyin.vault.models import ContactSeal, IdentitySeal, Seal
 
 CONTACT_FIELDS = ("email", "phone")
 
@@ -31,20 +32,24 @@ class Author:
         return not any((self.name, self.phone, self.email, self.address))
 
 
-def seal_author(petition_id: int, author: Author, *, now: datetime) -> None:
-    """Seal who asks and, apart, where notices go. Anonymous authors leave nothing."""
+def seals_of(author: Author, *, now: datetime) -> list[Seal]:
+    """Seal who asks and, apart, where notices go: rows that whoever files inserts with the petition.
+
+    Anonymous authors leave nothing.
+    """
     identity = {name: value for name, value in asdict(author).items() if value}
-    if identity:
-        IdentitySeal.objects.create(**_sealed(petition_id, identity, keys.IDENTITY, now))
     contact = {name: identity[name] for name in CONTACT_FIELDS if name in identity}
+    made: list[Seal] = []
+    if identity:
+        made.append(IdentitySeal(**_sealed(identity, keys.IDENTITY, now)))
     if contact:
-        ContactSeal.objects.create(**_sealed(petition_id, contact, keys.CONTACT, now))
+        made.append(ContactSeal(**_sealed(contact, keys.CONTACT, now)))
+    return made
 
 
-def _sealed(petition_id: int, content: Mapping[str, str], key: str, now: datetime) -> dict[str, object]:
+def _sealed(content: Mapping[str, str], key: str, now: datetime) -> dict[str, Any]:
     plain = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
     return {
-        "petition_id": petition_id,
         "sealed": boxes.close(plain, keys.public(key)),
         "key_id": keys.key_id(key),
         "sealed_at": now,

@@ -1,0 +1,82 @@
+"""Rows that point to one another go in together, and know their numbers afterwards."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from huiyin.registry.file import Filed
+from huiyin.registry.insert import insert
+from huiyin.registry.models import Body, Entry, Holding, Outbox, Petition
+from tests.cast import NOW, lodge
+
+
+def petition_at(body: Body, ref: str = "HY-00000-00001") -> Petition:
+    return Petition(
+        ref=ref, jurisdiction="cn", kind="claim", subject="%s 题", text="a'b\n😀", channel="web",
+        key_hash=bytes(range(32)), state="lodged", holder=body, took_part=[["a", "b"]], lodged_at=NOW,
+    )  # fmt: skip
+
+
+def entry_of(petition: Petition, seq: int = 1) -> Entry:
+    return Entry(
+        petition=petition, seq=seq, recorded_at=NOW, event="lodged", role="author", body="xf",
+        rulebook="cn-2022", article="22.1", state="lodged", contents={"a": None}, salt=b"\x00s", public=b"p",
+    )  # fmt: skip
+
+
+def test_rows_come_back_as_they_went_in(bodies: dict[str, Body]) -> None:
+    petition = petition_at(bodies["xf"])
+    entry = entry_of(petition)
+    holding = Holding(petition=petition, body=bodies["xf"], since=NOW)
+    notice = Outbox(petition=petition, entry=entry, audience="author", notice="receipt", created_at=NOW)
+    insert([petition, entry, holding, notice])
+    kept = Petition.objects.get(pk=petition.pk)
+    for field in Petition._meta.concrete_fields:
+        read, written = getattr(kept, field.attname), getattr(petition, field.attname)
+        assert (bytes(read) if isinstance(read, memoryview) else read) == written, field
+    assert Entry.objects.get(pk=entry.pk).petition_id == petition.pk
+    assert bytes(Entry.objects.get(pk=entry.pk).salt) == b"\x00s"
+    assert (notice.petition_id, notice.entry_id) == (petition.pk, entry.pk)
+    assert Holding.objects.get(pk=holding.pk).petition_id == petition.pk
+
+
+def test_row_may_point_to_one_that_is_there_already(lodged: Filed) -> None:
+    entry = entry_of(lodged.petition, 2)
+    insert([entry])
+    assert Entry.objects.get(pk=entry.pk).petition_id == lodged.petition.pk
+
+
+def test_two_petitions_in_one_go_keep_their_own(bodies: dict[str, Body]) -> None:
+    both = [petition_at(bodies["xf"], f"HY-00000-0000{n}") for n in (1, 2)]
+    entries = [entry_of(petition) for petition in both]
+    insert([*both, *entries])
+    assert both[0].pk != both[1].pk
+    assert [entry.petition_id for entry in entries] == [petition.pk for petition in both]
+    assert dict(Entry.objects.values_list("pk", "petition__ref")) == {
+        entry.pk: petition.ref for entry, petition in zip(entries, both, strict=True)
+    }
+
+
+def test_nothing_to_insert_is_nothing_asked(db: None) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        insert([])
+    assert not queries.captured_queries
+
+
+def test_broken_row_leaves_nothing_of_the_others(bodies: dict[str, Body]) -> None:
+    petition = petition_at(bodies["xf"])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert([petition, entry_of(petition), entry_of(petition)])
+    assert not Petition.objects.exists()
+    assert not Entry.objects.exists()
+
+
+def test_filing_on_postgresql_writes_all_rows_in_one_statement(bodies: dict[str, Body]) -> None:
+    lodge()
+    with CaptureQueriesContext(connection) as queries:
+        lodge()
+    writing = [q["sql"] for q in queries.captured_queries if "INSERT INTO" in q["sql"]]
+    assert sum(sql.count("INSERT INTO") for sql in writing) == 7
+    assert len(writing) == (1 if connection.vendor == "postgresql" else 7)
