@@ -6,8 +6,9 @@ import argparse
 from contextlib import nullcontext
 from typing import Any
 
-from bench import filing, report
+from bench import filing, inbox, report
 from tests import postgres
+from tests.api import server
 
 
 def main() -> None:
@@ -24,15 +25,28 @@ def main() -> None:
         databases |= {"PostgreSQL": cluster.url} if cluster else {}
         if "file" in wanted:
             _file(databases, rounds=said.rounds, seconds=said.seconds)
+        if "inbox" in wanted:
+            _inbox(databases)
 
 
 def _file(databases: dict[str, str], *, rounds: int, seconds: float) -> None:
-    made: list[dict[str, Any]] = [
-        filing.measure(name, url, rounds=rounds, seconds=seconds) for name, url in databases.items()
-    ]
+    made: list[dict[str, Any]] = []
+    for name, url in databases.items():
+        with server.own_database(url) as own:
+            made.append(filing.measure(name, own, rounds=rounds, seconds=seconds))
     print()
     report.table(filing.HEAD, [filing.row(one) for one in made])
     print(f"kept in {report.keep('filing', {'machine': report.machine(), 'filing': made})}")
+
+
+def _inbox(databases: dict[str, str]) -> None:
+    made: list[dict[str, Any]] = []
+    for name, url in databases.items():
+        with server.own_database(url) as own:
+            made += inbox.measure(name, own, asked=200)
+    print()
+    report.table(inbox.HEAD, [inbox.row(one) for one in made])
+    print(f"kept in {report.keep('inbox', {'machine': report.machine(), 'inbox': made})}")
 
 
 if __name__ == "__main__":

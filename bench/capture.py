@@ -38,7 +38,7 @@ def plain(value: Any) -> Any:
 
 
 def capture() -> dict[str, Any]:
-    """Statements of one filing through HTTP, warm: how many, and the INSERTs with their parameters."""
+    """Statements of one filing through HTTP, warm: how many, and each INSERT with their parameters."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -50,7 +50,7 @@ def capture() -> dict[str, Any]:
     seen: list[tuple[str, list[Any]]] = []
 
     def watch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 Django's signature
-        if sql.lstrip().upper().startswith("INSERT"):
+        if "INSERT INTO" in sql:
             seen.append((sql, [plain(value) for value in params]))
         return execute(sql, params, many, context)
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import floor, report
+from bench import floor, process, report
 from tests.api import server
 
 CONNECTIONS = 16
@@ -52,7 +49,7 @@ def measure(name: str, url: str, *, rounds: int, seconds: float, keyed: bool = F
         "p99": report.percentile(took, 0.99),
         "failed": sum(t.failed for t in turns),
         "statements": captured["statements"],
-        "rows": len(captured["inserts"]),
+        "rows": sum(sql.count("INSERT INTO") for sql, _ in captured["inserts"]),
     }
 
 
@@ -70,22 +67,12 @@ def _floor(folder: Path, url: str, captured: dict[str, Any], seconds: float) -> 
 
 
 def _captured(folder: Path, url: str) -> dict[str, Any]:
-    return dict(_python("bench.capture", env=server.environment(folder, url)))
+    return dict(process.run("bench.capture", env=server.environment(folder, url)))
 
 
 def _load(port: int, seconds: float, *, keyed: bool) -> dict[str, Any]:
     words = [str(port), str(CONNECTIONS), str(seconds), *(["--keyed"] if keyed else [])]
-    return dict(_python("bench.load", *words))
-
-
-def _python(module: str, *words: str, env: dict[str, str] | None = None) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-m", module, *words], cwd=server.HOUSE, env=env, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(f"{module} failed: {done.stderr[-3000:]}")
-    return json.loads(done.stdout)
+    return dict(process.run("bench.load", *words))
 
 
 HEAD = (

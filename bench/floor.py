@@ -104,8 +104,7 @@ def _script(inserts: Inserts, ref: str, values: dict[str, str]) -> Iterator[str]
         said = [_for_pgbench(param, ref, values) for param in params]
         table = TABLE.match(sql)
         row = ROWS.get(table[1]) if table else None
-        returning = re.search(r' RETURNING "\w+"\."(\w+)"$', sql)
-        plain = sql[: returning.start()] if returning else sql
+        plain = re.sub(r' RETURNING "\w+"\."\w+"$', "", sql)
         filled = plain.replace("%s", "{}").format(*said)
         yield f"{filled} RETURNING id AS {row} \\gset" if row else f"{filled};"
     yield "COMMIT;"

@@ -23,7 +23,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 30.0  # seconds for a start, on a machine that is busy with something else
+PATIENCE = 60.0  # seconds for a start, on a machine that is busy with something else
 
 
 @dataclass(slots=True)

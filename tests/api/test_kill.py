@@ -15,7 +15,7 @@ from tests.api import server
 
 PEOPLE = 200
 KILLS = 3
-PATIENCE = 45.0
+PATIENCE = 120.0  # of a person, on a machine that is busy with something else
 
 
 class Filing(threading.Thread):
