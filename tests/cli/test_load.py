@@ -18,7 +18,7 @@ from huiyin.core.refusal import Refusal
 from huiyin.doors.cli import filing
 from huiyin.registry.access import author_of
 from huiyin.registry.models import Accused, Attachment, Body, Clock, DataSet, Entry, Officer, Petition
-from huiyin.registry.perform import perform
+from huiyin.registry.perform import perform_past
 from huiyin.registry.receipt import receipt_key
 from huiyin.vault.models import ContactSeal, IdentitySeal
 from tests.cli.conftest import Run
@@ -143,22 +143,22 @@ def test_a_message_without_a_reply_stops_at_accepted_and_goes_on_later(run: Run,
 def test_an_interrupted_replay_leaves_nothing_half_done_and_goes_on(
     run: Run, sheet: Sheet, monkeypatch: pytest.MonkeyPatch
 ):
-    real, calls = perform, 0
+    real, calls = perform_past, 0
 
     def stumbling(*words: Any, **more: Any) -> Petition | Refusal:
         nonlocal calls
         calls += 1
-        if calls == 8:
+        if calls == 2:
             raise KeyboardInterrupt
         return real(*words, **more)
 
     path = sheet(ANSWERED)
-    monkeypatch.setattr(filing, "perform", stumbling)
+    monkeypatch.setattr(filing, "perform_past", stumbling)
     stopped = run("load", path, "--replay")
     assert stopped.exit_code == 130
     assert "1 filed, none half done; run the same command again" in stopped.stderr
     assert list(Petition.objects.values_list("state", flat=True)) == ["opinion-served"]
-    monkeypatch.setattr(filing, "perform", real)
+    monkeypatch.setattr(filing, "perform_past", real)
     told = replay(run, path)
     assert (told["filed"], told["skipped"], told["answered"]) == (2, 1, 3)
 
@@ -212,6 +212,14 @@ def test_a_bad_row_is_named_by_line_and_the_others_go_in(said: str, run: Run, sh
 def test_a_reply_on_the_very_day_without_a_time_is_no_reply_before(run: Run, sheet: Sheet):
     told = replay(run, sheet([message(1, "2019-03-02 10:00", "2019-03-02")]))
     assert (told["rejected"], told["median_days"]) == (0, 0)
+
+
+def test_replies_of_a_list_that_does_not_date_them_are_left_out(run: Run, sheet: Sheet):
+    rows = [{k: v for k, v in row.items() if k != "replied_at"} for row in ANSWERED]
+    done = run("load", sheet(rows), "--replay", "--json")
+    told = json.loads(done.stdout)
+    assert (told["filed"], told["answered"], told["rejected"]) == (3, 0, 0)
+    assert "no column says when replies were given" in done.stderr
 
 
 def test_a_row_with_too_many_cells_is_named(run: Run, tmp_path: Path):

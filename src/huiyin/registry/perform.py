@@ -6,7 +6,7 @@ In one transaction: access, the core's decision, compare-and-set on the version,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
 from huiyin.registry import access, attachments, keys, law, record
-from huiyin.registry.access import Acting, Actor
+from huiyin.registry.access import Acting, Actor, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
 from huiyin.registry.models import Body, Entry, Officer, Petition
@@ -90,7 +90,75 @@ def _perform(
     return petition
 
 
-def _write(petition: Petition, before: case.Case, after: case.After, situation: case.Situation) -> None:
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One move of several, as the law decided it."""
+
+    before: case.Case
+    after: case.After
+    situation: case.Situation
+    at: datetime
+
+
+def perform_past(
+    ref: str, moves: Sequence[tuple[Move, datetime]], actor: House, now: datetime
+) -> Petition | Refusal:
+    """Make the moves that an imported source tells of, each at its own time: all of them, or none.
+
+    Nobody looks in between, so the petition is read once and written once; each move leaves its own entry.
+    """
+    if refused := live_refusal(moves[0][1]):
+        return refused
+    try:
+        with writing():
+            return _perform_past(ref, moves, actor, now)
+    except _Stopped as stopped:
+        return stopped.refusal
+
+
+def _perform_past(
+    ref: str, moves: Sequence[tuple[Move, datetime]], actor: House, now: datetime
+) -> Petition | Refusal:
+    petition = Petition.objects.select_related("holder").filter(ref=ref).first()
+    if petition is None:
+        return refuse("not-found")
+    if refused := _too_early(petition, record.Moment(now, moves[0][1])):
+        return refused
+    first = record.case_of(petition, petition.clocks.all())
+    steps = _steps(first, moves, actor)
+    if isinstance(steps, Refusal):
+        return steps
+    last = steps[-1]
+    _write(petition, first, last.after, last.situation, moves=len(steps))
+    record.write_clocks(petition, first.clocks, last.after.case.clocks)
+    for step in steps:
+        petition.version += 1
+        if step.after.case.holder.code != step.before.holder.code:
+            record.hold(petition, Body.objects.get(code=step.after.case.holder.code), now)
+        record.write_entry(petition, step.after, step.before, actor, record.Moment(now, step.at))
+    return petition
+
+
+def _steps(before: case.Case, moves: Sequence[tuple[Move, datetime]], actor: House) -> list[_Step] | Refusal:
+    """What the law makes of each move after the other; the first refusal refuses them all."""
+    steps: list[_Step] = []
+    for move, at in moves:
+        if steps and at < steps[-1].at:
+            return refuse("time-runs-back", last=steps[-1].at)
+        situation = situation_of(before, move, actor, at)
+        if isinstance(situation, Refusal):
+            return situation
+        after = procedure.apply(before, move, access.as_core(actor), situation)
+        if isinstance(after, Refusal):
+            return after
+        steps.append(_Step(before, after, situation, at))
+        before = after.case
+    return steps
+
+
+def _write(
+    petition: Petition, before: case.Case, after: case.After, situation: case.Situation, *, moves: int = 1
+) -> None:
     """Compare and set: of two who act at once exactly one gets here first, on either database."""
     made = after.case
     state = situation.rulebook.states.get(made.state)
@@ -116,7 +184,7 @@ def _write(petition: Petition, before: case.Case, after: case.After, situation: 
         name: getattr(petition, name) for name in record.STATE_FIELDS if name != "version"
     }
     won = Petition.objects.filter(pk=petition.pk, version=petition.version).update(
-        **changes, version=petition.version + 1
+        **changes, version=petition.version + moves
     )
     if not won:
         raise _Stopped(refuse("moved-meanwhile"))

@@ -21,7 +21,8 @@ from huiyin.registry.access import IMPORTER
 from huiyin.registry.bodies import Body, Competence
 from huiyin.registry.file import Filed, Lodging, file
 from huiyin.registry.models import Clock, DataSet, Officer, Petition
-from huiyin.registry.perform import perform
+from huiyin.registry.perform import perform_past
+from huiyin.registry.turn import writing
 from huiyin.vault.seal import Author
 
 OFFICE, ORGAN, SUPERIOR = "import-office", "import-organ", "import-superior"
@@ -78,7 +79,7 @@ class Replay:
 
     def __call__(self, message: Message) -> Loaded:
         """File one message and take it as far as it got, in one transaction. Raises BadRow."""
-        with transaction.atomic():
+        with writing():
             petition, is_new = self._petition(message)
             petition = self._go_on(petition, message)
         self.here.add(message.id)
@@ -96,32 +97,49 @@ class Replay:
 
     def _go_on(self, petition: Petition, message: Message) -> Petition:
         """Make the moves that are still missing: acceptance on the day of lodging, then the answer."""
-        while step := _next_step(petition, message):
-            move, at = step
-            after = perform(petition.ref, move, IMPORTER, self.now, at=at)
-            if isinstance(after, Refusal):
-                raise BadRow(f"{move.verb}: {told(after)}")
-            petition = after
-        return petition
+        moves = _missing(petition, message)
+        if not moves:
+            return petition
+        after = perform_past(petition.ref, moves, IMPORTER, self.now)
+        if isinstance(after, Refusal):
+            raise BadRow(told(after))
+        return after
 
 
-def _next_step(petition: Petition, message: Message) -> tuple[Move, datetime] | None:
-    lodged = _lodged(message)
-    if petition.state == "lodged":
-        return Move("register"), lodged
-    if petition.state == "registered" and petition.holder.kind == "office":
-        return Move("transfer", {"body": ORGAN}), lodged
-    if petition.state in {"registered", "transferred"}:
-        return Move("accept"), lodged
+def _missing(petition: Petition, message: Message) -> list[tuple[Move, datetime]]:
+    """What this message still has to go through, and when it did; nothing if somebody took it further."""
+    way = [*_way_in(petition, _lodged(message)), *_way_out(message)]
+    states = [state for state, _, _ in way]
+    done = states.index(petition.state) if petition.state in states else len(way)
+    return [(move, at) for _, move, at in way[done:]]
+
+
+Stretch = list[tuple[str, Move, datetime]]  # from which state, by which move, at what time
+
+
+def _way_in(petition: Petition, at: datetime) -> Stretch:
+    """To acceptance, which in a replay falls on the day of lodging."""
+    if petition.holder.kind == "office":
+        transfer = Move("transfer", {"body": ORGAN})
+        return [
+            ("lodged", Move("register"), at),
+            ("registered", transfer, at),
+            ("transferred", Move("accept"), at),
+        ]
+    came = "transferred" if petition.state == "transferred" else "registered"
+    return [("lodged", Move("register"), at), (came, Move("accept"), at)]
+
+
+def _way_out(message: Message) -> Stretch:
+    """The answer and its service, where there is one."""
     if message.replied is None or message.lodged is None:
-        return None
-    replied = message.replied.not_before(message.lodged)
-    if petition.state == "accepted":
-        return Move("import-opinion", {"reply": message.reply}), replied
-    if petition.state == "opinion-issued":
-        served = {"served_on": message.replied.day.isoformat(), "way": "electronic"}
-        return Move("serve", served), replied
-    return None
+        return []
+    at = message.replied.not_before(message.lodged)
+    served = {"served_on": message.replied.day.isoformat(), "way": "electronic"}
+    return [
+        ("accepted", Move("import-opinion", {"reply": message.reply}), at),
+        ("opinion-issued", Move("serve", served), at),
+    ]
 
 
 def _lodged(message: Message) -> datetime:

@@ -197,6 +197,13 @@ def _prepare(table: Table, chosen: dict[str, str], source: str, *, body: str, re
     way = _way(source, body, now=now, replay=replay)
     if ignored := columns.left_out(table.headings, chosen):
         warn(both("不录入的列：", "columns that are not taken in: ") + ", ".join(ignored))
+    if replay and "reply" in chosen and "replied_at" not in chosen:
+        warn(
+            both(
+                "没有答复时间列（replied_at），答复不录入；可以用 --map 指定",
+                "no column says when replies were given (replied_at), so none is taken in; --map names one",
+            )
+        )
     return Work(table, Reader(chosen, settings.JURISDICTION, now, replay), way, Tally())
 
 

@@ -98,6 +98,8 @@ class Reader:
         lodged = self._when("lodged_at", said)
         if lodged is None:
             raise BadRow(both("没有提出时间（lodged_at）", "it does not say when it was lodged (lodged_at)"))
+        if "replied_at" not in self.columns:
+            return lodged, None  # nobody can tell when it was answered: said once, for the whole list
         if not said.get("reply"):
             if said.get("replied_at"):
                 raise BadRow(both("有答复时间，没有答复", "it has the time of a reply, but no reply"))
