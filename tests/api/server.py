@@ -1,4 +1,4 @@
-"""The real public web server in a process group of its own, on a data folder of its own.
+"""The real public web server, as `huiyin serve` starts it, in a process group and data folder of its own.
 
 For tests that pull its plug and for the bench. The group is ended by its id, and the port must be free before
 and after: a worker that outlives its server would go on answering on the shared port.
@@ -80,9 +80,8 @@ def start(folder: Path, database: str = "", *, workers: int = 2, threads: int = 
     """Start the public web server and wait until it answers."""
     port = port or free_port()
     assert is_free(port), f"port {port} is taken"
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads)]
-    command += ["--log-level", "warning", "huiyin.site.wsgi:application"]
+    command = [sys.executable, "-m", "huiyin.doors.cli.web", "127.0.0.1", str(port)]
+    command += [str(workers), str(threads)]
     with (folder / "web.log").open("ab") as log:
         process = subprocess.Popen(
             command, cwd=folder, env=environment(folder, database), stdin=subprocess.DEVNULL,
