@@ -204,12 +204,11 @@ def _forget_connections() -> None:
 
 
 def _capacity(workers: int | None, threads: int | None) -> Capacity:
-    """SQLite lets one write at a time: more workers only wait for one another, and unfairly (measured)."""
+    """SQLite writes one at a time, in turn: two workers keep busy with the rest (measured: `make bench`)."""
     from django.db import connection
 
-    embedded = connection.vendor == "sqlite"
-    by_machine = min(4, os.cpu_count() or 1)
-    return Capacity(workers or (1 if embedded else by_machine), threads or 4)
+    most = 2 if connection.vendor == "sqlite" else 4
+    return Capacity(workers or min(most, os.cpu_count() or 1), threads or 4)
 
 
 def _processes(part: str, host: str, port: int, *, desk_port: int, capacity: Capacity) -> Sequence[Process]:
