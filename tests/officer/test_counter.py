@@ -11,7 +11,7 @@ from django.test import Client
 
 from huiyin.core import ledger
 from huiyin.registry import access
-from huiyin.registry.models import Petition
+from huiyin.registry.models import Idempotent, Petition
 from huiyin.registry.receipt import receipt_key
 from huiyin.vault.models import IdentitySeal
 from huiyin.vault.unseal import open_identity
@@ -29,7 +29,7 @@ PERSON = {"name": "Petra Jones", "phone": "555-1", "address": "1 Main St"}
 
 
 def put(browser: Client, once: str = "", **said: Any) -> Any:
-    return browser.post("/desk/new/", {**SAID, "once": once or "a-token", **said})
+    return browser.post("/desk/new/", {**SAID, "once": once or "the-token-of-this-very-form-00000", **said})
 
 
 def test_a_visitor_leaves_with_reference_key_and_signed_receipt(desk: Callable[..., Client]) -> None:
@@ -105,13 +105,34 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(desk: Callable[..., Cl
     assert b"Petra Jones" in page.content  # not filed yet: still theirs to correct
 
 
-def test_a_form_sent_twice_is_filed_once(desk: Callable[..., Client]) -> None:
-    browser = desk("olga")
-    first, second = put(browser, "same"), put(browser, "same")
-    assert first.status_code == 200
-    assert second.status_code == 409
+def test_a_form_sent_twice_is_filed_once_and_shows_the_same_receipt(desk: Callable[..., Client]) -> None:
+    browser, token = desk("olga"), "the-token-of-this-very-form-00001"
+    first, second = put(browser, token), put(browser, token)
     assert Petition.objects.count() == 1
-    assert first.context["filed"].key not in second.content.decode()
+    assert second.context["filed"].key == first.context["filed"].key
+    assert b"Nothing was filed a second time" in second.content
+
+
+def test_what_was_changed_after_the_first_sending_is_not_taken_for_filed(desk: Callable[..., Client]) -> None:
+    browser, token = desk("olga"), "the-token-of-this-very-form-00002"
+    put(browser, token)
+    page = put(browser, token, text="Something else")
+    assert Petition.objects.get().text == SAID["text"]
+    assert b"what was changed in it since is not" in page.content
+
+
+def test_the_kept_answer_cannot_be_read_without_the_form(desk: Callable[..., Client]) -> None:
+    page = put(desk("olga"))
+    kept = Idempotent.objects.get()
+    assert page.context["filed"].key.encode() not in bytes(kept.answer)
+    assert page.context["filed"].ref.encode() not in bytes(kept.answer)
+
+
+def test_a_form_without_its_token_files_nothing_and_keeps_the_words(desk: Callable[..., Client]) -> None:
+    page = desk("olga").post("/desk/new/", SAID)
+    assert page.status_code == 400
+    assert SAID["text"].encode() in page.content
+    assert not Petition.objects.exists()
 
 
 def test_each_new_form_has_a_token_of_its_own(desk: Callable[..., Client]) -> None:

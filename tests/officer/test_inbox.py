@@ -11,6 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from huiyin.doors.officer import sifting
+from huiyin.registry.access import Acting
 from huiyin.registry.models import Officer, Outbox, Petition
 from tests.cast import Walk, lodge
 
@@ -142,6 +144,14 @@ def test_the_inbox_asks_the_database_as_often_for_five_as_for_sixty(
     few = queries(browser, address)
     many(60)
     assert queries(browser, address) == few
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's own words")
+def test_the_inbox_of_one_body_is_read_in_the_order_of_its_index(acting: Callable[..., Acting]) -> None:
+    for wanted in ({}, {"status": "closed"}, {"due": "late"}):
+        plan = sifting.sifted(acting("olga"), wanted).explain()
+        assert "petition_inbox" in plan
+        assert "TEMP B-TREE" not in plan
 
 
 def test_a_long_list_is_turned_page_by_page(desk: Callable[..., Client]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.doors.officer import waiting
+from huiyin.registry import demonstration
 from huiyin.registry.models import Officer, Role, SignInDelay
+from huiyin.site import context
 from tests.cast import PASSWORD
 from tests.officer.pages import tokenless
 
@@ -173,3 +175,23 @@ def test_a_live_registry_lists_nobody_on_the_sign_in_page(stranger: Client, cast
     page = stranger.get("/desk/sign-in/").content.decode()
     assert "otto" not in page
     assert "Password of every one" not in page
+
+
+@pytest.fixture
+def shown_as_demonstration(db: None, house_keys: None) -> Iterator[None]:
+    """What a page knows of the data set is asked once a process; here it changes under it."""
+    demonstration.build(timezone.now())
+    context._kind.cache_clear()
+    yield
+    context._kind.cache_clear()
+
+
+def test_a_demonstration_lists_its_officers_and_their_password(shown_as_demonstration: None) -> None:
+    browser = Client(headers={"accept-language": "en"})
+    page = browser.get("/desk/sign-in/").content.decode()
+    assert demonstration.PASSWORD in page
+    for officer in demonstration.OFFICERS:
+        assert officer.login in page
+    # Nobody is made to change a password that is printed beside the form.
+    assert sign_in(browser, demonstration.OFFICERS[0].login, demonstration.PASSWORD).status_code == 302
+    assert browser.get("/desk/", follow=True).redirect_chain[-1:] != [("/desk/password/", 302)]

@@ -6,16 +6,11 @@ nobody here can read it back.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from dataclasses import dataclass
 from typing import Any
 
-import segno
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
-from django.db import IntegrityError, transaction
 from django.http import HttpResponseBase
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
@@ -23,12 +18,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from huiyin.core.refusal import FIELD_REASONS, Refusal
+from huiyin.doors.officer import receipts
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.doors.officer.petition import drawn
-from huiyin.registry import access, story
-from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH, WORDS_LENGTH, Filed, Lodging, file
-from huiyin.registry.models import CHANNELS, KINDS, SERVICE, Body, Idempotent
-from huiyin.registry.receipt import receipt_key
+from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH, WORDS_LENGTH, Lodging
+from huiyin.registry.models import CHANNELS, KINDS, SERVICE, Body
 from huiyin.site.forms import Quiet, files_field, say_later, uploads_of
 from huiyin.vault.seal import Author as Person
 
@@ -154,27 +147,23 @@ class CounterForm(Quiet):
             self.add_error(None, str(say_later(refusal.reason)))
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
-    """This very form was filed before: pressed twice, or the page was loaded anew."""
-
-
 @sensitive_post_parameters("name", "phone", "email", "address", "text")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: DeskRequest) -> HttpResponseBase:
     """The form, and in answer to it the receipt: the key is on no other page."""
     if request.method != "POST":
-        return _form_page(request, CounterForm(initial=_usual(request)), secrets.token_urlsafe(24))
+        return _form_page(request, CounterForm(initial=_usual(request)))
     form, token = CounterForm(request.POST, request.FILES), request.POST.get("once", "")
     if not form.is_valid():
-        return _form_page(request, form, token or secrets.token_urlsafe(24), status=400)
-    filed = _file_once(request, form.lodging(), token)
-    if isinstance(filed, Again):
-        return page(request, "counter_again.html", {}, status=409)
-    if isinstance(filed, Refusal):
-        form.show(filed)
+        return _form_page(request, form, token, status=400)
+    if len(token) < len(receipts.new_token()):
+        form.add_error(None, _("This form was not whole. Please send it again."))
+        return _form_page(request, form, status=400)
+    answer = receipts.file_once(form.lodging(), token, by=request.acting, now=request.now)
+    if isinstance(answer, Refusal):
+        form.show(answer)
         return _form_page(request, form, token, status=409)
-    return _receipt(request, filed, form.cleaned_data)
+    return receipts.show(request, answer, spoken=form.cleaned_data["channel"] in SPOKEN)
 
 
 def _usual(request: DeskRequest) -> dict[str, str]:
@@ -182,47 +171,8 @@ def _usual(request: DeskRequest) -> dict[str, str]:
     return {"channel": channel} if channel in AT_A_COUNTER else {}
 
 
-def _file_once(request: DeskRequest, lodging: Lodging, token: str) -> Filed | Again | Refusal:
-    """File, unless this form was filed already: of two sendings at once one is rolled back."""
-    digest = hashlib.sha256(f"huiyin-counter\n{request.officer.pk}\n{token}".encode()).hexdigest()
-    if Idempotent.objects.filter(digest=digest).exists():
-        return Again()
-    try:
-        with transaction.atomic():
-            filed = file(lodging, now=request.now, by=request.acting)
-            if not isinstance(filed, Refusal):
-                Idempotent(digest=digest, body_digest="", answer=b"", created_at=request.now).save(
-                    force_insert=True
-                )
-            return filed
-    except IntegrityError:
-        return Again()
-
-
-def _form_page(request: DeskRequest, form: CounterForm, token: str, *, status: int = 200) -> HttpResponseBase:
-    mine = [
-        request.acting.bodies[code]
-        for code in request.acting.codes({"registrar"})
-        if code in request.acting.bodies
-    ]
-    return page(request, "counter.html", {"form": form, "once": token, "counters": mine}, status=status)
-
-
-def _receipt(request: DeskRequest, filed: Filed, said: dict[str, Any]) -> HttpResponseBase:
-    petition = filed.petition
-    return page(
-        request,
-        "counter_receipt.html",
-        {
-            "filed": filed,
-            "petition": petition,
-            "clocks": [drawn(told, petition) for told in story.clocks_of(petition)],
-            # Plain text and no address: a camera shows it, and no browser opens it and keeps it.
-            "qr": segno.make(f"{filed.ref}\n{filed.key}", error="m").svg_data_uri(border=2, scale=4),
-            "follow": f"{settings.PUBLIC_URL}/follow/",
-            "receipt_key": receipt_key(),
-            "spoken": said["channel"] in SPOKEN,
-            "named": bool(said["name"]),
-            "visible": access.visible_to(request.acting).filter(pk=petition.pk).exists(),
-        },
-    )
+def _form_page(
+    request: DeskRequest, form: CounterForm, token: str = "", *, status: int = 200
+) -> HttpResponseBase:
+    context = {"form": form, "once": token or receipts.new_token()}
+    return page(request, "counter.html", context, status=status)

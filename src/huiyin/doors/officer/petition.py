@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ from huiyin.doors.officer import sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import access, attachments, keys, story
 from huiyin.registry.access import HANDLING_ROLES, Acting
-from huiyin.registry.models import Attachment, Body, Petition
+from huiyin.registry.models import Attachment, Body, Officer, Petition
 from huiyin.registry.perform import open_moves
 from huiyin.site import articles
 
@@ -141,12 +141,13 @@ def timeline(petition: Petition, told: story.Story, *, reader: bool) -> Iterator
     """What happened, the newest first, with who did it."""
     rows = petition.entries.exclude(officer=None).values_list("seq", "officer__name", "officer__login")
     names = {seq: name or login for seq, name, login in rows}
+    people = _people_named(told)
     for entry in reversed(told.timeline):
         yield {
             "at": entry.at,
             "title": entry.title,
             "body": _who(entry, names.get(entry.seq, "")),
-            "text": _facts_text(entry.facts if reader else _without_words(entry.facts)),
+            "text": _facts_text(entry.facts if reader else _without_words(entry.facts), people),
             "documents": list(_documents(petition, entry, reader=reader)),
             "tone": "late" if entry.late else "done",
             "article": articles.cite(entry.article, entry.rulebook),
@@ -165,8 +166,18 @@ def _without_words(facts: Iterable[story.Fact]) -> list[story.Fact]:
     return [fact for fact in facts if isinstance(fact.value, Text) or fact.name in PLAIN]
 
 
-def _facts_text(facts: Iterable[story.Fact]) -> Text | None:
-    lines = [(fact.label, fact.value) for fact in facts]
+def _people_named(told: story.Story) -> dict[str, str]:
+    """Sign-in name -> name, of those who were put in charge."""
+    logins = {fact.value for entry in told.timeline for fact in entry.facts if fact.name == "officer"}
+    found = Officer.objects.filter(login__in=logins) if logins else ()
+    return {officer.login: str(officer) for officer in found}
+
+
+def _facts_text(facts: Iterable[story.Fact], people: Mapping[str, str]) -> Text | None:
+    lines = [
+        (fact.label, people.get(str(fact.value), fact.value) if fact.name == "officer" else fact.value)
+        for fact in facts
+    ]
     if not lines:
         return None
     zh = "\n".join(f"{label.zh}：{value.zh if isinstance(value, Text) else value}" for label, value in lines)

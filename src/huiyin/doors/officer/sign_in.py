@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -186,6 +187,7 @@ class Shown:
 
     login: str
     name: str
+    title: str
     places: list[tuple[Text, Any]]
     password: str
 
@@ -194,11 +196,12 @@ def _demonstration_officers() -> Iterator[Shown]:
     """Who can be tried: in a demonstration only, where every name and password is made up."""
     if not is_demonstration():
         return
-    from huiyin.registry.demonstration import PASSWORD  # a live desk does not even load it
+    from huiyin.registry import demonstration  # reads its data when imported: nothing that a live desk needs
 
-    roles = Role.objects.select_related("officer", "body").order_by("body__path", "officer__login", "role")
-    by_officer: dict[Officer, list[tuple[Text, Any]]] = {}
-    for role in roles.filter(officer__is_active=True):
-        by_officer.setdefault(role.officer, []).append((role.body.name, role.get_role_display()))
-    for officer, places in by_officer.items():
-        yield Shown(officer.login, officer.name, places, PASSWORD)
+    rows = Role.objects.select_related("officer", "body").order_by("body__path", "role")
+    roles: dict[str, list[tuple[Text, Any]]] = defaultdict(list)
+    for role in rows.filter(officer__is_active=True):
+        roles[role.officer.login].append((role.body.name, role.get_role_display()))
+    for cast in demonstration.OFFICERS:
+        if roles[cast.login]:
+            yield Shown(cast.login, cast.name, cast.title, roles[cast.login], demonstration.PASSWORD)
