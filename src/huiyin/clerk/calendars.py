@@ -20,7 +20,6 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
 
 from huiyin.clerk import batches
 from huiyin.core import calendar, rulebook
@@ -31,6 +30,7 @@ from huiyin.registry import law, record
 from huiyin.registry.access import CLERK
 from huiyin.registry.models import CalendarNotice, Clock
 from huiyin.registry.perform import perform
+from huiyin.registry.turn import writing
 
 TRIES = 5  # against officers who move the same petition meanwhile
 
@@ -125,7 +125,7 @@ def _folder() -> Path:
 
 
 def _put_on_record(years: list[Year], text: str, now: datetime) -> None:
-    with transaction.atomic():
+    with writing():
         for year in years:
             CalendarNotice.objects.get_or_create(
                 calendar=year.calendar,

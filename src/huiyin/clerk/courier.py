@@ -22,7 +22,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
-from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from huiyin.clerk import notices, pace, reminders
@@ -34,6 +33,7 @@ from huiyin.registry import law
 from huiyin.registry.access import COURIER
 from huiyin.registry.models import Outbox
 from huiyin.registry.perform import perform
+from huiyin.registry.turn import writing
 from huiyin.vault import keys
 from huiyin.vault.unseal import NothingSealed, open_contact
 
@@ -84,7 +84,9 @@ def _taken(now: datetime) -> Iterator[Outbox]:
         last = batch[-1].pk
         for row in batch:
             mine = Outbox.objects.filter(pk=row.pk, sent_at=None, attempts=row.attempts)
-            if mine.update(claimed_at=now, attempts=F("attempts") + 1):
+            with writing():
+                won = mine.update(claimed_at=now, attempts=F("attempts") + 1)
+            if won:
                 row.claimed_at, row.attempts = now, row.attempts + 1
                 yield row
 
@@ -112,7 +114,8 @@ def _carry(row: Outbox, now: datetime) -> str:
     except (OSError, SealBroken) as error:  # what smtplib raises is an OSError too
         # Only the kind of trouble is kept: the mail server's words may quote an address.
         words = _kind_of(error)
-        Outbox.objects.filter(pk=row.pk, attempts=row.attempts).update(error=words[:WORDS])
+        with writing():
+            Outbox.objects.filter(pk=row.pk, attempts=row.attempts).update(error=words[:WORDS])
         log.warning("notice %s could not be sent (attempt %s): %s", row.pk, row.attempts, words)
         answered = isinstance(
             error, (SealBroken, smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException)
@@ -152,7 +155,8 @@ def _to_officers(row: Outbox, now: datetime) -> str:
     if clock and readers and row.attempts <= MOST_ATTEMPTS:
         _send(row, notices.to_officers(row.petition, clock), readers)
     # No entry: no seal was opened, and how a body reminds its people is no step of the petition.
-    _mark_sent(row, now)
+    with writing():
+        _mark_sent(row, now)
     return "reminder" if readers else "dropped"
 
 
@@ -178,7 +182,7 @@ def _put_on_record(row: Outbox, channel: str, now: datetime) -> None:
     """Write the entry and mark the row, both or neither: however often it is tried, the entry is one."""
     for attempt in range(TRIES):
         try:
-            with transaction.atomic():
+            with writing():
                 _mark_sent(row, now)
                 made = perform(row.petition.ref, Move("dispatch", {"channel": channel}), COURIER, now)
                 if isinstance(made, Refusal):

@@ -13,6 +13,7 @@ from huiyin.core import rulebook
 from huiyin.registry import law
 from huiyin.registry.access import HANDLING_ROLES, Acting, visible_to
 from huiyin.registry.models import Clock, Officer, Outbox, Petition, Role
+from huiyin.registry.turn import writing
 
 NOTICE = "reminder"
 # Who does the day's work; the head is asked only where nobody else is there.
@@ -38,14 +39,15 @@ def _remind_of(clocks: list[Clock], day: date, now: datetime) -> int:
     petitions = {pk for pk, _ in wanted}
     rows = Outbox.objects.filter(petition__in=petitions, audience="officer").exclude(mark="")
     new = sorted(wanted - set(rows.values_list("petition_id", "mark")))
-    # A second clerk may write the same row in between: the unique mark lets one through.
-    Outbox.objects.bulk_create(
-        (
-            Outbox(petition_id=pk, audience="officer", notice=NOTICE, mark=mark, created_at=now)
-            for pk, mark in new
-        ),
-        ignore_conflicts=True,
-    )
+    if not new:
+        return 0
+    made = [
+        Outbox(petition_id=pk, audience="officer", notice=NOTICE, mark=mark, created_at=now)
+        for pk, mark in new
+    ]
+    with writing():
+        # A second clerk may write the same row in between: the unique mark lets one through.
+        Outbox.objects.bulk_create(made, ignore_conflicts=True)
     return len(new)
 
 
