@@ -14,11 +14,33 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db import connection
-from django.db.models import AutoField, Field, ForeignKey, Model
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import AutoField, Field, ForeignKey, JSONField, Model
 
-# Which earlier row a field points to; nothing where it holds a value of its own.
+# Which earlier row each column points to; nothing where it holds a value of its own.
 Links = tuple[int | None, ...]
+# Values that go into a column as they are. Asking the field about each of them is most of what is left.
+PLAIN = {str, int, bool, type(None)}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    attribute: str
+    field: Field[Any, Any]
+    points: ForeignKey[Any, Any] | None  # the same field, where it points to another row
+    is_json: bool
+
+    def value(self, row: Model, connection: BaseDatabaseWrapper) -> Any:
+        value = getattr(row, self.attribute)
+        if type(value) in PLAIN and not self.is_json:
+            return value
+        return self.field.get_db_prep_save(value, connection)
+
+    def other(self, row: Model) -> Model | None:
+        """The row that it points to, as far as that is at hand."""
+        return self.points.get_cached_value(row, default=None) if self.points else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,46 +48,55 @@ class Table:
     """What is the same in every INSERT into one table."""
 
     name: str
-    fields: tuple[Field[Any, Any], ...]
+    columns: tuple[Column, ...]
     numbered: bool  # the database gives the number, by which later rows point to it
+    alone: Links  # of a row that points to none without a number
 
     def statement(self, links: Links) -> str:
-        columns = ", ".join(f'"{field.column}"' for field in self.fields)
+        names = ", ".join(f'"{column.name}"' for column in self.columns)
         values = ", ".join("%s" if link is None else f"(SELECT id FROM r{link})" for link in links)
-        return f'INSERT INTO "{self.name}" ({columns}) VALUES ({values})'
+        return f'INSERT INTO "{self.name}" ({names}) VALUES ({values})'
 
 
 @cache
 def _table(model: type[Model]) -> Table:
-    fields = tuple(f for f in model._meta.local_concrete_fields if not isinstance(f, AutoField))
-    return Table(model._meta.db_table, fields, isinstance(model._meta.pk, AutoField))
+    fields = [f for f in model._meta.local_concrete_fields if not isinstance(f, AutoField)]
+    columns = tuple(_column(field) for field in fields)
+    numbered = isinstance(model._meta.pk, AutoField)
+    return Table(model._meta.db_table, columns, numbered, (None,) * len(columns))
+
+
+def _column(field: Field[Any, Any]) -> Column:
+    points = field if isinstance(field, ForeignKey) else None
+    return Column(str(field.column), field.attname, field, points, isinstance(field, JSONField))
 
 
 def insert(rows: Sequence[Model]) -> None:
     """Insert new rows inside the transaction of whoever calls; they know their numbers afterwards."""
     if not rows:
         return
+    connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor == "postgresql":
-        _at_once(rows)
+        _at_once(rows, connection)
     else:
-        _one_by_one(rows)
+        _one_by_one(rows, connection)
 
 
-def _one_by_one(rows: Sequence[Model]) -> None:
+def _one_by_one(rows: Sequence[Model], connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         for row in rows:
             table = _table(type(row))
             _point(row, table)
-            cursor.execute(_alone(type(row)), _values(row, table, (None,) * len(table.fields)))
+            cursor.execute(_alone(type(row)), _values(row, table, table.alone, connection))
             if table.numbered:
                 row.pk = cursor.lastrowid
 
 
-def _at_once(rows: Sequence[Model]) -> None:
+def _at_once(rows: Sequence[Model], connection: BaseDatabaseWrapper) -> None:
     links = tuple(_links(row, rows) for row in rows)
     params: list[Any] = []
     for row, its in zip(rows, links, strict=True):
-        params += _values(row, _table(type(row)), its)
+        params += _values(row, _table(type(row)), its, connection)
     with connection.cursor() as cursor:
         cursor.execute(_together(tuple(type(row) for row in rows), links), params)
         numbers = iter(cursor.fetchone())
@@ -79,7 +110,7 @@ def _at_once(rows: Sequence[Model]) -> None:
 @cache
 def _alone(model: type[Model]) -> str:
     table = _table(model)
-    return table.statement((None,) * len(table.fields))
+    return table.statement(table.alone)
 
 
 @cache
@@ -93,33 +124,27 @@ def _together(models: tuple[type[Model], ...], links: tuple[Links, ...]) -> str:
     return f"WITH {', '.join(parts)} SELECT {', '.join(numbers) or '1'}"
 
 
-def _values(row: Model, table: Table, links: Links) -> list[Any]:
+def _values(row: Model, table: Table, links: Links, connection: BaseDatabaseWrapper) -> list[Any]:
     return [
-        field.get_db_prep_save(getattr(row, field.attname), connection)
-        for field, link in zip(table.fields, links, strict=True)
+        column.value(row, connection)
+        for column, link in zip(table.columns, links, strict=True)
         if link is None
     ]
 
 
 def _links(row: Model, rows: Sequence[Model]) -> Links:
-    """For each field, the earlier row of this very insert that it points to."""
-    return tuple(_link(row, field, rows) for field in _table(type(row)).fields)
+    """For each column, the earlier row of this very insert that it points to."""
+    return tuple(_link(column.other(row), rows) for column in _table(type(row)).columns)
 
 
-def _link(row: Model, field: Field[Any, Any], rows: Sequence[Model]) -> int | None:
-    other = _other(row, field)
+def _link(other: Model | None, rows: Sequence[Model]) -> int | None:
     if other is None or other.pk is not None:
         return None
     return next(n for n, earlier in enumerate(rows) if earlier is other)
 
 
-def _other(row: Model, field: Field[Any, Any]) -> Model | None:
-    """The row that a field points to, as far as it is at hand."""
-    return field.get_cached_value(row, default=None) if isinstance(field, ForeignKey) else None
-
-
 def _point(row: Model, table: Table) -> None:
     """Take over the numbers that the rows it points to have been given."""
-    for field in table.fields:
-        if (other := _other(row, field)) is not None:
-            setattr(row, field.attname, other.pk)
+    for column in table.columns:
+        if column.points and (other := column.other(row)) is not None:
+            setattr(row, column.attribute, other.pk)

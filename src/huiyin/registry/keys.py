@@ -28,7 +28,8 @@ def new_key() -> str:
 
 
 def _draw(letters: int) -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(letters))
+    # 256 is a multiple of 32: each letter is as likely as any other.
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in secrets.token_bytes(letters))
 
 
 def _grouped(letters: str) -> str:

@@ -51,10 +51,10 @@ def _is_touched(body: Body, accused: set[str]) -> bool:
 
 def _candidates(kind: str) -> list[Body]:
     """Those that take in what names no body, nearest to the citizen first; reports: discipline first."""
-    inside = Body.objects.filter(active=True, external=False)
     receiving = sorted(Body.objects.raw(_RECEIVING), key=lambda b: -b.path.count("/"))
     if kind != "report":
         return receiving
+    inside = Body.objects.filter(active=True, external=False)
     discipline = sorted(inside.filter(kind="discipline"), key=lambda b: -b.path.count("/"))
     # A discipline body outside this installation is the last resort: it is reached by letter.
     outside = Body.objects.filter(active=True, external=True, kind="discipline").order_by("path")
