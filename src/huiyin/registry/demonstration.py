@@ -81,6 +81,10 @@ def is_built() -> bool:
     return DataSet.objects.filter(kind="demonstration").exists()
 
 
+def is_import() -> bool:
+    return DataSet.objects.filter(kind="import").exists()
+
+
 def is_possible() -> bool:
     """Whether this registry is a demonstration already, or one that nobody has begun to use."""
     return is_built() or not any(m._default_manager.exists() for m in (DataSet, Petition, Body, Officer))

@@ -71,12 +71,17 @@ def _column(field: Field[Any, Any]) -> Column:
     return Column(str(field.column), field.attname, field, points, isinstance(field, JSONField))
 
 
+def goes_at_once() -> bool:
+    """Whether `insert` is one statement, which needs no transaction around it: all of it or nothing."""
+    return connections[DEFAULT_DB_ALIAS].vendor == "postgresql"
+
+
 def insert(rows: Sequence[Model]) -> None:
-    """Insert new rows inside the transaction of whoever calls; they know their numbers afterwards."""
+    """Insert new rows, in the transaction of whoever calls; they know their numbers afterwards."""
     if not rows:
         return
     connection = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor == "postgresql":
+    if goes_at_once():
         _at_once(rows, connection)
     else:
         _one_by_one(rows, connection)

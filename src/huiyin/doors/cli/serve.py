@@ -25,7 +25,6 @@ from huiyin.doors.cli.words import FALSE, REFUSED, USAGE, Problem, both, say, wa
 if TYPE_CHECKING:
     from huiyin.registry.demonstration import Example
 
-DEMONSTRATION = "var/demo"
 EXAMPLES = "demonstration.csv"
 SECONDS_TO_START = 60.0
 PARTS = ("all", "public", "desk")
@@ -68,16 +67,13 @@ class Capacity:
 )
 def serve(part: str, *, port: int, host: str, workers: int | None, threads: int | None, demo: bool) -> None:
     """Start, say where, and watch over the processes until told to stop."""
-    if demo:
-        os.environ.setdefault("HUIYIN_DATA_DIR", DEMONSTRATION)
     os.environ.setdefault("HUIYIN_PUBLIC_URL", f"http://{_shown(host)}:{port}")
     house.open_house()
     _refuse_taken(host, port)
     with house.speaking_of_the_database():
         house.set_up_if_new()
         refuse_unsafe(host)
-        if demo:
-            _build_demonstration()
+        demo = demo and _build_demonstration()
         welcome = _welcome(host, port, demo=demo)
         capacity = _capacity(workers, threads)
     _forget_connections()
@@ -162,12 +158,21 @@ def _free_port() -> int:
     return port
 
 
-def _build_demonstration() -> None:
+def _build_demonstration() -> bool:
+    """Fill an empty folder with the demonstration; answer whether it holds one."""
     from django.conf import settings
     from django.utils import timezone
 
     from huiyin.registry import demonstration
 
+    if demonstration.is_import():
+        warn(
+            both(
+                f"{settings.DATA_DIR} 里是导入的数据，照原样打开，不加演示数据",
+                f"{settings.DATA_DIR} holds an import: served as it is, without the demonstration",
+            )
+        )
+        return False
     if not demonstration.is_possible():
         raise Problem(
             both(
@@ -181,6 +186,7 @@ def _build_demonstration() -> None:
     if not demonstration.is_built():
         click.echo(both("正在建立演示数据……", "making the demonstration data …"))
         _keep_examples(demonstration.build(timezone.now()))
+    return True
 
 
 def _keep_examples(examples: Sequence[Example]) -> None:
