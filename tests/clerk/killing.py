@@ -81,6 +81,7 @@ def kill_again_and_again(kills: int, chance: random.Random) -> int:
 
 def told() -> dict[str, Any]:
     """What stands in the database and what went out."""
+    from huiyin.clerk.courier import MOST_ATTEMPTS
     from huiyin.registry.models import Entry, Outbox, Petition
 
     petitions = list(Petition.objects.all())
@@ -98,6 +99,7 @@ def told() -> dict[str, Any]:
         "unsent": Outbox.objects.filter(sent_at=None).count(),
         "dispatched": Entry.objects.filter(event="notice-sent").count(),
         "by_mail": Entry.objects.filter(event="notice-sent", contents__channel="e-mail").count(),
+        "died_at": Outbox.objects.filter(audience="author", attempts__gt=MOST_ATTEMPTS).count(),
         "messages": len(set(ids)),
         "copies": len(ids) - len(set(ids)),
     }

@@ -54,7 +54,8 @@ def check(told: Any, kills: int) -> None:
     # A message may go out twice, under the same Message-ID, only where a kill fell right behind its sending.
     assert told["copies"] <= kills
     assert told["messages"] >= told["by_mail"]
-    assert told["by_mail"] == told["authors"], "nobody was given up"
+    # One at whose notice the courier died again and again is told on the page instead.
+    assert told["by_mail"] + told["died_at"] >= told["authors"]
 
 
 def test_killed_twenty_times_nothing_is_done_twice_and_nothing_is_lost(elsewhere: dict[str, str]) -> None:
