@@ -84,3 +84,8 @@ def test_a_report_is_hidden_from_the_body_it_is_about(
     walk = at("handing-over", kind="report", against=("xf",))
     assert desk("dora").get(f"/desk/p/{walk.ref}/").status_code == 200
     assert desk("olga").get(f"/desk/p/{walk.ref}/").status_code == 404
+
+
+def test_the_desk_switches_its_language_at_its_own_process() -> None:
+    """At the common address /i18n/ belongs to the public process, which refuses the desk's token."""
+    assert reverse("set_language", urlconf="huiyin.site.urls_desk").startswith("/desk/")
