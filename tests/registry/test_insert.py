@@ -6,10 +6,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.registry.file import Filed
+from huiyin.core.refusal import Refusal
+from huiyin.registry.file import Filed, file
 from huiyin.registry.insert import insert
 from huiyin.registry.models import Body, Entry, Holding, Outbox, Petition
-from tests.cast import NOW, lodge
+from tests.cast import NOW, lodge, lodging, make_bodies
 
 
 def petition_at(body: Body, ref: str = "HY-00000-00001") -> Petition:
@@ -80,3 +81,16 @@ def test_filing_on_postgresql_writes_all_rows_in_one_statement(bodies: dict[str,
     writing = [q["sql"] for q in queries.captured_queries if "INSERT INTO" in q["sql"]]
     assert sum(sql.count("INSERT INTO") for sql in writing) == 7
     assert len(writing) == (1 if connection.vendor == "postgresql" else 7)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_filing_in_nobodys_transaction_is_all_or_nothing(house_keys: None) -> None:
+    make_bodies()
+    lodge(source="s", source_id="1")
+    with CaptureQueriesContext(connection) as queries:
+        refused = file(lodging(source="s", source_id="1"), now=NOW)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "already-imported"
+    assert Petition.objects.count() == Entry.objects.count() == Holding.objects.count() == 1
+    began = [q["sql"] for q in queries.captured_queries if q["sql"].startswith("BEGIN")]
+    assert len(began) == (0 if connection.vendor == "postgresql" else 1)

@@ -19,7 +19,7 @@ from huiyin.core.refusal import Refusal, refuse
 from huiyin.registry import attachments, keys, law, record, routing
 from huiyin.registry.access import Acting, Actor, Author, House
 from huiyin.registry.attachments import Upload
-from huiyin.registry.insert import goes_at_once, insert
+from huiyin.registry.insert import insert, stands_alone
 from huiyin.registry.models import (
     CHANNELS,
     KINDS,
@@ -100,7 +100,7 @@ def file(
         try:
             # All that can be made ready before is: on SQLite everybody else waits meanwhile. Where all rows
             # go in with one statement and no file comes with them, that is a transaction by itself.
-            with nullcontext() if goes_at_once() and not lodging.uploads else writing():
+            with nullcontext() if stands_alone() and not lodging.uploads else writing():
                 insert(draft.rows)
                 attachments.keep(draft.petition, 1, lodging.uploads)
             return draft.filed(routed)

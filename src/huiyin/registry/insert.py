@@ -71,9 +71,13 @@ def _column(field: Field[Any, Any]) -> Column:
     return Column(str(field.column), field.attname, field, points, isinstance(field, JSONField))
 
 
-def goes_at_once() -> bool:
-    """Whether `insert` is one statement, which needs no transaction around it: all of it or nothing."""
-    return connections[DEFAULT_DB_ALIAS].vendor == "postgresql"
+def stands_alone() -> bool:
+    """Whether the next `insert` is a transaction by itself: one statement, and nobody else's around it.
+
+    Inside another's transaction a failure would take that along; there it needs a savepoint.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    return connection.vendor == "postgresql" and not connection.in_atomic_block
 
 
 def insert(rows: Sequence[Model]) -> None:
@@ -81,7 +85,7 @@ def insert(rows: Sequence[Model]) -> None:
     if not rows:
         return
     connection = connections[DEFAULT_DB_ALIAS]
-    if goes_at_once():
+    if connection.vendor == "postgresql":
         _at_once(rows, connection)
     else:
         _one_by_one(rows, connection)
