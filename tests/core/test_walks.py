@@ -212,6 +212,14 @@ def test_an_extended_term_is_judged_by_its_extension():
     assert (late.clock("extension").state, late.clock("extension").ended) == ("missed", date(2026, 7, 1))
 
 
+def test_a_service_in_time_was_in_time_though_its_slip_came_after_the_breach():
+    story = Story(OFFICE).accepted().on(5, 4).do("issue-opinion", OTTO)
+    story.on(5, 7).do("breach", CLERK, clock="handling")
+    assert story.clock("handling").state == "missed"
+    story.on(5, 9).do("serve", OTTO, served_on="2026-05-06")
+    assert (story.clock("handling").state, story.clock("handling").ended) == ("met", date(2026, 5, 6))
+
+
 def test_late_service_is_a_missed_term_that_says_when_the_act_came():
     story = Story(OFFICE).accepted().on(5, 6).do("issue-opinion", OTTO).on(5, 7).do("serve", OTTO)
     assert (story.clock("handling").state, story.clock("handling").ended) == ("missed", date(2026, 5, 7))

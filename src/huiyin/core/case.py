@@ -84,14 +84,14 @@ class Clock:
         return self.state == "running" and today > self.due
 
     def met(self, day: date) -> Clock:
-        """End it by the act it waits for. A missed clock stays missed and says when the act came."""
+        """End it by the act it waits for, on the day that act took place; late is late, and says how late."""
         if self.ended is not None:
             return self
-        if self.state == "missed":
-            return replace(self, ended=day)
-        if not self.is_live:
+        if not self.is_live and self.state != "missed":
             return self
         # A clock that an extension carries is judged by the extension, which ends on the same day.
+        # A service by post is recorded when the slip comes back: what took place in time was in time, even if
+        # the clerk has put a breach on record meanwhile. That entry stays, and shows when this one came.
         # What waits for its own end (a withdrawal) comes after it, and is never late.
         in_time = day <= self.due or bool(self.carried_by) or self.on_due == "effect"
         return replace(self, state="met" if in_time else "missed", ended=day)

@@ -74,7 +74,7 @@ def serve(part: str, *, port: int, host: str, workers: int | None, threads: int 
         house.set_up_if_new()
         refuse_unsafe(host)
         demo = demo and _build_demonstration()
-        welcome = _welcome(host, port, demo=demo)
+        welcome = _welcome(part, host, port, demo=demo)
         capacity = _capacity(workers, threads)
     _forget_connections()
     desk_port = _free_port()
@@ -267,10 +267,18 @@ def _answers(host: str, port: int, path: str) -> bool:
         return False
 
 
-def _welcome(host: str, port: int, *, demo: bool) -> str:
+def _welcome(part: str, host: str, port: int, *, demo: bool) -> str:
     site = f"http://{_shown(host)}:{port}/"
     lines = [
-        both(f"回音在 {site}，办理端在 {site}desk/", f"Huiyin answers at {site}, the desk at {site}desk/"),
+        {
+            "public": both(f"回音在 {site}", f"Huiyin answers at {site}"),
+            "desk": both(f"办理端在 {site}desk/", f"The desk is at {site}desk/"),
+        }.get(
+            part,
+            both(
+                f"回音在 {site}，办理端在 {site}desk/", f"Huiyin answers at {site}, the desk at {site}desk/"
+            ),
+        )
     ]
     if demo:
         from django.conf import settings
