@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from huiyin.registry.models import Petition
+from huiyin.registry.models import Petition, Role
 from tests.cast import OPINION, Walk
 
 WORDS = {**OPINION, "outcome": "support"}
@@ -210,3 +210,34 @@ def test_who_stands_in_acts_under_their_own_name(
     cast["olga"].save()
     post(desk("tina"), walk, "transfer", step="confirm", body="zj")
     assert Petition.objects.get(ref=walk.ref).entries.get(event="transferred").officer == cast["tina"]
+
+
+def test_the_answer_of_a_body_outside_is_recorded_from_its_letter(
+    desk: Callable[..., Client], at: Callable[..., Walk], cast: dict[str, Any], bodies: dict[str, Any]
+) -> None:
+    Role.objects.create(officer=cast["otto"], body=bodies["shi"], role="handler")
+    walk = at("lodged", body="shi")
+    for verb, login, said in (
+        ("register", "otto", {}),
+        ("accept", "otto", {}),
+        ("issue-opinion", "otto", WORDS),
+        ("serve", "otto", {"served_on": walk.today.isoformat(), "way": "post"}),
+        ("request-review", "author", {}),
+    ):
+        walk(verb, login, **said)
+    assert walk.petition.holder.code == "province"
+    stella = desk("stella")
+    assert walk.ref in stella.get("/desk/").content.decode()
+    review = {**OPINION, "review_outcome": "uphold"}
+    post(stella, walk, "issue-review-opinion", step="confirm", **review)
+    assert walk.petition.state == "review-issued"
+    assert walk.petition.entries.latest("seq").role == "recorder"
+
+
+def test_a_done_move_says_so_in_the_language_of_the_page(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    walk = at("lodged")
+    said = {"seen": walk.petition.version, "step": "confirm"}
+    page = desk("olga", "zh-hans").post(f"/desk/p/{walk.ref}/move/register/", said, follow=True)
+    assert "办理完成：已登记" in page.content.decode()

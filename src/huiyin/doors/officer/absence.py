@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -75,7 +75,7 @@ def _absence(request: DeskRequest, officer: Officer, after: str, *args: str) -> 
         posted = {}
     form = AbsenceForm(officer, posted)
     if posted is not None and form.is_valid() and _save(request, officer, form):
-        messages.success(request, say("Your absence is saved.") if not args else say("The absence is saved."))
+        messages.success(request, gettext("The absence is saved."))
         return redirect(after, *args)
     officer.refresh_from_db()
     context = {

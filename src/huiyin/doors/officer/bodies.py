@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -36,7 +36,7 @@ SEPARATORS = ("，", ",", "；", ";")
 def free_of_addresses(typed: str) -> str:
     """A code or sign-in name becomes part of an address, where `new` means something else."""
     if typed.lower() == "new":
-        raise ValidationError(say("“new” cannot be used here; choose another."))
+        raise ValidationError(gettext("“new” cannot be used here; choose another."))
     return typed
 
 
@@ -168,7 +168,7 @@ def _save(request: DeskRequest, form: BodyForm) -> HttpResponseBase | None:
     if refused:
         form.show(refused)
         return None
-    messages.success(request, say("%(name)s is saved.") % {"name": say_later(changed.name)})
+    messages.success(request, gettext("%(name)s is saved.") % {"name": say_later(changed.name)})
     return redirect("desk:bodies")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from huiyin.core.case import Move
@@ -42,8 +42,8 @@ def hand_over(request: DeskRequest) -> HttpResponseBase:
 
 def _problem(refs: list[str], login: str) -> str:
     if not refs:
-        return say("Tick the petitions that you want to hand over.")
-    return "" if login else say("Choose the officer who takes them.")
+        return gettext("Tick the petitions that you want to hand over.")
+    return "" if login else gettext("Choose the officer who takes them.")
 
 
 def _entrust(request: DeskRequest, ref: str, login: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from huiyin.core.case import Move
@@ -66,7 +66,7 @@ def _make(
     done = perform(petition.ref, wanted, request.acting, request.now, uploads=uploads, seen=_seen(request))
     if isinstance(done, Refusal):
         return _refused(request, petition, row, form, done)
-    messages.success(request, say("Done: %(what)s.") % {"what": say_later(row.past)})
+    messages.success(request, gettext("Done: %(what)s.") % {"what": say_later(row.past)})
     if access.visible_to(request.acting).filter(pk=done.pk).exists():
         return redirect("desk:petition", done.ref)
     return redirect("desk:inbox")

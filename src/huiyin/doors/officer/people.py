@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -102,7 +102,7 @@ def person(request: DeskRequest, login: str) -> HttpResponseBase:
     if posted is not None and form.is_valid():
         refused = keeping.save_officer(form.save(commit=False), by=request.officer, now=request.now)
         if refused is None:
-            messages.success(request, say("%(name)s is saved.") % {"name": found})
+            messages.success(request, gettext("%(name)s is saved.") % {"name": found})
             return redirect("desk:person", found.login)
         form.show(refused)
     return _person_page(request, found, form)
@@ -141,7 +141,7 @@ def give_role(request: DeskRequest, login: str) -> HttpResponseBase:
         return _person_page(request, found, OfficerForm(instance=found), form)
     body, role = form.cleaned_data["body"], form.cleaned_data["role"]
     keeping.give_role(found, body, role, by=request.officer, now=request.now)
-    messages.success(request, say("The role is given."))
+    messages.success(request, gettext("The role is given."))
     return redirect("desk:person", found.login)
 
 
@@ -156,7 +156,7 @@ def take_role(request: DeskRequest, login: str) -> HttpResponseBase:
     if refused := keeping.take_role(role, by=request.officer, now=request.now):
         messages.error(request, str(say_later(refused.reason)))
     else:
-        messages.success(request, say("The role is taken away."))
+        messages.success(request, gettext("The role is taken away."))
     # Who took away their own last role of keeping is no longer let in there.
     still = Acting(request.officer, request.today).has(keeping.ADMINISTRATOR)
     return redirect("desk:person", found.login) if still else redirect("desk:inbox")

@@ -17,9 +17,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -78,7 +77,7 @@ def _checked(request: HttpRequest, form: SignInForm) -> Officer | None:
     officer = auth.authenticate(request, login=login, password=form.cleaned_data["password"])
     if not isinstance(officer, Officer):
         waiting.failed(key, login, now)
-        form.add_error(None, say("The sign-in name or the password is wrong."))
+        form.add_error(None, gettext("The sign-in name or the password is wrong."))
         return None
     waiting.succeeded(key)
     return officer
@@ -143,20 +142,20 @@ class PasswordForm(forms.Form):
     def clean_now_in_use(self) -> str:
         typed: str = self.cleaned_data["now_in_use"]
         if not self.officer.check_password(typed):
-            raise ValidationError(say("This is not your present password."))
+            raise ValidationError(gettext("This is not your present password."))
         return typed
 
     def clean_wanted(self) -> str:
         typed: str = self.cleaned_data["wanted"]
         password_validation.validate_password(typed, self.officer)
         if typed == self.data.get("now_in_use"):
-            raise ValidationError(say("Choose one that you do not use already."))
+            raise ValidationError(gettext("Choose one that you do not use already."))
         return typed
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
         if "wanted" in found and found.get("again") != found["wanted"]:
-            self.add_error("again", say("The two do not agree."))
+            self.add_error("again", gettext("The two do not agree."))
         return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from huiyin.core.case import Move
@@ -72,9 +72,9 @@ def _shown(request: DeskRequest, petition: Petition) -> HttpResponseBase:
     try:
         context["person"] = open_identity(petition.pk)
     except NothingSealed:
-        context["problem"] = say("Nothing is sealed for this petition.")
+        context["problem"] = gettext("Nothing is sealed for this petition.")
     except (SealBroken, KeyRefused):
-        context["problem"] = say("The seal cannot be opened here. Tell whoever runs this installation.")
+        context["problem"] = gettext("The seal cannot be opened here. Tell whoever runs this installation.")
     context["addressee"] = context.get("person")
     return page(request, "unsealed.html", context)
 
