@@ -22,6 +22,7 @@ class Turn:
     ours: float
     took: list[float] = field(repr=False)
     failed: int = 0
+    cpu: float = 0.0  # of the server, in seconds
 
     @property
     def ratio(self) -> float:
@@ -37,7 +38,7 @@ def measure(name: str, url: str, *, rounds: int, seconds: float, keyed: bool = F
         beneath = _floor(folder, url, captured, seconds)
         with server.web(folder, url) as web:
             _load(web.port, 1.0, keyed=keyed)  # warm: connections, caches, first pages of the file
-            turns = [_turn(beneath, web.port, seconds, keyed=keyed) for _ in range(rounds)]
+            turns = [_turn(beneath, web, seconds, keyed=keyed) for _ in range(rounds)]
     took = [value for turn in turns for value in turn.took]
     return {
         "what": name,
@@ -47,16 +48,19 @@ def measure(name: str, url: str, *, rounds: int, seconds: float, keyed: bool = F
         "ratio": report.median([t.ratio for t in turns]),
         "p50": report.percentile(took, 0.50),
         "p99": report.percentile(took, 0.99),
+        "cpu_ms": sum(t.cpu for t in turns) / max(1, len(took)) * 1000,
         "failed": sum(t.failed for t in turns),
         "statements": captured["statements"],
         "rows": sum(sql.count("INSERT INTO") for sql, _ in captured["inserts"]),
     }
 
 
-def _turn(beneath: Callable[[], float], port: int, seconds: float, *, keyed: bool) -> Turn:
+def _turn(beneath: Callable[[], float], web: server.Web, seconds: float, *, keyed: bool) -> Turn:
     under = beneath()
-    said = _load(port, seconds, keyed=keyed)
-    return Turn(under, len(said["took"]) / said["seconds"], said["took"], said["failed"])
+    before = process.cpu_seconds(web.process.pid)
+    said = _load(web.port, seconds, keyed=keyed)
+    cpu = process.cpu_seconds(web.process.pid) - before
+    return Turn(under, len(said["took"]) / said["seconds"], said["took"], said["failed"], cpu)
 
 
 def _floor(folder: Path, url: str, captured: dict[str, Any], seconds: float) -> Callable[[], float]:
@@ -82,6 +86,7 @@ HEAD = (
     "ratio",
     "p50 ms",
     "p99 ms",
+    "CPU ms",
     "statements",
     "rows",
     "failed",
@@ -97,6 +102,7 @@ def row(made: dict[str, Any]) -> list[str]:
         f"{made['ratio']:.2f}",
         f"{made['p50']:.1f}",
         f"{made['p99']:.1f}",
+        f"{made['cpu_ms']:.2f}",
         str(len(made["statements"])),
         str(made["rows"]),
         str(made["failed"]),
