@@ -30,7 +30,7 @@ def sound(settings: Any, tmp_path: Path) -> Path:
 
 
 def found() -> set[str]:
-    return {str(message.id) for message in run_checks(tags=[TAG])}
+    return {str(message.id) for message in run_checks(tags=[TAG], include_deployment_checks=True)}
 
 
 def outside(settings: Any) -> None:

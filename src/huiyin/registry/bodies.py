@@ -85,6 +85,8 @@ class Body(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the path; when a body moves in the tree, all below it move along."""
+        # Capitals would let one subtree pass for another: SQLite compares prefixes without regard to case.
+        self.code = self.code.lower()
         before = self.path
         self.path = f"{self.superior.path if self.superior else '/'}{self.code}/"
         super().save(*args, **kwargs)

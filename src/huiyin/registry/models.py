@@ -106,6 +106,8 @@ class Petition(models.Model):
             # The inbox of a body: what is due first. Dates first, so that nulls stand last on both engines.
             models.Index(fields=["holder", "is_open", "next_due", "id"], name="petition_inbox"),
             models.Index(fields=["officer", "is_open", "next_due", "id"], name="petition_mine"),
+            # What a body took up, held by another by now, and still has to carry out.
+            models.Index(fields=["handled_by", "remedy"], name="petition_to_carry_out"),
         ]
 
     def __str__(self) -> str:
@@ -181,11 +183,6 @@ class Clock(models.Model):
                 fields=["due"],
                 condition=models.Q(state="running", carried_by=0),
                 name="clock_due",
-            ),
-            models.Index(
-                fields=["due"],
-                condition=models.Q(provisional=True, state__in=("running", "paused")),
-                name="clock_provisional",
             ),
         ]
 

@@ -32,7 +32,7 @@ def database(**_: Any) -> list[CheckMessage]:
     return list(embedded(settings.DATABASES["default"]))
 
 
-@register(TAG)
+@register(TAG, deploy=True)  # asked before anything is served; a tool that writes migrations needs no keys
 def keys(**_: Any) -> list[CheckMessage]:
     """Whether the keys are there, and nobody else can read them."""
     return list(_keys(settings.DATA_DIR))

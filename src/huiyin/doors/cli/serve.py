@@ -92,7 +92,7 @@ def refuse_unsafe(host: str) -> None:
 
     from huiyin.site.checks import TAG
 
-    found = checks.run_checks(tags=[TAG])
+    found = checks.run_checks(tags=[TAG], include_deployment_checks=True)
     for message in found:
         if message.level < checks.ERROR:
             warn(_said(message))
