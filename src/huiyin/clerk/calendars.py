@@ -30,7 +30,6 @@ from huiyin.registry import law, record
 from huiyin.registry.access import CLERK
 from huiyin.registry.models import CalendarNotice, Clock
 from huiyin.registry.perform import perform
-from huiyin.registry.turn import writing
 
 TRIES = 5  # against officers who move the same petition meanwhile
 
@@ -125,7 +124,7 @@ def _folder() -> Path:
 
 
 def _put_on_record(years: list[Year], text: str, now: datetime) -> None:
-    with writing():
+    with transaction.atomic():
         for year in years:
             CalendarNotice.objects.get_or_create(
                 calendar=year.calendar,

@@ -33,7 +33,6 @@ from huiyin.registry import law
 from huiyin.registry.access import COURIER
 from huiyin.registry.models import Outbox
 from huiyin.registry.perform import perform
-from huiyin.registry.turn import writing
 from huiyin.vault import keys
 from huiyin.vault.unseal import NothingSealed, open_contact
 
@@ -84,7 +83,7 @@ def _taken(now: datetime) -> Iterator[Outbox]:
         last = batch[-1].pk
         for row in batch:
             mine = Outbox.objects.filter(pk=row.pk, sent_at=None, attempts=row.attempts)
-            with writing():
+            with transaction.atomic():
                 won = mine.update(claimed_at=now, attempts=F("attempts") + 1)
             if won:
                 row.claimed_at, row.attempts = now, row.attempts + 1
@@ -114,7 +113,7 @@ def _carry(row: Outbox, now: datetime) -> str:
     except (OSError, SealBroken) as error:  # what smtplib raises is an OSError too
         # Only the kind of trouble is kept: the mail server's words may quote an address.
         words = _kind_of(error)
-        with writing():
+        with transaction.atomic():
             Outbox.objects.filter(pk=row.pk, attempts=row.attempts).update(error=words[:WORDS])
         log.warning("notice %s could not be sent (attempt %s): %s", row.pk, row.attempts, words)
         answered = isinstance(
@@ -155,7 +154,7 @@ def _to_officers(row: Outbox, now: datetime) -> str:
     if clock and readers and row.attempts <= MOST_ATTEMPTS:
         _send(row, notices.to_officers(row.petition, clock), readers)
     # No entry: no seal was opened, and how a body reminds its people is no step of the petition.
-    with writing():
+    with transaction.atomic():
         _mark_sent(row, now)
     return "reminder" if readers else "dropped"
 
@@ -182,7 +181,7 @@ def _put_on_record(row: Outbox, channel: str, now: datetime) -> None:
     """Write the entry and mark the row, both or neither: however often it is tried, the entry is one."""
     for attempt in range(TRIES):
         try:
-            with writing():
+            with transaction.atomic():
                 _mark_sent(row, now)
                 made = perform(row.petition.ref, Move("dispatch", {"channel": channel}), COURIER, now)
                 if isinstance(made, Refusal):

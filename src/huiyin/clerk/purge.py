@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from huiyin.registry.models import Idempotent
-from huiyin.registry.turn import writing
 
 ANSWERS = timedelta(hours=24)  # for which a client may ask again with the same Idempotency-Key
 STAGED = timedelta(days=1)  # for which files wait for a lodging that is not finished
@@ -19,7 +18,7 @@ STAGED = timedelta(days=1)  # for which files wait for a lodging that is not fin
 
 def purge(now: datetime) -> Counter[str]:
     """Remove old answers, files of lodgings that were never sent, and sessions that have ended."""
-    with writing():
+    with transaction.atomic():
         answers, _ = Idempotent.objects.filter(created_at__lt=now - ANSWERS).delete()
         sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
     staged = _purge_staged(settings.DATA_DIR / "staged", now - STAGED)

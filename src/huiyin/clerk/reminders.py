@@ -13,7 +13,6 @@ from huiyin.core import rulebook
 from huiyin.registry import law
 from huiyin.registry.access import HANDLING_ROLES, Acting, visible_to
 from huiyin.registry.models import Clock, Officer, Outbox, Petition, Role
-from huiyin.registry.turn import writing
 
 NOTICE = "reminder"
 # Who does the day's work; the head is asked only where nobody else is there.
@@ -45,7 +44,7 @@ def _remind_of(clocks: list[Clock], day: date, now: datetime) -> int:
         Outbox(petition_id=pk, audience="officer", notice=NOTICE, mark=mark, created_at=now)
         for pk, mark in new
     ]
-    with writing():
+    with transaction.atomic():
         # A second clerk may write the same row in between: the unique mark lets one through.
         Outbox.objects.bulk_create(made, ignore_conflicts=True)
     return len(new)

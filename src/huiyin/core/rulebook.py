@@ -139,6 +139,12 @@ class Rulebook:
     rows: tuple[Row, ...]
     choices: Mapping[str, tuple[Choice, ...]]
     articles: Mapping[str, Text] = field(default_factory=dict)  # what each cited article says, in our words
+    _by_verb: Mapping[str, tuple[Row, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        verbs = {row.verb for row in self.rows}
+        table = {verb: tuple(row for row in self.rows if row.verb == verb) for verb in verbs}
+        object.__setattr__(self, "_by_verb", table)  # frozen for everybody else
 
     def clock(self, name: str) -> ClockRule:
         """The clock of that name. Raises NoSuchRule, with the reason where the law has none."""
@@ -155,7 +161,7 @@ class Rulebook:
         )
 
     def rows_of(self, verb: str) -> tuple[Row, ...]:
-        return tuple(row for row in self.rows if row.verb == verb)
+        return self._by_verb.get(verb, ())
 
     def covers(self, state: str, row: Row) -> bool:
         """Whether the row applies in that state; `*` is every state, `open` every state with no end."""

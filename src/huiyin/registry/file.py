@@ -33,7 +33,6 @@ from huiyin.registry.models import (
     Petition,
 )
 from huiyin.registry.receipt import receipt_of
-from huiyin.registry.turn import writing
 from huiyin.vault.seal import Author as Person
 from huiyin.vault.seal import seals_of
 
@@ -100,7 +99,7 @@ def file(
         try:
             # All that can be made ready before is: on SQLite everybody else waits meanwhile. Where all rows
             # go in with one statement and no file comes with them, that is a transaction by itself.
-            with nullcontext() if stands_alone() and not lodging.uploads else writing():
+            with nullcontext() if stands_alone() and not lodging.uploads else transaction.atomic():
                 insert(draft.rows)
                 attachments.keep(draft.petition, 1, lodging.uploads)
             return draft.filed(routed)

@@ -20,7 +20,6 @@ from huiyin.registry.access import Acting, Actor, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
 from huiyin.registry.models import Body, Entry, Officer, Petition
-from huiyin.registry.turn import writing
 
 
 class _Stopped(Exception):
@@ -49,7 +48,7 @@ def perform(
     if refused := live_refusal(at) or attachments.refusal(uploads):
         return refused
     try:
-        with writing():
+        with transaction.atomic():
             return _perform(ref, move, actor, record.Moment(now, at), uploads=uploads, seen=seen)
     except _Stopped as stopped:
         return stopped.refusal
@@ -110,7 +109,7 @@ def perform_past(
     if refused := live_refusal(moves[0][1]):
         return refused
     try:
-        with writing():
+        with transaction.atomic():
             return _perform_past(ref, moves, actor, now)
     except _Stopped as stopped:
         return stopped.refusal

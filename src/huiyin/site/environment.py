@@ -84,7 +84,7 @@ def database(folder: Path) -> dict[str, Any]:
 
 def _sqlite(folder: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "huiyin.registry.sqlite3",
         "NAME": str(folder / "huiyin.sqlite3"),
         "CONN_MAX_AGE": None,
         "OPTIONS": {

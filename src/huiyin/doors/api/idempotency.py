@@ -20,7 +20,6 @@ from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.vocabulary import Text
 from huiyin.doors.api.problem import Answered
 from huiyin.registry.models import Idempotent
-from huiyin.registry.turn import writing
 
 HEADER = "Idempotency-Key"
 SHORTEST, LONGEST = 16, 255
@@ -67,7 +66,7 @@ def once(key: Key, body: bytes, make: Callable[[], bytes | Refusal], *, now: dat
     """Make the answer and keep it, or hand out the one that was made before. A refusal is not kept."""
     for _ in range(TRIES):
         try:
-            with writing():
+            with transaction.atomic():
                 if kept := Idempotent.objects.filter(digest=key.digest).first():
                     return _again(kept, key, body)
                 made = make()

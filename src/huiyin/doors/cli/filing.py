@@ -22,7 +22,6 @@ from huiyin.registry.bodies import Body, Competence
 from huiyin.registry.file import Filed, Lodging, file
 from huiyin.registry.models import Clock, DataSet, Officer, Petition
 from huiyin.registry.perform import perform_past
-from huiyin.registry.turn import writing
 from huiyin.vault.seal import Author
 
 OFFICE, ORGAN, SUPERIOR = "import-office", "import-organ", "import-superior"
@@ -79,7 +78,7 @@ class Replay:
 
     def __call__(self, message: Message) -> Loaded:
         """File one message and take it as far as it got, in one transaction. Raises BadRow."""
-        with writing():
+        with transaction.atomic():
             petition, is_new = self._petition(message)
             petition = self._go_on(petition, message)
         self.here.add(message.id)
