@@ -78,7 +78,7 @@ def test_when_the_answer_cannot_be_kept_nothing_is_filed(cast: Any, monkeypatch:
     def broken(*_: Any, **__: Any) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(once, "_keep", broken)
+    monkeypatch.setattr("huiyin.registry.once._keep", broken)
     with pytest.raises(OSError, match="full"):
         send(once.new_token())
     assert not Petition.objects.exists()
