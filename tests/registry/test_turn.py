@@ -6,13 +6,13 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from huiyin.registry.models import DataSet
-from huiyin.registry.turn import writing
+from huiyin.registry.sqlite3.turn import Turn
 
 HOLD = """
 import fcntl, sys, time
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_turns_may_be_nested_and_are_transactions() -> None:
     def write_and_fail() -> None:
-        with writing():
-            with writing():
+        with transaction.atomic():
+            with transaction.atomic():
                 DataSet.objects.create(marked_at="2026-03-02T02:00:00Z")
             raise ZeroDivisionError
 
@@ -44,7 +44,7 @@ def test_one_writes_at_a_time() -> None:
     def write() -> None:
         try:
             for _ in range(20):
-                with writing():
+                with transaction.atomic():
                     inside.append(1)
                     together.append(len(inside))
                     time.sleep(0.0005)
@@ -65,14 +65,44 @@ def test_one_writes_at_a_time() -> None:
 def test_killed_holder_drops_its_turn() -> None:
     if connection.vendor != "sqlite":
         return
-    path = f"{settings.DATABASES['default']['TEST']['NAME']}-turn"
-    with writing():  # so that the file is there
+    path = f"{connection.settings_dict['NAME']}-turn"
+    with transaction.atomic():  # so that the file is there
         pass
     with subprocess.Popen([sys.executable, "-c", HOLD, path], stdout=subprocess.PIPE) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"held\n"
         threading.Timer(0.3, other.kill).start()
         started = time.monotonic()
-        with writing():
+        with transaction.atomic():
             waited = time.monotonic() - started
     assert waited > 0.2
+
+
+def test_nobody_waits_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "sqlite":
+        return
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.2)
+    path = f"{connection.settings_dict['NAME']}-turn"
+    with transaction.atomic():
+        pass
+    with subprocess.Popen([sys.executable, "-c", HOLD, path], stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        try:
+            with pytest.raises(OperationalError), transaction.atomic():
+                raise AssertionError("it is somebody else's turn")
+        finally:
+            other.kill()
+    with transaction.atomic():  # and whoever gave up can try again
+        assert not DataSet.objects.exists()
+
+
+def test_every_end_of_a_transaction_gives_the_turn_back(tmp_path: Path) -> None:
+    path = str(tmp_path / "turn")
+    first = Turn.take(path, 1)
+    assert first is not None
+    assert Turn.take(path, 0.05) is None
+    first.give_back()
+    second = Turn.take(path, 1)
+    assert second is not None
+    second.give_back()

@@ -20,6 +20,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from huiyin.clerk import batches
 from huiyin.core import calendar, rulebook

@@ -22,6 +22,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from huiyin.clerk import notices, pace, reminders

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import transaction
 
 from huiyin.registry.models import Idempotent
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
+
 from huiyin.clerk import batches
 from huiyin.core import rulebook
 from huiyin.registry import law

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from huiyin.core import case, contents, procedure
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse

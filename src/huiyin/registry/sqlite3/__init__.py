@@ -1,0 +1,1 @@
+"""Django's SQLite back end, whose writers stand in line."""

@@ -1,0 +1,65 @@
+"""Take turns at the one pen that SQLite has.
+
+A writer that finds SQLite busy sleeps ever longer and tries again, so that under load some wait a second
+while others go first. Here the threads of a process stand in line at a lock; only the first of each line
+tries for the file, every millisecond. A killed process drops the file's lock, and nobody waits without end.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+import time
+from dataclasses import dataclass
+
+OWNER_ONLY = 0o600
+LOOK_EVERY = 0.001
+
+_line = threading.Lock()
+
+
+def _new_line() -> None:
+    # A line that came along through a fork may have had somebody of the parent's at its head.
+    global _line  # noqa: PLW0603 a fork replaces the process's one line
+    _line = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_new_line)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Held from taking to giving back; by whom does not matter."""
+
+    line: threading.Lock
+    handle: int
+
+    @classmethod
+    def take(cls, path: str, patience: float) -> Turn | None:
+        """Wait for the turn, at most so many seconds; None when it did not come."""
+        until = time.monotonic() + patience
+        line = _line
+        if not line.acquire(timeout=patience):
+            return None
+        # Opened anew each time: a handle that a fork shares would let parent and child write at once.
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
+        while not _locked(handle):
+            if time.monotonic() > until:
+                os.close(handle)
+                line.release()
+                return None
+            time.sleep(LOOK_EVERY)
+        return cls(line, handle)
+
+    def give_back(self) -> None:
+        os.close(self.handle)  # and with it the lock
+        self.line.release()
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
