@@ -53,7 +53,7 @@ def test_key_that_is_easy_to_guess_is_refused(send, key):
 def test_kept_answer_can_be_read_by_nobody_without_the_key(send):
     said = json.loads(send(PETITION, Idempotency_Key=KEY).content)
     kept = Idempotent.objects.get()
-    assert kept.digest == hashlib.sha256(KEY.encode()).hexdigest()
+    assert KEY not in kept.digest
     for secret in (said["key"], said["ref"], KEY, "路灯"):
         assert secret.encode() not in bytes(kept.answer)
     # Nor can a guess at the words be tried against the digest.
