@@ -16,6 +16,7 @@ def main() -> None:
     words.add_argument("what", nargs="*", choices=["file", "inbox", []], help="nothing = all of it")
     words.add_argument("--rounds", type=int, default=5)
     words.add_argument("--seconds", type=float, default=4.0)
+    words.add_argument("--keyed", action="store_true", help="file with an Idempotency-Key")
     words.add_argument("--on", choices=["sqlite", "postgres"], help="nothing = both")
     said = words.parse_args()
     wanted = said.what or ["file", "inbox"]
@@ -24,16 +25,16 @@ def main() -> None:
         databases = {"SQLite": ""} if said.on != "postgres" else {}
         databases |= {"PostgreSQL": cluster.url} if cluster else {}
         if "file" in wanted:
-            _file(databases, rounds=said.rounds, seconds=said.seconds)
+            _file(databases, rounds=said.rounds, seconds=said.seconds, keyed=said.keyed)
         if "inbox" in wanted:
             _inbox(databases)
 
 
-def _file(databases: dict[str, str], *, rounds: int, seconds: float) -> None:
+def _file(databases: dict[str, str], *, rounds: int, seconds: float, keyed: bool) -> None:
     made: list[dict[str, Any]] = []
     for name, url in databases.items():
         with server.own_database(url) as own:
-            made.append(filing.measure(name, own, rounds=rounds, seconds=seconds))
+            made.append(filing.measure(name, own, rounds=rounds, seconds=seconds, keyed=keyed))
     print()
     report.table(filing.HEAD, [filing.row(one) for one in made])
     print(f"kept in {report.keep('filing', {'machine': report.machine(), 'filing': made})}")
