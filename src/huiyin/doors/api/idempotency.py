@@ -1,4 +1,7 @@
-"""`Idempotency-Key`: the same key and the same body get the very same answer (`registry.once` keeps it)."""
+"""The header by which a client may send the same petition again: the same key and body, the very same answer.
+
+How the answer is kept, sealed under the client's own key, is the registry's (`once`).
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from huiyin.registry import once as kept
 
 HEADER = "Idempotency-Key"
 SHORTEST, LONGEST = 16, 255
+DOOR = "api"
 BAD_KEY = Refusal(
     "idempotency-key",
     Text(
@@ -26,14 +30,14 @@ BAD_KEY = Refusal(
 def key_of(request: HttpRequest) -> str | None:
     """The client's key, None when it sent none. Raises Answered for one that is too easy to guess."""
     sent = request.headers.get(HEADER)
-    if sent is None or (SHORTEST <= len(sent) <= LONGEST and sent.isascii() and sent.isprintable()):
-        return sent
-    raise Answered(400, BAD_KEY)
+    if sent is not None and not (SHORTEST <= len(sent) <= LONGEST and sent.isascii() and sent.isprintable()):
+        raise Answered(400, BAD_KEY)
+    return sent
 
 
 def once(key: str, body: bytes, make: Callable[[], bytes | Refusal], *, now: datetime) -> bytes | Refusal:
-    """Make the answer and keep it, or hand out the one that was made before; another body is refused."""
-    told = kept.once(key, body, make, door="api", now=now)
+    """Make the answer and keep it, or hand out the one that was made before. A refusal is not kept."""
+    told = kept.once(key, body, make, door=DOOR, now=now)
     if isinstance(told, Refusal):
         return told
     return refuse("idempotency-mismatch") if told.differs else told.content
