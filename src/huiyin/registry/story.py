@@ -270,10 +270,12 @@ def _opening(entry: Entry, bodies: Mapping[str, Body]) -> Opening:
 
 # ---- the strip of steps
 
+# What took a petition to each step: an event, or "=" and the state that was reached. To be taken up is a
+# state: acknowledging leads there under the housing code, but only confirms receipt of a suggestion in China.
 _WAY: tuple[tuple[Text, frozenset[str]], ...] = (
     (Text("收到", "Received"), frozenset({"lodged"})),
     (Text("登记", "Registered"), frozenset({"registered"})),
-    (Text("受理", "Accepted"), frozenset({"accepted", "acknowledged"})),
+    (Text("受理", "Accepted"), frozenset({"=accepted", "=acknowledged"})),
     (Text("处理意见", "Opinion"), frozenset({"served"})),
     (Text("复查", "Review"), frozenset({"review-requested"})),
     (Text("复核", "Re-review"), frozenset({"rereview-requested"})),
@@ -283,8 +285,8 @@ _WAY: tuple[tuple[Text, frozenset[str]], ...] = (
 def steps_of(petition: Petition, entries: list[Entry]) -> tuple[Step, ...]:
     """Where on the way the petition is. Review and re-review are offered, not owed: left out once closed."""
     reached: list[date | None] = []
-    for _, events in _WAY:
-        hit = next((e for e in entries if e.event in events), None)
+    for _, marks in _WAY:
+        hit = next((e for e in entries if marks & {e.event, f"={e.state}"}), None)
         reached.append(_legal_day(hit) if hit else None)
     last = max((i for i, at in enumerate(reached) if at), default=0)
     steps = []

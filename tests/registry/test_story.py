@@ -1,0 +1,27 @@
+"""What a petition's strip of steps says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from huiyin.registry.story import story_of
+from tests.cast import Walk, lodge
+
+
+def states_of(walk: Walk) -> dict[str, str]:
+    return {step.name.en: step.state for step in story_of(walk.petition).steps}
+
+
+def test_a_suggestion_whose_receipt_is_confirmed_is_not_shown_as_taken_up(cast: Any) -> None:
+    walk = Walk(lodge(kind="suggestion", body="zj"))
+    walk("register", "otto")
+    walk("acknowledge", "otto")
+    assert states_of(walk)["Registered"] == "current"
+    assert states_of(walk)["Accepted"] == "todo"
+
+
+def test_a_claim_that_is_accepted_is_shown_as_taken_up(cast: Any) -> None:
+    walk = Walk(lodge(body="zj"))
+    walk("register", "otto")
+    walk("accept", "otto")
+    assert states_of(walk)["Accepted"] == "current"
