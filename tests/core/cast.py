@@ -59,6 +59,8 @@ CN22, CN05, UK = LAWS["cn-2022"], LAWS["cn-2005"], LAWS["uk-housing-2024"]
 CALENDARS = {book.id: calendar.load(book.calendar) for book in LAWS.values()}
 
 FINDINGS = {"request": "a refund", "facts": "it was paid twice", "view": "granted", "basis": "art. 5"}
+OPINION = {**FINDINGS, "outcome": "support", "answers": [{**FINDINGS, "outcome": "support"}]}
+REVIEW = {**FINDINGS, "review_outcome": "uphold", "findings": [FINDINGS]}
 SAID: dict[str, dict[str, Any]] = {
     "object": {"reasons": "roads are not ours"},
     "return": {"reasons": "agreed"},
@@ -78,10 +80,15 @@ SAID: dict[str, dict[str, Any]] = {
     "extend": {"days": "30", "reasons": "an expert is needed"},
     "open-hearing": {"note": "in public"},
     "close-hearing": {"note": "closed"},
-    "issue-opinion": {**FINDINGS, "outcome": "support"},
+    "accept": {"requests": [{"request": "a refund"}]},
+    "list-requests": {"requests": [{"request": "a refund"}]},
+    "add-request": {"request": "an apology"},
+    "submit-opinion": OPINION,
+    "send-back-opinion": {"reasons": "say which day"},
+    "issue-opinion": OPINION,
     "import-opinion": {"reply": "as given"},
-    "issue-review-opinion": {**FINDINGS, "review_outcome": "uphold"},
-    "issue-rereview-opinion": {**FINDINGS, "review_outcome": "uphold"},
+    "issue-review-opinion": REVIEW,
+    "issue-rereview-opinion": REVIEW,
     "report-back": {"report": "done"},
     "report-carried-out": {"note": "refunded"},
     "dispute-carried-out": {"comment": "no money came"},
@@ -137,6 +144,17 @@ def situation(law: str = "cn-2022", today: date = date(2026, 3, 2), **changes: A
     return Situation(rulebook=LAWS[law], calendar=CALENDARS[law], today=today, **changes)
 
 
+def usual(law: rulebook.Rulebook, verb: str) -> dict[str, Any]:
+    """What the cast says with that verb, as far as this law asks for it."""
+    asked = {content.name for row in law.rows_of(verb) for content in row.contents}
+    return {n: said for n, said in WORDS[law.jurisdiction].get(verb, {}).items() if n in asked}
+
+
+def answers(*requests: str, outcome: str = "support") -> list[dict[str, str]]:
+    """One answer for each request."""
+    return [{**FINDINGS, "request": request, "outcome": outcome} for request in requests]
+
+
 class Story:
     """One petition and its way, a move at a time; each move must be allowed unless `refused` asks."""
 
@@ -182,7 +200,7 @@ class Story:
 
     def _try(self, verb: str, actor: Actor, contents: Mapping[str, Any]) -> After | Refusal:
         target = BODIES.get(str(contents.get("body", "")))
-        said = {**WORDS[self.case.jurisdiction].get(verb, {}), **contents}
+        said = {**usual(self.book, verb), **contents}
         if verb == "serve":
             said = {"served_on": self.day.isoformat(), "way": "post", **contents}
         return procedure.apply(self.case, Move(verb, said), actor, self.situation(target))
@@ -221,7 +239,16 @@ class Story:
 
     def served(self, **opinion: Any) -> Story:
         """Decided and served on one day."""
-        return self.accepted().do("issue-opinion", OTTO, **opinion).do("serve", OTTO)
+        return self.accepted().opinion(**opinion).do("serve", OTTO)
+
+    def opinion(self, *, outcome: str = "support", by: Actor = OTTO) -> Story:
+        """Drafted, signed and issued on one day, in the way the law of the day asks for."""
+        if not self.book.rows_of("submit-opinion"):
+            return self.do("issue-opinion", by, outcome=outcome)
+        if not self.case.requests:
+            self.do("list-requests", by)
+        said = {"answers": answers(*self.case.requests, outcome=outcome)}
+        return self.do("submit-opinion", by, **said).do("countersign", HANNA).do("issue-opinion", by, **said)
 
     def reviewed(self) -> Story:
         self.served().do("request-review", PETRA)

@@ -9,7 +9,7 @@ import pytest
 from huiyin.core.case import Case
 from huiyin.core.effects import EFFECTS, SUPPORTING
 from huiyin.core.vocabulary import EFFECTS as WORDS
-from tests.core.cast import BUREAU, COUNTY, OFFICE, ROADS, case, clock, situation
+from tests.core.cast import BUREAU, COUNTY, OFFICE, ROADS, answers, case, clock, situation
 
 TODAY = date(2026, 3, 2)
 
@@ -73,6 +73,25 @@ def test_an_opinion_that_gives_something_promises_it(outcome):
     assert after("set-issued", case(), {name: outcome})["remedy"] == "promised"
     assert after("set-issued", case(remedy="confirmed"), {name: outcome})["remedy"] == "promised"
     assert "remedy" not in after("set-issued", case(remedy="due"), {name: outcome})
+
+
+def test_one_answer_among_several_that_gives_something_promises_it():
+    said = {"answers": answers("a", outcome="explain") + answers("b", outcome="support")}
+    assert after("set-issued", case(), said)["remedy"] == "promised"
+    assert "remedy" not in after("set-issued", case(), {"answers": answers("a", outcome="explain")})
+
+
+def test_list_requests():
+    said = {"requests": [{"request": "a refund"}, {"request": "A refund."}, {"request": "an apology"}]}
+    assert after("list-requests", case(), said) == {"requests": ("a refund", "an apology")}
+    assert after("list-requests", case(), {}) == {}
+    assert after("list-requests", case(requests=("the file",)), said)["requests"][0] == "the file"
+
+
+def test_add_request():
+    standing = case(requests=("a refund",))
+    assert after("add-request", standing, {"request": "an apology"})["requests"] == ("a refund", "an apology")
+    assert after("add-request", standing, {"request": " A  REFUND "}) == {}
 
 
 def test_set_issued():

@@ -94,6 +94,12 @@ class Content:
     most: int = 20_000  # characters, days, or rows, by type
     required: bool = True
 
+    @property
+    def answers_requests(self) -> bool:
+        """Whether its rows answer the author's requests, one each."""
+        names = {column.name for column in self.columns}
+        return {"request", "view"} <= names
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -44,6 +44,8 @@ VERBS: dict[str, str] = {
     "acknowledge": "acknowledged",
     "acknowledge-hand-over": "hand-over-acknowledged",
     "accept": "accepted",
+    "list-requests": "requests-listed",
+    "add-request": "request-added",
     "decline": "declined",
     "no-longer-accept": "no-longer-accepted",
     "divert": "diverted",
@@ -53,6 +55,9 @@ VERBS: dict[str, str] = {
     "extend": "extended",
     "open-hearing": "hearing-opened",
     "close-hearing": "hearing-closed",
+    "submit-opinion": "opinion-submitted",
+    "countersign": "opinion-countersigned",
+    "send-back-opinion": "opinion-sent-back",
     "issue-opinion": "opinion-issued",
     "import-opinion": "opinion-imported",
     "answer-suggestion": "suggestion-answered",
@@ -131,6 +136,11 @@ GUARDS = frozenset(
         "remedy-unsettled",
         "imported",
         "officer-of-holder",
+        "requests-listed",
+        "requests-unlisted",
+        "all-requests-answered",
+        "as-submitted",
+        "not-the-drafter",
     }
 )
 
@@ -156,6 +166,8 @@ EFFECTS = frozenset(
         "recompute-named-clock",
         "entrust",
         "set-issued",
+        "list-requests",
+        "add-request",
     }
 )
 
@@ -174,11 +186,19 @@ MARKS: dict[str, Mark] = {
     "rated": Mark(
         Text("还没有评价", "it has not been rated"), Text("已经评价过", "it has been rated already")
     ),
+    "submitted": Mark(
+        Text("还没有提交审签的稿子", "no draft has been submitted for signature"),
+        Text("已经提交审签", "a draft has been submitted for signature"),
+    ),
+    "countersigned": Mark(
+        Text("还没有经负责人签发", "the head of the body has not countersigned it"),
+        Text("负责人已经签发", "the head of the body has countersigned it"),
+    ),
 }
 
-# The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more, or
-# what the content of the same name says.
-MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep"})
+# The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more,
+# what the content of the same name says, or the digest of everything that was said.
+MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep", "digest"})
 
 # What a guard or effect reads of the contents: a row that names it must ask for that content.
 READS: dict[str, str] = {
@@ -193,6 +213,7 @@ READS: dict[str, str] = {
     "miss-named-clock": "clock",
     "recompute-named-clock": "clock",
     "entrust": "officer",
+    "add-request": "request",
 }
 
 ContentType = Literal["text", "choice", "body", "officer", "date", "days", "rows", "ref", "flag", "clock"]

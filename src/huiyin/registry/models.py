@@ -83,6 +83,7 @@ class Petition(models.Model):
     issued_on = models.DateField(null=True)
     hearing_since = models.DateField(null=True)
     marks = models.JSONField(default=dict)  # small facts of law by name: vocabulary.MARKS
+    requests = models.JSONField(default=list)  # what is asked for, one by one, as it was listed
     accused_words = models.CharField(max_length=500, blank=True)
 
     lodged_at = models.DateTimeField()  # when the author lodged; claimed by the source if imported

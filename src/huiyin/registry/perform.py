@@ -17,7 +17,7 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import access, attachments, keys, law, record
+from huiyin.registry import access, attachments, keys, law, record, signing
 from huiyin.registry.access import Acting, Actor, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
@@ -180,6 +180,7 @@ def _write(
     petition.issued_on = made.issued_on
     petition.hearing_since = made.hearing_since
     petition.marks = dict(made.marks)
+    petition.requests = list(made.requests)
     petition.next_due = record.next_due(made.clocks)
     changes: dict[str, Any] = {
         name: getattr(petition, name) for name in record.STATE_FIELDS if name != "version"
@@ -223,6 +224,7 @@ def situation_of(
     wrong: dict[str, str] = {}
     superior = _superior(before)
     versions = law.versions(before.jurisdiction)
+    drafter, another_signs = signing.of(before, day)
     made = case.Situation(
         rulebook=rules,
         calendar=law.calendar_for(rules.calendar),
@@ -233,6 +235,8 @@ def situation_of(
         officer_bodies=_officer_bodies(said, wrong),
         versions=versions,
         calendars=law.calendars_for(book.id for book in versions),
+        drafter=drafter,
+        another_signs=another_signs,
     )
     return refuse("contents", fields=wrong) if wrong else made
 

@@ -28,7 +28,7 @@ STATE_FIELDS = [
     "officer",
     "took_part",
 ]
-STATE_FIELDS += ["withdrawing", "remedy", "issued_on", "hearing_since", "marks", "next_due", "version"]
+STATE_FIELDS += ["withdrawing", "remedy", "issued_on", "hearing_since", "marks", "requests", "next_due", "version"]
 
 
 # ---- rows -> case
@@ -92,6 +92,7 @@ def case_of(petition: Petition, clocks: Iterable[Clock]) -> case.Case:
         officer=petition.officer.login if petition.officer else "",
         imported=petition.imported,
         marks=petition.marks,
+        requests=tuple(petition.requests),
     )
 
 

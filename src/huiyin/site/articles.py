@@ -8,6 +8,8 @@ from huiyin.core import rulebook
 from huiyin.core.vocabulary import Text
 
 HOUSE = "house"
+LOCAL = "local"  # and "local." with a name: what the national law does not say
+LOCAL_RULE = Text("地方规定或者通行做法", "local rules or practice")
 HOUSE_RULE = Text("回音自己的规则", "Huiyin's own rule")
 # Articles whose second number counts items (项) and not paragraphs (款).
 ITEMS = {("cn-2022", "31")}
@@ -18,6 +20,8 @@ def cite(article: str, book: str) -> Text:
     """第二十二条第一款 / art. 22.1; the house's own rules are called that."""
     if article in {"", HOUSE}:
         return HOUSE_RULE
+    if article.partition(".")[0] == LOCAL:
+        return LOCAL_RULE
     first, _, second = article.partition(".")
     if not (book.startswith("cn-") and first.isdecimal() and (second.isdecimal() or not second)):
         return Text(f"第 {article} 条", f"para. {article}")

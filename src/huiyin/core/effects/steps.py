@@ -12,7 +12,9 @@ SUPPORTING = frozenset({"support", "support-part", "change", "quash"})
 
 
 def _set_issued(case: Case, said: Said, situation: Situation) -> Case:
-    promised = said.get("outcome") in SUPPORTING or said.get("review_outcome") in SUPPORTING
+    outcomes = {said.get("outcome"), said.get("review_outcome")}
+    outcomes |= {line.get("outcome") for line in said.get("answers", ())}
+    promised = bool(outcomes & SUPPORTING)
     # What was carried out already does not carry out what a later opinion promises.
     new_duty = promised and case.remedy in {"", "confirmed"}
     return replace(case, issued_on=situation.today, remedy="promised" if new_duty else case.remedy)
