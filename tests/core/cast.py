@@ -81,7 +81,7 @@ SAID: dict[str, dict[str, Any]] = {
     "open-hearing": {"note": "in public"},
     "close-hearing": {"note": "closed"},
     "accept": {"requests": [{"request": "a refund"}]},
-    "list-requests": {"requests": [{"request": "a refund"}]},
+    "set-out-requests": {"requests": [{"request": "a refund"}]},
     "add-request": {"request": "an apology"},
     "submit-opinion": OPINION,
     "send-back-opinion": {"reasons": "say which day"},
@@ -246,7 +246,7 @@ class Story:
         if not self.book.rows_of("submit-opinion"):
             return self.do("issue-opinion", by, outcome=outcome)
         if not self.case.requests:
-            self.do("list-requests", by)
+            self.do("set-out-requests", by)
         said = {"answers": answers(*self.case.requests, outcome=outcome)}
         return self.do("submit-opinion", by, **said).do("countersign", HANNA).do("issue-opinion", by, **said)
 

@@ -7,15 +7,15 @@ BOTH = [{"request": "a refund"}, {"request": "an apology"}]
 
 
 def test_nothing_is_issued_before_the_requests_are_listed():
-    bare = Story(OFFICE).do("register", RITA).do("transfer", RITA, body="bureau")
-    bare.do("accept", OTTO, requests=[])
-    assert bare.case.requests == ()
-    assert bare.refused("submit-opinion", OTTO) == "requests-unlisted"
-    assert bare.refused("add-request", PETRA) == "requests-unlisted"
-    bare.do("list-requests", OTTO, requests=BOTH)
-    assert bare.case.requests == ("a refund", "an apology")
-    assert bare.refused("list-requests", OTTO) == "requests-listed"
-    assert bare.opinion().case.state == "opinion-issued"
+    story = Story(OFFICE).do("register", RITA).do("transfer", RITA, body="bureau")
+    story.do("accept", OTTO, requests=[])
+    assert not story.case.requests
+    assert story.refused("submit-opinion", OTTO) == "requests-unlisted"
+    assert story.refused("add-request", PETRA) == "requests-unlisted"
+    story.do("set-out-requests", OTTO, requests=BOTH)
+    assert list(story.case.requests) == ["a refund", "an apology"]
+    assert story.refused("set-out-requests", OTTO) == "requests-listed"
+    assert story.opinion().case.state == "opinion-issued"
 
 
 def test_an_opinion_cannot_leave_a_request_out():

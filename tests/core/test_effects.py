@@ -81,11 +81,11 @@ def test_one_answer_among_several_that_gives_something_promises_it():
     assert "remedy" not in after("set-issued", case(), {"answers": answers("a", outcome="explain")})
 
 
-def test_list_requests():
+def test_set_out_requests():
     said = {"requests": [{"request": "a refund"}, {"request": "A refund."}, {"request": "an apology"}]}
-    assert after("list-requests", case(), said) == {"requests": ("a refund", "an apology")}
-    assert after("list-requests", case(), {}) == {}
-    assert after("list-requests", case(requests=("the file",)), said)["requests"][0] == "the file"
+    assert after("set-out-requests", case(), said) == {"requests": ("a refund", "an apology")}
+    assert after("set-out-requests", case(), {}) == {}
+    assert after("set-out-requests", case(requests=("the file",)), said)["requests"][0] == "the file"
 
 
 def test_add_request():

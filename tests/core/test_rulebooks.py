@@ -218,10 +218,42 @@ def test_no_law_asks_whether_the_author_promises_anything():
     """Charter 3: neither closing nor payment asks for a promise not to petition; charter 1: no attitudes."""
     asked = {content.name for book in LAWS.values() for row in book.rows for content in row.contents}
     assert asked == {
-        *("actions", "adoption", "answers", "basis", "body", "channel", "clock", "comment", "comparison", "days"),
-        *("definition", "escalation", "facts", "findings", "ground", "grounds", "information", "note", "officer"),
+        *(
+            "actions",
+            "adoption",
+            "answers",
+            "basis",
+            "body",
+            "channel",
+            "clock",
+            "comment",
+            "comparison",
+            "days",
+        ),
+        *(
+            "definition",
+            "escalation",
+            "facts",
+            "findings",
+            "ground",
+            "grounds",
+            "information",
+            "note",
+            "officer",
+        ),
         *("ombudsman", "outcome", "pressed", "prior", "purpose", "rating", "reasons", "redirect", "remedy"),
-        *("reply", "report", "request", "requests", "review_outcome", "route", "served_on", "term", "view", "way"),
+        *(
+            "reply",
+            "report",
+            "request",
+            "requests",
+            "review_outcome",
+            "route",
+            "served_on",
+            "term",
+            "view",
+            "way",
+        ),
         "words",
     }, "a new content: does it ask for something that the charter forbids?"
 

@@ -1,4 +1,4 @@
-"""A petition as the law sees it: its state, its bodies, its clocks; no name, and no text but what it asks for.
+"""A petition as the law sees it: its state, bodies, clocks; no name, and no text but what it asks for.
 
 Only shapes and what can be said of them alone. `procedure.py` decides what may happen to a case.
 """

@@ -44,7 +44,7 @@ VERBS: dict[str, str] = {
     "acknowledge": "acknowledged",
     "acknowledge-hand-over": "hand-over-acknowledged",
     "accept": "accepted",
-    "list-requests": "requests-listed",
+    "set-out-requests": "requests-set-out",
     "add-request": "request-added",
     "decline": "declined",
     "no-longer-accept": "no-longer-accepted",
@@ -166,7 +166,7 @@ EFFECTS = frozenset(
         "recompute-named-clock",
         "entrust",
         "set-issued",
-        "list-requests",
+        "set-out-requests",
         "add-request",
     }
 )

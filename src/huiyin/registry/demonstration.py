@@ -34,7 +34,7 @@ BETWEEN_STEPS = timedelta(minutes=40)
 AFTER_MIDNIGHT = time(0, 5)  # when the clerk finds what ran out
 MORNING = time(9, 20)
 EVENING = 20  # the hour at which people lodge, after work
-STEP_WORDS = {"day", "after", "by", "do"}
+STEP_WORDS = {"day", "after", "by", "do", "signed_by"}
 
 
 class Impossible(RuntimeError):
@@ -144,6 +144,14 @@ def _make_officers() -> None:
 # ---- one petition
 
 
+def _with_its_signature(step: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """An opinion is told in one line; before it is issued it was submitted, and signed by the head."""
+    if "signed_by" not in step:
+        return [step]
+    signature = {"day": step["day"], "by": step["signed_by"], "do": "countersign"}
+    return [{**step, "do": "submit-opinion"}, signature, step]
+
+
 @dataclass(slots=True)
 class _Walk:
     """Takes one petition through its steps, each at its own time, none of them in days to come."""
@@ -164,7 +172,8 @@ class _Walk:
         if isinstance(filed, Refusal):
             raise Impossible(f"{self.told['name']}: lodge: {filed.reason.en} {dict(filed.fields)}")
         for step in self.told["steps"]:
-            self._make(step, filed)
+            for each in _with_its_signature(step):
+                self._make(each, filed)
         return self._example(filed)
 
     def _lodging(self) -> Lodging:

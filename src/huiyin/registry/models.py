@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
+from huiyin.registry.drafts import Draft
 
 __all__ = [
     "Accused",
@@ -23,6 +24,7 @@ __all__ = [
     "Clock",
     "Competence",
     "DataSet",
+    "Draft",
     "Entry",
     "Holding",
     "Idempotent",

@@ -224,7 +224,9 @@ def situation_of(
     wrong: dict[str, str] = {}
     superior = _superior(before)
     versions = law.versions(before.jurisdiction)
-    drafter, another_signs = signing.of(before, day)
+    # Asked of the database only where somebody signs, or is asked what they could do.
+    signs = move is None or move.verb == "countersign"
+    drafter, another_signs = signing.of(before, day) if signs else ("", True)
     made = case.Situation(
         rulebook=rules,
         calendar=law.calendar_for(rules.calendar),

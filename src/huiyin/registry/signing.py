@@ -6,7 +6,7 @@ from datetime import date
 
 from huiyin.core import case
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry.models import Entry, Officer
+from huiyin.registry.models import Entry, Officer, Petition
 
 SUBMITTED = VERBS["submit-opinion"]
 
@@ -15,14 +15,15 @@ def of(before: case.Case, day: date) -> tuple[str, bool]:
     """The drafter's sign-in name, and whether another officer can sign for the body on that day."""
     if not before.marks.get("submitted"):
         return "", True
-    drafter = submitted(before.ref).officer
+    entries = Entry.objects.filter(petition__ref=before.ref, event=SUBMITTED).select_related("officer")
+    drafter = entries.latest("seq").officer
     return (drafter.login, _another(before.holder.code, drafter, day)) if drafter else ("", True)
 
 
-def submitted(ref: str) -> Entry:
-    """The latest draft that was submitted. Raises Entry.DoesNotExist where none was."""
-    entries = Entry.objects.filter(petition__ref=ref, event=SUBMITTED).select_related("officer")
-    return entries.latest("seq")
+def submitted(petition: Petition) -> Entry | None:
+    """The latest draft that was submitted, with who wrote it; None where none was."""
+    found = petition.entries.filter(event=SUBMITTED).select_related("officer")
+    return found.order_by("-seq").first()
 
 
 def _another(body: str, drafter: Officer, day: date) -> bool:

@@ -50,6 +50,8 @@ DOCUMENTS: dict[str, Text] = {
 }
 # An opinion is a draft until it is served: its text goes to the author with the service (art. 35).
 SERVED_WITH = {"opinion-issued", "opinion-imported", "review-opinion-issued", "rereview-opinion-issued"}
+# So are the drafts before it, and what those wrote who signed or sent them back: none is kept back for good.
+SERVED_WITH |= {"opinion-submitted", "opinion-countersigned", "opinion-sent-back"}
 LATE_EVENTS = {"clock-missed"}
 
 
@@ -60,6 +62,7 @@ class Fact:
     label: Text
     value: Text | str
     name: str
+    parts: tuple[Fact, ...] = ()  # of one row of several columns; `value` tells them a line each
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,15 +235,34 @@ def facts_of(row: Row, entry: Entry, bodies: Mapping[str, Body]) -> tuple[Fact, 
     ) + tuple(_rows_facts(row, said, book))
 
 
+def told_of(entry: Entry) -> tuple[Fact, ...]:
+    """What one entry says, to those who may read it all."""
+    row = _row_of(entry)
+    return facts_of(row, entry, {}) if row else ()
+
+
 def _rows_facts(row: Row, said: Mapping[str, Any], book: str) -> list[Fact]:
+    """One fact for each row, counted where there are several."""
     made = []
     for content in row.contents:
-        for line in said.get(content.name, []) if content.type == "rows" else []:
-            told = [_value(column, line.get(column.name, ""), book, {}) for column in content.columns]
-            zh = "；".join(v.zh if isinstance(v, Text) else str(v) for v in told if v)
-            en = "; ".join(v.en if isinstance(v, Text) else str(v) for v in told if v)
-            made.append(Fact(content.text, Text(zh, en), content.name))
+        lines = said.get(content.name, []) if content.type == "rows" else []
+        for number, line in enumerate(lines, start=1):
+            label = Text(f"{content.text.zh}{number}", f"{content.text.en} {number}")
+            made.append(_row_fact(content, label if len(lines) > 1 else content.text, line, book))
     return made
+
+
+def _row_fact(content: Content, label: Text, line: Mapping[str, Any], book: str) -> Fact:
+    parts = tuple(
+        Fact(column.text, _value(column, line[column.name], book, {}), column.name)
+        for column in content.columns
+        if line.get(column.name) not in (None, "")
+    )
+    if len(content.columns) == 1:
+        return Fact(label, parts[0].value if parts else "", content.name)
+    zh = "\n\n".join(f"{p.label.zh}：{p.value.zh if isinstance(p.value, Text) else p.value}" for p in parts)
+    en = "\n\n".join(f"{p.label.en}: {p.value.en if isinstance(p.value, Text) else p.value}" for p in parts)
+    return Fact(label, Text(zh, en), content.name, parts)
 
 
 def _value(content: Content, value: Any, book: str, bodies: Mapping[str, Body]) -> Text | str:

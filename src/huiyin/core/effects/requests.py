@@ -26,4 +26,4 @@ def _add(case: Case, said: Said, situation: Situation) -> Case:
     return _with(case, [said["request"]])
 
 
-EFFECTS: dict[str, Effect] = {"list-requests": _list, "add-request": _add}
+EFFECTS: dict[str, Effect] = {"set-out-requests": _list, "add-request": _add}

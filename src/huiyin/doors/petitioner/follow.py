@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
-from huiyin.doors.petitioner import cards
+from huiyin.doors.petitioner import cards, drafts
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
 from huiyin.registry import attachments, law
@@ -31,6 +31,7 @@ ORDER = (
     "dispute-carried-out",
     "confirm-carried-out",
     "revoke-withdrawal",
+    "add-request",
     "add-information",
     "rate",
     "request-withdrawal",
@@ -90,6 +91,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "entries": cards.timeline(story, clocks, today),
         "moves": _moves(open_moves(shown, visit.author, now), clocks),
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
+        "has_drafts": bool(drafts.versions_of(shown, story)),
         "is_sealed": IdentitySeal.objects.filter(petition_id=shown.pk).exists(),
     }
     return render(request, "petitioner/petition.html", context)

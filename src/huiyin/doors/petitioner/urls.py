@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from huiyin.doors.petitioner import download, follow, letter, lodge, moves
+from huiyin.doors.petitioner import download, drafts, follow, letter, lodge, moves
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("lodge/", lodge.lodge, name="lodge"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("follow/petition/", follow.petition, name="petition"),
     path("follow/petition/download/", download.download, name="download"),
     path("follow/petition/document/<int:seq>/", letter.document, name="document"),
+    path("follow/petition/drafts/", drafts.drafts, name="drafts"),
     path("follow/petition/file/<int:pk>/", follow.file, name="file"),
     path("follow/petition/do/<slug:verb>/", moves.move, name="move"),
 ]
