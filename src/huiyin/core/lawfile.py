@@ -332,7 +332,7 @@ class _Reader(_Values):
         key = f"contents.{name}"
         if table is None:
             self.fail(where, f"no content named {name!r}; describe it under [contents.{name}]")
-        self.known(key, table, {"type", "zh", "en", "hint", "choices", "columns", "most"})
+        self.known(key, table, {"type", "zh", "en", "hint", "choices", "columns", "most", "least"})
         kind: Any = self.one_of(f"{key}.type", table.get("type"), words.CONTENT_TYPES)
         choices = table.get("choices", "")
         if (kind == "choice") != bool(choices) or (choices and choices not in self.choices):
@@ -349,7 +349,13 @@ class _Reader(_Values):
             columns=tuple(self._content(f"{key}.columns", column) for column in columns),
             most=self.whole(f"{key}.most", table.get("most", 20_000)),
             required=not said.endswith("?"),
+            least=self._least(key, kind, table),
         )
+
+    def _least(self, key: str, kind: str, table: Mapping[str, Any]) -> int:
+        if "least" in table and kind != "rows":
+            self.fail(f"{key}.least", "only rows have a least number")
+        return self.whole(f"{key}.least", table.get("least", 1))
 
     def _only(self, where: str, choices: tuple[Choice, ...], only: str) -> tuple[Choice, ...]:
         if not only:

@@ -76,6 +76,7 @@ VERBS: dict[str, str] = {
     "entrust": "entrusted",
     "unseal": "seal-opened",
     "dispatch": "notice-sent",
+    "split": "split",
 }
 
 ROLES = frozenset(
@@ -131,6 +132,8 @@ GUARDS = frozenset(
         "remedy-unsettled",
         "imported",
         "officer-of-holder",
+        "whole",  # it is no part of another, and was not imported
+        "report-kept",  # a report that is split keeps a part that is a report
     }
 )
 
@@ -156,6 +159,7 @@ EFFECTS = frozenset(
         "recompute-named-clock",
         "entrust",
         "set-issued",
+        "file-parts",  # the registry puts each part on record: core/parts.py
     }
 )
 
@@ -190,16 +194,21 @@ READS: dict[str, str] = {
     "service-day-possible": "served_on",
     "term-ahead": "term",
     "officer-of-holder": "officer",
+    "report-kept": "parts",
+    "file-parts": "parts",
     "miss-named-clock": "clock",
     "recompute-named-clock": "clock",
     "entrust": "officer",
 }
 
-ContentType = Literal["text", "choice", "body", "officer", "date", "days", "rows", "ref", "flag", "clock"]
+ContentType = Literal[
+    "text", "choice", "body", "bodies", "officer", "date", "days", "rows", "ref", "flag", "clock"
+]
 CONTENT_TYPES: tuple[str, ...] = (
     "text",
     "choice",
     "body",
+    "bodies",
     "officer",
     "date",
     "days",

@@ -70,7 +70,7 @@ def _shown(request: DeskRequest, petition: Petition) -> HttpResponseBase:
     """The name, on this answer only: it is never stored, and the page may be kept by no cache."""
     context: dict[str, Any] = {"petition": petition, "letter": _letter(request, petition)}
     try:
-        context["person"] = open_identity(petition.pk)
+        context["person"] = open_identity(petition.sealed_under)
     except NothingSealed:
         context["problem"] = gettext("Nothing is sealed for this petition.")
     except (SealBroken, KeyRefused):
