@@ -110,7 +110,7 @@ UK_SAID: dict[str, dict[str, Any]] = {
 UK_SAID["issue-review-opinion"] = {**UK_SAID["issue-opinion"], "ombudsman": "0300 111 3000"}
 INDIA_SAID: dict[str, dict[str, Any]] = {
     **SAID,
-    "register": {"category": "pension stopped"},
+    "register": {"problem": "pension stopped"},
     "transfer": {"reasons": "pensions are paid by the other body"},
     "decline": {"ground": "rti", "reasons": "a request for a file", "redirect": "the information officer"},
     "interim-reply": {"reasons": "the bank has not answered", "term": "2026-04-30"},
