@@ -36,11 +36,7 @@ ORDER = (
     "request-withdrawal",
 )
 URGENT = frozenset({"request-review", "request-rereview", "challenge", "revoke-withdrawal"})
-TERM_OF = {
-    "request-review": "review-request",
-    "request-rereview": "rereview-request",
-    "revoke-withdrawal": "withdrawal",
-}
+TERM = "in-time:"  # the guard that closes a move when its term has run out
 
 
 @sensitive_post_parameters()
@@ -105,16 +101,18 @@ def _moves(rows: list[Row], clocks: list[dict[str, Any]]) -> list[dict[str, Any]
         {
             "verb": verb,
             "text": offered[verb].text,
-            "until": _until(verb, clocks),
+            "until": _until(offered[verb], clocks),
             "tone": "primary" if verb in URGENT else "secondary",
         }
         for verb in known
     ]
 
 
-def _until(verb: str, clocks: list[dict[str, Any]]) -> Any:
-    name = TERM_OF.get(verb)
-    return next((c["due"] for c in reversed(clocks) if c["code"] == name and c["is_live"]), None)
+def _until(row: Row, clocks: list[dict[str, Any]]) -> Any:
+    """The last day on which the move is open: of the clock that its guard asks about, or that it stops."""
+    asked = [guard.removeprefix(TERM) for guard in row.guards if guard.startswith(TERM)]
+    names = asked or (list(row.ends) if "withdrawing" in row.guards else [])
+    return next((c["due"] for c in reversed(clocks) if c["code"] in names and c["is_live"]), None)
 
 
 @following
