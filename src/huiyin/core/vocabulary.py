@@ -36,6 +36,7 @@ class Text:
 VERBS: dict[str, str] = {
     "lodge": "lodged",
     "register": "registered",
+    "split": "split",
     "transfer": "transferred",
     "assign": "assigned",
     "object": "objected",
@@ -79,7 +80,6 @@ VERBS: dict[str, str] = {
     "entrust": "entrusted",
     "unseal": "seal-opened",
     "dispatch": "notice-sent",
-    "split": "split",
 }
 
 ROLES = frozenset(
