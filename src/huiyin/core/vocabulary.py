@@ -36,6 +36,7 @@ class Text:
 VERBS: dict[str, str] = {
     "lodge": "lodged",
     "register": "registered",
+    "split": "split",
     "transfer": "transferred",
     "assign": "assigned",
     "object": "objected",
@@ -58,6 +59,9 @@ VERBS: dict[str, str] = {
     "submit-opinion": "opinion-submitted",
     "countersign": "opinion-countersigned",
     "send-back-opinion": "opinion-sent-back",
+    "begin-test": "test-begun",
+    "end-test": "test-ended",
+    "interim-reply": "interim-replied",
     "issue-opinion": "opinion-issued",
     "import-opinion": "opinion-imported",
     "answer-suggestion": "suggestion-answered",
@@ -141,6 +145,8 @@ GUARDS = frozenset(
         "all-requests-answered",
         "as-submitted",
         "not-the-drafter",
+        "whole",  # it is no part of another, and was not imported
+        "report-kept",  # a report that is split keeps a part that is a report
     }
 )
 
@@ -168,6 +174,7 @@ EFFECTS = frozenset(
         "set-issued",
         "set-out-requests",
         "add-request",
+        "file-parts",  # the registry puts each part on record: core/parts.py
     }
 )
 
@@ -210,17 +217,22 @@ READS: dict[str, str] = {
     "service-day-possible": "served_on",
     "term-ahead": "term",
     "officer-of-holder": "officer",
+    "report-kept": "parts",
+    "file-parts": "parts",
     "miss-named-clock": "clock",
     "recompute-named-clock": "clock",
     "entrust": "officer",
     "add-request": "request",
 }
 
-ContentType = Literal["text", "choice", "body", "officer", "date", "days", "rows", "ref", "flag", "clock"]
+ContentType = Literal[
+    "text", "choice", "body", "bodies", "officer", "date", "days", "rows", "ref", "flag", "clock"
+]
 CONTENT_TYPES: tuple[str, ...] = (
     "text",
     "choice",
     "body",
+    "bodies",
     "officer",
     "date",
     "days",
@@ -237,3 +249,9 @@ EVIDENCE = ("full", "partial", "memory")
 CLOCK_KINDS = ("law", "order", "house")
 # What passing the due date means: a body's breach, the end of one remedy, or a waited-for effect.
 ON_DUE = ("breach", "lapse", "effect")
+# The moves that stop a clock, and the ground on which that time is not counted.
+PAUSES = {"open-hearing": "hearing", "begin-test": "test"}
+# Where a rule stands: in the law of the whole country, or in one of a part of it.
+BASES = ("national", "local")
+# What a new version does to petitions lodged before it: they keep the older one, or go on under the new one.
+PENDING = ("keep", "pass-over")

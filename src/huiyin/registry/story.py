@@ -5,10 +5,12 @@ Reads only. Who may hear which part is for access to say; nothing here holds a n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+
+from django.db.models import Q
 
 from huiyin.core import case, explain, rulebook
 from huiyin.core.clock import Reckoning
@@ -47,6 +49,7 @@ DOCUMENTS: dict[str, Text] = {
     "rereview-opinion-issued": Text("复核意见书", "Re-review opinion"),
     "refusal-upheld": Text("审查决定", "Decision on the challenge"),
     "acceptance-ordered": Text("审查决定", "Decision on the challenge"),
+    "split": Text("拆分办理告知书", "Notice: split into parts"),
 }
 # An opinion is a draft until it is served: its text goes to the author with the service (art. 35).
 SERVED_WITH = {"opinion-issued", "opinion-imported", "review-opinion-issued", "rereview-opinion-issued"}
@@ -136,10 +139,9 @@ def story_of(petition: Petition, *, served_only: bool = False) -> Story:
     """Read a petition's story. `served_only`: as its author may see it, opinions once they are served."""
     entries = list(petition.entries.select_related("officer").all())
     files = list(petition.attachments.all())
-    codes = {code for entry in entries for code in (entry.body, entry.contents.get("body", ""))}
-    bodies = {body.code: body for body in Body.objects.filter(code__in=codes)}
+    bodies = _bodies_named(entries)
     timeline = tuple(
-        _told(e, bodies, files, hidden=served_only and not _is_served(e, entries)) for e in entries
+        _told(petition, e, bodies, files, hidden=served_only and not _is_served(e, entries)) for e in entries
     )
     clocks = clocks_of(petition)
     return Story(
@@ -148,9 +150,39 @@ def story_of(petition: Petition, *, served_only: bool = False) -> Story:
         clocks=clocks,
         timeline=timeline,
         steps=steps_of(petition, entries),
-        openings=tuple(_opening(e, bodies) for e in entries if e.event == "seal-opened"),
+        openings=tuple(_openings(petition, entries, bodies)),
         bodies=bodies,
     )
+
+
+def _bodies_named(entries: list[Entry]) -> dict[str, Body]:
+    """Every body that held it, or that some step names."""
+    codes = {entry.body for entry in entries} | {c for e in entries for c in codes_in(e.contents)}
+    return {body.code: body for body in Body.objects.filter(code__in=codes)}
+
+
+def codes_in(said: Mapping[str, Any]) -> Iterator[str]:
+    """Whatever could be the code of a body in what a move says; what is none is simply not found."""
+    for name, value in said.items():
+        if name == "body":
+            yield str(value)
+        elif name.endswith("against") and isinstance(value, list):
+            yield from map(str, value)
+        elif isinstance(value, list):
+            yield from (code for line in value if isinstance(line, dict) for code in codes_in(line))
+
+
+def _openings(petition: Petition, entries: list[Entry], bodies: Mapping[str, Body]) -> Iterator[Opening]:
+    """Every look at the author's seal. A mixed petition and its parts have one seal, and so one list."""
+    found = [e for e in entries if e.event == "seal-opened"]
+    if petition.part_of_id is None and petition.state != "split":
+        yield from (_opening(e, bodies) for e in found)
+        return
+    same = Q(petition=petition.sealed_under) | Q(petition__part_of=petition.sealed_under)
+    others = Entry.objects.filter(same, event="seal-opened").exclude(petition=petition)
+    found = sorted([*found, *others], key=lambda e: (e.claimed_at or e.recorded_at, e.pk))
+    known = {**bodies, **_bodies_named(found)}
+    yield from (_opening(e, known) for e in found)
 
 
 def state_of(petition: Petition, book: str = "") -> StateRule:
@@ -195,11 +227,18 @@ def _is_served(entry: Entry, entries: list[Entry]) -> bool:
     return any(later.event == "served" and later.seq > entry.seq for later in entries)
 
 
-def _told(entry: Entry, bodies: Mapping[str, Body], files: list[Attachment], *, hidden: bool) -> Told:
+def _when(petition: Petition, entry: Entry) -> datetime:
+    """When a step happened. A part was lodged with the petition that it was split off from, not later."""
+    return petition.lodged_at if entry.seq == 1 else entry.claimed_at or entry.recorded_at
+
+
+def _told(
+    petition: Petition, entry: Entry, bodies: Mapping[str, Body], files: list[Attachment], *, hidden: bool
+) -> Told:
     row = _row_of(entry)
     return Told(
         seq=entry.seq,
-        at=entry.claimed_at or entry.recorded_at,
+        at=_when(petition, entry),
         event=entry.event,
         title=row.past if row else Text(entry.event, entry.event),
         by=ROLES.get(entry.role, NOBODY),
@@ -232,7 +271,7 @@ def facts_of(row: Row, entry: Entry, bodies: Mapping[str, Body]) -> tuple[Fact, 
         Fact(content.text, _value(content, said[content.name], book, bodies), content.name)
         for content in row.contents
         if content.name in said and content.type != "rows"
-    ) + tuple(_rows_facts(row, said, book))
+    ) + tuple(_rows_facts(row, said, book, bodies))
 
 
 def told_of(entry: Entry) -> tuple[Fact, ...]:
@@ -241,22 +280,25 @@ def told_of(entry: Entry) -> tuple[Fact, ...]:
     return facts_of(row, entry, {}) if row else ()
 
 
-def _rows_facts(row: Row, said: Mapping[str, Any], book: str) -> list[Fact]:
+def _rows_facts(row: Row, said: Mapping[str, Any], book: str, bodies: Mapping[str, Body]) -> list[Fact]:
     """One fact for each row, counted where there are several."""
     made = []
     for content in row.contents:
         lines = said.get(content.name, []) if content.type == "rows" else []
         for number, line in enumerate(lines, start=1):
             label = Text(f"{content.text.zh}{number}", f"{content.text.en} {number}")
-            made.append(_row_fact(content, label if len(lines) > 1 else content.text, line, book))
+            told = _row_fact(content, label if len(lines) > 1 else content.text, line, book, bodies)
+            made.append(told)
     return made
 
 
-def _row_fact(content: Content, label: Text, line: Mapping[str, Any], book: str) -> Fact:
+def _row_fact(
+    content: Content, label: Text, line: Mapping[str, Any], book: str, bodies: Mapping[str, Body]
+) -> Fact:
     parts = tuple(
-        Fact(column.text, _value(column, line[column.name], book, {}), column.name)
+        Fact(column.text, _value(column, line[column.name], book, bodies), column.name)
         for column in content.columns
-        if line.get(column.name) not in (None, "")
+        if line.get(column.name) not in (None, "", [])
     )
     if len(content.columns) == 1:
         return Fact(label, parts[0].value if parts else "", content.name)
@@ -270,12 +312,23 @@ def _value(content: Content, value: Any, book: str, bodies: Mapping[str, Body]) 
         return next((c.text for c in content.choices if c.code == value), str(value))
     if content.type == "body":
         return bodies[value].name if value in bodies else str(value)
+    if content.type == "bodies":
+        return _joined([bodies[code].name if code in bodies else Text(code, code) for code in value or ()])
     if content.type == "clock":
         rule = rulebook.by_id(book).clocks.get(str(value).partition("/")[0])
         return rule.text if rule else str(value)
     if content.type == "flag":
         return content.text if value else Text(f"不是：{content.text.zh}", f"not: {content.text.en}")
-    return str(value)
+    return "" if value is None else str(value)
+
+
+def names_of(codes: Iterable[str]) -> Text:
+    """The names of these bodies in one line."""
+    return _joined([body.name for body in Body.objects.filter(code__in=codes)])
+
+
+def _joined(names: list[Text]) -> Text:
+    return Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
 
 
 def _opening(entry: Entry, bodies: Mapping[str, Body]) -> Opening:
@@ -293,33 +346,23 @@ def _opening(entry: Entry, bodies: Mapping[str, Body]) -> Opening:
 
 # ---- the strip of steps
 
-# What took a petition to each step: an event, or "=" and the state that was reached. To be taken up is a
-# state: acknowledging leads there under the housing code, but only confirms receipt of a suggestion in China.
-_WAY: tuple[tuple[Text, frozenset[str]], ...] = (
-    (Text("收到", "Received"), frozenset({"lodged"})),
-    (Text("登记", "Registered"), frozenset({"registered"})),
-    (Text("受理", "Accepted"), frozenset({"=accepted", "=acknowledged"})),
-    (Text("处理意见", "Opinion"), frozenset({"served"})),
-    (Text("复查", "Review"), frozenset({"review-requested"})),
-    (Text("复核", "Re-review"), frozenset({"rereview-requested"})),
-)
-
 
 def steps_of(petition: Petition, entries: list[Entry]) -> tuple[Step, ...]:
     """Where on the way the petition is. Review and re-review are offered, not owed: left out once closed."""
+    way = _books(petition, entries[-1].rulebook if entries else "")[0].way
     reached: list[date | None] = []
-    for _, marks in _WAY:
-        hit = next((e for e in entries if marks & {e.event, f"={e.state}"}), None)
-        reached.append(_legal_day(hit) if hit else None)
+    for step in way:
+        hit = next((e for e in entries if step.reached & {e.event, f"={e.state}"}), None)
+        reached.append(_legal_day(petition, hit) if hit else None)
     last = max((i for i, at in enumerate(reached) if at), default=0)
     steps = []
-    for i, ((name, _), at) in enumerate(zip(_WAY, reached, strict=True)):
+    for i, (step, at) in enumerate(zip(way, reached, strict=True)):
         state = "done" if at else ("skipped" if i < last or not petition.is_open else "todo")
         if i == last and petition.is_open:
             state = "current"
-        steps.append(Step(name, state, at))
+        steps.append(Step(step.text, state, at))
     return tuple(steps)
 
 
-def _legal_day(entry: Entry) -> date:
-    return rulebook.legal_day(entry.claimed_at or entry.recorded_at, rulebook.by_id(entry.rulebook))
+def _legal_day(petition: Petition, entry: Entry) -> date:
+    return rulebook.legal_day(_when(petition, entry), rulebook.by_id(entry.rulebook))
