@@ -140,4 +140,4 @@ def test_every_content_of_every_law_is_of_a_known_type():
     for book in LAWS.values():
         for each in (c for r in book.rows for c in r.contents):
             assert each.type in CONTENT_TYPES
-            assert all(column.type in {"text", "flag"} for column in each.columns)
+            assert all(column.type in {"text", "flag", "date", "choice"} for column in each.columns)

@@ -17,7 +17,7 @@ from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import Text
 from huiyin.doors.officer import sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import access, attachments, keys, story
+from huiyin.registry import access, attachments, keys, leading, story
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Attachment, Body, Officer, Petition
 from huiyin.registry.perform import open_moves
@@ -27,6 +27,15 @@ from huiyin.site import articles
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
 # Moves that keep the file rather than take the petition on; they stand apart, below the others.
 KEEPING = frozenset({"entrust", "unseal", "add-information"})
+
+# Meeting the author, and leading: a group of their own, for they go beside the procedure.
+MEETING = frozenset(
+    {
+        *("invite", "record-meeting", "leader-reads", "leader-instructs", "name-leader"),
+        *("leader-met", "adopt-plan", "leader-reports", "confer"),
+    }
+)
+APART = KEEPING | MEETING
 
 PLAIN = frozenset({"term", "served_on", "days"})
 # What an officer most often came to do stands first; the law puts no order between them.
@@ -81,7 +90,9 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "attachments": [f for f in found.attachments.all() if f.entry_seq == 1] if reader else [],
             "accused": list(Body.objects.filter(pk__in=found.accused.values("body"))),
             "through": through(found, told),
-            "offers": [offer for offer in offers if offer.verb not in KEEPING],
+            "offers": [offer for offer in offers if offer.verb not in APART],
+            "meeting": [offer for offer in offers if offer.verb in MEETING],
+            "led": leading.led_of(found),
             "keeping": [offer for offer in offers if offer.verb in KEEPING],
             "away": found.officer is not None and found.officer.is_away(request.today),
             "following": following(request, found),

@@ -18,13 +18,15 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.petitioner import cards
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
-from huiyin.registry import attachments, law, receiving
+from huiyin.registry import attachments, law, leading, receiving
 from huiyin.registry.perform import open_moves
 from huiyin.registry.story import story_of
 from huiyin.vault.models import IdentitySeal
 
 # What an author most likely came for stands first; what cannot be taken back so easily stands last.
 ORDER = (
+    "accept-invitation",
+    "decline-invitation",
     "request-review",
     "request-rereview",
     "challenge",
@@ -84,6 +86,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "is_late": is_late,
         "steps": cards.journey(story, late=is_late),
         "entries": cards.timeline(story, clocks, today),
+        "led": leading.led_of(shown),
         "bookings": receiving.bookings_of(shown, today).prefetch_related("reception__receiving__body"),
         "moves": _moves(open_moves(shown, visit.author, now), clocks),
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
