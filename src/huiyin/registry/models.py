@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
+from huiyin.registry.tasks import Task
 
 __all__ = [
     "Accused",
@@ -31,6 +32,7 @@ __all__ = [
     "Petition",
     "Role",
     "SignInDelay",
+    "Task",
 ]
 
 CHANNELS = (

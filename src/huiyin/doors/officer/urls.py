@@ -6,6 +6,7 @@ from huiyin.doors.officer import (
     absence,
     audit,
     bodies,
+    carrying_out,
     counter,
     hand_over,
     inbox,
@@ -18,6 +19,7 @@ from huiyin.doors.officer import (
 )
 from huiyin.doors.officer import petition as petitions
 from huiyin.doors.officer.door import desk
+from huiyin.registry import carrying_out as registry
 
 REGISTRAR, SUPERVISOR = "registrar", "supervisor"
 ADMINISTRATOR, AUDITOR = "administrator", "auditor"
@@ -38,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<str:ref>/move/unseal/", desk(unsealing.unseal), name="unseal"),
     path("p/<str:ref>/move/<slug:verb>/", desk(moves.move), name="move"),
     path("new/", desk(counter.new, REGISTRAR), name="new"),
+    path("carry-out/", desk(carrying_out.carry_out, *registry.WORKING), name="carry-out"),
     path("absence/", desk(absence.absence), name="absence"),
     path("supervise/", desk(supervise.supervise, SUPERVISOR), name="supervise"),
     path("audit/", desk(audit.audit, AUDITOR), name="audit"),

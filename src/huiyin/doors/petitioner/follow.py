@@ -18,7 +18,7 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.petitioner import cards
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
-from huiyin.registry import attachments, law
+from huiyin.registry import attachments, carrying_out, law
 from huiyin.registry.perform import open_moves
 from huiyin.registry.story import story_of
 from huiyin.vault.models import IdentitySeal
@@ -89,6 +89,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "steps": cards.journey(story, late=is_late),
         "entries": cards.timeline(story, clocks, today),
         "moves": _moves(open_moves(shown, visit.author, now), clocks),
+        "tasks": carrying_out.told(shown, today) if shown.remedy else [],
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
         "is_sealed": IdentitySeal.objects.filter(petition_id=shown.pk).exists(),
     }
@@ -98,6 +99,9 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _moves(rows: list[Row], clocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The buttons, in order, each with the day until which it is open."""
     offered = {row.verb: row for row in rows}
+    # The question whether it was carried out stands with what was promised, and is asked once.
+    for verb in ("confirm-carried-out", "dispute-carried-out"):
+        offered.pop(verb, None)
     known = [verb for verb in ORDER if verb in offered]
     known += [verb for verb in offered if verb not in ORDER]
     return [
