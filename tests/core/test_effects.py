@@ -62,6 +62,10 @@ def test_take_up():
     assert after("take-up", case(handled_by="")) == {"handled_by": "bureau"}
 
 
+def test_file_parts():
+    assert after("file-parts", case()) == {}, "the parts are petitions of their own"
+
+
 def owing(*states: str, **changes: Any) -> Case:
     """A case with one task in each of these states."""
     made = tuple(Task(i, "remedy", "pay", "bureau", state=state) for i, state in enumerate(states, start=1))

@@ -85,6 +85,7 @@ def favourable(case: Case, line: Line) -> Case:
         hearing_since=TODAY if "hearing-open" in guards else None,
         tasks=tuple(Task(1, "remedy", "", "bureau", state=task[g]) for g in guards if g in task),
         handled_by=case.holder.code,
+        imported="whole" not in guards,
         marks={name: True for name in line.get("when", ()) if not name.startswith("!")},
     )
 

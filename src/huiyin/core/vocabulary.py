@@ -36,6 +36,7 @@ class Text:
 VERBS: dict[str, str] = {
     "lodge": "lodged",
     "register": "registered",
+    "split": "split",
     "transfer": "transferred",
     "assign": "assigned",
     "object": "objected",
@@ -135,6 +136,8 @@ GUARDS = frozenset(
         "tasks-ahead",
         "imported",
         "officer-of-holder",
+        "whole",  # it is no part of another, and was not imported
+        "report-kept",  # a report that is split keeps a part that is a report
     }
 )
 
@@ -161,6 +164,7 @@ EFFECTS = frozenset(
         "recompute-named-clock",
         "entrust",
         "set-issued",
+        "file-parts",  # the registry puts each part on record: core/parts.py
     }
 )
 
@@ -202,6 +206,8 @@ READS: dict[str, str] = {
     "service-day-possible": "served_on",
     "term-ahead": "term",
     "officer-of-holder": "officer",
+    "report-kept": "parts",
+    "file-parts": "parts",
     "miss-named-clock": "clock",
     "recompute-named-clock": "clock",
     "entrust": "officer",
@@ -209,12 +215,13 @@ READS: dict[str, str] = {
 }
 
 ContentType = Literal[
-    "text", "choice", "body", "officer", "date", "days", "rows", "ref", "flag", "clock", "task"
+    "text", "choice", "body", "bodies", "officer", "date", "days", "rows", "ref", "flag", "clock", "task"
 ]
 CONTENT_TYPES: tuple[str, ...] = (
     "text",
     "choice",
     "body",
+    "bodies",
     "officer",
     "date",
     "days",

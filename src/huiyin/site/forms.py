@@ -209,7 +209,7 @@ def move_form(
     form: MoveForm = kind(data=data, files=files, initial=initial, auto_id=f"id_{row.verb}_%s")
     form.growing = growing
     form.rows = {
-        content.name: _rows(content, data, (initial or {}).get(content.name))
+        content.name: _rows(content, data, (initial or {}).get(content.name), given)
         for content in row.contents
         if content.type == "rows"
     }
@@ -221,9 +221,9 @@ def given_for(content: Content, given: Mapping[str, Choices]) -> list[tuple[Any,
     return list(given.get(content.name, given.get(content.type, ())))
 
 
-def _rows(content: Content, data: Data, initial: Any) -> QuietRows:
-    kind = type("Row", (Quiet,), {column.name: _field(column, ()) for column in content.columns})
-    extra = 0 if initial else 1
+def _rows(content: Content, data: Data, initial: Any, given: Mapping[str, Choices]) -> QuietRows:
+    kind = type("Row", (Quiet,), {c.name: _field(c, given_for(c, given)) for c in content.columns})
+    extra = 0 if initial else content.least
     most = min(content.most, MOST_ROWS)
     made = forms.formset_factory(kind, formset=QuietRows, extra=extra, max_num=most, absolute_max=most)
     growing = data is not None and bool(data.get(MORE))
@@ -272,6 +272,7 @@ def _field(content: Content, given: Choices) -> forms.Field:
 
 
 _WRONG = {
+    "bodies": "body",
     "date": "date",
     "days": "days",
     "body": "body",
@@ -306,6 +307,11 @@ def _listed(_: Content, given: Choices, common: dict[str, Any]) -> forms.Field:
     return forms.ChoiceField(choices=[("", "—"), *given], **common)
 
 
+def _several(_: Content, given: Choices, common: dict[str, Any]) -> forms.Field:
+    widget = forms.SelectMultiple(attrs={"size": 5})
+    return forms.MultipleChoiceField(choices=list(given), widget=widget, **common)
+
+
 def _date(_: Content, __: Choices, common: dict[str, Any]) -> forms.Field:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(widget=widget, input_formats=["%Y-%m-%d"], **common)
@@ -323,6 +329,7 @@ _MAKERS: dict[str, Callable[[Content, Choices, dict[str, Any]], forms.Field]] = 
     "text": _text,
     "choice": _choice,
     "body": _listed,
+    "bodies": _several,
     "officer": _listed,
     "clock": _listed,
     "task": _listed,

@@ -15,7 +15,7 @@ def what_was_promised_becomes_a_task(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0003_receptions'),
+        ('registry', '0004_parts'),
     ]
 
     operations = [
