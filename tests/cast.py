@@ -53,6 +53,10 @@ OFFICERS: dict[str, tuple[tuple[str, str], ...]] = {
     "tina": (("jt", "handler"), ("jt", "registrar")),
     "dora": (("jw", "registrar"),),
 }
+PARTS: list[dict[str, Any]] = [
+    {"part_kind": "claim", "part_subject": "路灯坏了", "part_text": "请修好路灯。"},
+    {"part_kind": "report", "part_subject": "收受好处", "part_text": "有人收了钱。", "part_against": ["zj"]},
+]
 OPINION = {
     "request": "修好路灯",
     "facts": "三盏路灯不亮",
@@ -240,7 +244,7 @@ def said(verb: str, day: date) -> dict[str, Any]:
         "leader-instructs": {"instruction": "请抓紧办理"},
         "name-leader": {"leader": "副县长"},
         "leader-met": {**met, "said": "说明了情况"},
-        "adopt-plan": {"plan": [{"step": "换电缆", "step_by": (day + timedelta(days=30)).isoformat()}]},
+        "adopt-plan": {"plan": "换电缆", "tasks": [{"task_kind": "remedy", "task_what": "换电缆"}]},
         "leader-reports": {"progress": "已换一半"},
         "confer": {**met, "minutes": "会商情况", "decision": "由住建局换电缆"},
         "rate": {"rating": "satisfied"},
@@ -250,5 +254,6 @@ def said(verb: str, day: date) -> dict[str, Any]:
         "unseal": {"purpose": "serve", "words": "寄送处理意见书"},
         "breach": {"clock": "notice"},
         "recompute": {"clock": "notice"},
+        "split": {"parts": PARTS, **reasons},
     }
     return by_verb.get(verb, {})

@@ -97,7 +97,10 @@ SAID: dict[str, dict[str, Any]] = {
     "leader-instructs": {"instruction": "have it mended"},
     "name-leader": {"leader": "Lena, deputy"},
     "leader-met": {"met_on": "2026-03-02", "present": "Lena, deputy", "said": "what is missing"},
-    "adopt-plan": {"plan": [{"step": "dig up the cable", "step_by": "2026-04-10"}]},
+    "adopt-plan": {
+        "plan": "dig up the cable",
+        "tasks": [{"task_kind": "remedy", "task_what": "a new cable", "task_due": "2026-04-10"}],
+    },
     "leader-reports": {"progress": "half is done"},
     "confer": {
         "met_on": "2026-03-02",
@@ -109,6 +112,13 @@ SAID: dict[str, dict[str, Any]] = {
     "request-withdrawal": {"pressed": "no"},
     "dispatch": {"channel": "e-mail"},
     "entrust": {"officer": "otto"},
+    "split": {
+        "parts": [
+            {"part_kind": "claim", "part_subject": "the lamp", "part_text": "Mend the lamp."},
+            {"part_kind": "report", "part_subject": "the official", "part_text": "He took money."},
+        ],
+        "reasons": "a claim and a report",
+    },
     "unseal": {"purpose": "serve", "words": "to post the opinion"},
 }
 

@@ -36,6 +36,7 @@ class Text:
 VERBS: dict[str, str] = {
     "lodge": "lodged",
     "register": "registered",
+    "split": "split",
     "transfer": "transferred",
     "assign": "assigned",
     "object": "objected",
@@ -143,6 +144,7 @@ GUARDS = frozenset(
         "remedy-due",
         "remedy-reported",
         "remedy-unsettled",
+        "tasks-ahead",
         "imported",
         "officer-of-holder",
         "meeting-ahead",
@@ -150,6 +152,8 @@ GUARDS = frozenset(
         "no-home",
         "act-by-ahead",
         "hard-matter",
+        "whole",  # it is no part of another, and was not imported
+        "report-kept",  # a report that is split keeps a part that is a report
     }
 )
 
@@ -164,6 +168,7 @@ EFFECTS = frozenset(
         "back-to-receiver",
         "take-up",
         "promise",
+        "make-tasks",
         "mark-remedy-reported",
         "mark-remedy-confirmed",
         "mark-remedy-disputed",
@@ -175,6 +180,7 @@ EFFECTS = frozenset(
         "recompute-named-clock",
         "entrust",
         "set-issued",
+        "file-parts",  # the registry puts each part on record: core/parts.py
     }
 )
 
@@ -221,6 +227,13 @@ MARKS: dict[str, Mark] = {
     ),
 }
 
+# What a task may be about (charter 4): each is bound to a remedy, a notice, a hearing, a site check or a
+# reception place. There is no kind that has a person as its object.
+TASK_KINDS = ("remedy", "notice", "hearing", "site-check", "reception-place")
+# The clock of a dated task, in a law that has one, and the effects that set it going.
+CARRY_OUT = "carry-out"
+TASK_EFFECTS = frozenset({"promise", "make-tasks"})
+
 # The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more, or
 # what the content of the same name says.
 MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep"})
@@ -238,16 +251,22 @@ READS: dict[str, str] = {
     "meeting-ahead": "meet_on",
     "meeting-past": "met_on",
     "no-home": "meet_place",
+    "report-kept": "parts",
+    "file-parts": "parts",
     "miss-named-clock": "clock",
     "recompute-named-clock": "clock",
     "entrust": "officer",
+    "mark-remedy-reported": "note",
 }
 
-ContentType = Literal["text", "choice", "body", "officer", "date", "days", "rows", "ref", "flag", "clock"]
+ContentType = Literal[
+    "text", "choice", "body", "bodies", "officer", "date", "days", "rows", "ref", "flag", "clock", "task"
+]
 CONTENT_TYPES: tuple[str, ...] = (
     "text",
     "choice",
     "body",
+    "bodies",
     "officer",
     "date",
     "days",
@@ -255,6 +274,7 @@ CONTENT_TYPES: tuple[str, ...] = (
     "ref",
     "flag",
     "clock",
+    "task",
 )
 
 # How well the source was read (procedure facts): in full, in part, or from memory only.

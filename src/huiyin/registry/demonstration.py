@@ -213,9 +213,9 @@ class _Walk:
             said["met_on"] = day.isoformat()
         if "meet_on" in said:
             said["meet_on"] = (day + said["meet_on"] * ONE_DAY).isoformat()
-        if "plan" in said:
-            said["plan"] = [
-                {**line, "step_by": (day + line["step_by"] * ONE_DAY).isoformat()} for line in said["plan"]
+        if "tasks" in said:
+            said["tasks"] = [
+                {**line, "task_due": (day + line["task_due"] * ONE_DAY).isoformat()} for line in said["tasks"]
             ]
         if "term" in said:
             said["term"] = (day + said["term"] * ONE_DAY).isoformat()
