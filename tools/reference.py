@@ -234,7 +234,14 @@ def moves() -> Iterator[str]:
     yield from _list("Stages", vocabulary.STAGES)
     yield from _list("Types of content", vocabulary.CONTENT_TYPES)
     yield from _guards()
-    yield from _list("Effects", sorted(vocabulary.EFFECTS))
+    yield from _list(
+        "Effects",
+        sorted(vocabulary.EFFECTS),
+        "About one mark, as `effect:mark`: "
+        + ", ".join(f"`{n}`" for n in sorted(vocabulary.MARK_EFFECTS))
+        + ".",
+    )
+    yield from _marks()
     yield from _reasons("Refusals", "Codes are permanent, and the same at every door.", REASONS)
     yield from _reasons("What may be wrong with one content", "", FIELD_REASONS)
 
@@ -259,6 +266,18 @@ def _guards() -> Iterator[str]:
         for name in sorted(vocabulary.GUARDS)
     )
     yield from _table(titles, rows)
+
+
+def _marks() -> Iterator[str]:
+    yield ""
+    yield "## Marks"
+    yield ""
+    yield 'Small facts of law about one case. `when = ["mark"]` asks for one, `"!mark"` that it is not there.'
+    yield ""
+    rows = (
+        (f"`{name}`", _both(mark.missing), _both(mark.present)) for name, mark in vocabulary.MARKS.items()
+    )
+    yield from _table(("mark", "told where it is missing", "told where it stands in the way"), rows)
 
 
 def _list(title: str, names: Iterable[str], why: str = "") -> Iterator[str]:

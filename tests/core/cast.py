@@ -25,8 +25,18 @@ STATION = Body("station", "organ", ("bureau", "county", "city"))
 ROADS = Body("roads", "organ", ("county", "city"))
 DISCIPLINE = Body("discipline", "discipline", ("city",))
 COURT = Body("court", "judicial", (), external=True)
-BODIES = {b.code: b for b in (CITY, COUNTY, OFFICE, COUNTY_OFFICE, BUREAU, STATION, ROADS, DISCIPLINE, COURT)}
-OF_KIND = {"office": OFFICE, "organ": BUREAU, "discipline": DISCIPLINE, "judicial": COURT}
+CONFERENCE = Body("conference", "conference", ("city",))
+BODIES = {
+    b.code: b
+    for b in (CITY, COUNTY, OFFICE, COUNTY_OFFICE, BUREAU, STATION, ROADS, DISCIPLINE, COURT, CONFERENCE)
+}
+OF_KIND = {
+    "office": OFFICE,
+    "organ": BUREAU,
+    "discipline": DISCIPLINE,
+    "judicial": COURT,
+    "conference": CONFERENCE,
+}
 
 
 def holds(name: str, *roles: str) -> Actor:
@@ -38,6 +48,7 @@ PETRA = holds("", "author")
 RITA = holds("rita", "registrar")
 OTTO = holds("otto", "handler")
 HANNA = holds("hanna", "head")
+LENA = holds("lena", "leader")
 VERA = holds("vera", "reviewer")
 VIKTOR = holds("viktor", "reviewer")
 CLERK = holds("", "clerk")

@@ -1,5 +1,6 @@
 """A broken rulebook is refused with its file, the key, and what is wrong there."""
 
+import shutil
 from contextlib import suppress
 
 import pytest
@@ -274,11 +275,70 @@ def test_a_table_that_is_none_is_refused_and_no_crash(tmp_path, table):
 def test_leaving_out_any_line_of_a_shipped_law_is_read_or_refused_but_never_a_crash(tmp_path):
     """A slip of the hand in a real file, here and there."""
     source = FOLDER / "cn"
-    words = (source / "words.toml").read_text(encoding="utf-8")
-    lines = (source / "cn-2022.toml").read_text(encoding="utf-8").splitlines()
-    (tmp_path / "words.toml").write_text(words, encoding="utf-8")
+    shutil.copytree(source / "words", tmp_path / "words")
+    lines = (source / "cn-2005.toml").read_text(encoding="utf-8").splitlines()
     for number in range(0, len(lines), 131):
         file = tmp_path / f"without-{number}.toml"
         file.write_text("\n".join(lines[:number] + lines[number + 1 :]), encoding="utf-8")
         with suppress(BrokenRulebook):
             load(file)
+
+
+# ---- chapters
+
+
+def chapters(tmp_path, *laws):
+    """A law in chapters, the first of which holds everything but what the others add."""
+    home = tmp_path / "mini-2020"
+    home.mkdir()
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "all.toml").write_text(WORDS, encoding="utf-8")
+    for number, law in enumerate(laws):
+        (home / f"{'abc'[number]}.toml").write_text(law, encoding="utf-8")
+    return home
+
+
+def test_a_law_in_chapters_is_the_same_law(tmp_path):
+    head, *moves = LAW.split("[[moves]]")
+    rest = "".join(f"[[moves]]{move}" for move in moves[1:])
+    whole = read(tmp_path, LAW)
+    assert load(chapters(tmp_path, f"{head}[[moves]]{moves[0]}", rest)) == whole
+
+
+@pytest.mark.parametrize(
+    ("addition", "file", "key", "what"),
+    [
+        ("[clocks.answer]\narticle = '1'", "b.toml", "clocks.answer", "stands in a.toml already"),
+        ("[rulebook]\nid = 'other'", "b.toml", "rulebook.id", "stands in a.toml already"),
+        ("clocks = 5", "b.toml", "clocks", "not as a table"),
+        ("[[moves]]\nverb = 'sing'", "b.toml", "moves[1] (sing).verb", "must be one of"),
+        ("[[moves]]\nverb = 'lodge'\nspeed = 1", "b.toml", "moves[1].speed", "unknown key"),
+        ("[clocks.late]\nunit = 'day'", "b.toml", "clocks.late.article", "must be a text"),
+    ],
+)
+def test_a_broken_chapter_is_told_by_its_own_name(tmp_path, addition, file, key, what):
+    with pytest.raises(BrokenRulebook) as caught:
+        load(chapters(tmp_path, LAW, addition))
+    assert caught.value.file == file
+    assert caught.value.key == key or key.startswith("moves[1] (")
+    assert what in caught.value.what
+
+
+def test_what_is_broken_in_a_chapter_of_the_words_is_told_there(tmp_path):
+    home = chapters(tmp_path, LAW)
+    words = tmp_path / "words" / "all.toml"
+    words.write_text(damaged(WORDS, "most = 5", "most = 0"), encoding="utf-8")
+    with pytest.raises(BrokenRulebook) as caught:
+        load(home)
+    assert (caught.value.file, caught.value.key) == ("all.toml", "contents.days.most")
+
+
+def test_an_unknown_mark_is_refused(tmp_path):
+    for line, key in (
+        ('when = ["tired"]', "when"),
+        ('effects = ["mark:tired"]', "effects"),
+    ):
+        error = refusal(tmp_path, damaged(LAW, 'notice = "opinion"', line))
+        assert error.key == f"moves[4] (serve).{key}"
+    error = refusal(tmp_path, damaged(LAW, 'clock_from = "served_on"', 'clock_from = "@tired"'))
+    assert error.key == "moves[4] (serve).clock_from"

@@ -102,10 +102,6 @@ def test_stop_withdrawal():
     assert after("stop-withdrawal", case()) == {}
 
 
-def test_mark_rated():
-    assert after("mark-rated", case()) == {"rated": True}
-
-
 def test_open_hearing():
     assert after("open-hearing", case()) == {"hearing_since": TODAY}
 

@@ -29,10 +29,12 @@ Line = dict[str, Any]
 
 
 def lines(book: Rulebook) -> list[Line]:
-    """The [[moves]] of the file, as they stand there."""
-    path = FOLDER / book.jurisdiction / f"{book.id}.toml"
-    made: list[Line] = tomllib.loads(path.read_text(encoding="utf-8"))["moves"]
-    return made
+    """The [[moves]] of the file or of its chapters, as they stand there."""
+    home = FOLDER / book.jurisdiction
+    files = sorted((home / book.id).glob("*.toml")) or [home / f"{book.id}.toml"]
+    return [
+        line for file in files for line in tomllib.loads(file.read_text(encoding="utf-8")).get("moves", [])
+    ]
 
 
 def states_of(book: Rulebook, line: Line) -> list[str]:
@@ -81,6 +83,7 @@ def favourable(case: Case, line: Line) -> Case:
         hearing_since=TODAY if "hearing-open" in guards else None,
         remedy=next((remedy[g] for g in guards if g in remedy), ""),
         handled_by=case.holder.code,
+        marks={name: True for name in line.get("when", ()) if not name.startswith("!")},
     )
 
 

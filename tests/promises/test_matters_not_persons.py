@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import models
 
 from huiyin.core import rulebook
-from huiyin.core.vocabulary import EFFECTS, GUARDS, ROLES, VERBS
+from huiyin.core.vocabulary import EFFECTS, GUARDS, MARKS, ROLES, VERBS
 from huiyin.registry.keys import key_hash
 from huiyin.registry.models import Petition
 from huiyin.vault.models import ContactSeal, IdentitySeal
@@ -149,7 +149,7 @@ def test_seals_are_asked_for_by_petition_and_never_listed() -> None:
 
 
 def test_no_vocabulary_of_the_house_follows_or_ranks_people() -> None:
-    for words in (VERBS, VERBS.values(), ROLES, GUARDS, EFFECTS):
+    for words in (VERBS, VERBS.values(), ROLES, GUARDS, EFFECTS, MARKS):
         for word in words:
             # That another person must act is about officers.
             assert word == "different-person" or not says(JUDGED, word), word

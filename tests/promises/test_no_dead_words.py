@@ -7,7 +7,7 @@ import re
 
 from huiyin.core import rulebook
 from huiyin.core.refusal import FIELD_REASONS, REASONS
-from huiyin.core.vocabulary import EFFECTS, GUARDS, VERBS
+from huiyin.core.vocabulary import EFFECTS, GUARDS, MARK_EFFECTS, MARKS, VERBS
 from huiyin.site.environment import SETTINGS
 from tests.promises.source import HOUSE, SOURCE, calls, modules, strings
 
@@ -34,6 +34,10 @@ def test_every_refusal_is_one_that_somebody_can_meet() -> None:
 
 
 def test_every_refusal_says_why_in_both_languages() -> None:
+    for name, mark in MARKS.items():
+        assert all(
+            text.strip() for text in (mark.missing.zh, mark.missing.en, mark.present.zh, mark.present.en)
+        ), name
     for code, reason in (*REASONS.items(), *FIELD_REASONS.items()):
         assert reason.zh.strip(), code
         assert reason.en.strip(), code
@@ -47,7 +51,17 @@ def test_every_verb_guard_and_effect_is_used_by_some_law() -> None:
     rows = [row for book in LAWS for row in book.rows]
     assert {row.verb for row in rows} == set(VERBS)
     assert {guard.partition(":")[0] for row in rows for guard in row.guards} == set(GUARDS)
-    assert {effect for row in rows for effect in row.effects} == set(EFFECTS)
+    effects = {effect.partition(":")[0] for row in rows for effect in row.effects}
+    assert effects - MARK_EFFECTS == set(EFFECTS)
+
+
+def test_every_mark_is_left_by_some_row_and_asked_for_by_some_rule() -> None:
+    rows = [row for book in LAWS for row in book.rows]
+    left = {effect.partition(":")[2] for row in rows for effect in row.effects if ":" in effect}
+    asked = {name.removeprefix("!") for row in rows for name in row.when}
+    asked |= {row.clock_from[1:] for row in rows if row.clock_from.startswith("@")}
+    assert set(MARKS) - left == set(), "nothing leaves it"
+    assert {name for name in set(MARKS) - asked if name not in strings()} == set(), "nothing reads it"
 
 
 def test_every_setting_that_the_source_reads_is_declared_and_every_declared_one_is_read() -> None:

@@ -193,7 +193,7 @@ def test_the_source_can_be_taken_and_holds_nothing_of_this_installation(cast):
     content = Client().get("/source/huiyin.zip").content
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         names = packed.namelist()
-        assert {"huiyin/core/clock.py", "huiyin/rulebooks/cn/cn-2022.toml"} <= set(names)
+        assert {"huiyin/core/clock.py", "huiyin/rulebooks/cn/cn-2022/law.toml"} <= set(names)
         assert not [n for n in names if n.endswith((".pyc", ".key", ".secret", ".sqlite3"))]
 
 

@@ -17,8 +17,8 @@ from huiyin.registry.access import HANDLING_ROLES, Acting, visible_to
 from huiyin.registry.models import Clock, Officer, Outbox, Petition, Role
 
 NOTICE = "reminder"
-# Who does the day's work; the head is asked only where nobody else is there.
-WORKING_ROLES = HANDLING_ROLES - {"head"}
+# Who does the day's work; head and leader are asked only where nobody else is there.
+WORKING_ROLES = HANDLING_ROLES - {"head", "leader"}
 
 
 def remind(now: datetime) -> int:

@@ -137,11 +137,13 @@ class Case:
     took_part: frozenset[tuple[str, str]] = frozenset()  # (officer, stage)
     withdrawing: bool = False
     remedy: str = ""  # '' | due | reported | confirmed | disputed
-    rated: bool = False
     issued_on: date | None = None  # the day of the last opinion
     hearing_since: date | None = None
     officer: str = ""  # who is in charge
     imported: bool = False
+    marks: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # name in vocabulary.MARKS -> true, date, number, code
 
     @property
     def part(self) -> str:

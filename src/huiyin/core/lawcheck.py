@@ -100,6 +100,8 @@ def _needs(book: Rulebook, row: Row) -> Iterator[tuple[str, str]]:
     for word in (*row.guards, *row.effects):
         if word in words.READS:
             yield words.READS[word], word
+        if word.startswith("keep:"):
+            yield word.partition(":")[2], word
     for name in row.starts:
         if book.clocks[name].unit == "set":
             yield "term", name
@@ -124,7 +126,11 @@ def _meet(book: Rulebook, one: Row, other: Row) -> bool:
         (one.kinds, other.kinds),
         (one.target, other.target),
     )
-    return state and all(not a or not b or a & b for a, b in both)  # an empty set is all of them
+    # An empty set is all of them; a mark that one row asks for and the other forbids keeps them apart.
+    opposed = any(f"!{name}" in other.when for name in one.when) or any(
+        f"!{name}" in one.when for name in other.when
+    )
+    return state and not opposed and all(not a or not b or a & b for a, b in both)
 
 
 def _clocks_never_started(book: Rulebook) -> Iterator[tuple[str, str]]:

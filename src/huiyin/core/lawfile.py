@@ -1,4 +1,4 @@
-"""Reads one rulebook file into a `Rulebook`, and believes none of it unseen.
+"""Reads one rulebook, a file or a folder of chapters, into a `Rulebook`, and believes none of it unseen.
 
 Whatever is wrong is refused with the file, the key and what is wrong there, before anybody's petition is
 decided by it. What the rows say together is checked in `lawcheck.py`.
@@ -26,6 +26,7 @@ from huiyin.core.rulebook import (
     Row,
     Rulebook,
     StateRule,
+    files_of,
 )
 from huiyin.core.vocabulary import Text
 
@@ -37,7 +38,7 @@ HEAD = {
     *("evidence", "source"),
 }
 CLOCK = {"article", "unit", "days", "zh", "en", "duty", "on_due", "kind", "evidence", "follows", "reminders"}
-LISTS = ("from", "by", "held_by", "kinds", "target", "contents", "guards", "effects")
+LISTS = ("from", "by", "held_by", "kinds", "when", "target", "contents", "guards", "effects")
 CLOCK_LISTS = ("starts", "meets", "ends", "pauses", "resumes")
 MOVE = {"verb", "article", "to", "clock_from", "stage", "notice", "at", "zh", "en", *LISTS, *CLOCK_LISTS}
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -45,11 +46,73 @@ LONGEST_NAME = 24  # of a state or clock, as the registry and the API keep it
 
 
 def read(path: Path) -> Rulebook:
-    """Read one rulebook file and the words beside it. Raises BrokenRulebook."""
+    """Read one rulebook (a file, or a folder of chapters) and the words beside it. Raises BrokenRulebook."""
+    law = Chapters(path)
     shared = path.parent / WORDS
-    book = _Reader(path.name, _toml(path), _toml(shared) if shared.exists() else {}).rulebook()
-    lawcheck.check(book, path.name)
+    common = Chapters(shared if shared.exists() else shared.with_suffix(""), optional=True)
+    try:
+        book = _Reader(path.name, law.tables, common.tables).rulebook()
+        lawcheck.check(book, path.name)
+    except BrokenRulebook as error:
+        raise (common if error.file == WORDS else law).placed(error) from error
     return book
+
+
+class Chapters:
+    """The tables of one file, or of all files of a folder put together, and where each part stands."""
+
+    def __init__(self, path: Path, *, optional: bool = False) -> None:
+        self.tables: dict[str, Any] = {}
+        self._places: dict[str, tuple[str, str]] = {}  # key of the whole -> (file, key there)
+        if optional and not path.exists():
+            return
+        if not path.is_dir():
+            self.tables = _toml(path)
+            return
+        for file in files_of(path):
+            for name, table in _toml(file).items():
+                self._add(file.name, name, table)
+
+    def _add(self, file: str, name: str, table: Any) -> None:
+        known = self.tables.get(name)
+        if known is None:
+            self.tables[name] = table
+        elif isinstance(known, list) and isinstance(table, list):
+            self.tables[name] = [*known, *table]
+        elif isinstance(known, dict) and isinstance(table, dict):
+            self.tables[name] = self._joined(file, name, known, table)
+        else:
+            raise BrokenRulebook(file, name, "another chapter has this already, and not as a table")
+        start = len(known) if isinstance(known, list) else 0
+        if isinstance(table, list):
+            for i in range(1, len(table) + 1):
+                self._places[f"{name}[{start + i}]"] = (file, f"{name}[{i}]")
+        elif isinstance(table, dict):
+            for key in table:
+                self._places.setdefault(f"{name}.{key}", (file, f"{name}.{key}"))
+
+    def _joined(self, file: str, name: str, known: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
+        joined = dict(known)
+        for key, value in table.items():
+            if key not in joined:
+                joined[key] = value
+            elif isinstance(joined[key], list) and isinstance(value, list):
+                joined[key] = [*joined[key], *value]  # a list of choices goes on
+            else:
+                other = self._places[f"{name}.{key}"][0]
+                raise BrokenRulebook(file, f"{name}.{key}", f"stands in {other} already")
+        return joined
+
+    def placed(self, error: BrokenRulebook) -> BrokenRulebook:
+        """The same error, told of the chapter it stands in."""
+        head = _HEAD.match(error.key)
+        place = self._places.get(head.group()) if head else None
+        if place is None or head is None:
+            return error
+        return BrokenRulebook(place[0], place[1] + error.key[head.end() :], error.what)
+
+
+_HEAD = re.compile(r"[a-z]+(\[\d+\]|\.[^.\[]+)")
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -304,8 +367,7 @@ class _Reader(_Values):
         self._only_words(key, lists)
         contents = tuple(self._content(f"{key}.contents", said) for said in lists["contents"])
         clock_from = table.get("clock_from", "")
-        if clock_from and clock_from not in {c.name for c in contents if c.type == "date" and c.required}:
-            self.fail(f"{key}.clock_from", f"{clock_from!r} is no required date among this move's contents")
+        self._clock_from(key, clock_from, contents)
         stage = table.get("stage", "")
         text, past = self._verb(key, verb, table)
         return Row(
@@ -316,6 +378,7 @@ class _Reader(_Values):
             by=frozenset(lists["by"]),
             held_by=frozenset(lists["held_by"]),
             kinds=frozenset(lists["kinds"]),
+            when=tuple(lists["when"]),
             target=frozenset(lists["target"]),
             contents=contents,
             guards=tuple(lists["guards"]),
@@ -339,7 +402,9 @@ class _Reader(_Values):
         self.all_in(f"{key}.held_by", lists["held_by"], words.BODY_KINDS)
         self.all_in(f"{key}.kinds", lists["kinds"], words.PETITION_KINDS)
         self.all_in(f"{key}.target", lists["target"], words.BODY_KINDS)
-        self.all_in(f"{key}.effects", lists["effects"], words.EFFECTS)
+        self.all_in(f"{key}.when", (name.removeprefix("!") for name in lists["when"]), words.MARKS)
+        for effect in lists["effects"]:
+            self._effect(f"{key}.effects", effect)
         for name in CLOCK_LISTS:
             self.all_in(f"{key}.{name}", lists[name], self.clocks)
         for guard in lists["guards"]:
@@ -360,6 +425,19 @@ class _Reader(_Values):
         if not isinstance(to, str) or to in {ANY, OPEN}:
             self.fail(f"{key}.to", f"must be one state, not {to!r}")
         return to
+
+    def _clock_from(self, key: str, said: Any, contents: tuple[Content, ...]) -> None:
+        if isinstance(said, str) and said.startswith("@"):
+            self.one_of(f"{key}.clock_from", said[1:], words.MARKS)
+        elif said and said not in {c.name for c in contents if c.type == "date" and c.required}:
+            self.fail(f"{key}.clock_from", f"{said!r} is no required date among this move's contents")
+
+    def _effect(self, key: str, effect: str) -> None:
+        name, _, mark = effect.partition(":")
+        if name in words.MARK_EFFECTS:
+            self.one_of(key, mark, words.MARKS)
+        else:
+            self.one_of(key, effect, words.EFFECTS)
 
     def _guard(self, key: str, guard: str) -> None:
         name, _, clock = guard.partition(":")

@@ -14,11 +14,11 @@ from typing import Any
 from huiyin.core import contents
 from huiyin.core.case import Actor, After, Case, Clock, Move, Situation
 from huiyin.core.clock import Exclusion, Reckoning, reckon
-from huiyin.core.effects import EFFECTS
+from huiyin.core.effects import effect_of
 from huiyin.core.guards import first_refusal
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import ClockRule, Row
-from huiyin.core.vocabulary import VERBS
+from huiyin.core.vocabulary import MARKS, VERBS
 
 
 def lodge(case: Case, actor: Actor, situation: Situation) -> After | Refusal:
@@ -61,7 +61,19 @@ def open_rows(case: Case, actor: Actor, situation: Situation) -> Iterator[Row]:
 
 def _fits(case: Case, row: Row) -> bool:
     held = not row.held_by or case.holder.kind in row.held_by
-    return held and (not row.kinds or case.kind in row.kinds)
+    return held and (not row.kinds or case.kind in row.kinds) and in_the_way(case, row) is None
+
+
+def in_the_way(case: Case, row: Row) -> Refusal | None:
+    """The first mark that the row asks for and the case lacks, or that it has and the row forbids."""
+    for condition in row.when:
+        name = condition.removeprefix("!")
+        wanted = name == condition
+        if bool(case.marks.get(name)) != wanted:
+            mark = MARKS[name]
+            code, reason = (f"not-{name}", mark.missing) if wanted else (f"already-{name}", mark.present)
+            return Refusal(code, reason, row.article)
+    return None
 
 
 def _row(case: Case, move: Move, situation: Situation) -> Row | Refusal:
@@ -81,7 +93,18 @@ def _row(case: Case, move: Move, situation: Situation) -> Row | Refusal:
     kind = tuple(r for r in held if not r.kinds or case.kind in r.kinds)
     if not kind:
         return refuse("wrong-class", held[0].article)
-    return _by_target(kind, situation)
+    free = _by_marks(case, kind)
+    return free if isinstance(free, Refusal) else _by_target(free, situation)
+
+
+def _by_marks(case: Case, rows: tuple[Row, ...]) -> tuple[Row, ...] | Refusal:
+    free, refused = [], None
+    for row in rows:
+        blocked = in_the_way(case, row)
+        if blocked is None:
+            free.append(row)
+        refused = refused or blocked
+    return tuple(free) if free or refused is None else refused
 
 
 def _by_target(rows: tuple[Row, ...], situation: Situation) -> Row | Refusal:
@@ -100,11 +123,11 @@ def _by_target(rows: tuple[Row, ...], situation: Situation) -> Row | Refusal:
 
 def _changed(before: Case, actor: Actor, row: Row, said: Mapping[str, Any], situation: Situation) -> Case:
     case = before
-    day = date.fromisoformat(said[row.clock_from]) if row.clock_from else situation.today
+    day = _first_day(before, row, said, situation)
     if row.meets or row.ends or row.pauses or row.resumes:
         case = _end_clocks(case, row, day, situation)
     for effect in row.effects:
-        case = EFFECTS[effect](case, said, situation)
+        case = effect_of(effect)(case, said, situation)
     for name in row.starts:
         case = _start(case, name, day, said, situation)
     # Those who decided on a refusal took part in that, not in the handling that may follow from it.
@@ -115,6 +138,14 @@ def _changed(before: Case, actor: Actor, row: Row, said: Mapping[str, Any], situ
         stage=row.stage or case.stage,
         took_part=frozenset(took_part),
     )
+
+
+def _first_day(case: Case, row: Row, said: Mapping[str, Any], situation: Situation) -> date:
+    """The day that clocks are reckoned from: today, one that is said, or one the case is marked with."""
+    if row.clock_from.startswith("@"):
+        marked = case.marks.get(row.clock_from[1:])
+        return date.fromisoformat(marked) if marked else situation.today
+    return date.fromisoformat(said[row.clock_from]) if row.clock_from else situation.today
 
 
 def _end_clocks(case: Case, row: Row, day: date, situation: Situation) -> Case:

@@ -92,7 +92,6 @@ REASONS: dict[str, Text] = {
         "a withdrawal is pending; take it back first",
     ),
     "not-withdrawing": Text("没有待生效的撤回", "no withdrawal is pending"),
-    "already-rated": Text("已经评价过", "it has been rated already"),
     "no-remedy-due": Text("没有待执行的内容", "nothing is waiting to be carried out"),
     "not-imported": Text("只有导入的数据可以这样录入", "only an imported data set may be recorded like this"),
     "officer-elsewhere": Text(

@@ -1,7 +1,8 @@
 """What the law says: its states, clocks and rows, each with its article, and which version is in force.
 
-A rulebook is one TOML file for one version of one law (`rulebooks/<jurisdiction>/<id>.toml`); the words
-that its versions share (names of states, contents and choices) stand beside it in `words.toml`.
+A rulebook is one version of one law: a TOML file (`rulebooks/<jurisdiction>/<id>.toml`), or a folder of that
+name whose files are its chapters. The words that its versions share (names of states, contents and choices)
+stand beside it in `words.toml`, or in chapters under `words/`.
 `lawfile.py` reads such a file and `lawcheck.py` refuses one that contradicts itself. Nothing here decides
 anything: `procedure.py` does, with the rows read here.
 """
@@ -105,6 +106,7 @@ class Row:
     by: frozenset[str]
     held_by: frozenset[str]
     kinds: frozenset[str]
+    when: tuple[str, ...]  # marks that the case must have, or with "!" must not
     target: frozenset[str]  # kinds of body it may go to; empty = the move names no body
     contents: tuple[Content, ...]
     guards: tuple[str, ...]
@@ -114,7 +116,7 @@ class Row:
     ends: tuple[str, ...]
     pauses: tuple[str, ...]
     resumes: tuple[str, ...]
-    clock_from: str  # the content that dates the clocks; '' = the day of the move
+    clock_from: str  # the content (or "@" and the mark) that dates the clocks; '' = the day of the move
     stage: str  # the stage that the petition is in afterwards; '' = unchanged
     notice: str  # the notice that goes to the author; '' = none
     at: str  # where the role is held: 'holder', or 'handled' = the body that took it up
@@ -182,9 +184,20 @@ def legal_day(moment: datetime, rulebook: Rulebook) -> date:
 # ---- finding a rulebook
 
 
+def rulebooks_in(folder: Path) -> list[Path]:
+    """The rulebooks of all jurisdictions there: files, and folders of chapters; the words are none."""
+    named = (path for path in folder.glob("*/*") if path.stem != "words")
+    return sorted(path for path in named if path.suffix == ".toml" or any(path.glob("*.toml")))
+
+
+def files_of(path: Path) -> list[Path]:
+    """The files that a rulebook (or its words) is written in, in reading order."""
+    return sorted(path.glob("*.toml")) if path.is_dir() else [path]
+
+
 @lru_cache(maxsize=64)
 def load(path: Path) -> Rulebook:
-    """Read one rulebook file. Raises BrokenRulebook with file, key and what is wrong."""
+    """Read one rulebook, file or folder. Raises BrokenRulebook with file, key and what is wrong."""
     from huiyin.core import lawfile  # it builds what is defined here
 
     return lawfile.read(path)
@@ -193,8 +206,9 @@ def load(path: Path) -> Rulebook:
 @lru_cache(maxsize=1)
 def all_rulebooks() -> tuple[Rulebook, ...]:
     """Every rulebook that is shipped, oldest first."""
-    files = sorted(p for p in FOLDER.glob("*/*.toml") if p.name != "words.toml")
-    return tuple(sorted((load(p) for p in files), key=lambda r: (r.jurisdiction, r.in_force_from)))
+    return tuple(
+        sorted((load(p) for p in rulebooks_in(FOLDER)), key=lambda r: (r.jurisdiction, r.in_force_from))
+    )
 
 
 def by_id(name: str) -> Rulebook:

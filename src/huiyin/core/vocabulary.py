@@ -85,6 +85,7 @@ ROLES = frozenset(
         "handler",  # 经办人
         "head",  # 负责人, approves an extension (art. 34)
         "reviewer",  # 复查、复核人员
+        "leader",  # 领导: reads letters, answers for a hard matter (arts. 18.2, 40)
         "supervisor",  # 督办
         "custodian",  # 保管人, second person for an opening
         "auditor",  # 审计人
@@ -99,7 +100,7 @@ ROLES = frozenset(
 # The two roles that nobody is given: they are what the house does without a person.
 AUTOMATIC_ROLES = frozenset({"clerk", "courier", "importer"})
 
-BODY_KINDS = ("office", "organ", "discipline", "judicial")
+BODY_KINDS = ("office", "organ", "discipline", "judicial", "conference")
 PETITION_KINDS = ("suggestion", "report", "claim")
 STAGES = ("handling", "review", "rereview")
 
@@ -125,7 +126,6 @@ GUARDS = frozenset(
         "no-hearing-open",
         "withdrawing",
         "not-withdrawing",
-        "not-yet-rated",
         "remedy-due",
         "remedy-reported",
         "remedy-unsettled",
@@ -150,7 +150,6 @@ EFFECTS = frozenset(
         "mark-remedy-disputed",
         "start-withdrawal",
         "stop-withdrawal",
-        "mark-rated",
         "open-hearing",
         "close-hearing",
         "miss-named-clock",
@@ -159,6 +158,27 @@ EFFECTS = frozenset(
         "set-issued",
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A small fact of law about one case: what is told when it is missing, and when it stands in the way."""
+
+    missing: Text
+    present: Text
+
+
+# What a case may be marked with, by name. Facts of the procedure alone: never one about a person (charter 1).
+# A row asks for them with `when` and leaves them with the effects below.
+MARKS: dict[str, Mark] = {
+    "rated": Mark(
+        Text("还没有评价", "it has not been rated"), Text("已经评价过", "it has been rated already")
+    ),
+}
+
+# The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more, or
+# what the content of the same name says.
+MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep"})
 
 # What a guard or effect reads of the contents: a row that names it must ask for that content.
 READS: dict[str, str] = {
@@ -191,7 +211,8 @@ CONTENT_TYPES: tuple[str, ...] = (
 
 # How well the source was read (procedure facts): in full, in part, or from memory only.
 EVIDENCE = ("full", "partial", "memory")
-# Law: counts as legal lateness. House: the operator's own promise, never counted as such.
-CLOCK_KINDS = ("law", "house")
+# Law: counts as legal lateness. Order: a term that an authority set in one case. House: the operator's own
+# promise, never counted as legal lateness.
+CLOCK_KINDS = ("law", "order", "house")
 # What passing the due date means: a body's breach, the end of one remedy, or a waited-for effect.
 ON_DUE = ("breach", "lapse", "effect")

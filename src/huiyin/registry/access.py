@@ -19,7 +19,7 @@ from huiyin.core.refusal import Refusal, refuse
 from huiyin.registry import keys
 from huiyin.registry.models import Accused, Body, Entry, Holding, Officer, Petition, Role
 
-HANDLING_ROLES = frozenset({"registrar", "handler", "head", "reviewer"})
+HANDLING_ROLES = frozenset({"registrar", "handler", "head", "reviewer", "leader"})
 
 
 @dataclass(frozen=True, slots=True)

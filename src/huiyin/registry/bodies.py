@@ -24,12 +24,14 @@ KIND_NAMES = (
     ("organ", _("Competent body")),
     ("discipline", _("Discipline body")),
     ("judicial", _("Judicial body")),
+    ("conference", _("Joint conference")),
 )
 ROLE_NAMES = (
     ("registrar", _("Registrar")),
     ("handler", _("Handler")),
     ("head", _("Head of the body")),
     ("reviewer", _("Reviewer")),
+    ("leader", _("Leader")),
     ("supervisor", _("Supervisor")),
     ("custodian", _("Custodian")),
     ("auditor", _("Auditor")),

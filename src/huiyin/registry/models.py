@@ -80,9 +80,9 @@ class Petition(models.Model):
     took_part = models.JSONField(default=list)  # [officer's sign-in name, stage]
     withdrawing = models.BooleanField(default=False)
     remedy = models.CharField(max_length=10, blank=True)
-    rated = models.BooleanField(default=False)
     issued_on = models.DateField(null=True)
     hearing_since = models.DateField(null=True)
+    marks = models.JSONField(default=dict)  # small facts of law by name: vocabulary.MARKS
     accused_words = models.CharField(max_length=500, blank=True)
 
     lodged_at = models.DateTimeField()  # when the author lodged; claimed by the source if imported

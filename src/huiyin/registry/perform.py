@@ -177,9 +177,9 @@ def _write(
     petition.took_part = [list(pair) for pair in sorted(made.took_part)]
     petition.withdrawing = made.withdrawing
     petition.remedy = made.remedy
-    petition.rated = made.rated
     petition.issued_on = made.issued_on
     petition.hearing_since = made.hearing_since
+    petition.marks = dict(made.marks)
     petition.next_due = record.next_due(made.clocks)
     changes: dict[str, Any] = {
         name: getattr(petition, name) for name in record.STATE_FIELDS if name != "version"

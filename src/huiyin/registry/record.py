@@ -28,7 +28,7 @@ STATE_FIELDS = [
     "officer",
     "took_part",
 ]
-STATE_FIELDS += ["withdrawing", "remedy", "rated", "issued_on", "hearing_since", "next_due", "version"]
+STATE_FIELDS += ["withdrawing", "remedy", "issued_on", "hearing_since", "marks", "next_due", "version"]
 
 
 # ---- rows -> case
@@ -87,11 +87,11 @@ def case_of(petition: Petition, clocks: Iterable[Clock]) -> case.Case:
         took_part=frozenset((officer, stage) for officer, stage in petition.took_part),
         withdrawing=petition.withdrawing,
         remedy=petition.remedy,
-        rated=petition.rated,
         issued_on=petition.issued_on,
         hearing_since=petition.hearing_since,
         officer=petition.officer.login if petition.officer else "",
         imported=petition.imported,
+        marks=petition.marks,
     )
 
 

@@ -24,6 +24,7 @@ ROLES: dict[str, Text] = {
     "handler": Text("经办人员", "handling officer"),
     "head": Text("单位负责人", "head of the body"),
     "reviewer": Text("复查复核人员", "reviewer"),
+    "leader": Text("领导", "leader"),
     "supervisor": Text("督办人员", "supervisor"),
     "recorder": Text("来函记录人员", "recorder of its letter"),
     "clerk": Text("系统", "Huiyin"),

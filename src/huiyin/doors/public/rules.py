@@ -33,6 +33,7 @@ BODIES = {
     "organ": _("competent body"),
     "discipline": _("discipline body"),
     "judicial": _("judicial body"),
+    "conference": _("joint conference"),
 }
 ROLES = {
     "author": _("the petitioner"),
@@ -40,6 +41,7 @@ ROLES = {
     "handler": _("handling officer"),
     "head": _("head of the body"),
     "reviewer": _("reviewer"),
+    "leader": _("leader"),
     "supervisor": _("supervisor"),
     "recorder": _("recorder of an outside body's letters"),
     "custodian": _("custodian"),

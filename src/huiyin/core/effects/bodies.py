@@ -1,0 +1,51 @@
+"""Where a petition goes, and who holds and handles it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from huiyin.core.case import Case, Situation
+from huiyin.core.effects.shape import Effect, Said
+
+
+def _to_target(case: Case, said: Said, situation: Situation) -> Case:
+    # The row was chosen by its target: without one there is none.
+    return replace(
+        case, holder=situation.target or case.holder, senders=(*case.senders, case.holder), officer=""
+    )
+
+
+def _to_superior(case: Case, said: Said, situation: Situation) -> Case:
+    # The guard next-higher-body has refused where there is none.
+    return replace(
+        case, holder=situation.superior or case.holder, senders=(*case.senders, case.holder), officer=""
+    )
+
+
+def _back_to_sender(case: Case, said: Said, situation: Situation) -> Case:
+    return replace(case, holder=case.senders[-1], senders=case.senders[:-1], other=case.holder, officer="")
+
+
+def _back_to_receiver(case: Case, said: Said, situation: Situation) -> Case:
+    # Only from 'objected', where the objecting body is kept.
+    return replace(
+        case, holder=case.other or case.holder, senders=(*case.senders, case.holder), other=None, officer=""
+    )
+
+
+def _take_up(case: Case, said: Said, situation: Situation) -> Case:
+    return replace(case, handled_by=case.holder.code)
+
+
+def _entrust(case: Case, said: Said, situation: Situation) -> Case:
+    return replace(case, officer=said["officer"])
+
+
+EFFECTS: dict[str, Effect] = {
+    "to-target": _to_target,
+    "to-superior": _to_superior,
+    "back-to-sender": _back_to_sender,
+    "back-to-receiver": _back_to_receiver,
+    "take-up": _take_up,
+    "entrust": _entrust,
+}

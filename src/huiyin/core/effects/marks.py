@@ -1,0 +1,46 @@
+"""The marks of a case (`vocabulary.MARKS`): small facts of law that rows leave and other rows ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from huiyin.core.case import Case, Situation
+from huiyin.core.effects.shape import Effect, Said
+
+
+def _marked(case: Case, name: str, value: Any) -> Case:
+    return replace(case, marks={**case.marks, name: value})
+
+
+def _mark(name: str) -> Effect:
+    return lambda case, said, situation: _marked(case, name, value=True)
+
+
+def _unmark(name: str) -> Effect:
+    def effect(case: Case, said: Said, situation: Situation) -> Case:
+        return replace(case, marks={k: v for k, v in case.marks.items() if k != name})
+
+    return effect
+
+
+def _date(name: str) -> Effect:
+    return lambda case, said, situation: _marked(case, name, situation.today.isoformat())
+
+
+def _count(name: str) -> Effect:
+    return lambda case, said, situation: _marked(case, name, case.marks.get(name, 0) + 1)
+
+
+def _keep(name: str) -> Effect:
+    return lambda case, said, situation: _marked(case, name, said[name])
+
+
+MARK_EFFECTS: dict[str, Callable[[str], Effect]] = {
+    "mark": _mark,
+    "unmark": _unmark,
+    "date": _date,
+    "count": _count,
+    "keep": _keep,
+}

@@ -1,0 +1,38 @@
+"""The conditions that a row of a rulebook may name. One guard, one function, one test; one module a subject.
+
+A guard answers None ("nothing against it") or the refusal. Before the contents of a move are known (`said`
+is None: a page asks what may be done next) a guard that depends on them answers None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from huiyin.core.case import Actor, Case, Situation
+from huiyin.core.guards import bodies, clocks, matters, steps
+from huiyin.core.guards.asked import Asked, Guard, Said
+from huiyin.core.refusal import Refusal
+from huiyin.core.rulebook import Row
+
+__all__ = ["CLOCK_GUARDS", "GUARDS", "Asked", "Guard", "first_refusal"]
+
+# Asked about one clock of the rulebook, named after a colon.
+CLOCK_GUARDS: dict[str, Callable[[str], Guard]] = clocks.CLOCK_GUARDS
+
+GUARDS: dict[str, Guard] = {
+    **clocks.GUARDS,
+    **bodies.GUARDS,
+    **matters.GUARDS,
+    **steps.GUARDS,
+}
+
+
+def first_refusal(case: Case, row: Row, said: Said, actor: Actor, situation: Situation) -> Refusal | None:
+    """The first guard of the row that refuses, or None."""
+    asked = Asked(case, row, said, actor, situation)
+    for name in row.guards:
+        guard, _, clock = name.partition(":")
+        check = CLOCK_GUARDS[guard](clock) if clock else GUARDS[guard]
+        if refused := check(asked):
+            return refused
+    return None

@@ -1,0 +1,71 @@
+"""About the steps so far: service, hearing, withdrawal, remedy."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from huiyin.core.guards.asked import Asked, Guard
+from huiyin.core.refusal import Refusal, refuse
+
+
+def service_day_possible(asked: Asked) -> Refusal | None:
+    """It was served after it was issued, and not in days to come."""
+    if asked.said is None:
+        return None
+    served, issued = date.fromisoformat(asked.said["served_on"]), asked.case.issued_on or asked.today
+    if issued <= served <= asked.today:
+        return None
+    return refuse("service-day", asked.row.article, issued=issued, today=asked.today)
+
+
+def hearing_open(asked: Asked) -> Refusal | None:
+    """A hearing is open, and can be closed."""
+    return None if asked.case.hearing_since else refuse("no-hearing", asked.row.article)
+
+
+def no_hearing_open(asked: Asked) -> Refusal | None:
+    """No hearing is open: none is opened twice, and nobody decides while one lasts."""
+    return refuse("hearing-open", asked.row.article) if asked.case.hearing_since else None
+
+
+def withdrawing(asked: Asked) -> Refusal | None:
+    """The author has asked to withdraw, and may still take it back."""
+    return None if asked.case.withdrawing else refuse("not-withdrawing", asked.row.article)
+
+
+def not_withdrawing(asked: Asked) -> Refusal | None:
+    """No withdrawal is pending."""
+    return refuse("withdrawing", asked.row.article) if asked.case.withdrawing else None
+
+
+def remedy_due(asked: Asked) -> Refusal | None:
+    """Something was promised and served, and is not carried out, or so the author says."""
+    return None if asked.case.remedy in {"due", "disputed"} else refuse("no-remedy-due", asked.row.article)
+
+
+def remedy_reported(asked: Asked) -> Refusal | None:
+    """The body says that it was carried out."""
+    return None if asked.case.remedy == "reported" else refuse("no-remedy-due", asked.row.article)
+
+
+def remedy_unsettled(asked: Asked) -> Refusal | None:
+    """The author has neither confirmed nor disputed yet."""
+    return None if asked.case.remedy in {"due", "reported"} else refuse("no-remedy-due", asked.row.article)
+
+
+def imported(asked: Asked) -> Refusal | None:
+    """The petition came from an imported data set; nobody else is spared the required contents."""
+    return None if asked.case.imported else refuse("not-imported", asked.row.article)
+
+
+GUARDS: dict[str, Guard] = {
+    "service-day-possible": service_day_possible,
+    "hearing-open": hearing_open,
+    "no-hearing-open": no_hearing_open,
+    "withdrawing": withdrawing,
+    "not-withdrawing": not_withdrawing,
+    "remedy-due": remedy_due,
+    "remedy-reported": remedy_reported,
+    "remedy-unsettled": remedy_unsettled,
+    "imported": imported,
+}
