@@ -1,27 +1,27 @@
-"""What a letter says, as data of the rulebook: its title, its sentences, and the few words that may be filled in.
+"""What a letter says, as data of the rulebook: title, sentences, and the few words that may be filled in.
 
-A rulebook (or the words its versions share) describes each document that a move leaves under
-`[documents.<name>]`, where the name is that of the event (`opinion-issued`) or, where moves of one event leave
-different documents, of the notice (`hand-over`); the notice is looked up first.
+A rulebook (or the words its versions share) describes each document that a move leaves, under
+`[documents.<name>]`. The name is that of the event (`opinion-issued`) or, where moves of one event leave
+different documents, that of the notice (`hand-over`), which is looked up first.
 
     [documents.extended]
-    zh = "延长办理期限告知书"                     # the title
+    zh = "延长办理期限告知书"              # the title
     en = "Notice of extension"
-    series = "信延"                               # what follows the body's short name in its number
-    opening = [{ zh = "…", en = "…" }]            # instead of `letters.opening`
-    lead = [{ zh = "…", en = "…" }]               # sentences before what the move says
-    hides = ["prior"]                             # contents of the move that its reader is not told
+    series = "信延"                        # what follows the body's short name in its number; none: no number
+    opening = [{ zh = "…", en = "…" }]     # instead of `letters.opening`
+    lead = [{ zh = "…", en = "…" }]        # sentences before what the move says
+    hides = ["prior"]                      # contents of the move that its reader is not told
     closing = [{ zh = "…{due}…", en = "…", clock = "extension" }]
-    summary = [{ zh = "…", en = "…" }]            # the same in plain words, a few short sentences
-    to = "author"                                 # or "sender", "assigner": the body that sent or assigned it
-    served = true                                 # a draft to its author until a 'serve' move
+    summary = [{ zh = "…", en = "…" }]     # the same in plain words, a few short sentences
+    to = "author"                          # or "sender", "assigner": the body that sent or assigned it
+    served = true                          # a draft to its author until a 'serve' move
 
-A sentence may name `{organ}`, `{above}` and the other WORDS below, or any content of the move by its name. With
-`clock = "…"` it is said only where the move started that clock, and `{start}`, `{due}`, `{length}` and `{basis}`
-are the clock's; with `remedy = "request-review"` `{length}` and `{basis}` are those of the move by which its
-reader may go on. `after = "hearing-closed"` and `without = "hearing-closed"` say a sentence only where that
-happened, or did not, at the body that writes. A sentence that names something which is not there (a body
-above where there is none) is left out whole.
+A sentence may name `{organ}`, `{above}` and the other WORDS below, or any content of the move by its name.
+With `clock = "…"` it is said only where the move started that clock, and `{start}`, `{due}`, `{length}` and
+`{basis}` are the clock's; with `remedy = "request-review"`, `{length}` and `{basis}` are those of the move by
+which its reader may go on. `after = "hearing-closed"` and `without = "hearing-closed"` say a sentence only
+where that happened, or did not, at the body that writes. A sentence that names something which is not there
+(a body above where there is none) is left out whole.
 
 `[letters]` holds what all letters of a law share: `opening`, `through`, `addressee`, `contact`, and `number`,
 the form of a document number.

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from huiyin.core import lawcheck
+from huiyin.core import lawcheck, lawletters
 from huiyin.core import vocabulary as words
 from huiyin.core.rulebook import (
     ANY,
@@ -31,7 +31,14 @@ from huiyin.core.rulebook import (
 from huiyin.core.vocabulary import Text
 
 WORDS = "words.toml"
-SHARED = ("states", "contents", "choices", "verbs")  # tables that the versions of one law may share
+SHARED = (
+    "states",
+    "contents",
+    "choices",
+    "verbs",
+    "documents",
+    "letters",
+)  # tables that the versions of one law may share
 TOP = {"rulebook", "clocks", "absent", "moves", "articles", *SHARED}
 HEAD = {
     *("id", "jurisdiction", "title", "in_force_from", "in_force_until", "zone", "calendar", "roll"),
@@ -227,6 +234,7 @@ class _Reader(_Values):
         self.choices = {n: self._choices(n, c) for n, c in self.words["choices"].items()}
         self.clocks = {n: self._clock(n, c) for n, c in self.table("clocks").items()}
         moves = self._moves()
+        rows = tuple(self._row(i, move) for i, move in enumerate(moves, start=1))
         return Rulebook(
             id=self.said("rulebook.id", head.get("id")),
             jurisdiction=self.said("rulebook.jurisdiction", head.get("jurisdiction")),
@@ -240,9 +248,11 @@ class _Reader(_Values):
             states=self._states(moves),
             clocks=self.clocks,
             absent=self.texts("absent"),
-            rows=tuple(self._row(i, move) for i, move in enumerate(moves, start=1)),
+            rows=rows,
             choices=self.choices,
             articles=self.texts("articles"),
+            documents=lawletters.documents(self, self.words["documents"], rows),
+            letters=lawletters.letter_words(self, self.words["letters"]),
         )
 
     def _until(self, head: Mapping[str, Any]) -> date | None:

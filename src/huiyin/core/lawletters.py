@@ -1,9 +1,9 @@
-"""Reads what a rulebook says of its letters, `[letters]` and `[documents.…]`, as `documents.py` describes it."""
+"""Reads what a rulebook says of its letters: `[letters]` and `[documents.…]`, described in `documents.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NoReturn, Protocol
 
 from huiyin.core.documents import (
     CLOCK_WORDS,
@@ -29,13 +29,12 @@ LONGEST_SERIES = 20
 class Values(Protocol):
     """What checks single values: the reader of the whole file."""
 
-    fail: Callable[[str, str], Any]
-
+    def fail(self, key: str, what: str) -> NoReturn: ...
     def known(self, key: str, table: Any, allowed: set[str]) -> None: ...
     def text(self, key: str, value: Any) -> Text: ...
     def said(self, key: str, value: Any) -> str: ...
     def names(self, key: str, value: Any) -> list[str]: ...
-    def one_of(self, key: str, value: Any, allowed: Any) -> str: ...
+    def one_of(self, key: str, value: Any, allowed: Iterable[str]) -> str: ...
 
 
 def letter_words(values: Values, table: Mapping[str, Any]) -> LetterWords | None:
@@ -55,9 +54,7 @@ def letter_words(values: Values, table: Mapping[str, Any]) -> LetterWords | None
     )
 
 
-def documents(
-    values: Values, tables: Mapping[str, Any], rows: tuple[Row, ...]
-) -> dict[str, DocumentRule]:
+def documents(values: Values, tables: Mapping[str, Any], rows: tuple[Row, ...]) -> dict[str, DocumentRule]:
     """The documents that moves of this law leave; the words that versions share may hold more."""
     used = {VERBS[row.verb] for row in rows} | {row.notice for row in rows}
     return {name: _document(values, name, table) for name, table in tables.items() if name in used}
@@ -122,9 +119,7 @@ def wrongs(book: Rulebook) -> Iterator[tuple[str, str]]:
         yield from _unknown("letters.addressee", Sentence(book.letters.addressee).blanks(), {"ref"})
 
 
-def _of_document(
-    book: Rulebook, key: str, rule: DocumentRule, rows: list[Row]
-) -> Iterator[tuple[str, str]]:
+def _of_document(book: Rulebook, key: str, rule: DocumentRule, rows: list[Row]) -> Iterator[tuple[str, str]]:
     said = {content.name for row in rows for content in row.contents}
     for name in rule.hides:
         if name not in said:
@@ -134,12 +129,13 @@ def _of_document(
         allowed = WORDS | said
         if sentence.clock:
             allowed |= CLOCK_WORDS
-            if sentence.clock not in book.clocks:
+            # Words that versions share may speak of a clock that this one says it does not know.
+            if sentence.clock not in {*book.clocks, *book.absent}:
                 yield where, f"{sentence.clock!r} is no clock of this rulebook"
         if sentence.remedy:
             allowed |= REMEDY_WORDS
-            if not book.rows_of(sentence.remedy):
-                yield where, f"no move {sentence.remedy!r} in this rulebook"
+            if sentence.remedy not in VERBS:
+                yield where, f"there is no move {sentence.remedy!r}"
         yield from _unknown(where, sentence.blanks(), allowed)
     if rule.served and not _is_ever_served(book, rows):
         yield f"{key}.served", "no 'serve' move leads on from the state in which it is issued"

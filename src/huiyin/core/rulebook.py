@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from huiyin.core import vocabulary as words
 from huiyin.core.clock import Term
+from huiyin.core.documents import DocumentRule, LetterWords
 from huiyin.core.vocabulary import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "rulebooks"
@@ -141,6 +142,8 @@ class Rulebook:
     rows: tuple[Row, ...]
     choices: Mapping[str, tuple[Choice, ...]]
     articles: Mapping[str, Text] = field(default_factory=dict)  # what each cited article says, in our words
+    documents: Mapping[str, DocumentRule] = field(default_factory=dict)  # what moves leave to be read
+    letters: LetterWords | None = None
     _by_verb: Mapping[str, tuple[Row, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -161,6 +164,10 @@ class Rulebook:
                 f"{self.id} has no clock named {name!r}; it has: {known}",
             )
         )
+
+    def document_of(self, row: Row) -> DocumentRule | None:
+        """The document that a move leaves: that of its notice, else that of its event; None for none."""
+        return self.documents.get(row.notice) or self.documents.get(words.VERBS[row.verb])
 
     def rows_of(self, verb: str) -> tuple[Row, ...]:
         return self._by_verb.get(verb, ())

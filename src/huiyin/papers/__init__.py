@@ -1,1 +1,1 @@
-"""What is printed: letters, the slip that proves a service, the case file. Opens no seal and decides nothing."""
+"""What is printed: letters, proofs of service, the case file. Opens no seal and decides nothing."""

@@ -26,9 +26,8 @@ from huiyin.site.labels import MONTHS
 
 UNITS = {"day": Text("日", "days"), "workday": Text("个工作日", "working days")}
 NOTHING = Text("", "")
-ISSUED = frozenset(
-    {"opinion-issued", "opinion-imported", "review-opinion-issued", "rereview-opinion-issued"}
-)
+YES, NO = Text("是", "yes"), Text("否", "no")
+ISSUED = frozenset({"opinion-issued", "opinion-imported", "review-opinion-issued", "rereview-opinion-issued"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +44,11 @@ class Letter:
     """A notice, ready to be drawn."""
 
     name: str  # of its rule
+    to: str  # one of documents.READERS
     title: Text
     organ: Text  # who writes
     number: str  # '' while it is not issued, or where it bears none
+    numbered: bool  # whether one is given when it is issued
     ref: str
     addressee: Text  # without the name
     opening: tuple[Text, ...]
@@ -96,9 +97,11 @@ def write(source: Written) -> Letter | None:
     values = _Values(source, rule, words)
     return Letter(
         name=rule.name,
+        to=rule.to,
         title=rule.title,
         organ=source.organ.name,
         number=str(source.said.get(numbers.CONTENT, "")),
+        numbered=bool(rule.series),
         ref=source.petition.ref,
         addressee=values.addressee(),
         opening=tuple(values.filled(rule.opening or words.opening)),
@@ -249,7 +252,7 @@ class _Values:
             "subject": petition.subject,
             "lodged": on_paper(rulebook.legal_day(petition.lodged_at, source.book)),
             "channel": channel_of(petition),
-            "through": documents.fill(self.words.through, {"sender": sender}) if sender else NOTHING,
+            "through": self._through(),
             "day": on_paper(source.on),
             "follow": settings.PUBLIC_URL,
             "assigner": _name_of(assigned.body) if assigned else None,
@@ -275,7 +278,7 @@ class _Values:
         book = self.source.book.id
         rows = tuple(
             tuple(
-                story.Fact(column.text, story.value_of(column, line[column.name], book), column.name)
+                story.Fact(column.text, _in_a_row(column, line[column.name], book), column.name)
                 for column in content.columns
                 if line.get(column.name) not in (None, "")
             )
@@ -291,6 +294,19 @@ class _Values:
         here = self.source.organ.code
         code = next((e.body for e in reversed(self.source.earlier) if e.body != here), "")
         return _name_of(code) if code else None
+
+    def _through(self) -> Text:
+        """By whom it was sent here first, for a petition that did not come directly."""
+        before: list[str] = []
+        for entry in self.source.earlier:
+            if entry.body == self.source.organ.code:
+                break
+            before.append(entry.body)
+        else:
+            before = []
+        if not before:
+            return NOTHING
+        return documents.fill(self.words.through, {"sender": _name_of(before[-1])})
 
     def _opinion(self) -> Text | None:
         issued = self._last(ISSUED)
@@ -312,6 +328,13 @@ class _Values:
         if entry is None:
             return None
         return on_paper(rulebook.legal_day(entry.claimed_at or entry.recorded_at, self.source.book))
+
+
+def _in_a_row(column: Content, value: Any, book: str) -> Text | str:
+    """One cell: under its own label a flag says yes or no."""
+    if column.type == "flag":
+        return YES if value else NO
+    return story.value_of(column, value, book)
 
 
 def _contents(source: Written) -> dict[str, Content]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
+from huiyin.registry.numbers import Series
 
 __all__ = [
     "Accused",
@@ -30,6 +31,7 @@ __all__ = [
     "Outbox",
     "Petition",
     "Role",
+    "Series",
     "SignInDelay",
 ]
 

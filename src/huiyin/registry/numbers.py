@@ -38,7 +38,7 @@ class Series(models.Model):
 def numbered(after: case.After, held: case.Case, day: date) -> dict[str, str]:
     """The number of the document that this move leaves, as a content of its entry; empty for one without.
 
-    Only inside the transaction that writes the entry: until that ends, whoever issues in the same series waits.
+    Only inside the transaction that writes the entry: until it ends, whoever issues in the same series waits.
     """
     book = rulebook.by_id(after.rulebook)
     rule = book.document_of(after.row)

@@ -17,7 +17,7 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import access, attachments, keys, law, record
+from huiyin.registry import access, attachments, keys, law, numbers, record
 from huiyin.registry.access import Acting, Actor, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
@@ -82,6 +82,8 @@ def _perform(
     if uploads:
         after = replace(after, contents={**after.contents, **attachments.named(uploads)})
     _write(petition, before, after, situation)
+    if number := numbers.numbered(after, before, situation.today):
+        after = replace(after, contents={**after.contents, **number})
     petition.version += 1
     record.write_clocks(petition, before.clocks, after.case.clocks)
     if after.case.holder.code != before.holder.code:

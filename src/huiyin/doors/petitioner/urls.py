@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("follow/petition/", follow.petition, name="petition"),
     path("follow/petition/download/", download.download, name="download"),
     path("follow/petition/document/<int:seq>/", letter.document, name="document"),
+    path("follow/petition/document/<int:seq>/pdf/", letter.document_pdf, name="document-pdf"),
     path("follow/petition/file/<int:pk>/", follow.file, name="file"),
     path("follow/petition/do/<slug:verb>/", moves.move, name="move"),
 ]
