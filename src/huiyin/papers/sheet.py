@@ -41,6 +41,7 @@ def sheet(letter: Letter, language: str, *, person: Sequence[str] = ()) -> dict[
         return text.say(language)
 
     chinese = language.lower().startswith("zh")
+    many = len(letter.parts) > 1
     return {
         "lang": "zh" if chinese else "en",
         "organ": say(letter.organ),
@@ -50,7 +51,7 @@ def sheet(letter: Letter, language: str, *, person: Sequence[str] = ()) -> dict[
         "to": [*person[:-1], f"{person[-1]}{say(COLON).strip()}"] if person else [say(letter.addressee)],
         "before": [say(text) for text in letter.before],
         "parts": list(_parts(letter.parts, language)),
-        "rights": _numbered(len(letter.parts) + 1, say(RIGHTS), chinese=chinese) if len(letter.parts) > 1 else "",
+        "rights": _numbered(len(letter.parts) + 1, say(RIGHTS), chinese=chinese) if many else "",
         "closing": [say(text) for text in letter.closing],
         "contact": [say(text) for text in letter.contact],
         "summary": [say(text) for text in letter.summary] if letter.to == "author" else [],

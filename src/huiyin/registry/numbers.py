@@ -35,7 +35,7 @@ class Series(models.Model):
         return f"{self.body_id} {self.series} {self.year}: {self.last}"
 
 
-def numbered(after: case.After, held: case.Case, day: date) -> dict[str, str]:
+def numbered(after: case.After, held: case.Case, holder: Body, day: date) -> dict[str, str]:
     """The number of the document that this move leaves, as a content of its entry; empty for one without.
 
     Only inside the transaction that writes the entry: until it ends, whoever issues in the same series waits.
@@ -44,8 +44,8 @@ def numbered(after: case.After, held: case.Case, day: date) -> dict[str, str]:
     rule = book.document_of(after.row)
     if rule is None or not rule.series or book.letters is None:
         return {}
-    code = held.handled_by or held.holder.code if after.row.at == "handled" else held.holder.code
-    body = Body.objects.get(code=code)
+    elsewhere = after.row.at == "handled" and held.handled_by not in {"", holder.code}
+    body = Body.objects.get(code=held.handled_by) if elsewhere else holder
     if body.external:
         return {}  # it wrote the letter itself, and gave it a number of its own
     n = _next(body, rule.series, day.year)
@@ -54,7 +54,8 @@ def numbered(after: case.After, held: case.Case, day: date) -> dict[str, str]:
 
 
 def _next(body: Body, series: str, year: int) -> int:
-    Series.objects.bulk_create([Series(body=body, series=series, year=year)], ignore_conflicts=True)
     mine = Series.objects.filter(body=body, series=series, year=year)
-    mine.update(last=F("last") + 1)  # locks the row until the transaction ends
+    while not mine.update(last=F("last") + 1):  # locks the row until the transaction ends
+        # The first one of its year; of two at once, one makes the row and the other waits for it.
+        Series.objects.bulk_create([Series(body=body, series=series, year=year)], ignore_conflicts=True)
     return mine.values_list("last", flat=True).get()

@@ -81,9 +81,11 @@ def _perform(
         return after
     if uploads:
         after = replace(after, contents={**after.contents, **attachments.named(uploads)})
+    holder = petition.holder
     _write(petition, before, after, situation)
-    if number := numbers.numbered(after, before, situation.today):
-        after = replace(after, contents={**after.contents, **number})
+    # What an imported source tells of was numbered there, if anywhere.
+    number = {} if actor == access.IMPORTER else numbers.numbered(after, before, holder, situation.today)
+    after = replace(after, contents={**after.contents, **number})
     petition.version += 1
     record.write_clocks(petition, before.clocks, after.case.clocks)
     if after.case.holder.code != before.holder.code:
