@@ -92,7 +92,7 @@ def test_a_letter_can_be_taken_as_pdf(desk: Callable[..., Client], at: Callable[
     walk = at("accepted")
     answer = desk("otto").get(f"/desk/p/{walk.ref}/letter/{walk.petition.version}/pdf/")
     assert answer.headers["Content-Type"] == "application/pdf"
-    assert answer.content.startswith(b"%PDF-")  # type: ignore[attr-defined]
+    assert answer.content.startswith(b"%PDF-")
 
 
 def test_where_no_font_has_chinese_the_letter_is_a_page_to_print(

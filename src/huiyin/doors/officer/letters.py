@@ -20,15 +20,15 @@ from huiyin.vault.models import IdentitySeal
 
 def said(after: case.After) -> tuple[story.Fact, ...]:
     """What a move that is not yet made would say, labelled."""
-    code = str(after.contents.get("body", ""))
-    bodies = {body.code: body for body in Body.objects.filter(code=code)} if code else {}
+    codes = set(story.codes_in(after.contents)) - {""}
+    bodies = {body.code: body for body in Body.objects.filter(code__in=codes)} if codes else {}
     entry = Entry(rulebook=after.rulebook, contents=dict(after.contents))
     return story.facts_of(after.row, entry, bodies)
 
 
 def is_sealed(petition: Petition) -> bool:
     """Whether the author left a name at all; what it is, nobody learns here."""
-    return IdentitySeal.objects.filter(petition=petition).exists()
+    return IdentitySeal.objects.filter(petition=petition.sealed_under).exists()
 
 
 def _letter_or_404(request: DeskRequest, ref: str, seq: int) -> tuple[Petition, Letter]:

@@ -74,7 +74,7 @@ def _shown(request: DeskRequest, petition: Petition) -> HttpResponseBase:
     try:
         booking = _comes_today(request, petition)
         context["representatives"] = open_representatives(petition.pk, booking.pk) if booking else ()
-        context["person"] = open_identity(petition.pk)
+        context["person"] = open_identity(petition.sealed_under)
     except NothingSealed:
         if not context["representatives"]:
             context["problem"] = gettext("Nothing is sealed for this petition.")

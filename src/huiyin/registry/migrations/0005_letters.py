@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0003_receptions'),
+        ('registry', '0004_parts'),
     ]
 
     operations = [
