@@ -18,6 +18,7 @@ from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.receptions import Booking, Receiving, Reception
 from huiyin.registry.roster import Duty, HandOver
+from huiyin.registry.tasks import Task
 
 __all__ = [
     "Accused",
@@ -46,6 +47,7 @@ __all__ = [
     "Series",
     "SignInDelay",
     "Suggested",
+    "Task",
 ]
 
 CHANNELS = (
