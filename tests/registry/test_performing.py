@@ -277,8 +277,8 @@ def walk_tries(walk: Walk, verb: str, login: str) -> Petition | Refusal:
 
 # ---- queries
 
-# What each costs today, the two statements around a test's own transaction included. Each document is the first
-# of its series here, which costs two statements more than the next one will.
+# What each costs today, the two statements around a test's own transaction included. Each document is the
+# first of its series here, which costs two statements more than the next one will.
 FILING = 10
 # What an opinion promises is a row more to write, and from then on one more to read.
 MOST = {
