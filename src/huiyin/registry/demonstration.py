@@ -38,6 +38,7 @@ MORNING = time(9, 20)
 EVENING = 20  # the hour at which people lodge, after work
 HELD = {"record-meeting", "leader-met", "confer"}  # meetings, recorded on the day they were held
 STEP_WORDS = {"day", "after", "by", "do"}
+BODY_WORDS = ("short", "external", "receives", "address", "hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _make_bodies() -> None:
             kind=told["kind"],
             level=told["level"],
             superior=made.get(told.get("superior", "")),
-            **{name: told[name] for name in ("external", "receives", "address", "hours") if name in told},
+            **{name: told[name] for name in BODY_WORDS if name in told},
         )
         for subject in told.get("competences", ()):
             Competence.objects.create(body=made[told["code"]], subject=subject)
