@@ -94,6 +94,27 @@ SAID: dict[str, dict[str, Any]] = {
     "report-carried-out": {"note": "refunded"},
     "dispute-carried-out": {"comment": "no money came"},
     "add-information": {"information": "a receipt"},
+    "invite": {
+        "meet_on": "2026-04-03",
+        "meet_at": "9:30",
+        "meet_place": "reception hall",
+        "official": "Hanna, head",
+    },
+    "record-meeting": {"met_on": "2026-03-02", "present": "Hanna, head", "said": "the street is dark"},
+    "leader-instructs": {"instruction": "have it mended"},
+    "name-leader": {"leader": "Lena, deputy"},
+    "leader-met": {"met_on": "2026-03-02", "present": "Lena, deputy", "said": "what is missing"},
+    "adopt-plan": {
+        "plan": "dig up the cable",
+        "tasks": [{"task_kind": "remedy", "task_what": "a new cable", "task_due": "2026-04-10"}],
+    },
+    "leader-reports": {"progress": "half is done"},
+    "confer": {
+        "met_on": "2026-03-02",
+        "present": "bureau, roads",
+        "minutes": "what was said",
+        "decision": "roads pays",
+    },
     "rate": {"rating": "satisfied"},
     "request-withdrawal": {"pressed": "no"},
     "dispatch": {"channel": "e-mail"},
@@ -265,13 +286,13 @@ class Story:
         """Decided and served on one day."""
         return self.accepted().opinion(**opinion).do("serve", OTTO)
 
-    def opinion(self, *, outcome: str = "support", by: Actor = OTTO) -> Story:
+    def opinion(self, *, outcome: str = "support", by: Actor = OTTO, **more: Any) -> Story:
         """Drafted, signed and issued on one day, in the way the law of the day asks for."""
         if not self.book.rows_of("submit-opinion"):
-            return self.do("issue-opinion", by, outcome=outcome)
+            return self.do("issue-opinion", by, outcome=outcome, **more)
         if not self.case.requests:
             self.do("set-out-requests", by)
-        said = {"answers": answers(*self.case.requests, outcome=outcome)}
+        said = {"answers": answers(*self.case.requests, outcome=outcome), **more}
         return self.do("submit-opinion", by, **said).do("countersign", HANNA).do("issue-opinion", by, **said)
 
     def reviewed(self) -> Story:

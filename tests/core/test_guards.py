@@ -14,6 +14,7 @@ from huiyin.core.clock import Exclusion, Reckoning
 from huiyin.core.effects.marks import said_digest
 from huiyin.core.guards import Asked
 from huiyin.core.refusal import Refusal
+from huiyin.core.tasks import TASK_STATES, Task
 from huiyin.core.vocabulary import CLOCK_GUARDS, GUARDS, READS
 from tests.core.cast import (
     BUREAU,
@@ -292,13 +293,20 @@ def test_not_withdrawing():
 
 
 def passes_for(guard: str) -> set[str]:
-    states = ("", "promised", "due", "reported", "confirmed", "disputed")
-    return {remedy for remedy in states if ask(guard, case(remedy=remedy)) == ""}
+    return {state for state in TASK_STATES if ask(guard, case(tasks=(owed(state),))) == ""}
+
+
+def owed(state: str, seq: int = 1) -> Task:
+    return Task(seq, "remedy", "", "bureau", state=state)
 
 
 def test_remedy_due():
-    assert passes_for("remedy-due") == {"due", "disputed"}
+    assert passes_for("remedy-due") == {"due", "partly", "disputed"}
     assert ask("remedy-due") == "no-remedy-due"
+    two = case(tasks=(owed("confirmed"), owed("due", 2)))
+    assert ask("remedy-due", two, said={"task": 2}) == ""
+    assert ask("remedy-due", two, said={"task": 1}) == "no-remedy-due"
+    assert ask("remedy-due", two, said={"task": 3}) == "no-remedy-due"
 
 
 def test_remedy_reported():
@@ -307,6 +315,16 @@ def test_remedy_reported():
 
 def test_remedy_unsettled():
     assert passes_for("remedy-unsettled") == {"due", "reported"}
+
+
+def test_tasks_ahead():
+    def line(day: str | None) -> dict[str, Any]:
+        return {"tasks": [{"task_kind": "remedy", "task_what": "mend", "task_due": day}]}
+
+    assert ask("tasks-ahead", case(), said=line("2026-03-02")) == ""
+    assert ask("tasks-ahead", case(), said=line(None)) == ""
+    assert ask("tasks-ahead", case(), said={}) == ""
+    assert ask("tasks-ahead", case(), said=line("2026-03-01")) == "task-past"
 
 
 def test_imported():
@@ -427,3 +445,41 @@ def test_not_the_drafter():
     assert ask("not-the-drafter", **alone) == ""  # it is offered
     assert ask("not-the-drafter", said={}, **alone) == "own-draft-unexplained"
     assert ask("not-the-drafter", said={"note": "I am the only officer here"}, **alone) == ""
+
+
+# ---- meetings, leading
+
+
+def test_meeting_ahead():
+    assert ask("meeting-ahead", said={"meet_on": TOMORROW.isoformat()}) == ""
+    assert ask("meeting-ahead", said={"meet_on": TODAY.isoformat()}) == "meeting-over"
+
+
+def test_meeting_past():
+    assert ask("meeting-past", said={"met_on": TODAY.isoformat()}) == ""
+    assert ask("meeting-past", said={"met_on": TOMORROW.isoformat()}) == "meeting-to-come"
+
+
+def test_no_home():
+    assert ask("no-home", said={"meet_place": "人民来访接待大厅"}) == ""
+    assert ask("no-home", said={"meet_place": "3单元402室"}) == "meeting-at-home"
+
+
+def test_act_by_ahead():
+    assert ask("act-by-ahead", said={}) == ""
+    assert ask("act-by-ahead", said={"act_by": TOMORROW.isoformat()}) == ""
+    assert ask("act-by-ahead", said={"act_by": TODAY.isoformat()}) == "term-past"
+
+
+def test_hard_matter():
+    """By age and by stage alone: whatever else there is about a case changes nothing."""
+    started = replace(clock("sort", TODAY), start=date(2025, 12, 2))
+    old, young = case(clocks=(started,)), case(clocks=(replace(started, start=date(2025, 12, 3)),))
+    assert ask("hard-matter", old) == ""
+    assert ask("hard-matter", young) == "not-hard"
+    assert ask("hard-matter", replace(old, state="closed-final")) == "not-hard"
+    undone = replace(young, state="closed-final", stage="rereview", tasks=(owed("disputed"),))
+    assert ask("hard-matter", undone) == ""
+    assert ask("hard-matter", replace(undone, stage="review")) == "not-hard"
+    for other in ({"withdrawing": True}, {"imported": True}, {"senders": (OFFICE, COUNTY, OFFICE)}):
+        assert ask("hard-matter", replace(young, **other)) == "not-hard"

@@ -15,9 +15,11 @@ from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
 from huiyin.registry.conferences import AgendaItem, Conference
 from huiyin.registry.drafts import Draft
+from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.receptions import Booking, Receiving, Reception
 from huiyin.registry.roster import Duty, HandOver
+from huiyin.registry.tasks import Task
 
 __all__ = [
     "Accused",
@@ -44,8 +46,10 @@ __all__ = [
     "Receiving",
     "Reception",
     "Role",
+    "Series",
     "SignInDelay",
     "Suggested",
+    "Task",
 ]
 
 CHANNELS = (

@@ -7,7 +7,7 @@ the fields with `show`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -233,9 +233,13 @@ def move_form(
     `settled`: the requests of the petition as they were listed, which rows that answer them do not ask again.
     """
     given = choices_for or {}
+    # Which of one or none? There is nothing to ask.
+    row = replace(
+        row, contents=tuple(c for c in row.contents if c.type != "task" or len(given_for(c, given)) > 1)
+    )
     growing = data is not None and bool(data.get(MORE))
     fields: dict[str, Any] = {
-        content.name: _field(content, given.get(content.name, given.get(content.type, ())))
+        content.name: _field(content, given_for(content, given))
         for content in row.contents
         if content.type != "rows"
     }
@@ -252,6 +256,11 @@ def move_form(
     return form
 
 
+def given_for(content: Content, given: Mapping[str, Choices]) -> list[tuple[Any, Any]]:
+    """The choices that a door gives for a content, by its name or else by its type."""
+    return list(given.get(content.name, given.get(content.type, ())))
+
+
 def _rows(
     content: Content,
     data: Data,
@@ -259,13 +268,14 @@ def _rows(
     given: Mapping[str, Choices],
     settled: Collection[str] = (),
 ) -> QuietRows:
-    columns = {c.name: _field(c, given.get(c.name, given.get(c.type, ()))) for c in content.columns}
-    kind = type("Row", (RowForm,), columns)
+    kind = type("Row", (RowForm,), {c.name: _field(c, given_for(c, given)) for c in content.columns})
     extra = 0 if initial else content.least
     most = min(content.most, MOST_ROWS)
     made = forms.formset_factory(kind, formset=QuietRows, extra=extra, max_num=most, absolute_max=most)
     growing = data is not None and bool(data.get(MORE))
-    if data is not None and (data.get(MORE) == content.name or f"{content.name}-TOTAL_FORMS" not in data):
+    if data is not None and f"{content.name}-TOTAL_FORMS" not in data:
+        data = _none_at_all(data, content)
+    if data is not None and data.get(MORE) == content.name:
         data = _one_more(data, content)
     rows: QuietRows = made(data=data, initial=initial, prefix=content.name)  # type: ignore[assignment]
     rows.growing = growing
@@ -273,6 +283,11 @@ def _rows(
         for form in rows:
             form.settle(settled)
     return rows
+
+
+def _none_at_all(data: Mapping[str, Any], content: Content) -> Mapping[str, Any]:
+    """What was sent says nothing of these rows: there are none, and the core says so where it needs one."""
+    return {**dict(data.items()), f"{content.name}-TOTAL_FORMS": "0", f"{content.name}-INITIAL_FORMS": "0"}
 
 
 def _one_more(data: Mapping[str, Any], content: Content) -> Mapping[str, Any]:
@@ -313,6 +328,7 @@ _WRONG = {
     "body": "body",
     "officer": "officer",
     "choice": "choice",
+    "task": "task",
 }
 
 
@@ -366,6 +382,7 @@ _MAKERS: dict[str, Callable[[Content, Choices, dict[str, Any]], forms.Field]] = 
     "bodies": _several,
     "officer": _listed,
     "clock": _listed,
+    "task": _listed,
     "date": _date,
     "days": _days,
     "flag": _flag,
