@@ -84,6 +84,11 @@ REASONS: dict[str, Text] = {
         "送达日期须在出具日（{issued}）与今天（{today}）之间",
         "the day of service lies between the day of issue ({issued}) and today ({today})",
     ),
+    "clock-running": Text("这一期限已经在计算，到 {due} 届满", "that term runs already, until {due}"),
+    "posting-day": Text(
+        "登载视为送达的日期是期限届满之日（{due}）",
+        "what is posted counts as served on the day its term ends ({due})",
+    ),
     "term-past": Text("期限须晚于今天", "the term must lie after today"),
     "hearing-open": Text("听证尚未结束", "a hearing is still open"),
     "no-hearing": Text("没有正在进行的听证", "no hearing is open"),
