@@ -76,13 +76,21 @@ def _date(_: Content, raw: Any) -> str:
 
 
 def _days(content: Content, raw: Any) -> int:
+    return _whole(content, raw, "days")
+
+
+def _number(content: Content, raw: Any) -> int:
+    return _whole(content, raw, "number")
+
+
+def _whole(content: Content, raw: Any, wrong: str) -> int:
     try:
-        days = int(str(raw).strip())
+        number = int(str(raw).strip())
     except ValueError:
-        raise _Wrong("days") from None
-    if not 1 <= days <= content.most:
-        raise _Wrong("days")
-    return days
+        raise _Wrong(wrong) from None
+    if not 1 <= number <= content.most:
+        raise _Wrong(wrong)
+    return number
 
 
 def _flag(_: Content, raw: Any) -> bool:
@@ -122,4 +130,5 @@ _READERS: dict[str, Callable[[Content, Any], Any]] = {
     "ref": _text,
     "flag": _flag,
     "clock": _text,
+    "number": _number,
 }

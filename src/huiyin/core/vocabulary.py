@@ -76,6 +76,7 @@ VERBS: dict[str, str] = {
     "entrust": "entrusted",
     "unseal": "seal-opened",
     "dispatch": "notice-sent",
+    "tally-signatures": "signatures-tallied",
 }
 
 ROLES = frozenset(
@@ -131,6 +132,8 @@ GUARDS = frozenset(
         "remedy-unsettled",
         "imported",
         "officer-of-holder",
+        "alone",
+        "counted",
     }
 )
 
@@ -171,6 +174,10 @@ class Mark:
 # What a case may be marked with, by name. Facts of the procedure alone: never one about a person (charter 1).
 # A row asks for them with `when` and leaves them with the effects below.
 MARKS: dict[str, Mark] = {
+    "signatures": Mark(
+        Text("不是联名信访事项", "it is not a joint petition"),
+        Text("是联名信访事项", "it is a joint petition"),
+    ),
     "rated": Mark(
         Text("还没有评价", "it has not been rated"), Text("已经评价过", "it has been rated already")
     ),
@@ -190,12 +197,15 @@ READS: dict[str, str] = {
     "service-day-possible": "served_on",
     "term-ahead": "term",
     "officer-of-holder": "officer",
+    "counted": "signatures",
     "miss-named-clock": "clock",
     "recompute-named-clock": "clock",
     "entrust": "officer",
 }
 
-ContentType = Literal["text", "choice", "body", "officer", "date", "days", "rows", "ref", "flag", "clock"]
+ContentType = Literal[
+    "text", "choice", "body", "officer", "date", "days", "rows", "ref", "flag", "clock", "number"
+]
 CONTENT_TYPES: tuple[str, ...] = (
     "text",
     "choice",
@@ -207,6 +217,7 @@ CONTENT_TYPES: tuple[str, ...] = (
     "ref",
     "flag",
     "clock",
+    "number",
 )
 
 # How well the source was read (procedure facts): in full, in part, or from memory only.

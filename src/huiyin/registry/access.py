@@ -17,16 +17,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from huiyin.core import case
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.registry import keys
-from huiyin.registry.models import Accused, Body, Entry, Holding, Officer, Petition, Role
+from huiyin.registry.models import Accused, Body, Entry, Holding, Officer, Petition, Role, Signature
 
 HANDLING_ROLES = frozenset({"registrar", "handler", "head", "reviewer", "leader"})
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Whoever proved to hold the key of this petition, and of this one only."""
+    """Whoever proved to hold a key of this petition, and of this one only."""
 
     ref: str
+    signature: str = ""  # of a joint petition: whose key it is, among equals
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,23 @@ def author_of(ref: str, key: str) -> tuple[Author, Petition] | Refusal:
     ref, key = keys.read_ref(ref), keys.read_key(key)
     # Only the hash is read before the key fits: reading a whole petition takes longer than finding none.
     kept = Petition.objects.filter(ref=ref).values_list("key_hash", flat=True).first()
+    author = Author(ref)
     if not keys.key_fits(ref, key, bytes(kept) if kept is not None else None):
-        return refuse("not-found")
-    return Author(ref), Petition.objects.select_related("holder").get(ref=ref)
+        # A joint petition has no key of its own: each who signed has one.
+        signed = Signature.objects.filter(petition__ref=ref, key_hash=keys.key_hash(ref, key)).first()
+        if signed is None:
+            return refuse("not-found")
+        author = Author(ref, str(signed))
+    return author, Petition.objects.select_related("holder").get(ref=ref)
+
+
+def key_hash_of(author: Author, petition: Petition) -> bytes | None:
+    """What is kept of the author's key; None for a signature that was taken back since."""
+    if not author.signature:
+        return bytes(petition.key_hash)
+    kept = Signature.objects.filter(petition=petition, pk=author.signature)
+    found = kept.values_list("key_hash", flat=True).first()
+    return bytes(found) if found is not None else None
 
 
 def visible_to(acting: Acting) -> QuerySet[Petition]:

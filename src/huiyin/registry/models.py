@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
+from huiyin.registry.signatures import Invitation, Signature
 
 __all__ = [
     "Accused",
@@ -26,11 +27,13 @@ __all__ = [
     "Entry",
     "Holding",
     "Idempotent",
+    "Invitation",
     "Officer",
     "Outbox",
     "Petition",
     "Role",
     "SignInDelay",
+    "Signature",
 ]
 
 CHANNELS = (

@@ -21,7 +21,7 @@ from huiyin.registry import access, attachments, keys, law, record
 from huiyin.registry.access import Acting, Actor, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
-from huiyin.registry.models import Body, Entry, Officer, Petition
+from huiyin.registry.models import Body, Entry, Officer, Petition, Signature
 
 
 class _Stopped(Exception):
@@ -231,6 +231,7 @@ def situation_of(
         superior=superior.as_core() if superior else None,
         prior=_prior(said, actor, wrong),
         officer_bodies=_officer_bodies(said, wrong),
+        signatures=_signatures(before),
         versions=versions,
         calendars=law.calendars_for(book.id for book in versions),
     )
@@ -270,6 +271,12 @@ def _prior(said: Any, actor: Actor, wrong: dict[str, str]) -> case.Prior | None:
         handling_missed=any(c.state == "missed" for c in clocks),
         handling_live=any(c.state in {"running", "paused"} for c in clocks),
     )
+
+
+def _signatures(before: case.Case) -> int:
+    if not before.marks.get("signatures"):
+        return 0
+    return Signature.objects.filter(petition__ref=before.ref).count()
 
 
 def _officer_bodies(said: Any, wrong: dict[str, str]) -> frozenset[str]:

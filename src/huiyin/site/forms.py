@@ -247,15 +247,16 @@ def _field(content: Content, given: Choices) -> forms.Field:
                 ("required", "required"),
                 ("invalid", _WRONG.get(content.type, "text")),
                 ("invalid_choice", _WRONG.get(content.type, "choice")),
-                ("min_value", "days"),
-                ("max_value", "days"),
+                ("min_value", _WRONG.get(content.type, "number")),
+                ("max_value", _WRONG.get(content.type, "number")),
             )
         },
     }
     return _MAKERS.get(content.type, _text)(content, given, common)
 
 
-_WRONG = {"date": "date", "days": "days", "body": "body", "officer": "officer", "choice": "choice"}
+_WRONG = {"date": "date", "days": "days", "number": "number", "body": "body", "officer": "officer"}
+_WRONG |= {"choice": "choice"}
 
 
 def _text(content: Content, _: Choices, common: dict[str, Any]) -> forms.Field:
@@ -304,6 +305,7 @@ _MAKERS: dict[str, Callable[[Content, Choices, dict[str, Any]], forms.Field]] = 
     "clock": _listed,
     "date": _date,
     "days": _days,
+    "number": _days,
     "flag": _flag,
     "ref": _line,
 }

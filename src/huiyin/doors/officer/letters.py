@@ -23,7 +23,7 @@ from huiyin.registry.models import Body, Entry, Petition
 from huiyin.registry.perform import open_moves
 from huiyin.site import articles
 from huiyin.site.labels import MONTHS
-from huiyin.vault.models import IdentitySeal
+from huiyin.vault.models import IdentitySeal, SignerSeal
 
 # Which remedy an opinion leaves open: the move by which the author asks for it.
 REMEDIES = {"opinion-issued": "request-review", "review-opinion-issued": "request-rereview"}
@@ -207,7 +207,11 @@ def said(after: case.After) -> tuple[story.Fact, ...]:
 
 
 def is_sealed(petition: Petition) -> bool:
-    """Whether the author left a name at all; what it is, nobody learns here."""
+    """Whether the author left a name at all; what it is, nobody learns here. Of a joint petition: whether
+    anybody who signed agreed to be asked back.
+    """
+    if petition.marks.get("signatures"):
+        return SignerSeal.objects.filter(petition=petition, reachable=True).exists()
     return IdentitySeal.objects.filter(petition=petition).exists()
 
 

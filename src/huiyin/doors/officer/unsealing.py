@@ -19,7 +19,7 @@ from huiyin.registry.models import Petition
 from huiyin.registry.perform import open_moves, perform
 from huiyin.site.forms import MoveForm, move_form
 from huiyin.vault.keys import KeyRefused
-from huiyin.vault.unseal import NothingSealed, open_identity
+from huiyin.vault.unseal import NothingSealed, open_identity, open_reachable
 
 VERB = "unseal"
 
@@ -70,12 +70,15 @@ def _shown(request: DeskRequest, petition: Petition) -> HttpResponseBase:
     """The name, on this answer only: it is never stored, and the page may be kept by no cache."""
     context: dict[str, Any] = {"petition": petition, "letter": _letter(request, petition)}
     try:
-        context["person"] = open_identity(petition.pk)
+        if petition.marks.get("signatures"):
+            context["people"] = open_reachable(petition.pk)
+        else:
+            context["people"] = [open_identity(petition.pk)]
+            context["addressee"] = context["people"][0]
     except NothingSealed:
         context["problem"] = gettext("Nothing is sealed for this petition.")
     except (SealBroken, KeyRefused):
         context["problem"] = gettext("The seal cannot be opened here. Tell whoever runs this installation.")
-    context["addressee"] = context.get("person")
     return page(request, "unsealed.html", context)
 
 
