@@ -35,3 +35,14 @@ class SignerSeal(models.Model):
     sealed = models.BinaryField()
     key_id = models.CharField(max_length=16)
     reachable = models.BooleanField(default=False)  # agreed to be asked back by the body, under their name
+
+
+class RepresentativesSeal(models.Model):
+    """Up to five representatives who come together for one booked hour. Gone with the booking."""
+
+    booking = models.OneToOneField(
+        "registry.Booking", on_delete=models.CASCADE, related_name="+", primary_key=True
+    )
+    petition = models.ForeignKey("registry.Petition", on_delete=models.CASCADE, related_name="+")
+    sealed = models.BinaryField()
+    key_id = models.CharField(max_length=16)

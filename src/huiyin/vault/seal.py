@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from huiyin.core import seal as boxes
 from huiyin.vault import keys
-from huiyin.vault.models import ContactSeal, IdentitySeal, Seal, SignerSeal
+from huiyin.vault.models import ContactSeal, IdentitySeal, RepresentativesSeal, Seal, SignerSeal
 
 CONTACT_FIELDS = ("email", "phone")
 BLOCK = 1024  # bytes: the length of a box must not tell a long name from none
@@ -60,6 +60,14 @@ def seal_of_signer(author: Author, *, reachable: bool) -> SignerSeal:
         sealed=boxes.close(padded, keys.public(keys.IDENTITY)),
         key_id=keys.key_id(keys.IDENTITY),
         reachable=reachable and bool(author.name),
+    )
+
+
+def representatives_seal(names: Iterable[str]) -> RepresentativesSeal:
+    """Seal who comes for a booked hour: a row that whoever books ties to booking and petition."""
+    plain = json.dumps(list(names), ensure_ascii=False).encode()
+    return RepresentativesSeal(
+        sealed=boxes.close(plain, keys.public(keys.IDENTITY)), key_id=keys.key_id(keys.IDENTITY)
     )
 
 
