@@ -53,6 +53,10 @@ OFFICERS: dict[str, tuple[tuple[str, str], ...]] = {
     "tina": (("jt", "handler"), ("jt", "registrar")),
     "dora": (("jw", "registrar"),),
 }
+PARTS: list[dict[str, Any]] = [
+    {"part_kind": "claim", "part_subject": "路灯坏了", "part_text": "请修好路灯。"},
+    {"part_kind": "report", "part_subject": "收受好处", "part_text": "有人收了钱。", "part_against": ["zj"]},
+]
 OPINION = {
     "request": "修好路灯",
     "facts": "三盏路灯不亮",
@@ -236,5 +240,6 @@ def said(verb: str, day: date) -> dict[str, Any]:
         "unseal": {"purpose": "serve", "words": "寄送处理意见书"},
         "breach": {"clock": "notice"},
         "recompute": {"clock": "notice"},
+        "split": {"parts": PARTS, **reasons},
     }
     return by_verb.get(verb, {})

@@ -91,6 +91,13 @@ SAID: dict[str, dict[str, Any]] = {
     "request-withdrawal": {"pressed": "no"},
     "dispatch": {"channel": "e-mail"},
     "entrust": {"officer": "otto"},
+    "split": {
+        "parts": [
+            {"part_kind": "claim", "part_subject": "the lamp", "part_text": "Mend the lamp."},
+            {"part_kind": "report", "part_subject": "the official", "part_text": "He took money."},
+        ],
+        "reasons": "a claim and a report",
+    },
     "unseal": {"purpose": "serve", "words": "to post the opinion"},
 }
 

@@ -61,6 +61,10 @@ def test_take_up():
     assert after("take-up", case(handled_by="")) == {"handled_by": "bureau"}
 
 
+def test_file_parts():
+    assert after("file-parts", case()) == {}, "the parts are petitions of their own"
+
+
 def test_promise():
     assert after("promise", case(remedy="promised")) == {"remedy": "due"}
     for remedy in ("", "due", "reported", "confirmed", "disputed"):

@@ -84,6 +84,7 @@ def favourable(case: Case, line: Line) -> Case:
         hearing_since=TODAY if "hearing-open" in guards else None,
         remedy=next((remedy[g] for g in guards if g in remedy), ""),
         handled_by=case.holder.code,
+        imported="whole" not in guards,
         marks={name: True for name in line.get("when", ()) if not name.startswith("!")},
     )
 

@@ -66,6 +66,26 @@ def test_every_guard_has_a_test_of_its_name_and_a_place_in_the_vocabulary():
         assert f"test_{name.replace('-', '_')}" in globals(), f"no test for the guard {name}"
 
 
+# ---- parts
+
+REPORT = {"part_kind": "report"}
+CLAIM = {"part_kind": "claim"}
+
+
+def test_whole():
+    assert ask("whole", verb="split") == ""
+    assert ask("whole", case(is_part=True), verb="split") == "already-part"
+    assert ask("whole", case(imported=True), verb="split") == "imported-whole"
+
+
+def test_report_kept():
+    report = case(kind="report")
+    assert ask("report-kept", report, verb="split") == "", "not known yet what the parts are"
+    assert ask("report-kept", report, said={"parts": [CLAIM, REPORT]}, verb="split") == ""
+    assert ask("report-kept", report, said={"parts": [CLAIM, CLAIM]}, verb="split") == "report-lost"
+    assert ask("report-kept", said={"parts": [CLAIM, CLAIM]}, verb="split") == "", "a claim may be two claims"
+
+
 # ---- clocks
 
 

@@ -190,3 +190,22 @@ def test_joint_petitions_exist_only_where_the_law_knows_them(cast: Any, settings
 def test_the_invitation_itself_is_kept_by_nobody(joint: Filed) -> None:
     kept = repr(list(Invitation.objects.values_list()))
     assert joint.invitation not in kept
+
+
+def test_whoever_signed_the_whole_follows_its_parts_and_ends_none_for_the_others(joint: Filed) -> None:
+    second = sign(joint)
+    walk = Walk(joint)
+    walk("register", "olga")
+    parts = [
+        {"part_kind": "claim", "part_subject": "路灯", "part_text": "修好路灯"},
+        {"part_kind": "suggestion", "part_subject": "公交", "part_text": "增加班次"},
+    ]
+    walk("split", "olga", reasons="两件事", parts=parts)
+    part = Petition.objects.filter(part_of__ref=joint.ref).order_by("id")[0]
+    found = access.author_of(part.ref, second.key)
+    assert not isinstance(found, Refusal)
+    refused = perform(part.ref, Move("request-withdrawal", {"pressed": "no"}), found[0], NOW)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "others-signed"
+    signatures.count(TOMORROW)
+    assert number_of(part.ref) == 2

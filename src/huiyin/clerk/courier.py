@@ -136,7 +136,7 @@ def _mailed_to_author(row: Outbox) -> bool:
     if row.attempts > MOST_ATTEMPTS:
         return False
     try:
-        address = open_contact(row.petition_id).email
+        address = open_contact(row.petition.sealed_under).email
         validate_email(address)
         _send(row, notices.to_author(row.petition), [address])
     except (NothingSealed, ValidationError):

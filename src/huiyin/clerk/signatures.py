@@ -14,7 +14,7 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.registry import joining, law
 from huiyin.registry.access import CLERK
-from huiyin.registry.models import Invitation
+from huiyin.registry.models import Invitation, Petition
 from huiyin.registry.perform import perform
 
 
@@ -38,11 +38,17 @@ def _count(invitation: Invitation, day: date, now: datetime) -> bool:
                 return False  # another clerk was faster
             joining.lay_anew(petition)
             number = joining.count(petition)
-            if not petition.is_open or number == petition.marks.get("signatures"):
-                return False
-            made = perform(petition.ref, Move(joining.COUNTING, {"signatures": number}), CLERK, now)
-            if isinstance(made, Refusal):
-                raise _Overtaken
+            told = [_tell(one, number, now) for one in (petition, *petition.parts.all())]
     except _Overtaken:
         return False
+    return any(told)
+
+
+def _tell(petition: Petition, number: int, now: datetime) -> bool:
+    """Put the number on record where it changed: on the petition, or on a part of a mixed one."""
+    if not petition.is_open or number == petition.marks.get("signatures"):
+        return False
+    made = perform(petition.ref, Move(joining.COUNTING, {"signatures": number}), CLERK, now)
+    if isinstance(made, Refusal):
+        raise _Overtaken
     return True

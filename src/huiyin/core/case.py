@@ -141,6 +141,7 @@ class Case:
     hearing_since: date | None = None
     officer: str = ""  # who is in charge
     imported: bool = False
+    is_part: bool = False  # split off from a mixed petition
     marks: Mapping[str, Any] = field(
         default_factory=dict
     )  # name in vocabulary.MARKS -> true, date, number, code

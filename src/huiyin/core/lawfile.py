@@ -300,7 +300,7 @@ class _Reader(_Values):
         key = f"contents.{name}"
         if table is None:
             self.fail(where, f"no content named {name!r}; describe it under [contents.{name}]")
-        self.known(key, table, {"type", "zh", "en", "hint", "choices", "columns", "most"})
+        self.known(key, table, {"type", "zh", "en", "hint", "choices", "columns", "most", "least"})
         kind: Any = self.one_of(f"{key}.type", table.get("type"), words.CONTENT_TYPES)
         choices = table.get("choices", "")
         if (kind == "choice") != bool(choices) or (choices and choices not in self.choices):
@@ -317,7 +317,13 @@ class _Reader(_Values):
             columns=tuple(self._content(f"{key}.columns", column) for column in columns),
             most=self.whole(f"{key}.most", table.get("most", 20_000)),
             required=not said.endswith("?"),
+            least=self._least(key, kind, table),
         )
+
+    def _least(self, key: str, kind: str, table: Mapping[str, Any]) -> int:
+        if "least" in table and kind != "rows":
+            self.fail(f"{key}.least", "only rows have a least number")
+        return self.whole(f"{key}.least", table.get("least", 1))
 
     def _capped(self, content: Content, lists: Mapping[str, list[str]]) -> Content:
         """Days of an extension: at most as many as the clock that the row starts may have."""

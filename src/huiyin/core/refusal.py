@@ -107,6 +107,15 @@ REASONS: dict[str, Text] = {
     ),
     "no-invitation": Text("没有这份联名邀请，或者它已经结束", "there is no such invitation, or it has ended"),
     "number-differs": Text("联名人数与实际不符", "there is another number of signatures"),
+    "already-part": Text(
+        "这是从混合信访件拆分出的一部分，不能再拆分",
+        "this is a part of a mixed petition already and cannot be split again",
+    ),
+    "imported-whole": Text("导入的信访件不能拆分", "an imported petition cannot be split"),
+    "report-lost": Text(
+        "检举控告拆分后，至少有一部分仍应是检举控告",
+        "a report that is split keeps at least one part that is a report",
+    ),
     "live-registry": Text(
         "正式运行的系统不接受补记时间；只有标明演示或者导入的数据可以",
         "a live registry refuses to back-date; only one marked as a demonstration or an import allows it",
@@ -131,6 +140,11 @@ FIELD_REASONS: dict[str, Text] = {
     "days": Text("请写 1 到上限之间的整数天", "write a whole number of days from 1 up to the maximum"),
     "number": Text("请写 1 到上限之间的整数", "write a whole number from 1 up to the maximum"),
     "rows": Text("请逐项填写", "fill in the rows one by one"),
+    "too-few": Text("项数不够", "there are too few"),
+    "file": Text("没有这个序号的附件", "there is no attachment of that number"),
+    "only-reports": Text(
+        "只有检举控告才写被检举控告的单位", "only a report names the bodies that are reported"
+    ),
     "body": Text("没有这个单位", "there is no such body"),
     "officer": Text("没有这个工作人员", "there is no such officer"),
     "ref": Text("没有这个编号，或者您看不到它", "no such reference, or you may not see it"),

@@ -93,6 +93,7 @@ class Content:
     columns: tuple[Content, ...] = ()
     most: int = 20_000  # characters, days, or rows, by type
     required: bool = True
+    least: int = 1  # rows
 
 
 @dataclass(frozen=True, slots=True)

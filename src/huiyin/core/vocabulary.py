@@ -36,6 +36,7 @@ class Text:
 VERBS: dict[str, str] = {
     "lodge": "lodged",
     "register": "registered",
+    "split": "split",
     "transfer": "transferred",
     "assign": "assigned",
     "object": "objected",
@@ -137,6 +138,8 @@ GUARDS = frozenset(
         "officer-of-holder",
         "alone",
         "counted",
+        "whole",  # it is no part of another, and was not imported
+        "report-kept",  # a report that is split keeps a part that is a report
     }
 )
 
@@ -162,6 +165,7 @@ EFFECTS = frozenset(
         "recompute-named-clock",
         "entrust",
         "set-issued",
+        "file-parts",  # the registry puts each part on record: core/parts.py
     }
 )
 
@@ -201,18 +205,21 @@ READS: dict[str, str] = {
     "term-ahead": "term",
     "officer-of-holder": "officer",
     "counted": "signatures",
+    "report-kept": "parts",
+    "file-parts": "parts",
     "miss-named-clock": "clock",
     "recompute-named-clock": "clock",
     "entrust": "officer",
 }
 
 ContentType = Literal[
-    "text", "choice", "body", "officer", "date", "days", "rows", "ref", "flag", "clock", "number"
+    "text", "choice", "body", "bodies", "officer", "date", "days", "rows", "ref", "flag", "clock", "number"
 ]
 CONTENT_TYPES: tuple[str, ...] = (
     "text",
     "choice",
     "body",
+    "bodies",
     "officer",
     "date",
     "days",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from huiyin.core import contents
@@ -175,7 +175,9 @@ def close(author: Author) -> Refusal | None:
 def _shared(author: Author) -> Petition | Refusal:
     if not author.signature:
         return refuse("not-found")
-    petition = Petition.objects.filter(ref=author.ref, signatures__pk=author.signature).first()
+    # Whoever looks at a part of a mixed petition signed the whole.
+    mine = Petition.objects.filter(signatures__pk=author.signature)
+    petition = mine.filter(Q(ref=author.ref) | Q(parts__ref=author.ref)).first()
     return petition or refuse("not-found")
 
 
@@ -184,7 +186,7 @@ def _shared(author: Author) -> Petition | Refusal:
 
 def count(petition: Petition) -> int:
     """How many sign it now; 0 for a petition that is not joint."""
-    return Signature.objects.filter(petition=petition).count()
+    return Signature.objects.filter(petition=petition.sealed_under).count()
 
 
 def lay_anew(petition: Petition) -> None:

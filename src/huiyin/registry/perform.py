@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from huiyin.core import case, contents, procedure
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import access, attachments, keys, law, record
+from huiyin.registry import access, attachments, keys, law, parting, record
 from huiyin.registry.access import Acting, Actor, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
@@ -79,6 +80,9 @@ def _perform(
     after = procedure.apply(before, move, access.as_core(actor), situation)
     if isinstance(after, Refusal):
         return after
+    plan = parting.planned(petition, before, after)
+    if isinstance(plan, Refusal):
+        return plan
     if uploads:
         after = replace(after, contents={**after.contents, **attachments.named(uploads)})
     _write(petition, before, after, situation)
@@ -88,7 +92,21 @@ def _perform(
         record.hold(petition, petition.holder, moment.recorded_at)
     entry = record.write_entry(petition, after, before, actor, moment)
     attachments.keep(petition, entry.seq, uploads)
+    if plan:
+        _file_parts(petition, plan, actor, moment)
     return petition
+
+
+def _file_parts(
+    petition: Petition, plan: Sequence[parting.Planned], actor: Actor, moment: record.Moment
+) -> None:
+    """Put the parts on record with the move that splits; those that stay here are registered already."""
+    for part in parting.file_parts(petition, plan, actor, moment):
+        made: Petition | Refusal = part
+        if not isinstance(part, Refusal) and part.holder_id == petition.holder_id:
+            made = _perform(part.ref, Move("register"), actor, moment, uploads=(), seen=None)
+        if isinstance(made, Refusal):
+            raise _Stopped(made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +294,9 @@ def _prior(said: Any, actor: Actor, wrong: dict[str, str]) -> case.Prior | None:
 def _signatures(before: case.Case) -> int:
     if not before.marks.get("signatures"):
         return 0
-    return Signature.objects.filter(petition__ref=before.ref).count()
+    # A part of a mixed petition is signed by those who signed the whole.
+    signed = Q(petition__ref=before.ref) | Q(petition__parts__ref=before.ref)
+    return Signature.objects.filter(signed).distinct().count()
 
 
 def _officer_bodies(said: Any, wrong: dict[str, str]) -> frozenset[str]:

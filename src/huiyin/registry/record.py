@@ -15,7 +15,7 @@ from huiyin.core import case, ledger
 from huiyin.core.clock import Exclusion, Reckoning, Skip
 from huiyin.registry.access import Acting, Actor, Author
 from huiyin.registry.insert import insert
-from huiyin.registry.models import Body, Clock, Entry, Holding, Outbox, Petition
+from huiyin.registry.models import Accused, Body, Clock, Entry, Holding, Outbox, Petition
 
 STATE_FIELDS = [
     "state",
@@ -91,6 +91,7 @@ def case_of(petition: Petition, clocks: Iterable[Clock]) -> case.Case:
         hearing_since=petition.hearing_since,
         officer=petition.officer.login if petition.officer else "",
         imported=petition.imported,
+        is_part=petition.part_of_id is not None,
         marks=petition.marks,
     )
 
@@ -159,6 +160,12 @@ def _is_owed(clock: case.Clock) -> bool:
 def hold(petition: Petition, body: Body, now: datetime) -> None:
     # One statement, whether the body held it before or not.
     Holding.objects.bulk_create([Holding(petition=petition, body=body, since=now)], ignore_conflicts=True)
+
+
+def keep_from(petition: Petition, codes: Iterable[str]) -> None:
+    """Keep it from these bodies and all that answer to them: a report that it holds is about them."""
+    about = [Accused(petition=petition, body=body) for body in Body.objects.filter(code__in=codes)]
+    Accused.objects.bulk_create(about, ignore_conflicts=True)
 
 
 # ---- the entry

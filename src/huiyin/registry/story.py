@@ -5,10 +5,12 @@ Reads only. Who may hear which part is for access to say; nothing here holds a n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+
+from django.db.models import Q
 
 from huiyin.core import case, explain, rulebook
 from huiyin.core.clock import Reckoning
@@ -47,6 +49,7 @@ DOCUMENTS: dict[str, Text] = {
     "rereview-opinion-issued": Text("复核意见书", "Re-review opinion"),
     "refusal-upheld": Text("审查决定", "Decision on the challenge"),
     "acceptance-ordered": Text("审查决定", "Decision on the challenge"),
+    "split": Text("拆分办理告知书", "Notice: split into parts"),
 }
 # An opinion is a draft until it is served: its text goes to the author with the service (art. 35).
 SERVED_WITH = {"opinion-issued", "opinion-imported", "review-opinion-issued", "rereview-opinion-issued"}
@@ -133,10 +136,9 @@ def story_of(petition: Petition, *, served_only: bool = False) -> Story:
     """Read a petition's story. `served_only`: as its author may see it, opinions once they are served."""
     entries = list(petition.entries.select_related("officer").all())
     files = list(petition.attachments.all())
-    codes = {code for entry in entries for code in (entry.body, entry.contents.get("body", ""))}
-    bodies = {body.code: body for body in Body.objects.filter(code__in=codes)}
+    bodies = _bodies_named(entries)
     timeline = tuple(
-        _told(e, bodies, files, hidden=served_only and not _is_served(e, entries)) for e in entries
+        _told(petition, e, bodies, files, hidden=served_only and not _is_served(e, entries)) for e in entries
     )
     clocks = clocks_of(petition)
     return Story(
@@ -145,9 +147,39 @@ def story_of(petition: Petition, *, served_only: bool = False) -> Story:
         clocks=clocks,
         timeline=timeline,
         steps=steps_of(petition, entries),
-        openings=tuple(_opening(e, bodies) for e in entries if e.event == "seal-opened"),
+        openings=tuple(_openings(petition, entries, bodies)),
         bodies=bodies,
     )
+
+
+def _bodies_named(entries: list[Entry]) -> dict[str, Body]:
+    """Every body that held it, or that some step names."""
+    codes = {entry.body for entry in entries} | {c for e in entries for c in codes_in(e.contents)}
+    return {body.code: body for body in Body.objects.filter(code__in=codes)}
+
+
+def codes_in(said: Mapping[str, Any]) -> Iterator[str]:
+    """Whatever could be the code of a body in what a move says; what is none is simply not found."""
+    for name, value in said.items():
+        if name == "body":
+            yield str(value)
+        elif name.endswith("against") and isinstance(value, list):
+            yield from map(str, value)
+        elif isinstance(value, list):
+            yield from (code for line in value if isinstance(line, dict) for code in codes_in(line))
+
+
+def _openings(petition: Petition, entries: list[Entry], bodies: Mapping[str, Body]) -> Iterator[Opening]:
+    """Every look at the author's seal. A mixed petition and its parts have one seal, and so one list."""
+    found = [e for e in entries if e.event == "seal-opened"]
+    if petition.part_of_id is None and petition.state != "split":
+        yield from (_opening(e, bodies) for e in found)
+        return
+    same = Q(petition=petition.sealed_under) | Q(petition__part_of=petition.sealed_under)
+    others = Entry.objects.filter(same, event="seal-opened").exclude(petition=petition)
+    found = sorted([*found, *others], key=lambda e: (e.claimed_at or e.recorded_at, e.pk))
+    known = {**bodies, **_bodies_named(found)}
+    yield from (_opening(e, known) for e in found)
 
 
 def state_of(petition: Petition, book: str = "") -> StateRule:
@@ -192,11 +224,18 @@ def _is_served(entry: Entry, entries: list[Entry]) -> bool:
     return any(later.event == "served" and later.seq > entry.seq for later in entries)
 
 
-def _told(entry: Entry, bodies: Mapping[str, Body], files: list[Attachment], *, hidden: bool) -> Told:
+def _when(petition: Petition, entry: Entry) -> datetime:
+    """When a step happened. A part was lodged with the petition that it was split off from, not later."""
+    return petition.lodged_at if entry.seq == 1 else entry.claimed_at or entry.recorded_at
+
+
+def _told(
+    petition: Petition, entry: Entry, bodies: Mapping[str, Body], files: list[Attachment], *, hidden: bool
+) -> Told:
     row = _row_of(entry)
     return Told(
         seq=entry.seq,
-        at=entry.claimed_at or entry.recorded_at,
+        at=_when(petition, entry),
         event=entry.event,
         title=row.past if row else Text(entry.event, entry.event),
         by=ROLES.get(entry.role, NOBODY),
@@ -229,16 +268,16 @@ def facts_of(row: Row, entry: Entry, bodies: Mapping[str, Body]) -> tuple[Fact, 
         Fact(content.text, _value(content, said[content.name], book, bodies), content.name)
         for content in row.contents
         if content.name in said and content.type != "rows"
-    ) + tuple(_rows_facts(row, said, book))
+    ) + tuple(_rows_facts(row, said, book, bodies))
 
 
-def _rows_facts(row: Row, said: Mapping[str, Any], book: str) -> list[Fact]:
+def _rows_facts(row: Row, said: Mapping[str, Any], book: str, bodies: Mapping[str, Body]) -> list[Fact]:
     made = []
     for content in row.contents:
         for line in said.get(content.name, []) if content.type == "rows" else []:
-            told = [_value(column, line.get(column.name, ""), book, {}) for column in content.columns]
-            zh = "；".join(v.zh if isinstance(v, Text) else str(v) for v in told if v)
-            en = "; ".join(v.en if isinstance(v, Text) else str(v) for v in told if v)
+            told = [_value(c, line.get(c.name, ""), book, bodies) for c in content.columns]
+            zh = "；".join(filter(None, (v.zh if isinstance(v, Text) else v for v in told)))
+            en = "; ".join(filter(None, (v.en if isinstance(v, Text) else v for v in told)))
             made.append(Fact(content.text, Text(zh, en), content.name))
     return made
 
@@ -248,12 +287,23 @@ def _value(content: Content, value: Any, book: str, bodies: Mapping[str, Body]) 
         return next((c.text for c in content.choices if c.code == value), str(value))
     if content.type == "body":
         return bodies[value].name if value in bodies else str(value)
+    if content.type == "bodies":
+        return _joined([bodies[code].name if code in bodies else Text(code, code) for code in value or ()])
     if content.type == "clock":
         rule = rulebook.by_id(book).clocks.get(str(value).partition("/")[0])
         return rule.text if rule else str(value)
     if content.type == "flag":
         return content.text if value else Text(f"不是：{content.text.zh}", f"not: {content.text.en}")
-    return str(value)
+    return "" if value is None else str(value)
+
+
+def names_of(codes: Iterable[str]) -> Text:
+    """The names of these bodies in one line."""
+    return _joined([body.name for body in Body.objects.filter(code__in=codes)])
+
+
+def _joined(names: list[Text]) -> Text:
+    return Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
 
 
 def _opening(entry: Entry, bodies: Mapping[str, Body]) -> Opening:
@@ -278,7 +328,7 @@ def steps_of(petition: Petition, entries: list[Entry]) -> tuple[Step, ...]:
     reached: list[date | None] = []
     for step in way:
         hit = next((e for e in entries if step.reached & {e.event, f"={e.state}"}), None)
-        reached.append(_legal_day(hit) if hit else None)
+        reached.append(_legal_day(petition, hit) if hit else None)
     last = max((i for i, at in enumerate(reached) if at), default=0)
     steps = []
     for i, (step, at) in enumerate(zip(way, reached, strict=True)):
@@ -289,5 +339,5 @@ def steps_of(petition: Petition, entries: list[Entry]) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _legal_day(entry: Entry) -> date:
-    return rulebook.legal_day(entry.claimed_at or entry.recorded_at, rulebook.by_id(entry.rulebook))
+def _legal_day(petition: Petition, entry: Entry) -> date:
+    return rulebook.legal_day(_when(petition, entry), rulebook.by_id(entry.rulebook))

@@ -205,16 +205,17 @@ def move_form(
     form: MoveForm = kind(data=data, files=files, initial=initial, auto_id=f"id_{row.verb}_%s")
     form.growing = growing
     form.rows = {
-        content.name: _rows(content, data, (initial or {}).get(content.name))
+        content.name: _rows(content, data, (initial or {}).get(content.name), given)
         for content in row.contents
         if content.type == "rows"
     }
     return form
 
 
-def _rows(content: Content, data: Data, initial: Any) -> QuietRows:
-    kind = type("Row", (Quiet,), {column.name: _field(column, ()) for column in content.columns})
-    extra = 0 if initial else 1
+def _rows(content: Content, data: Data, initial: Any, given: Mapping[str, Choices]) -> QuietRows:
+    columns = {c.name: _field(c, given.get(c.name, given.get(c.type, ()))) for c in content.columns}
+    kind = type("Row", (Quiet,), columns)
+    extra = 0 if initial else content.least
     most = min(content.most, MOST_ROWS)
     made = forms.formset_factory(kind, formset=QuietRows, extra=extra, max_num=most, absolute_max=most)
     growing = data is not None and bool(data.get(MORE))
@@ -255,8 +256,15 @@ def _field(content: Content, given: Choices) -> forms.Field:
     return _MAKERS.get(content.type, _text)(content, given, common)
 
 
-_WRONG = {"date": "date", "days": "days", "number": "number", "body": "body", "officer": "officer"}
-_WRONG |= {"choice": "choice"}
+_WRONG = {
+    "bodies": "body",
+    "date": "date",
+    "days": "days",
+    "number": "number",
+    "body": "body",
+    "officer": "officer",
+    "choice": "choice",
+}
 
 
 def _text(content: Content, _: Choices, common: dict[str, Any]) -> forms.Field:
@@ -284,6 +292,11 @@ def _listed(_: Content, given: Choices, common: dict[str, Any]) -> forms.Field:
     return forms.ChoiceField(choices=[("", "—"), *given], **common)
 
 
+def _several(_: Content, given: Choices, common: dict[str, Any]) -> forms.Field:
+    widget = forms.SelectMultiple(attrs={"size": 5})
+    return forms.MultipleChoiceField(choices=list(given), widget=widget, **common)
+
+
 def _date(_: Content, __: Choices, common: dict[str, Any]) -> forms.Field:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(widget=widget, input_formats=["%Y-%m-%d"], **common)
@@ -301,6 +314,7 @@ _MAKERS: dict[str, Callable[[Content, Choices, dict[str, Any]], forms.Field]] = 
     "text": _text,
     "choice": _choice,
     "body": _listed,
+    "bodies": _several,
     "officer": _listed,
     "clock": _listed,
     "date": _date,

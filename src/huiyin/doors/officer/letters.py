@@ -197,8 +197,8 @@ def preview(petition: Petition, after: case.After, today: date) -> Letter | None
 
 def said(after: case.After) -> tuple[story.Fact, ...]:
     """What a move that is not yet made would say, labelled."""
-    code = str(after.contents.get("body", ""))
-    bodies = {body.code: body for body in Body.objects.filter(code=code)} if code else {}
+    codes = set(story.codes_in(after.contents)) - {""}
+    bodies = {body.code: body for body in Body.objects.filter(code__in=codes)} if codes else {}
     entry = Entry(rulebook=after.rulebook, contents=dict(after.contents))
     return story.facts_of(after.row, entry, bodies)
 
@@ -211,8 +211,8 @@ def is_sealed(petition: Petition) -> bool:
     anybody who signed agreed to be asked back.
     """
     if petition.marks.get("signatures"):
-        return SignerSeal.objects.filter(petition=petition, reachable=True).exists()
-    return IdentitySeal.objects.filter(petition=petition).exists()
+        return SignerSeal.objects.filter(petition=petition.sealed_under, reachable=True).exists()
+    return IdentitySeal.objects.filter(petition=petition.sealed_under).exists()
 
 
 @require_safe

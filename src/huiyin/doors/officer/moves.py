@@ -6,12 +6,12 @@ words once more to be copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -95,10 +95,12 @@ def _refused(
 
 def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm:
     row = rows[0]
-    asked = {content.type for content in row.contents}
+    asked = {c.type for content in row.contents for c in (content, *content.columns)}
     choices: dict[str, Iterable[tuple[Any, Any]]] = {}
     if "body" in asked:
         choices["body"] = [(b.code, say_later(b.name)) for b in targets(petition, rows)]
+    if "bodies" in asked:
+        choices["bodies"] = [(b.code, say_later(b.name)) for b in Body.objects.filter(active=True)]
     if "officer" in asked:
         choices["officer"] = [(o.login, _officer_words(o)) for o in officers_at(petition.holder)]
     given = request.POST if request.method == "POST" else None
@@ -220,9 +222,9 @@ def _check(
     return page(request, "move_check.html", context)
 
 
-def typed(posted: Mapping[str, Any]) -> list[tuple[str, str]]:
+def typed(posted: QueryDict) -> list[tuple[str, str]]:
     """Everything that was typed, to be carried to the next step as it is."""
-    return [(name, posted[name]) for name in posted if name not in NOT_TYPED]
+    return [(name, value) for name in posted if name not in NOT_TYPED for value in posted.getlist(name)]
 
 
 def _not_open(

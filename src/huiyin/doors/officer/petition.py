@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -85,8 +86,25 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "keeping": [offer for offer in offers if offer.verb in KEEPING],
             "away": found.officer is not None and found.officer.is_away(request.today),
             "following": following(request, found),
+            "family": family(found, request.acting),
         },
     )
+
+
+def family(petition: Petition, acting: Acting) -> list[dict[str, Any]]:
+    """The mixed petition and its parts, as far as this officer may see them at all.
+
+    Whoever may not see the whole is not told that there is one: a part must not betray a report (charter 6).
+    """
+    seen = access.visible_to(acting)
+    if not seen.filter(pk=petition.sealed_under).exists():
+        return []
+    same = Q(pk=petition.sealed_under) | Q(part_of=petition.sealed_under)
+    found = seen.filter(same).exclude(pk=petition.pk).order_by("id")
+    return [
+        {"petition": each, "whole": each.part_of_id is None, "state": wording.state_of(each)}
+        for each in found
+    ]
 
 
 def _still_owed(clock: case.Clock) -> bool:

@@ -74,9 +74,9 @@ def _shown(request: DeskRequest, petition: Petition) -> HttpResponseBase:
         booking = _comes_today(request, petition)
         context["representatives"] = open_representatives(petition.pk, booking.pk) if booking else ()
         if petition.marks.get("signatures"):
-            context["people"] = open_reachable(petition.pk)
+            context["people"] = open_reachable(petition.sealed_under)
         else:
-            context["people"] = [open_identity(petition.pk)]
+            context["people"] = [open_identity(petition.sealed_under)]
             context["addressee"] = context["people"][0]
     except NothingSealed:
         if not context["representatives"]:

@@ -123,8 +123,8 @@ def _left(request: HttpRequest) -> HttpResponse:
 
 def _together(visit: Visit, link: str, refusal: Refusal | None) -> dict[str, Any]:
     now = timezone.now()
-    invitation = Invitation.objects.select_related("petition").get(petition=visit.petition)
-    fresh = Invitation(petition=visit.petition, until=invitation.until.max, is_open=True)
+    invitation = Invitation.objects.select_related("petition").get(petition=visit.petition.sealed_under)
+    fresh = Invitation(petition=invitation.petition, until=invitation.until.max, is_open=True)
     return {
         "petition": visit.petition,
         "until": invitation.until,
