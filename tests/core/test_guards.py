@@ -13,6 +13,7 @@ from huiyin.core.case import Actor, Body, Case, Move, Prior
 from huiyin.core.clock import Exclusion, Reckoning
 from huiyin.core.guards import Asked
 from huiyin.core.refusal import Refusal
+from huiyin.core.tasks import TASK_STATES, Task
 from huiyin.core.vocabulary import CLOCK_GUARDS, GUARDS, READS
 from tests.core.cast import (
     BUREAU,
@@ -290,13 +291,20 @@ def test_not_withdrawing():
 
 
 def passes_for(guard: str) -> set[str]:
-    states = ("", "promised", "due", "reported", "confirmed", "disputed")
-    return {remedy for remedy in states if ask(guard, case(remedy=remedy)) == ""}
+    return {state for state in TASK_STATES if ask(guard, case(tasks=(owed(state),))) == ""}
+
+
+def owed(state: str, seq: int = 1) -> Task:
+    return Task(seq, "remedy", "", "bureau", state=state)
 
 
 def test_remedy_due():
-    assert passes_for("remedy-due") == {"due", "disputed"}
+    assert passes_for("remedy-due") == {"due", "partly", "disputed"}
     assert ask("remedy-due") == "no-remedy-due"
+    two = case(tasks=(owed("confirmed"), owed("due", 2)))
+    assert ask("remedy-due", two, said={"task": 2}) == ""
+    assert ask("remedy-due", two, said={"task": 1}) == "no-remedy-due"
+    assert ask("remedy-due", two, said={"task": 3}) == "no-remedy-due"
 
 
 def test_remedy_reported():
@@ -305,6 +313,16 @@ def test_remedy_reported():
 
 def test_remedy_unsettled():
     assert passes_for("remedy-unsettled") == {"due", "reported"}
+
+
+def test_tasks_ahead():
+    def line(day: str | None) -> dict[str, Any]:
+        return {"tasks": [{"task_kind": "remedy", "task_what": "mend", "task_due": day}]}
+
+    assert ask("tasks-ahead", case(), said=line("2026-03-02")) == ""
+    assert ask("tasks-ahead", case(), said=line(None)) == ""
+    assert ask("tasks-ahead", case(), said={}) == ""
+    assert ask("tasks-ahead", case(), said=line("2026-03-01")) == "task-past"
 
 
 def test_imported():

@@ -101,6 +101,13 @@ def _whole(content: Content, raw: Any, wrong: str) -> int:
     return number
 
 
+def _task(_: Content, raw: Any) -> int:
+    word = str(raw).strip()
+    if not word.isdecimal() or len(word) > 4:
+        raise _Wrong("task")
+    return int(word)
+
+
 def _flag(_: Content, raw: Any) -> bool:
     word = str(raw).strip().lower()
     if word not in TRUE | FALSE:
@@ -146,4 +153,5 @@ _READERS: dict[str, Callable[[Content, Any], Any]] = {
     "flag": _flag,
     "clock": _text,
     "number": _number,
+    "task": _task,
 }

@@ -134,6 +134,7 @@ GUARDS = frozenset(
         "remedy-due",
         "remedy-reported",
         "remedy-unsettled",
+        "tasks-ahead",
         "imported",
         "officer-of-holder",
         "alone",
@@ -154,6 +155,7 @@ EFFECTS = frozenset(
         "back-to-receiver",
         "take-up",
         "promise",
+        "make-tasks",
         "mark-remedy-reported",
         "mark-remedy-confirmed",
         "mark-remedy-disputed",
@@ -190,6 +192,13 @@ MARKS: dict[str, Mark] = {
     ),
 }
 
+# What a task may be about (charter 4): each is bound to a remedy, a notice, a hearing, a site check or a
+# reception place. There is no kind that has a person as its object.
+TASK_KINDS = ("remedy", "notice", "hearing", "site-check", "reception-place")
+# The clock of a dated task, in a law that has one, and the effects that set it going.
+CARRY_OUT = "carry-out"
+TASK_EFFECTS = frozenset({"promise", "make-tasks"})
+
 # The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more, or
 # what the content of the same name says.
 MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep"})
@@ -210,10 +219,23 @@ READS: dict[str, str] = {
     "miss-named-clock": "clock",
     "recompute-named-clock": "clock",
     "entrust": "officer",
+    "mark-remedy-reported": "note",
 }
 
 ContentType = Literal[
-    "text", "choice", "body", "bodies", "officer", "date", "days", "rows", "ref", "flag", "clock", "number"
+    "text",
+    "choice",
+    "body",
+    "bodies",
+    "officer",
+    "date",
+    "days",
+    "rows",
+    "ref",
+    "flag",
+    "clock",
+    "number",
+    "task",
 ]
 CONTENT_TYPES: tuple[str, ...] = (
     "text",
@@ -228,6 +250,7 @@ CONTENT_TYPES: tuple[str, ...] = (
     "flag",
     "clock",
     "number",
+    "task",
 )
 
 # How well the source was read (procedure facts): in full, in part, or from memory only.

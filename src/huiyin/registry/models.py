@@ -18,6 +18,7 @@ from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.receptions import Booking, Receiving, Reception
 from huiyin.registry.roster import Duty, HandOver
 from huiyin.registry.signatures import Invitation, Signature
+from huiyin.registry.tasks import Task
 
 __all__ = [
     "Accused",
@@ -47,6 +48,7 @@ __all__ = [
     "SignInDelay",
     "Signature",
     "Suggested",
+    "Task",
 ]
 
 CHANNELS = (

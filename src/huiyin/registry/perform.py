@@ -88,6 +88,7 @@ def _perform(
     _write(petition, before, after, situation)
     petition.version += 1
     record.write_clocks(petition, before.clocks, after.case.clocks)
+    record.write_tasks(petition, before.tasks, after.case.tasks)
     if after.case.holder.code != before.holder.code:
         record.hold(petition, petition.holder, moment.recorded_at)
     entry = record.write_entry(petition, after, before, actor, moment)
@@ -150,6 +151,7 @@ def _perform_past(
     last = steps[-1]
     _write(petition, first, last.after, last.situation, moves=len(steps))
     record.write_clocks(petition, first.clocks, last.after.case.clocks)
+    record.write_tasks(petition, first.tasks, last.after.case.tasks)
     for step in steps:
         petition.version += 1
         if step.after.case.holder.code != step.before.holder.code:

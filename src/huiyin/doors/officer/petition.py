@@ -15,10 +15,10 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core import case
 from huiyin.core.rulebook import Row
-from huiyin.core.vocabulary import Text
+from huiyin.core.vocabulary import CARRY_OUT, Text
 from huiyin.doors.officer import sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import access, attachments, keys, story
+from huiyin.registry import access, attachments, carrying_out, keys, story
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Attachment, Body, Officer, Petition
 from huiyin.registry.perform import open_moves
@@ -81,6 +81,7 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "timeline": list(timeline(found, told, reader=reader)),
             "attachments": [f for f in found.attachments.all() if f.entry_seq == 1] if reader else [],
             "accused": list(Body.objects.filter(pk__in=found.accused.values("body"))),
+            "tasks": carrying_out.told(found, request.today) if found.remedy else [],
             "through": through(found, told),
             "offers": [offer for offer in offers if offer.verb not in KEEPING],
             "keeping": [offer for offer in offers if offer.verb in KEEPING],
@@ -140,9 +141,15 @@ def drawn(told: story.ToldClock, petition: Petition) -> dict[str, Any]:
         "state": clock.state,
         "reckoning": clock.reckoning,
         "ended": clock.ended,
-        "body": petition.holder.name if told.rule.duty == "body" and clock.ended is None else None,
+        "body": _bound(told, petition),
         "note": _clock_note(told),
     }
+
+
+def _bound(told: story.ToldClock, petition: Petition) -> Text | None:
+    """Who must act: the holder, but for a task, which stands with the body that promised it."""
+    here = told.rule.duty == "body" and told.clock.ended is None and told.clock.name != CARRY_OUT
+    return petition.holder.name if here else None
 
 
 def _clock_note(told: story.ToldClock) -> Text | None:

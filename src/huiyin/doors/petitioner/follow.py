@@ -20,7 +20,7 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.petitioner import cards
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
-from huiyin.registry import attachments, law, receiving
+from huiyin.registry import attachments, carrying_out, law, receiving
 from huiyin.registry.models import Petition
 from huiyin.registry.perform import open_moves
 from huiyin.registry.receipt import receipt_of_part
@@ -90,6 +90,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "entries": cards.timeline(story, clocks, today),
         "bookings": receiving.bookings_of(shown, today).prefetch_related("reception__receiving__body"),
         "moves": _moves(open_moves(shown, visit.author, now), clocks),
+        "tasks": carrying_out.told(shown, today) if shown.remedy else [],
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
         "parts": cards.parts(shown),
         "is_sealed": IdentitySeal.objects.filter(petition=shown.sealed_under).exists(),
@@ -100,6 +101,9 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _moves(rows: list[Row], clocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The buttons, in order, each with the day until which it is open."""
     offered = {row.verb: row for row in rows}
+    # The question whether it was carried out stands with what was promised, and is asked once.
+    for verb in ("confirm-carried-out", "dispute-carried-out"):
+        offered.pop(verb, None)
     known = [verb for verb in ORDER if verb in offered]
     known += [verb for verb in offered if verb not in ORDER]
     return [
