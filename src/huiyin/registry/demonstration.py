@@ -37,6 +37,7 @@ AFTER_MIDNIGHT = time(0, 5)  # when the clerk finds what ran out
 MORNING = time(9, 20)
 EVENING = 20  # the hour at which people lodge, after work
 STEP_WORDS = {"day", "after", "by", "do"}
+BODY_WORDS = ("short", "external", "receives", "address", "hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _make_bodies() -> None:
             kind=told["kind"],
             level=told["level"],
             superior=made.get(told.get("superior", "")),
-            **{name: told[name] for name in ("external", "receives", "address", "hours") if name in told},
+            **{name: told[name] for name in BODY_WORDS if name in told},
         )
         for subject in told.get("competences", ()):
             Competence.objects.create(body=made[told["code"]], subject=subject)
