@@ -96,7 +96,7 @@ BAD = [
     ("days", "9" * 5000, "days"),
     ("number", "0", "number"),
     ("number", "a few", "number"),
-    ("number", "31", "number"),
+    ("number", "31x", "number"),
     ("task", "first", "task"),
     ("task", "12345", "task"),
     ("task", -1, "task"),
