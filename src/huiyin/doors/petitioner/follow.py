@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -19,8 +20,7 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.petitioner import cards
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
-from huiyin.registry import attachments, carrying_out, law, receiving
-from huiyin.registry.access import Author
+from huiyin.registry import attachments, carrying_out, law, leading, receiving
 from huiyin.registry.models import Petition
 from huiyin.registry.perform import open_moves
 from huiyin.registry.receipt import receipt_of_part
@@ -29,6 +29,8 @@ from huiyin.vault.models import IdentitySeal
 
 # What an author most likely came for stands first; what cannot be taken back so easily stands last.
 ORDER = (
+    "accept-invitation",
+    "decline-invitation",
     "request-review",
     "request-rereview",
     "challenge",
@@ -88,6 +90,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "is_late": is_late,
         "steps": cards.journey(story, late=is_late),
         "entries": cards.timeline(story, clocks, today),
+        "led": leading.led_of(shown),
         "bookings": receiving.bookings_of(shown, today).prefetch_related("reception__receiving__body"),
         "moves": _moves(open_moves(shown, visit.author, now), clocks),
         "tasks": carrying_out.told(shown, today) if shown.remedy else [],
@@ -137,7 +140,7 @@ def part(request: HttpRequest) -> HttpResponse:
     if found is None:
         raise Http404
     opened = redirect("petitioner:petition")
-    begin(opened, Visit(Author(found.ref), found))
+    begin(opened, Visit(replace(visit.author, ref=found.ref), found))
     return private(opened)
 
 
