@@ -240,6 +240,7 @@ def test_no_law_asks_whether_the_author_promises_anything():
         *("ombudsman", "outcome", "pressed", "prior", "purpose", "rating", "reasons", "redirect", "remedy"),
         *("reply", "report", "request", "review_outcome", "route", "served_on", "term", "view", "way"),
         *("how_far", "task", "tasks"),
+        *("hearing_on", "hour", "place", "openness", "seats", "minutes", "author_side", "conclusion"),
         *("parts",),
         *("words", "problem", "agreement", "filing", "result"),
     }, "a new content: does it ask for something that the charter forbids?"

@@ -36,6 +36,9 @@ BETWEEN_STEPS = timedelta(minutes=40)
 AFTER_MIDNIGHT = time(0, 5)  # when the clerk finds what ran out
 MORNING = time(9, 20)
 EVENING = 20  # the hour at which people lodge, after work
+# Days that the data count from the day of the step, in a move or in its lines.
+DATES = frozenset({"term", "hearing_on", "task_due"})
+LINES = frozenset({"tasks"})
 STEP_WORDS = {"day", "after", "by", "do"}
 
 
@@ -141,6 +144,11 @@ def _make_officers() -> None:
             Role.objects.create(officer=officer, body=Body.objects.get(code=body), role=role)
 
 
+def _line(line: Mapping[str, Any], day: date) -> dict[str, Any]:
+    dated = {name: (day + line[name] * ONE_DAY).isoformat() for name in DATES & line.keys()}
+    return {**line, **dated}
+
+
 # ---- one petition
 
 
@@ -208,8 +216,9 @@ class _Walk:
         day = self.last.astimezone(self._zone).date()
         if step["do"] == "serve":
             said["served_on"] = day.isoformat()
-        if "term" in said:
-            said["term"] = (day + said["term"] * ONE_DAY).isoformat()
+        for name in DATES & said.keys():
+            said[name] = (day + said[name] * ONE_DAY).isoformat()
+        said |= {name: [_line(line, day) for line in said[name]] for name in LINES & said.keys()}
         if "prior" in said:
             said["prior"] = self.examples[said["prior"].removeprefix("@")].ref
         return said

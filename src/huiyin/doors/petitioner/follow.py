@@ -19,7 +19,7 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.petitioner import cards
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
-from huiyin.registry import attachments, carrying_out, law, receiving
+from huiyin.registry import attachments, carrying_out, hearings, law, receiving
 from huiyin.registry.access import Author
 from huiyin.registry.models import Petition
 from huiyin.registry.perform import open_moves
@@ -90,6 +90,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "entries": cards.timeline(story, clocks, today),
         "bookings": receiving.bookings_of(shown, today).prefetch_related("reception__receiving__body"),
         "moves": _moves(open_moves(shown, visit.author, now), clocks),
+        "hearing": hearings.told(shown, story),
         "tasks": carrying_out.told(shown, today) if shown.remedy else [],
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
         "parts": cards.parts(shown),
