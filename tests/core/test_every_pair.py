@@ -25,7 +25,8 @@ OF_MARKS = {f"{word}-{mark}" for word in ("not", "already") for mark in MARKS}
 OWED = (Task(1, "remedy", "", "station"),)
 NEAR, PAST = date(2026, 3, 20), date(2026, 2, 27)
 EVERY_ROLE = Actor("somebody", roles=ROLES)
-MORE = {"body": "b", "term": "2026-04-01", "served_on": "2026-03-02", "way": "post", "clock": "late"}
+MORE = {"met_on": "2026-03-02", "meet_on": "2026-03-09", "meet_place": "接待大厅"}
+MORE |= {"body": "b", "term": "2026-04-01", "served_on": "2026-03-02", "way": "post", "clock": "late"}
 MORE |= {"note": "as it was", "hearing_on": "2026-03-09"}
 laws = pytest.mark.parametrize("book", LAWS.values(), ids=LAWS)
 
@@ -79,12 +80,14 @@ def favourable(case: Case, line: Line) -> Case:
             clocks.append(clock(name, PAST if check == "is-due" else NEAR, seq=len(clocks) + 1))
     if guards & {"named-clock-is-late", "named-clock-changes"}:
         clocks.append(clock("late", PAST, seq=len(clocks) + 1))
-    task = {"remedy-due": "due", "remedy-reported": "reported", "remedy-unsettled": "due"}
+    task = dict.fromkeys(("remedy-due", "remedy-unsettled", "hard-matter"), "due")
+    task["remedy-reported"] = "reported"
     return replace(
         case,
         clocks=tuple(clocks),
         withdrawing="withdrawing" in guards,
         hearing_since=TODAY if "hearing-open" in guards else None,
+        stage="rereview" if "hard-matter" in guards else case.stage,
         tasks=tuple(Task(1, "remedy", "", "bureau", state=task[g]) for g in guards if g in task),
         handled_by=case.holder.code,
         imported="whole" not in guards,

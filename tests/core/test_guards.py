@@ -408,3 +408,41 @@ def test_open_time_counts_towards_a_paused_clock_as_it_lasts():
 def test_a_term_that_an_office_sets_is_not_reckoned():
     set_by = clock("report", TOMORROW, unit="set", reckoning=Reckoning(TODAY, TOMORROW, TOMORROW, (), False))
     assert set_by.reckoned(situation().calendar, TODAY) == set_by
+
+
+# ---- meetings, leading
+
+
+def test_meeting_ahead():
+    assert ask("meeting-ahead", said={"meet_on": TOMORROW.isoformat()}) == ""
+    assert ask("meeting-ahead", said={"meet_on": TODAY.isoformat()}) == "meeting-over"
+
+
+def test_meeting_past():
+    assert ask("meeting-past", said={"met_on": TODAY.isoformat()}) == ""
+    assert ask("meeting-past", said={"met_on": TOMORROW.isoformat()}) == "meeting-to-come"
+
+
+def test_no_home():
+    assert ask("no-home", said={"meet_place": "人民来访接待大厅"}) == ""
+    assert ask("no-home", said={"meet_place": "3单元402室"}) == "meeting-at-home"
+
+
+def test_act_by_ahead():
+    assert ask("act-by-ahead", said={}) == ""
+    assert ask("act-by-ahead", said={"act_by": TOMORROW.isoformat()}) == ""
+    assert ask("act-by-ahead", said={"act_by": TODAY.isoformat()}) == "term-past"
+
+
+def test_hard_matter():
+    """By age and by stage alone: whatever else there is about a case changes nothing."""
+    started = replace(clock("sort", TODAY), start=date(2025, 12, 2))
+    old, young = case(clocks=(started,)), case(clocks=(replace(started, start=date(2025, 12, 3)),))
+    assert ask("hard-matter", old) == ""
+    assert ask("hard-matter", young) == "not-hard"
+    assert ask("hard-matter", replace(old, state="closed-final")) == "not-hard"
+    undone = replace(young, state="closed-final", stage="rereview", tasks=(owed("disputed"),))
+    assert ask("hard-matter", undone) == ""
+    assert ask("hard-matter", replace(undone, stage="review")) == "not-hard"
+    for other in ({"withdrawing": True}, {"imported": True}, {"senders": (OFFICE, COUNTY, OFFICE)}):
+        assert ask("hard-matter", replace(young, **other)) == "not-hard"

@@ -243,6 +243,8 @@ def test_no_law_asks_whether_the_author_promises_anything():
         *("hearing_on", "hour", "place", "openness", "seats", "minutes", "author_side", "conclusion"),
         *("parts",),
         *("words", "problem", "agreement", "filing", "result"),
+        *("meet_on", "meet_at", "meet_place", "official", "met_on", "present", "said", "follow_up"),
+        *("instruction", "act_by", "leader", "plan", "progress", "minutes", "decision"),
     }, "a new content: does it ask for something that the charter forbids?"
 
 

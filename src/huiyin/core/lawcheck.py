@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
+from huiyin.core import lawletters
 from huiyin.core import vocabulary as words
 from huiyin.core.rulebook import BrokenRulebook, Row, Rulebook
 
@@ -38,6 +39,7 @@ def _wrongs(book: Rulebook) -> Iterator[tuple[str, str]]:
     yield from _ambiguous(book)
     yield from _clocks_never_started(book)
     yield from _no_way(book)
+    yield from lawletters.wrongs(book)
 
 
 def _keyed(book: Rulebook) -> Iterator[tuple[Row, str]]:

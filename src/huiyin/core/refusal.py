@@ -91,6 +91,16 @@ REASONS: dict[str, Text] = {
         "已要求撤回，尚未生效；请先取消撤回",
         "a withdrawal is pending; take it back first",
     ),
+    "meeting-over": Text("见面的日期要晚于今天", "the day of the meeting lies after today"),
+    "meeting-to-come": Text("见面的日期还没有到", "that meeting has not been held yet"),
+    "meeting-at-home": Text(
+        "见面在公开的接待场所，不到任何人家里", "a meeting is at a place open to everybody, never at a home"
+    ),
+    "not-hard": Text(
+        "办理满 {days} 天仍未办结，或者复核后尚未执行的，才确定包案领导；不看其他情形",
+        "a responsible leader is named when a matter is open for {days} days, or not carried out after "
+        "re-review; nothing else counts",
+    ),
     "not-withdrawing": Text("没有待生效的撤回", "no withdrawal is pending"),
     "no-remedy-due": Text("没有待执行的内容", "nothing is waiting to be carried out"),
     "hearing-too-soon": Text(

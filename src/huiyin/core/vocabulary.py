@@ -76,6 +76,17 @@ VERBS: dict[str, str] = {
     "confirm-carried-out": "carrying-out-confirmed",
     "dispute-carried-out": "carrying-out-disputed",
     "add-information": "information-added",
+    "invite": "meeting-offered",
+    "accept-invitation": "invitation-accepted",
+    "decline-invitation": "invitation-declined",
+    "record-meeting": "meeting-recorded",
+    "leader-reads": "read-by-leader",
+    "leader-instructs": "leader-instructed",
+    "name-leader": "leader-named",
+    "leader-met": "leader-met-author",
+    "adopt-plan": "plan-adopted",
+    "leader-reports": "leader-reported",
+    "confer": "conference-decided",
     "rate": "rated",
     "request-withdrawal": "withdrawal-requested",
     "revoke-withdrawal": "withdrawal-revoked",
@@ -145,6 +156,11 @@ GUARDS = frozenset(
         "seats-in-order",
         "imported",
         "officer-of-holder",
+        "meeting-ahead",
+        "meeting-past",
+        "no-home",
+        "act-by-ahead",
+        "hard-matter",
         "whole",  # it is no part of another, and was not imported
         "report-kept",  # a report that is split keeps a part that is a report
     }
@@ -201,6 +217,32 @@ MARKS: dict[str, Mark] = {
         Text("没有等待作出结论的听证", "no hearing waits for its conclusion"),
         Text("听证还没有作出结论", "the hearing has not been concluded"),
     ),
+    "invited": Mark(
+        Text("没有待答复的见面邀请", "no invitation is waiting for an answer"),
+        Text("已经约请见面，等信访人答复", "an invitation is waiting for the petitioner's answer"),
+    ),
+    "led": Mark(
+        Text("还没有确定包案领导", "no responsible leader is named"),
+        Text("已经确定包案领导", "a responsible leader is named already"),
+    ),
+    "leader-read": Mark(
+        Text("领导还没有阅信", "no leader has read it"), Text("领导已经阅信", "a leader has read it already")
+    ),
+    "leader-met": Mark(
+        Text("包案领导还没有与信访人见面", "the responsible leader has not met the petitioner"),
+        Text("包案领导已经与信访人见面", "the responsible leader has met the petitioner"),
+    ),
+    "plan-adopted": Mark(
+        Text("还没有化解方案", "no plan is adopted"), Text("已经有化解方案", "a plan is adopted already")
+    ),
+    "leader-reported": Mark(
+        Text("包案领导还没有报告", "the responsible leader has not reported"),
+        Text("包案领导已经报告", "the responsible leader has reported"),
+    ),
+    "conferred": Mark(
+        Text("还没有会商", "no case conference has dealt with it"),
+        Text("已经会商", "a case conference has dealt with it"),
+    ),
     "rated": Mark(
         Text("还没有评价", "it has not been rated"), Text("已经评价过", "it has been rated already")
     ),
@@ -227,6 +269,9 @@ READS: dict[str, str] = {
     "service-day-possible": "served_on",
     "term-ahead": "term",
     "officer-of-holder": "officer",
+    "meeting-ahead": "meet_on",
+    "meeting-past": "met_on",
+    "no-home": "meet_place",
     "report-kept": "parts",
     "file-parts": "parts",
     "miss-named-clock": "clock",

@@ -36,10 +36,12 @@ BETWEEN_STEPS = timedelta(minutes=40)
 AFTER_MIDNIGHT = time(0, 5)  # when the clerk finds what ran out
 MORNING = time(9, 20)
 EVENING = 20  # the hour at which people lodge, after work
+HELD = {"record-meeting", "leader-met", "confer"}  # meetings, recorded on the day they were held
 # Days that the data count from the day of the step, in a move or in its lines.
-DATES = frozenset({"term", "hearing_on", "task_due"})
+DATES = frozenset({"term", "hearing_on", "task_due", "meet_on"})
 LINES = frozenset({"tasks"})
 STEP_WORDS = {"day", "after", "by", "do"}
+BODY_WORDS = ("short", "external", "receives", "address", "hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def _make_bodies() -> None:
             kind=told["kind"],
             level=told["level"],
             superior=made.get(told.get("superior", "")),
-            **{name: told[name] for name in ("external", "receives", "address", "hours") if name in told},
+            **{name: told[name] for name in BODY_WORDS if name in told},
         )
         for subject in told.get("competences", ()):
             Competence.objects.create(body=made[told["code"]], subject=subject)
@@ -216,6 +218,8 @@ class _Walk:
         day = self.last.astimezone(self._zone).date()
         if step["do"] == "serve":
             said["served_on"] = day.isoformat()
+        if step["do"] in HELD:
+            said["met_on"] = day.isoformat()
         for name in DATES & said.keys():
             said[name] = (day + said[name] * ONE_DAY).isoformat()
         said |= {name: [_line(line, day) for line in said[name]] for name in LINES & said.keys()}

@@ -17,7 +17,7 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import access, attachments, keys, law, parting, record
+from huiyin.registry import access, attachments, keys, law, numbers, parting, record
 from huiyin.registry.access import Acting, Actor, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
@@ -84,7 +84,11 @@ def _perform(
         return plan
     if uploads:
         after = replace(after, contents={**after.contents, **attachments.named(uploads)})
+    holder = petition.holder
     _write(petition, before, after, situation)
+    # What an imported source tells of was numbered there, if anywhere.
+    number = {} if actor == access.IMPORTER else numbers.numbered(after, before, holder, situation.today)
+    after = replace(after, contents={**after.contents, **number})
     petition.version += 1
     record.write_clocks(petition, before.clocks, after.case.clocks)
     record.write_tasks(petition, before.tasks, after.case.tasks)

@@ -22,6 +22,7 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.officer import foresight, guidance, letters, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, reads_text, timeline
+from huiyin.papers.letter import preview
 from huiyin.registry import access, carrying_out, story
 from huiyin.registry.access import HANDLING_ROLES
 from huiyin.registry.models import Body, Officer, Petition
@@ -216,7 +217,7 @@ def _check(
     context = _around(request, petition, row) | {
         "typed": typed(request.POST),
         "seen": _seen(request),
-        "letter": letters.preview(petition, after, request.today),
+        "letter": preview(petition, after, request.today, signer=str(request.officer)),
         "facts": [{"name": f.label, "text": f.value, "long": True} for f in letters.said(after)],
         "consequences": list(foresight.consequences(petition, after)),
         "files": files_field() if row.verb in WITH_FILES else None,

@@ -18,7 +18,7 @@ from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import CARRY_OUT, Text
 from huiyin.doors.officer import sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import access, attachments, carrying_out, hearings, keys, story
+from huiyin.registry import access, attachments, carrying_out, hearings, keys, leading, story
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Attachment, Body, Officer, Petition
 from huiyin.registry.perform import open_moves
@@ -28,6 +28,15 @@ from huiyin.site import articles
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
 # Moves that keep the file rather than take the petition on; they stand apart, below the others.
 KEEPING = frozenset({"entrust", "unseal", "add-information"})
+
+# Meeting the author, and leading: a group of their own, for they go beside the procedure.
+MEETING = frozenset(
+    {
+        *("invite", "record-meeting", "leader-reads", "leader-instructs", "name-leader"),
+        *("leader-met", "adopt-plan", "leader-reports", "confer"),
+    }
+)
+APART = KEEPING | MEETING
 
 PLAIN = frozenset({"term", "served_on", "days"})
 # What an officer most often came to do stands first; the law puts no order between them.
@@ -84,7 +93,9 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "hearing": hearings.told(found, told) if reader else None,
             "tasks": carrying_out.told(found, request.today) if found.remedy else [],
             "through": through(found, told),
-            "offers": [offer for offer in offers if offer.verb not in KEEPING],
+            "offers": [offer for offer in offers if offer.verb not in APART],
+            "meeting": [offer for offer in offers if offer.verb in MEETING],
+            "led": leading.led_of(found),
             "keeping": [offer for offer in offers if offer.verb in KEEPING],
             "away": found.officer is not None and found.officer.is_away(request.today),
             "following": following(request, found),

@@ -19,7 +19,7 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.petitioner import cards
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
-from huiyin.registry import attachments, carrying_out, hearings, law, receiving
+from huiyin.registry import attachments, carrying_out, hearings, law, leading, receiving
 from huiyin.registry.access import Author
 from huiyin.registry.models import Petition
 from huiyin.registry.perform import open_moves
@@ -29,6 +29,8 @@ from huiyin.vault.models import IdentitySeal
 
 # What an author most likely came for stands first; what cannot be taken back so easily stands last.
 ORDER = (
+    "accept-invitation",
+    "decline-invitation",
     "request-review",
     "request-rereview",
     "challenge",
@@ -88,6 +90,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "is_late": is_late,
         "steps": cards.journey(story, late=is_late),
         "entries": cards.timeline(story, clocks, today),
+        "led": leading.led_of(shown),
         "bookings": receiving.bookings_of(shown, today).prefetch_related("reception__receiving__body"),
         "moves": _moves(open_moves(shown, visit.author, now), clocks),
         "hearing": hearings.told(shown, story),
