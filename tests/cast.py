@@ -224,7 +224,11 @@ def said(verb: str, day: date) -> dict[str, Any]:
     """Contents with which a move could be made; what it must say is asked of the law elsewhere."""
     served = {"served_on": day.isoformat(), "way": "in-person"}
     reasons = {"reasons": "理由如下"}
-    hearing = {"hearing_on": (day + timedelta(days=7)).isoformat(), "hour": "9:00", "place": "二楼会议室"}
+    hearing = {
+        "hearing_on": (day + timedelta(days=7)).isoformat(),
+        "hour": "9:00",
+        "hearing_place": "二楼会议室",
+    }
     met = {"met_on": day.isoformat(), "present": "局长"}
     by_verb: dict[str, dict[str, Any]] = {
         "transfer": {"body": "zj"},
@@ -243,7 +247,7 @@ def said(verb: str, day: date) -> dict[str, Any]:
         "call-off-hearing": reasons,
         "open-hearing": {"note": "公开听证"},
         "adjourn-hearing": {**hearing, **reasons},
-        "close-hearing": {"minutes": "双方陈述", "author_side": "alone", "seats": SEATS},
+        "close-hearing": {"hearing_minutes": "双方陈述", "author_side": "alone", "seats": SEATS},
         "conclude-hearing": {"conclusion": "路灯确实坏了三个月"},
         "issue-opinion": {**OPINION, "outcome": "support"},
         "import-opinion": {"reply": "已修好"},

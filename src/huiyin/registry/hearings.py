@@ -10,7 +10,7 @@ from huiyin.registry.models import Petition
 from huiyin.registry.story import Fact, Story, Told
 
 CALLED = frozenset({"hearing-announced", "hearing-adjourned"})
-WHEN = ("hearing_on", "hour", "place", "openness")
+WHEN = ("hearing_on", "hour", "hearing_place", "openness")
 STANDS = {
     "asked": Text("已申请听证，等待答复", "Asked for; the answer is awaited"),
     "open": Text("正在举行", "It is being held"),
