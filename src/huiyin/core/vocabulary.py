@@ -97,6 +97,7 @@ VERBS: dict[str, str] = {
     "entrust": "entrusted",
     "unseal": "seal-opened",
     "dispatch": "notice-sent",
+    "tally-signatures": "signatures-tallied",
 }
 
 ROLES = frozenset(
@@ -156,6 +157,8 @@ GUARDS = frozenset(
         "seats-in-order",
         "imported",
         "officer-of-holder",
+        "alone",
+        "counted",
         "meeting-ahead",
         "meeting-past",
         "no-home",
@@ -217,6 +220,10 @@ MARKS: dict[str, Mark] = {
         Text("没有等待作出结论的听证", "no hearing waits for its conclusion"),
         Text("听证还没有作出结论", "the hearing has not been concluded"),
     ),
+    "signatures": Mark(
+        Text("不是联名信访事项", "it is not a joint petition"),
+        Text("是联名信访事项", "it is a joint petition"),
+    ),
     "invited": Mark(
         Text("没有待答复的见面邀请", "no invitation is waiting for an answer"),
         Text("已经约请见面，等信访人答复", "an invitation is waiting for the petitioner's answer"),
@@ -269,6 +276,7 @@ READS: dict[str, str] = {
     "service-day-possible": "served_on",
     "term-ahead": "term",
     "officer-of-holder": "officer",
+    "counted": "signatures",
     "meeting-ahead": "meet_on",
     "meeting-past": "met_on",
     "no-home": "meet_place",
@@ -284,7 +292,19 @@ READS: dict[str, str] = {
 }
 
 ContentType = Literal[
-    "text", "choice", "body", "bodies", "officer", "date", "days", "rows", "ref", "flag", "clock", "task"
+    "text",
+    "choice",
+    "body",
+    "bodies",
+    "officer",
+    "date",
+    "days",
+    "rows",
+    "ref",
+    "flag",
+    "clock",
+    "number",
+    "task",
 ]
 CONTENT_TYPES: tuple[str, ...] = (
     "text",
@@ -298,6 +318,7 @@ CONTENT_TYPES: tuple[str, ...] = (
     "ref",
     "flag",
     "clock",
+    "number",
     "task",
 )
 
