@@ -26,6 +26,12 @@ def _wrongs(book: Rulebook) -> Iterator[tuple[str, str]]:
     for name in book.absent:
         if name in book.clocks:
             yield f"absent.{name}", "this law has a clock of that name"
+    for name, source in book.sources.items():
+        if source.basis == "local" and not source.check.en:
+            yield (
+                f"sources.{name}.check",
+                "a local law says what is to be checked before anybody relies on it",
+            )
     yield from _untold_articles(book)
     for row, key in _keyed(book):
         yield from _of_row(book, row, key)

@@ -25,6 +25,15 @@ ANY = "*"
 OPEN = "open"
 
 
+DOUBTS = {
+    "partial": Text("这一期限的来源只查阅了部分内容。", "The source of this term was read in part only."),
+    "memory": Text(
+        "这一期限凭记忆写入，未经核实。", "This term is from memory and not verified against a source."
+    ),
+}
+LOCAL = Text("这一期限依据地方规定。", "This term rests on local law.")
+
+
 class BrokenRulebook(ValueError):
     """A rulebook that cannot be trusted: says the file, the key and what is wrong there."""
 
@@ -195,6 +204,13 @@ class Rulebook:
     def source_of(self, article: str) -> Source | None:
         """The other law that an article stands in, where it is not this one."""
         return self.sources.get(article.partition("-")[0])
+
+    def doubts(self, clock: ClockRule) -> tuple[Text, ...]:
+        """What must be said beside a date of this clock: a source not read in full, a local law to check."""
+        source = self.source_of(clock.article)
+        local = source is not None and source.basis == "local"
+        said = (DOUBTS.get(clock.evidence), LOCAL if local else None, source.check if source else None)
+        return tuple(text for text in said if text is not None and text.en)
 
     @property
     def lodged_kinds(self) -> tuple[str, ...]:

@@ -90,4 +90,6 @@ def _drawn(book: Rulebook, told: dict[str, object]) -> list[str]:
     if cited := book.articles.get(rule.article):
         lines.append(f"  {say(book.title)}{both('：', ': ')}{say(cited)}")
     lines += ["", *(f"  {line}" for line in drawing.reckoning(told))]
-    return [*lines, *(["", drawing.provisional(told)] if told["provisional"] else [])]
+    lines += ["", drawing.provisional(told)] if told["provisional"] else []
+    doubts = book.doubts(rule)
+    return [*lines, *([""] if doubts else []), *(say(doubt) for doubt in doubts)]

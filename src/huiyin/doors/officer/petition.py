@@ -124,6 +124,7 @@ def drawn(told: story.ToldClock, petition: Petition) -> dict[str, Any]:
         "ended": clock.ended,
         "body": petition.holder.name if told.rule.duty == "body" and clock.ended is None else None,
         "note": _clock_note(told),
+        "doubts": told.doubts,
     }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from huiyin.core import rulebook
-from huiyin.core.rulebook import ANY, OPEN, NoSuchRule, Row, Rulebook
+from huiyin.core.rulebook import ANY, OPEN, ClockRule, NoSuchRule, Row, Rulebook
 from huiyin.core.vocabulary import Text
 from huiyin.doors.public import chart
 from huiyin.registry import law
@@ -96,7 +96,7 @@ def _table_of_clocks(book: Rulebook) -> dict[str, Any]:
     rows = [
         {
             "cells": [
-                {"text": clock.text, "note": None if clock.kind == "law" else _("Huiyin's own promise")},
+                {"text": clock.text, "note": _note(clock, book)},
                 {"text": _span(clock.days, clock.unit)},
                 {"text": DUTIES[clock.duty]},
                 {"text": ON_DUE[clock.on_due]},
@@ -106,6 +106,14 @@ def _table_of_clocks(book: Rulebook) -> dict[str, Any]:
         for clock in book.clocks.values()
     ]
     return {"columns": [{"name": name} for name in names], "rows": rows}
+
+
+def _note(clock: ClockRule, book: Rulebook) -> Any:
+    """Beside the name of a term: that it is no law, or what has to be checked before one relies on it."""
+    if clock.kind == "house":
+        return _("Huiyin's own promise")
+    doubts = book.doubts(clock)
+    return Text("".join(d.zh for d in doubts), " ".join(d.en for d in doubts)) if doubts else None
 
 
 def _span(days: int, unit: str) -> Text:
