@@ -12,9 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from huiyin.core.rulebook import ANY, FOLDER, BrokenRulebook, files_of, path_of
+from huiyin.core.rulebook import ANY, FOLDER, WORDS, BrokenRulebook, files_of, path_of
 
-WORDS = "words.toml"
 CHANGE = {"verb", "where", "set", "add", "drop"}
 _HEAD = re.compile(r"[a-z]+(\[\d+\]|\.[^.\[]+)")
 

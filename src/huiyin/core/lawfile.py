@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from huiyin.core import lawcheck
 from huiyin.core import vocabulary as words
-from huiyin.core.chapters import WORDS, laid_out
+from huiyin.core.chapters import laid_out
 from huiyin.core.rulebook import (
     ANY,
     OPEN,
+    WORDS,
     BrokenRulebook,
     Choice,
     ClockRule,

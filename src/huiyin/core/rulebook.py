@@ -21,6 +21,7 @@ from huiyin.core.clock import Term
 from huiyin.core.vocabulary import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "rulebooks"
+WORDS = "words.toml"
 ANY = "*"
 OPEN = "open"
 
@@ -269,6 +270,7 @@ def also_from(folder: Path | None) -> None:
     _more[:] = [folder] if folder else []
     all_rulebooks.cache_clear()
     in_force.cache_clear()
+    deciding.cache_clear()
 
 
 def path_of(name: str, near: Path = FOLDER) -> Path | None:
@@ -299,8 +301,23 @@ def by_id(name: str) -> Rulebook:
 
 
 @lru_cache(maxsize=4096)
+def deciding(jurisdiction: str, lodged: date, day: date) -> tuple[Rulebook, ...]:
+    """The versions that decide about a petition lodged on a day, the last of them on `day` (decision 0003).
+
+    It keeps the version in force when it was lodged, unless a later one says that it takes over what is pending.
+    Raises NoSuchRule for a petition lodged before the first version.
+    """
+    chain = [in_force(jurisdiction, min(lodged, day))]
+    for book in all_rulebooks():
+        later = chain[-1].in_force_from < book.in_force_from <= day
+        if book.jurisdiction == jurisdiction and later and book.pending == "pass-over":
+            chain.append(book)
+    return tuple(chain)
+
+
+@lru_cache(maxsize=4096)
 def in_force(jurisdiction: str, day: date) -> Rulebook:
-    """The version in force on that day (decision 0003). Raises NoSuchRule before the first version."""
+    """The version in force on that day. Raises NoSuchRule before the first version."""
     for rulebook in all_rulebooks():
         until = rulebook.in_force_until or date.max
         if rulebook.jurisdiction == jurisdiction and rulebook.in_force_from <= day <= until:

@@ -13,6 +13,7 @@ from typing import Any
 
 from huiyin.core import case, ledger
 from huiyin.core.clock import Exclusion, Reckoning, Skip
+from huiyin.registry import law
 from huiyin.registry.access import Acting, Actor, Author
 from huiyin.registry.insert import insert
 from huiyin.registry.models import Body, Clock, Entry, Holding, Outbox, Petition
@@ -92,6 +93,7 @@ def case_of(petition: Petition, clocks: Iterable[Clock]) -> case.Case:
         officer=petition.officer.login if petition.officer else "",
         imported=petition.imported,
         marks=petition.marks,
+        lodged=law.at(petition.lodged_at, petition.jurisdiction)[1],
     )
 
 
