@@ -304,7 +304,7 @@ def by_id(name: str) -> Rulebook:
 def deciding(jurisdiction: str, lodged: date, day: date) -> tuple[Rulebook, ...]:
     """The versions that decide about a petition lodged on a day, the last of them on `day` (decision 0003).
 
-    It keeps the version in force when it was lodged, unless a later one says that it takes over what is pending.
+    It keeps the version in force when it was lodged, unless a later one takes over what is pending.
     Raises NoSuchRule for a petition lodged before the first version.
     """
     chain = [in_force(jurisdiction, min(lodged, day))]

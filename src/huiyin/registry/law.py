@@ -31,7 +31,7 @@ def at(moment: datetime, jurisdiction: str = "") -> tuple[Rulebook, date]:
 
 
 def deciding(jurisdiction: str, lodged: date | None, day: date) -> tuple[Rulebook, ...]:
-    """The versions that decide about a petition lodged on that day, the last of them on `day` (decision 0003)."""
+    """The versions that decide about a petition lodged then, the last of them on `day` (decision 0003)."""
     return rulebook.deciding(jurisdiction or settings.JURISDICTION, lodged or day, day)
 
 
