@@ -21,8 +21,10 @@ from django.db import transaction
 from huiyin.core.calendar import Calendar
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
+from huiyin.registry import demonstration_days as days
 from huiyin.registry import law
 from huiyin.registry.access import CLERK, Acting, Actor, Author
+from huiyin.registry.demonstration_days import Impossible
 from huiyin.registry.file import Filed, Lodging, file
 from huiyin.registry.models import Body, Clock, Competence, DataSet, Officer, Outbox, Petition, Role
 from huiyin.registry.perform import perform
@@ -34,11 +36,9 @@ BETWEEN_STEPS = timedelta(minutes=40)
 AFTER_MIDNIGHT = time(0, 5)  # when the clerk finds what ran out
 MORNING = time(9, 20)
 EVENING = 20  # the hour at which people lodge, after work
+HELD = {"record-meeting", "leader-met", "confer"}  # meetings, recorded on the day they were held
 STEP_WORDS = {"day", "after", "by", "do"}
-
-
-class Impossible(RuntimeError):
-    """The demonstration's own data contradict the law: the step, and the refusal."""
+BODY_WORDS = ("short", "external", "receives", "address", "hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,8 @@ def build(now: datetime) -> tuple[Example, ...]:
     # The oldest first: a later one may name an earlier one.
     for told in sorted(_data()["petitions"], key=lambda petition: -petition["ago"]):
         examples[told["name"]] = _Walk(told, now, officers, examples).run()
+    refs = {name: example.ref for name, example in examples.items()}
+    days.make_receptions(_data()["receptions"], refs, now)
     # Nobody waits for these: the courier would only send word of things long past.
     Outbox.objects.filter(sent_at=None).update(sent_at=now)
     return tuple(examples.values())
@@ -121,7 +123,7 @@ def _make_bodies() -> None:
             kind=told["kind"],
             level=told["level"],
             superior=made.get(told.get("superior", "")),
-            **{name: told[name] for name in ("external", "receives", "address", "hours") if name in told},
+            **{name: told[name] for name in BODY_WORDS if name in told},
         )
         for subject in told.get("competences", ()):
             Competence.objects.create(body=made[told["code"]], subject=subject)
@@ -208,6 +210,14 @@ class _Walk:
         day = self.last.astimezone(self._zone).date()
         if step["do"] == "serve":
             said["served_on"] = day.isoformat()
+        if step["do"] in HELD:
+            said["met_on"] = day.isoformat()
+        if "meet_on" in said:
+            said["meet_on"] = (day + said["meet_on"] * ONE_DAY).isoformat()
+        if "tasks" in said:
+            said["tasks"] = [
+                {**line, "task_due": (day + line["task_due"] * ONE_DAY).isoformat()} for line in said["tasks"]
+            ]
         if "term" in said:
             said["term"] = (day + said["term"] * ONE_DAY).isoformat()
         if "prior" in said:

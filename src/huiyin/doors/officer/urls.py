@@ -6,21 +6,27 @@ from huiyin.doors.officer import (
     absence,
     audit,
     bodies,
+    carrying_out,
     counter,
     hand_over,
     inbox,
     letters,
     moves,
     people,
+    receptions,
     sign_in,
     supervise,
     unsealing,
 )
 from huiyin.doors.officer import petition as petitions
 from huiyin.doors.officer.door import desk
+from huiyin.registry import carrying_out as registry
+from huiyin.registry.access import HANDLING_ROLES
 
 REGISTRAR, SUPERVISOR = "registrar", "supervisor"
 ADMINISTRATOR, AUDITOR = "administrator", "auditor"
+KEEPERS = (REGISTRAR, ADMINISTRATOR)
+AT_RECEPTION = (*sorted(HANDLING_ROLES), ADMINISTRATOR)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # The one page for somebody who is not signed in.
@@ -35,10 +41,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<str:ref>/", desk(petitions.petition), name="petition"),
     path("p/<str:ref>/file/<int:number>/", desk(petitions.file), name="file"),
     path("p/<str:ref>/letter/<int:seq>/", desk(letters.letter), name="letter"),
+    path("p/<str:ref>/letter/<int:seq>/pdf/", desk(letters.letter_pdf), name="letter-pdf"),
     path("p/<str:ref>/move/unseal/", desk(unsealing.unseal), name="unseal"),
     path("p/<str:ref>/move/<slug:verb>/", desk(moves.move), name="move"),
     path("new/", desk(counter.new, REGISTRAR), name="new"),
+    path("carry-out/", desk(carrying_out.carry_out, *registry.WORKING), name="carry-out"),
     path("absence/", desk(absence.absence), name="absence"),
+    # Reception days: who works at a body or keeps its hours.
+    path("reception/", desk(receptions.receptions, *AT_RECEPTION), name="receptions"),
+    path("reception/new/", desk(receptions.reception, *KEEPERS), name="reception-new"),
+    path("reception/<int:number>/", desk(receptions.reception, *KEEPERS), name="reception"),
+    path("reception/<int:number>/call-off/", desk(receptions.call_off, *KEEPERS), name="reception-call-off"),
+    path("reception/<int:number>/book/", desk(receptions.book, REGISTRAR), name="reception-book"),
     path("supervise/", desk(supervise.supervise, SUPERVISOR), name="supervise"),
     path("audit/", desk(audit.audit, AUDITOR), name="audit"),
     path("audit/changes/", desk(audit.changes, AUDITOR), name="changes"),
