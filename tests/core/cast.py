@@ -56,6 +56,8 @@ IMPORTER = holds("", "importer")
 
 LAWS = {book.id: book for book in rulebook.all_rulebooks()}
 CN22, CN05, UK = LAWS["cn-2022"], LAWS["cn-2005"], LAWS["uk-housing-2024"]
+# A local law is its base but for what it says: what holds for every row of the base is not asked of it again.
+WHOLE = {name: book for name, book in LAWS.items() if book.jurisdiction not in {"cn-zj", "cn-bj"}}
 INDIA, SAMR = LAWS["in-cpgrams-2024"], LAWS["cn-samr-2022"]
 CALENDARS = {book.id: calendar.load(book.calendar) for book in LAWS.values()}
 
@@ -162,7 +164,14 @@ SAMR_SAID: dict[str, dict[str, Any]] = {
     "end-test": {"note": "the report is here"},
     "issue-opinion": {"result": "agreement", "filing": "filed", "reasons": "both agreed"},
 }
-WORDS = {"cn": SAID, "uk-housing": UK_SAID, "in-cpgrams": INDIA_SAID, "cn-samr": SAMR_SAID}
+WORDS = {
+    "cn": SAID,
+    "cn-zj": SAID,
+    "cn-bj": SAID,
+    "uk-housing": UK_SAID,
+    "in-cpgrams": INDIA_SAID,
+    "cn-samr": SAMR_SAID,
+}
 
 
 def case(state: str = "registered", holder: Body = BUREAU, **changes: Any) -> Case:

@@ -155,6 +155,7 @@ def drawn(told: story.ToldClock, petition: Petition) -> dict[str, Any]:
         "ended": clock.ended,
         "body": _bound(told, petition),
         "note": _clock_note(told),
+        "doubts": told.doubts,
     }
 
 
