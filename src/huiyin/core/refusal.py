@@ -84,6 +84,11 @@ REASONS: dict[str, Text] = {
         "送达日期须在出具日（{issued}）与今天（{today}）之间",
         "the day of service lies between the day of issue ({issued}) and today ({today})",
     ),
+    "clock-running": Text("这一期限已经在计算，到 {due} 届满", "that term runs already, until {due}"),
+    "posting-day": Text(
+        "登载视为送达的日期是期限届满之日（{due}）",
+        "what is posted counts as served on the day its term ends ({due})",
+    ),
     "term-past": Text("期限须晚于今天", "the term must lie after today"),
     "requests-unlisted": Text(
         "还没有逐项列出信访人的诉求；请先列出",
@@ -127,11 +132,28 @@ REASONS: dict[str, Text] = {
     ),
     "not-withdrawing": Text("没有待生效的撤回", "no withdrawal is pending"),
     "no-remedy-due": Text("没有待执行的内容", "nothing is waiting to be carried out"),
+    "hearing-too-soon": Text(
+        "听证日期不得早于 {earliest}", "the hearing may be held on {earliest} at the earliest"
+    ),
+    "chair-needed": Text(
+        "参加人中须有且只有一名主持人，且没有参与过本事项的办理",
+        "those who take part include exactly one chair, who had no part in handling the matter",
+    ),
     "task-past": Text("任务的期限已经过去", "the day set for a task lies in the past"),
     "not-imported": Text("只有导入的数据可以这样录入", "only an imported data set may be recorded like this"),
     "officer-elsewhere": Text(
         "该工作人员不在承办单位", "that officer does not serve at the body that holds it"
     ),
+    "others-signed": Text(
+        "还有其他人联名；您可以只取消自己的联名，信访事项继续办理",
+        "others have signed it too: take your own signature back, and it goes on for them",
+    ),
+    "last-signature": Text(
+        "您是最后一名联名人；要结束这一信访事项，请使用“撤回”",
+        "yours is the last signature: to end the petition, withdraw it",
+    ),
+    "no-invitation": Text("没有这份联名邀请，或者它已经结束", "there is no such invitation, or it has ended"),
+    "number-differs": Text("联名人数与实际不符", "there is another number of signatures"),
     "already-part": Text(
         "这是从混合信访件拆分出的一部分，不能再拆分",
         "this is a part of a mixed petition already and cannot be split again",
@@ -163,6 +185,7 @@ FIELD_REASONS: dict[str, Text] = {
     "choice": Text("请从列出的选项中选择", "choose one of those listed"),
     "date": Text("请写成 2026-03-02 这样的日期", "write a date such as 2026-03-02"),
     "days": Text("请写 1 到上限之间的整数天", "write a whole number of days from 1 up to the maximum"),
+    "number": Text("请写 1 到上限之间的整数", "write a whole number from 1 up to the maximum"),
     "rows": Text("请逐项填写", "fill in the rows one by one"),
     "too-few": Text("项数不够", "there are too few"),
     "file": Text("没有这个序号的附件", "there is no attachment of that number"),

@@ -56,6 +56,12 @@ VERBS: dict[str, str] = {
     "extend": "extended",
     "open-hearing": "hearing-opened",
     "close-hearing": "hearing-closed",
+    "ask-hearing": "hearing-requested",
+    "refuse-hearing": "hearing-refused",
+    "call-hearing": "hearing-announced",
+    "call-off-hearing": "hearing-called-off",
+    "adjourn-hearing": "hearing-adjourned",
+    "conclude-hearing": "hearing-concluded",
     "submit-opinion": "opinion-submitted",
     "countersign": "opinion-countersigned",
     "send-back-opinion": "opinion-sent-back",
@@ -65,7 +71,9 @@ VERBS: dict[str, str] = {
     "issue-opinion": "opinion-issued",
     "import-opinion": "opinion-imported",
     "answer-suggestion": "suggestion-answered",
+    "post-to-page": "posted",
     "serve": "served",
+    "deem-served": "served",
     "report-back": "reported-back",
     "request-review": "review-requested",
     "issue-review-opinion": "review-opinion-issued",
@@ -96,6 +104,7 @@ VERBS: dict[str, str] = {
     "entrust": "entrusted",
     "unseal": "seal-opened",
     "dispatch": "notice-sent",
+    "tally-signatures": "signatures-tallied",
 }
 
 ROLES = frozenset(
@@ -128,6 +137,8 @@ GUARDS = frozenset(
     {
         "in-time",  # :clock — the author's or body's own term has not run out
         "is-due",  # :clock — the term has run out
+        "not-running",  # :clock — no clock of that name runs
+        "posting-day",
         "running",  # :clock — a clock of that name is running and not past due
         "named-clock-is-late",  # the clock named in the contents is past due and still running
         "named-clock-changes",
@@ -150,6 +161,9 @@ GUARDS = frozenset(
         "remedy-reported",
         "remedy-unsettled",
         "tasks-ahead",
+        "hearing-announced",
+        "hearing-ahead",
+        "seats-in-order",
         "imported",
         "officer-of-holder",
         "requests-listed",
@@ -157,6 +171,8 @@ GUARDS = frozenset(
         "all-requests-answered",
         "as-submitted",
         "not-the-drafter",
+        "alone",
+        "counted",
         "meeting-ahead",
         "meeting-past",
         "no-home",
@@ -168,7 +184,10 @@ GUARDS = frozenset(
 )
 
 # The guards that are asked about one clock of the rulebook, named after a colon.
-CLOCK_GUARDS = frozenset({"in-time", "is-due", "running"})
+CLOCK_GUARDS = frozenset({"in-time", "is-due", "running", "not-running"})
+
+# The term after which what was posted on the petition's page counts as served, and how that is said.
+POSTING, POSTED = "served-posting", "posted"
 
 EFFECTS = frozenset(
     {
@@ -208,6 +227,22 @@ class Mark:
 # What a case may be marked with, by name. Facts of the procedure alone: never one about a person (charter 1).
 # A row asks for them with `when` and leaves them with the effects below.
 MARKS: dict[str, Mark] = {
+    "hearing-asked": Mark(
+        Text("没有待答复的听证申请", "no request for a hearing waits for an answer"),
+        Text("听证申请还在等待答复", "a request for a hearing waits for its answer"),
+    ),
+    "hearing-called": Mark(
+        Text("没有已经公告的听证", "no hearing is announced"),
+        Text("已经公告的听证还没有结束", "a hearing is announced and not over"),
+    ),
+    "hearing-held": Mark(
+        Text("没有等待作出结论的听证", "no hearing waits for its conclusion"),
+        Text("听证还没有作出结论", "the hearing has not been concluded"),
+    ),
+    "signatures": Mark(
+        Text("不是联名信访事项", "it is not a joint petition"),
+        Text("是联名信访事项", "it is a joint petition"),
+    ),
     "invited": Mark(
         Text("没有待答复的见面邀请", "no invitation is waiting for an answer"),
         Text("已经约请见面，等信访人答复", "an invitation is waiting for the petitioner's answer"),
@@ -266,8 +301,10 @@ READS: dict[str, str] = {
     "comparison-complete": "comparison",
     "prior-still-in-time": "ground",
     "service-day-possible": "served_on",
+    "posting-day": "served_on",
     "term-ahead": "term",
     "officer-of-holder": "officer",
+    "counted": "signatures",
     "meeting-ahead": "meet_on",
     "meeting-past": "met_on",
     "no-home": "meet_place",
@@ -278,10 +315,25 @@ READS: dict[str, str] = {
     "entrust": "officer",
     "add-request": "request",
     "mark-remedy-reported": "note",
+    "hearing-announced": "hearing_on",
+    "hearing-ahead": "hearing_on",
+    "seats-in-order": "seats",
 }
 
 ContentType = Literal[
-    "text", "choice", "body", "bodies", "officer", "date", "days", "rows", "ref", "flag", "clock", "task"
+    "text",
+    "choice",
+    "body",
+    "bodies",
+    "officer",
+    "date",
+    "days",
+    "rows",
+    "ref",
+    "flag",
+    "clock",
+    "number",
+    "task",
 ]
 CONTENT_TYPES: tuple[str, ...] = (
     "text",
@@ -295,6 +347,7 @@ CONTENT_TYPES: tuple[str, ...] = (
     "ref",
     "flag",
     "clock",
+    "number",
     "task",
 )
 

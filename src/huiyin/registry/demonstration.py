@@ -22,7 +22,7 @@ from huiyin.core.calendar import Calendar
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.registry import demonstration_days as days
-from huiyin.registry import law
+from huiyin.registry import joining, law
 from huiyin.registry.access import CLERK, Acting, Actor, Author
 from huiyin.registry.demonstration_days import Impossible
 from huiyin.registry.file import Filed, Lodging, file
@@ -37,6 +37,9 @@ AFTER_MIDNIGHT = time(0, 5)  # when the clerk finds what ran out
 MORNING = time(9, 20)
 EVENING = 20  # the hour at which people lodge, after work
 HELD = {"record-meeting", "leader-met", "confer"}  # meetings, recorded on the day they were held
+# Days that the data count from the day of the step, in a move or in its lines.
+DATES = frozenset({"term", "hearing_on", "task_due", "meet_on"})
+LINES = frozenset({"tasks"})
 STEP_WORDS = {"day", "after", "by", "do", "signed_by"}
 BODY_WORDS = ("short", "external", "receives", "address", "hours")
 
@@ -143,6 +146,11 @@ def _make_officers() -> None:
             Role.objects.create(officer=officer, body=Body.objects.get(code=body), role=role)
 
 
+def _line(line: Mapping[str, Any], day: date) -> dict[str, Any]:
+    dated = {name: (day + line[name] * ONE_DAY).isoformat() for name in DATES & line.keys()}
+    return {**line, **dated}
+
+
 # ---- one petition
 
 
@@ -173,6 +181,7 @@ class _Walk:
         filed = file(self._lodging(), now=self.now, at=self.last)
         if isinstance(filed, Refusal):
             raise Impossible(f"{self.told['name']}: lodge: {filed.reason.en} {dict(filed.fields)}")
+        self._sign(filed)
         for step in self.told["steps"]:
             for each in _with_its_signature(step):
                 self._make(each, filed)
@@ -184,8 +193,23 @@ class _Walk:
             subject=self.told["subject"],
             text=self.told["text"].strip(),
             author=Person(**self.told.get("author", {})),
+            joint="signers" in self.told,
+            reachable=self.told.get("reachable", False),
             **{name: self.told[name] for name in words if name in self.told},
         )
+
+    def _sign(self, filed: Filed) -> None:
+        """Others join, and the clerk counts them the morning after; each with a key that nobody is given."""
+        for said in self.told.get("signers", ()):
+            made = joining.join(filed.invitation, Person(**said), self.last)
+            if isinstance(made, Refusal):
+                raise Impossible(f"{self.told['name']}: join: {made.code}")
+        if number := joining.count(filed.petition):
+            counted = Move(joining.COUNTING, {"signatures": number})
+            self.last = min(self.last + ONE_DAY, self.now)
+            after = perform(filed.ref, counted, CLERK, self.now, at=self.last)
+            if isinstance(after, Refusal):
+                raise Impossible(f"{self.told['name']}: {joining.COUNTING}: {after.code}")
 
     def _make(self, step: Mapping[str, Any], filed: Filed) -> None:
         self.last = self._moment(step, filed)
@@ -221,14 +245,9 @@ class _Walk:
             said["served_on"] = day.isoformat()
         if step["do"] in HELD:
             said["met_on"] = day.isoformat()
-        if "meet_on" in said:
-            said["meet_on"] = (day + said["meet_on"] * ONE_DAY).isoformat()
-        if "tasks" in said:
-            said["tasks"] = [
-                {**line, "task_due": (day + line["task_due"] * ONE_DAY).isoformat()} for line in said["tasks"]
-            ]
-        if "term" in said:
-            said["term"] = (day + said["term"] * ONE_DAY).isoformat()
+        for name in DATES & said.keys():
+            said[name] = (day + said[name] * ONE_DAY).isoformat()
+        said |= {name: [_line(line, day) for line in said[name]] for name in LINES & said.keys()}
         if "prior" in said:
             said["prior"] = self.examples[said["prior"].removeprefix("@")].ref
         return said

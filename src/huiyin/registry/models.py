@@ -19,6 +19,7 @@ from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.receptions import Booking, Receiving, Reception
 from huiyin.registry.roster import Duty, HandOver
+from huiyin.registry.signatures import Invitation, Signature
 from huiyin.registry.tasks import Task
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "HandOver",
     "Holding",
     "Idempotent",
+    "Invitation",
     "Officer",
     "Outbox",
     "Petition",
@@ -48,6 +50,7 @@ __all__ = [
     "Role",
     "Series",
     "SignInDelay",
+    "Signature",
     "Suggested",
     "Task",
 ]

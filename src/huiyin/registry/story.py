@@ -35,7 +35,7 @@ ROLES: dict[str, Text] = {
     "importer": Text("数据导入", "import"),
 }
 # What hands a document over: from then on its author reads it.
-SERVED = {"served"}
+SERVED = {"served", "posted"}
 # What was written on the way to it goes with it: drafts, and the words of who signed or sent them back.
 ON_THE_WAY = frozenset({"opinion-submitted", "opinion-countersigned", "opinion-sent-back"})
 LATE_EVENTS = {"clock-missed"}
@@ -81,6 +81,7 @@ class ToldClock:
     rule: ClockRule
     article_text: Text
     would_have_ended: Reckoning | None = None
+    doubts: tuple[Text, ...] = ()  # what must be said beside the date: a source read in part, a local law
 
     @property
     def json(self) -> dict[str, Any]:
@@ -200,6 +201,7 @@ def _told_clock(clock: case.Clock) -> ToldClock:
         rule=book.clocks[clock.name],
         article_text=book.articles.get(clock.article, NOBODY),
         would_have_ended=explain.would_have_ended(book, clock, calendar),
+        doubts=book.doubts(book.clocks[clock.name]),
     )
 
 

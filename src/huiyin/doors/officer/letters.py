@@ -15,7 +15,7 @@ from huiyin.papers.letter import Letter, letter_of
 from huiyin.registry import story
 from huiyin.registry.models import Body, Entry, Petition
 from huiyin.registry.perform import open_moves
-from huiyin.vault.models import IdentitySeal
+from huiyin.vault.models import IdentitySeal, SignerSeal
 
 
 def said(after: case.After) -> tuple[story.Fact, ...]:
@@ -27,7 +27,11 @@ def said(after: case.After) -> tuple[story.Fact, ...]:
 
 
 def is_sealed(petition: Petition) -> bool:
-    """Whether the author left a name at all; what it is, nobody learns here."""
+    """Whether the author left a name at all; what it is, nobody learns here. Of a joint petition: whether
+    anybody who signed agreed to be asked back.
+    """
+    if petition.marks.get("signatures"):
+        return SignerSeal.objects.filter(petition=petition.sealed_under, reachable=True).exists()
     return IdentitySeal.objects.filter(petition=petition.sealed_under).exists()
 
 
@@ -55,6 +59,21 @@ def typefaces() -> dict[str, object]:
         return {"missing_fonts": fonts.chosen().missing, "can_print": True}
     except fonts.NoChineseFont:
         return {"missing_fonts": (), "can_print": False}
+
+
+@require_safe
+def slip(request: DeskRequest, ref: str, seq: int) -> HttpResponseBase:
+    """The proof of service that goes along with a letter handed over in person or sent by post."""
+    found, made = _letter_or_404(request, ref, seq)
+    try:
+        printed = sheet.slip_pdf(made, get_language() or "")
+    except (fonts.NoChineseFont, press.Unprintable):
+        return _unprintable(request, found, made, seq)
+    return pdf_answer(printed.pdf, f"{found.ref}-{seq}-slip.pdf")
+
+
+def _unprintable(request: DeskRequest, found: Petition, made: Letter, seq: int) -> HttpResponseBase:
+    return page(request, "letter.html", {"petition": found, "letter": made, "seq": seq, "can_print": False})
 
 
 @require_safe
