@@ -35,6 +35,8 @@ DID: dict[str, Any] = {
     "hours-published": _("Reception day published"),
     "hours-changed": _("Reception day changed"),
     "hours-called-off": _("Reception day called off"),
+    "duty-set": _("Officer put on duty"),
+    "duty-taken": _("Officer taken off duty"),
 }
 FIELDS: dict[str, Any] = {
     "away_from": _("away from"),
