@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<str:ref>/", desk(petitions.petition), name="petition"),
     path("p/<str:ref>/file/<int:number>/", desk(petitions.file), name="file"),
     path("p/<str:ref>/letter/<int:seq>/", desk(letters.letter), name="letter"),
+    path("p/<str:ref>/letter/<int:seq>/slip/", desk(letters.slip), name="slip"),
     path("p/<str:ref>/letter/<int:seq>/pdf/", desk(letters.letter_pdf), name="letter-pdf"),
     path("p/<str:ref>/move/unseal/", desk(unsealing.unseal), name="unseal"),
     path("p/<str:ref>/move/<slug:verb>/", desk(moves.move), name="move"),
