@@ -120,6 +120,9 @@ REASONS: dict[str, Text] = {
         "已要求撤回，尚未生效；请先取消撤回",
         "a withdrawal is pending; take it back first",
     ),
+    "question-closed": Text(
+        "这次征集已经截止，或者只接受建议", "that question is closed, or takes suggestions only"
+    ),
     "meeting-over": Text("见面的日期要晚于今天", "the day of the meeting lies after today"),
     "meeting-to-come": Text("见面的日期还没有到", "that meeting has not been held yet"),
     "meeting-at-home": Text(
