@@ -27,6 +27,7 @@ NEAR, PAST = date(2026, 3, 20), date(2026, 2, 27)
 EVERY_ROLE = Actor("somebody", roles=ROLES)
 MORE = {"met_on": "2026-03-02", "meet_on": "2026-03-09", "meet_place": "接待大厅", "signatures": "1"}
 MORE |= {"body": "b", "term": "2026-04-01", "served_on": "2026-03-02", "way": "post", "clock": "late"}
+MORE |= {"note": "as it was", "hearing_on": "2026-03-09"}
 laws = pytest.mark.parametrize("book", LAWS.values(), ids=LAWS)
 whole_laws = pytest.mark.parametrize("book", WHOLE.values(), ids=WHOLE)
 
@@ -95,7 +96,7 @@ def favourable(case: Case, line: Line) -> Case:
     clocks: list[Clock] = []
     for guard in guards:
         check, _, name = guard.partition(":")
-        if name:
+        if name and check != "not-running":
             clocks.append(clock(name, PAST if check == "is-due" else NEAR, seq=len(clocks) + 1))
     if guards & {"named-clock-is-late", "named-clock-changes"}:
         clocks.append(clock("late", PAST, seq=len(clocks) + 1))
@@ -130,6 +131,8 @@ def around(book: Rulebook, target: str = "organ") -> Situation:
 def said(book: Rulebook, line: Line) -> Move:
     """The move of that row, with all that it must say."""
     offered = {**MORE, **WORDS[book.jurisdiction].get(line["verb"], {})}
+    if "posting-day" in line.get("guards", ()):
+        offered["served_on"] = PAST.isoformat()
     for content in line.get("contents", ()):
         name, _, only = content.rstrip("?").partition("=")
         if only:
