@@ -316,10 +316,9 @@ LEFT_OUT = {
 def regulation() -> Iterator[str]:
     yield "# The regulation, clause by clause"
     yield ""
-    yield "Every clause of articles 13 to 48 of the 2022 regulation (信访工作条例), in our own short words: what in"
-    yield "Huiyin carries it out, or why it, or a part of it, is left out. A test holds each name against what there"
-    yield "is: moves, clocks, states, guards and effects of the rulebook, pages by their name, commands, pages of"
-    yield "the documentation and tests."
+    yield "Every clause of articles 13 to 48 of the 2022 regulation, in our own short words: what in Huiyin"
+    yield "carries it out, or why it, or a part of it, is left out. A test holds each name against what there is:"
+    yield "moves, clocks, states, guards and effects of the rulebook, pages by name, commands, documents, tests."
     for book in all_rulebooks():
         if book.regulation and book.jurisdiction == "cn":
             yield ""
@@ -332,7 +331,8 @@ def regulation() -> Iterator[str]:
 def _clause(clause: Clause) -> tuple[str, ...]:
     by = _words(f"{kind} `{name}`" for kind, _, name in (said.partition(":") for said in clause.by))
     why = _both(clause.why) if clause.left_out else ""
-    return clause.name, _both(clause.text), by, LEFT_OUT[clause.left_out], why
+    part = "in part: " if by and clause.left_out else ""
+    return clause.name, _both(clause.text), by, part + LEFT_OUT[clause.left_out], why
 
 
 # ---- Markdown
