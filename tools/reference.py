@@ -316,9 +316,9 @@ LEFT_OUT = {
 def regulation() -> Iterator[str]:
     yield "# The regulation, clause by clause"
     yield ""
-    yield "Every clause of articles 13 to 48 of the 2022 regulation, in our own short words: what in Huiyin"
-    yield "carries it out, or why it, or a part of it, is left out. A test holds each name against what there is:"
-    yield "moves, clocks, states, guards and effects of the rulebook, pages by name, commands, documents, tests."
+    yield "Every clause of articles 13 to 48 of the 2022 regulation, in our own short words: what in"
+    yield "Huiyin carries it out, or why it, or a part of it, is left out. A test holds each name against"
+    yield "what there is: moves, clocks, states, guards, effects, pages, commands, documents and tests."
     for book in all_rulebooks():
         if book.regulation and book.jurisdiction == "cn":
             yield ""
