@@ -364,3 +364,7 @@ PAUSES = {"open-hearing": "hearing", "begin-test": "test"}
 BASES = ("national", "local")
 # What a new version does to petitions lodged before it: they keep the older one, or go on under the new one.
 PENDING = ("keep", "pass-over")
+# What a clause of the law can be carried out by, each named after a colon.
+CARRIED_BY = ("move", "clock", "guard", "effect", "state", "page", "command", "doc", "test")
+# Why one is left out: software cannot do it, the charter forbids it, or it is not built.
+LEFT_OUT = ("outside", "charter", "not-yet")
