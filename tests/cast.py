@@ -275,6 +275,7 @@ def said(verb: str, day: date) -> dict[str, Any]:
         "accept": {"requests": REQUESTS},
         "set-out-requests": {"requests": REQUESTS},
         "add-request": {"request": "道歉"},
+        "remark": {"remark": "已去现场看过"},
         "submit-opinion": OPINION,
         "send-back-opinion": reasons,
         "issue-opinion": OPINION,

@@ -98,6 +98,7 @@ SAID: dict[str, dict[str, Any]] = {
     "accept": {"requests": [{"request": "a refund"}]},
     "set-out-requests": {"requests": [{"request": "a refund"}]},
     "add-request": {"request": "an apology"},
+    "remark": {"remark": "the file came", "remark_later": "the file came"},
     "submit-opinion": OPINION,
     "send-back-opinion": {"reasons": "say which day"},
     "issue-opinion": OPINION,

@@ -83,6 +83,7 @@ VERBS: dict[str, str] = {
     "confirm-carried-out": "carrying-out-confirmed",
     "dispute-carried-out": "carrying-out-disputed",
     "add-information": "information-added",
+    "remark": "remarked",
     "invite": "meeting-offered",
     "accept-invitation": "invitation-accepted",
     "decline-invitation": "invitation-declined",
