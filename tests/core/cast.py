@@ -105,6 +105,7 @@ SAID: dict[str, dict[str, Any]] = {
     "import-opinion": {"reply": "as given"},
     "issue-review-opinion": REVIEW,
     "issue-rereview-opinion": REVIEW,
+    "order-redo": {"findings": [FINDINGS], "reasons": "nobody looked", "redo_by": "2026-04-15"},
     "report-back": {"report": "done"},
     "report-carried-out": {"note": "refunded"},
     "dispute-carried-out": {"comment": "no money came"},

@@ -93,6 +93,7 @@ def test_opinions_are_drafts_to_their_author_until_they_are_served() -> None:
         "opinion-imported",
         "review-opinion-issued",
         "rereview-opinion-issued",
+        "redo-ordered",
     }
 
 

@@ -33,7 +33,7 @@ from huiyin.site.forms import MoveForm, files_field, move_form, say_later, uploa
 AT_ONCE = frozenset({"entrust", "add-information"})
 WITH_FILES = frozenset(
     {"add-information", "issue-opinion", "issue-review-opinion", "issue-rereview-opinion", "serve"}
-    | {"report-back", "report-carried-out", "close-hearing", "acknowledge-hand-over"}
+    | {"order-redo", "report-back", "report-carried-out", "close-hearing", "acknowledge-hand-over"}
 )
 STEP = "step"
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", STEP, "more", "seen", composing.BASED_ON})
