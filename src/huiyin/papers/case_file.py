@@ -26,7 +26,7 @@ from huiyin.registry import attachments, numbers
 from huiyin.registry.models import Attachment, Entry, Petition
 from huiyin.registry.receipt import key_name, receipt_key
 from huiyin.registry.record import opening_of
-from huiyin.registry.story import Opening, Story, Told, story_of
+from huiyin.registry.story import Fact, Opening, Story, Told, story_of
 from huiyin.vault import keys
 
 IN_MEMORY = 1024 * 1024
@@ -100,10 +100,26 @@ def _step(step: Told, letter: Letter | None) -> dict[str, Any]:
         "body": _both(step.body),
         "rulebook": step.rulebook,
         "article": step.article,
-        "said": {f.name: f.value if isinstance(f.value, str) else _both(f.value) for f in step.facts},
+        "said": _said(step.facts),
         "document": _letter(letter) if letter else None,
         "attachments": [path_of(file) for file in step.attachments],
     }
+
+
+def _said(facts: tuple[Fact, ...]) -> dict[str, Any]:
+    """What a step said, by name; a list where it said several of a kind, as the answers to the requests."""
+    said: dict[str, Any] = {}
+    for fact in facts:
+        value = _said(fact.parts) if fact.parts else _plain(fact)
+        if fact.name in said:
+            before = said[fact.name]
+            value = [*before, value] if isinstance(before, list) else [before, value]
+        said[fact.name] = value
+    return said
+
+
+def _plain(fact: Fact) -> Any:
+    return fact.value if isinstance(fact.value, str) else _both(fact.value)
 
 
 def _letter(letter: Letter) -> dict[str, Any]:
