@@ -65,6 +65,17 @@ def test_file_parts():
     assert after("file-parts", case()) == {}, "the parts are petitions of their own"
 
 
+def test_set_class():
+    assert after("set-class", case(kind="suggestion"), {"sorting": "court"}) == {"kind": "claim"}
+    assert after("set-class", case(), {"sorting": "suggestion"}) == {"kind": "suggestion"}
+
+
+def test_make_report():
+    named = after("make-report", case(), {"reported": ["roads"]}, about=frozenset({"bureau"}))
+    assert named == {"kind": "report", "accused": frozenset({"roads", "bureau"})}
+    assert after("make-report", case()) == {"kind": "report"}
+
+
 def test_promise():
     assert after("promise", case(remedy="promised")) == {"remedy": "due"}
     for remedy in ("", "due", "reported", "confirmed", "disputed"):

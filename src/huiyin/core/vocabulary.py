@@ -37,6 +37,8 @@ VERBS: dict[str, str] = {
     "lodge": "lodged",
     "register": "registered",
     "split": "split",
+    "classify": "classified",
+    "treat-as-report": "treated-as-report",
     "transfer": "transferred",
     "assign": "assigned",
     "object": "objected",
@@ -45,6 +47,8 @@ VERBS: dict[str, str] = {
     "acknowledge": "acknowledged",
     "acknowledge-hand-over": "hand-over-acknowledged",
     "accept": "accepted",
+    "accept-duty": "accepted-as-duty",
+    "issue-duty-answer": "duty-answer-issued",
     "decline": "declined",
     "no-longer-accept": "no-longer-accepted",
     "divert": "diverted",
@@ -136,6 +140,7 @@ GUARDS = frozenset(
         "imported",
         "officer-of-holder",
         "whole",  # it is no part of another, and was not imported
+        "as-sorted",  # the move is of the class and route that the petition was sorted into
         "report-kept",  # a report that is split keeps a part that is a report
     }
 )
@@ -162,6 +167,8 @@ EFFECTS = frozenset(
         "recompute-named-clock",
         "entrust",
         "set-issued",
+        "set-class",
+        "make-report",
         "file-parts",  # the registry puts each part on record: core/parts.py
     }
 )
@@ -181,6 +188,9 @@ MARKS: dict[str, Mark] = {
     "rated": Mark(
         Text("还没有评价", "it has not been rated"), Text("已经评价过", "it has been rated already")
     ),
+    "sorting": Mark(
+        Text("还没有分类", "it has not been sorted"), Text("已经分类", "it has been sorted already")
+    ),
 }
 
 # The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more, or
@@ -198,6 +208,8 @@ READS: dict[str, str] = {
     "term-ahead": "term",
     "officer-of-holder": "officer",
     "report-kept": "parts",
+    "set-class": "sorting",
+    "make-report": "body",
     "file-parts": "parts",
     "miss-named-clock": "clock",
     "recompute-named-clock": "clock",

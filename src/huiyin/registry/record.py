@@ -18,6 +18,7 @@ from huiyin.registry.insert import insert
 from huiyin.registry.models import Accused, Body, Clock, Entry, Holding, Outbox, Petition
 
 STATE_FIELDS = [
+    "kind",
     "state",
     "is_open",
     "stage",

@@ -20,6 +20,7 @@ from huiyin.registry import law, record
 from huiyin.registry.models import Attachment, Body, Entry, Petition
 
 NOBODY = Text("", "")
+ENDING = Text("接下来怎么办", "How it goes on from there")
 ROLES: dict[str, Text] = {
     "author": Text("信访人", "the petitioner"),
     "registrar": Text("登记人员", "registrar"),
@@ -43,6 +44,9 @@ DOCUMENTS: dict[str, Text] = {
     "assigned": Text("交办告知书", "Notice of assignment"),
     "extended": Text("延长办理期限告知书", "Notice of extension"),
     "opinion-issued": Text("信访处理意见书", "Opinion"),
+    "accepted-as-duty": Text("受理告知书", "Notice of acceptance"),
+    "duty-answer-issued": Text("履职答复", "Answer on the duty"),
+    "treated-as-report": Text("移送告知书", "Notice of hand-over"),
     "opinion-imported": Text("导入的答复", "Imported answer"),
     "suggestion-answered": Text("建议意见答复", "Answer to the suggestion"),
     "review-opinion-issued": Text("复查意见书", "Review opinion"),
@@ -52,7 +56,13 @@ DOCUMENTS: dict[str, Text] = {
     "split": Text("拆分办理告知书", "Notice: split into parts"),
 }
 # An opinion is a draft until it is served: its text goes to the author with the service (art. 35).
-SERVED_WITH = {"opinion-issued", "opinion-imported", "review-opinion-issued", "rereview-opinion-issued"}
+SERVED_WITH = {
+    "duty-answer-issued",
+    "opinion-issued",
+    "opinion-imported",
+    "review-opinion-issued",
+    "rereview-opinion-issued",
+}
 LATE_EVENTS = {"clock-missed"}
 
 
@@ -163,7 +173,7 @@ def codes_in(said: Mapping[str, Any]) -> Iterator[str]:
     for name, value in said.items():
         if name == "body":
             yield str(value)
-        elif name.endswith("against") and isinstance(value, list):
+        elif name in {"part_against", "reported"} and isinstance(value, list):
             yield from map(str, value)
         elif isinstance(value, list):
             yield from (code for line in value if isinstance(line, dict) for code in codes_in(line))
@@ -264,11 +274,21 @@ def _row_of(entry: Entry) -> Row | None:
 def facts_of(row: Row, entry: Entry, bodies: Mapping[str, Body]) -> tuple[Fact, ...]:
     """What a move said, in the order of its row, with labels and with codes turned into words."""
     said, book = entry.contents, entry.rulebook
-    return tuple(
-        Fact(content.text, _value(content, said[content.name], book, bodies), content.name)
+    told = [
+        fact
         for content in row.contents
         if content.name in said and content.type != "rows"
-    ) + tuple(_rows_facts(row, said, book, bodies))
+        for fact in _facts(content, said[content.name], book, bodies)
+    ]
+    return (*told, *_rows_facts(row, said, book, bodies))
+
+
+def _facts(content: Content, value: Any, book: str, bodies: Mapping[str, Body]) -> Iterator[Fact]:
+    """What was said, and what follows for the author from the choice that was made."""
+    yield Fact(content.text, _value(content, value, book, bodies), content.name)
+    ending = next((c.ending for c in content.choices if c.code == value), None)
+    if ending:
+        yield Fact(ENDING, ending, f"{content.name}_ending")
 
 
 def _rows_facts(row: Row, said: Mapping[str, Any], book: str, bodies: Mapping[str, Body]) -> list[Fact]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huiyin.core.effects import bodies, clocks, parts, steps
+from huiyin.core.effects import bodies, classes, clocks, parts, steps
 from huiyin.core.effects.marks import MARK_EFFECTS
 from huiyin.core.effects.shape import Effect
 from huiyin.core.effects.steps import SUPPORTING
@@ -14,6 +14,7 @@ EFFECTS: dict[str, Effect] = {
     **steps.EFFECTS,
     **clocks.EFFECTS,
     **parts.EFFECTS,
+    **classes.EFFECTS,
 }
 
 

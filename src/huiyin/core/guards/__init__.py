@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from huiyin.core.case import Actor, Case, Situation
-from huiyin.core.guards import bodies, clocks, matters, parts, steps
+from huiyin.core.guards import bodies, classes, clocks, matters, parts, steps
 from huiyin.core.guards.asked import Asked, Guard, Said
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
@@ -25,6 +25,7 @@ GUARDS: dict[str, Guard] = {
     **matters.GUARDS,
     **steps.GUARDS,
     **parts.GUARDS,
+    **classes.GUARDS,
 }
 
 
