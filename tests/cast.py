@@ -211,6 +211,7 @@ def said(verb: str, day: date) -> dict[str, Any]:
     """Contents with which a move could be made; what it must say is asked of the law elsewhere."""
     served = {"served_on": day.isoformat(), "way": "in-person"}
     reasons = {"reasons": "理由如下"}
+    met = {"met_on": day.isoformat(), "present": "局长"}
     by_verb: dict[str, dict[str, Any]] = {
         "transfer": {"body": "zj"},
         "assign": {"body": "zj", "term": (day + timedelta(days=40)).isoformat()},
@@ -234,6 +235,19 @@ def said(verb: str, day: date) -> dict[str, Any]:
         "report-carried-out": {"note": "已修好"},
         "dispute-carried-out": {"comment": "没有修好"},
         "add-information": {"information": "又坏了一盏"},
+        "invite": {
+            "meet_on": (day + timedelta(days=3)).isoformat(),
+            "meet_at": "9:30",
+            "meet_place": "接待大厅",
+            "official": "局长",
+        },
+        "record-meeting": {**met, "said": "说明了情况"},
+        "leader-instructs": {"instruction": "请抓紧办理"},
+        "name-leader": {"leader": "副县长"},
+        "leader-met": {**met, "said": "说明了情况"},
+        "adopt-plan": {"plan": "换电缆", "tasks": [{"task_kind": "remedy", "task_what": "换电缆"}]},
+        "leader-reports": {"progress": "已换一半"},
+        "confer": {**met, "minutes": "会商情况", "decision": "由住建局换电缆"},
         "rate": {"rating": "satisfied"},
         "request-withdrawal": {"pressed": "no"},
         "dispatch": {"channel": "page"},

@@ -54,6 +54,8 @@ GOOD = [
     ("days", "30", 30),
     ("days", 1, 1),
     ("days", " 7 ", 7),
+    ("task", "3", 3),
+    ("task", 12, 12),
     ("flag", "true", True),
     ("flag", "on", True),
     ("flag", True, True),
@@ -90,6 +92,9 @@ BAD = [
     ("days", 1.0, "days"),
     ("days", True, "days"),
     ("days", "9" * 5000, "days"),
+    ("task", "first", "task"),
+    ("task", "12345", "task"),
+    ("task", -1, "task"),
     ("flag", "perhaps", "flag"),
     ("flag", 2, "flag"),
     ("rows", "a", "rows"),
@@ -150,4 +155,4 @@ def test_every_content_of_every_law_is_of_a_known_type():
     for book in LAWS.values():
         for each in (c for r in book.rows for c in r.contents):
             assert each.type in CONTENT_TYPES
-            assert all(column.type in {"text", "flag", "choice", "bodies"} for column in each.columns)
+            assert all(column.type in {"text", "flag", "choice", "bodies", "date"} for column in each.columns)

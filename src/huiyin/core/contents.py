@@ -93,6 +93,13 @@ def _days(content: Content, raw: Any) -> int:
     return days
 
 
+def _task(_: Content, raw: Any) -> int:
+    word = str(raw).strip()
+    if not word.isdecimal() or len(word) > 4:
+        raise _Wrong("task")
+    return int(word)
+
+
 def _flag(_: Content, raw: Any) -> bool:
     word = str(raw).strip().lower()
     if word not in TRUE | FALSE:
@@ -137,4 +144,5 @@ _READERS: dict[str, Callable[[Content, Any], Any]] = {
     "ref": _text,
     "flag": _flag,
     "clock": _text,
+    "task": _task,
 }

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from huiyin.core import lawcheck
+from huiyin.core import lawcheck, lawletters
 from huiyin.core import vocabulary as words
 from huiyin.core.aid import Aid, Proposal, Question
 from huiyin.core.chapters import WORDS, laid_out
@@ -34,7 +34,8 @@ from huiyin.core.rulebook import (
 )
 from huiyin.core.vocabulary import Text
 
-SHARED = ("states", "contents", "choices", "verbs", "kinds")  # tables that the versions of one law may share
+# Tables that the versions of one law may share.
+SHARED = ("states", "contents", "choices", "verbs", "kinds", "documents", "letters")
 WAY = "way"  # a list that they may share as well
 TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", "aid", "proposals", WAY, *SHARED}
 HEAD = {
@@ -167,6 +168,7 @@ class _Reader(_Values):
         self.choices = {n: self._choices(n, c) for n, c in self.words["choices"].items()}
         self.clocks = {n: self._clock(n, c) for n, c in self.table("clocks").items()}
         moves = self._moves()
+        rows = tuple(self._row(i, move) for i, move in enumerate(moves, start=1))
         return Rulebook(
             id=self.said("rulebook.id", head.get("id")),
             jurisdiction=self.said("rulebook.jurisdiction", head.get("jurisdiction")),
@@ -180,10 +182,12 @@ class _Reader(_Values):
             states=self._states(moves),
             clocks=self.clocks,
             absent=self.texts("absent"),
-            rows=tuple(self._row(i, move) for i, move in enumerate(moves, start=1)),
+            rows=rows,
             choices=self.choices,
             aid=self._aid(),
             articles=self.texts("articles"),
+            documents=lawletters.documents(self, self.words["documents"], rows),
+            letters=lawletters.letter_words(self, self.words["letters"]),
             sources=self.sources,
             kinds={n: self._kind(n, k) for n, k in self.words["kinds"].items()},
             way=tuple(self._step(i, step) for i, step in enumerate(self._way(), start=1)),

@@ -91,8 +91,19 @@ REASONS: dict[str, Text] = {
         "已要求撤回，尚未生效；请先取消撤回",
         "a withdrawal is pending; take it back first",
     ),
+    "meeting-over": Text("见面的日期要晚于今天", "the day of the meeting lies after today"),
+    "meeting-to-come": Text("见面的日期还没有到", "that meeting has not been held yet"),
+    "meeting-at-home": Text(
+        "见面在公开的接待场所，不到任何人家里", "a meeting is at a place open to everybody, never at a home"
+    ),
+    "not-hard": Text(
+        "办理满 {days} 天仍未办结，或者复核后尚未执行的，才确定包案领导；不看其他情形",
+        "a responsible leader is named when a matter is open for {days} days, or not carried out after "
+        "re-review; nothing else counts",
+    ),
     "not-withdrawing": Text("没有待生效的撤回", "no withdrawal is pending"),
     "no-remedy-due": Text("没有待执行的内容", "nothing is waiting to be carried out"),
+    "task-past": Text("任务的期限已经过去", "the day set for a task lies in the past"),
     "not-imported": Text("只有导入的数据可以这样录入", "only an imported data set may be recorded like this"),
     "officer-elsewhere": Text(
         "该工作人员不在承办单位", "that officer does not serve at the body that holds it"
@@ -141,6 +152,7 @@ FIELD_REASONS: dict[str, Text] = {
     "body": Text("没有这个单位", "there is no such body"),
     "officer": Text("没有这个工作人员", "there is no such officer"),
     "ref": Text("没有这个编号，或者您看不到它", "no such reference, or you may not see it"),
+    "task": Text("没有这一项任务", "there is no such task"),
     "text": Text("这里要填写文字", "this must be text"),
     "flag": Text("请写 true 或 false", "write true or false"),
 }

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from huiyin.core import vocabulary as words
 from huiyin.core.aid import Aid
 from huiyin.core.clock import Term
+from huiyin.core.documents import DocumentRule, LetterWords
 from huiyin.core.vocabulary import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "rulebooks"
@@ -172,6 +173,8 @@ class Rulebook:
     choices: Mapping[str, tuple[Choice, ...]]
     aid: Aid = field(default_factory=Aid)  # which questions lead to which class and route
     articles: Mapping[str, Text] = field(default_factory=dict)  # what each cited article says, in our words
+    documents: Mapping[str, DocumentRule] = field(default_factory=dict)  # what moves leave to be read
+    letters: LetterWords | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     way: tuple[Step, ...] = ()
@@ -196,6 +199,10 @@ class Rulebook:
                 f"{self.id} has no clock named {name!r}; it has: {known}",
             )
         )
+
+    def document_of(self, row: Row) -> DocumentRule | None:
+        """The document that a move leaves: that of its notice, else that of its event; None for none."""
+        return self.documents.get(row.notice) or self.documents.get(words.VERBS[row.verb])
 
     def source_of(self, article: str) -> Source | None:
         """The other law that an article stands in, where it is not this one."""

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
 from huiyin.registry.conferences import AgendaItem, Conference
+from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.receptions import Booking, Receiving, Reception
 from huiyin.registry.roster import Duty, HandOver
+from huiyin.registry.tasks import Task
 
 __all__ = [
     "Accused",
@@ -42,8 +44,10 @@ __all__ = [
     "Receiving",
     "Reception",
     "Role",
+    "Series",
     "SignInDelay",
     "Suggested",
+    "Task",
 ]
 
 CHANNELS = (

@@ -17,7 +17,7 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import access, attachments, keys, law, parting, record
+from huiyin.registry import access, attachments, keys, law, numbers, parting, record
 from huiyin.registry.access import Acting, Actor, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
@@ -84,7 +84,11 @@ def _perform(
         return plan
     if uploads:
         after = replace(after, contents={**after.contents, **attachments.named(uploads)})
+    holder = petition.holder
     _write(petition, before, after, situation)
+    # What an imported source tells of was numbered there, if anywhere.
+    number = {} if actor == access.IMPORTER else numbers.numbered(after, before, holder, situation.today)
+    after = replace(after, contents={**after.contents, **number})
     petition.version += 1
     _leave(petition, before, after, moment)
     entry = record.write_entry(petition, after, before, actor, moment)
@@ -97,6 +101,7 @@ def _perform(
 def _leave(petition: Petition, before: case.Case, after: case.After, moment: record.Moment) -> None:
     """What a move leaves beside the petition itself: its clocks, who holds it now, whom it is kept from."""
     record.write_clocks(petition, before.clocks, after.case.clocks)
+    record.write_tasks(petition, before.tasks, after.case.tasks)
     if after.case.holder.code != before.holder.code:
         record.hold(petition, petition.holder, moment.recorded_at)
     if after.case.accused != before.accused:
@@ -156,6 +161,7 @@ def _perform_past(
     last = steps[-1]
     _write(petition, first, last.after, last.situation, moves=len(steps))
     record.write_clocks(petition, first.clocks, last.after.case.clocks)
+    record.write_tasks(petition, first.tasks, last.after.case.tasks)
     for step in steps:
         petition.version += 1
         if step.after.case.holder.code != step.before.holder.code:

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from huiyin.core import case, explain, rulebook
 from huiyin.core.clock import Reckoning
+from huiyin.core.documents import DocumentRule
 from huiyin.core.rulebook import ClockRule, Content, Row, Rulebook, StateRule
 from huiyin.core.vocabulary import VERBS, Text
 from huiyin.registry import law, record
@@ -34,35 +35,8 @@ ROLES: dict[str, Text] = {
     "courier": Text("系统", "Huiyin"),
     "importer": Text("数据导入", "import"),
 }
-# Moves that leave a document which the author can open and print.
-DOCUMENTS: dict[str, Text] = {
-    "accepted": Text("受理告知书", "Notice of acceptance"),
-    "declined": Text("不予受理告知书", "Notice of refusal"),
-    "no-longer-accepted": Text("不再受理告知书", "Notice: no longer taken up"),
-    "diverted": Text("导入法定程序告知书", "Notice of diversion"),
-    "transferred": Text("转送告知书", "Notice of transfer"),
-    "assigned": Text("交办告知书", "Notice of assignment"),
-    "extended": Text("延长办理期限告知书", "Notice of extension"),
-    "opinion-issued": Text("信访处理意见书", "Opinion"),
-    "accepted-as-duty": Text("受理告知书", "Notice of acceptance"),
-    "duty-answer-issued": Text("履职答复", "Answer on the duty"),
-    "treated-as-report": Text("移送告知书", "Notice of hand-over"),
-    "opinion-imported": Text("导入的答复", "Imported answer"),
-    "suggestion-answered": Text("建议意见答复", "Answer to the suggestion"),
-    "review-opinion-issued": Text("复查意见书", "Review opinion"),
-    "rereview-opinion-issued": Text("复核意见书", "Re-review opinion"),
-    "refusal-upheld": Text("审查决定", "Decision on the challenge"),
-    "acceptance-ordered": Text("审查决定", "Decision on the challenge"),
-    "split": Text("拆分办理告知书", "Notice: split into parts"),
-}
-# An opinion is a draft until it is served: its text goes to the author with the service (art. 35).
-SERVED_WITH = {
-    "duty-answer-issued",
-    "opinion-issued",
-    "opinion-imported",
-    "review-opinion-issued",
-    "rereview-opinion-issued",
-}
+# What hands a document over: from then on its author reads it.
+SERVED = {"served"}
 LATE_EVENTS = {"clock-missed"}
 
 
@@ -89,6 +63,8 @@ class Told:
     rulebook: str
     facts: tuple[Fact, ...] = ()
     document: Text | None = None  # the name of the document that this step left
+    served: bool = False  # whether that document waits for its service before its author reads it
+    clocks: frozenset[int] = frozenset()  # seq of each clock that this step touched
     attachments: tuple[Attachment, ...] = ()
     late: bool = False
     claimed: bool = False  # happened by an imported source's word
@@ -229,9 +205,17 @@ def _told_clock(clock: case.Clock) -> ToldClock:
 
 
 def _is_served(entry: Entry, entries: list[Entry]) -> bool:
-    if entry.event not in SERVED_WITH:
+    """A document that the law has served is a draft to its author until then (art. 35)."""
+    rule = document_of(entry)
+    if rule is None or not rule.served:
         return True
-    return any(later.event == "served" and later.seq > entry.seq for later in entries)
+    return any(later.event in SERVED and later.seq > entry.seq for later in entries)
+
+
+def document_of(entry: Entry) -> DocumentRule | None:
+    """The document that an entry left, as its law describes it."""
+    row = row_of(entry)
+    return rulebook.by_id(entry.rulebook).document_of(row) if row else None
 
 
 def _when(petition: Petition, entry: Entry) -> datetime:
@@ -242,7 +226,7 @@ def _when(petition: Petition, entry: Entry) -> datetime:
 def _told(
     petition: Petition, entry: Entry, bodies: Mapping[str, Body], files: list[Attachment], *, hidden: bool
 ) -> Told:
-    row = _row_of(entry)
+    row, document = row_of(entry), document_of(entry)
     return Told(
         seq=entry.seq,
         at=_when(petition, entry),
@@ -253,7 +237,9 @@ def _told(
         article=entry.article,
         rulebook=entry.rulebook,
         facts=() if hidden or row is None else facts_of(row, entry, bodies),
-        document=None if hidden else DOCUMENTS.get(entry.event),
+        document=document.title if document and not hidden else None,
+        served=bool(document and document.served),
+        clocks=frozenset(seq for seq, _name, _state in entry.clocks),
         attachments=tuple(f for f in files if f.entry_seq == entry.seq),
         late=entry.event in LATE_EVENTS,
         claimed=entry.claimed_at is not None,
@@ -261,7 +247,7 @@ def _told(
     )
 
 
-def _row_of(entry: Entry) -> Row | None:
+def row_of(entry: Entry) -> Row | None:
     """The row that an entry was made under: same event, same article, and able to lead to its state."""
     rows = [
         row
@@ -285,30 +271,45 @@ def facts_of(row: Row, entry: Entry, bodies: Mapping[str, Body]) -> tuple[Fact, 
 
 def _facts(content: Content, value: Any, book: str, bodies: Mapping[str, Body]) -> Iterator[Fact]:
     """What was said, and what follows for the author from the choice that was made."""
-    yield Fact(content.text, _value(content, value, book, bodies), content.name)
-    ending = next((c.ending for c in content.choices if c.code == value), None)
-    if ending:
+    yield Fact(content.text, value_of(content, value, book, bodies), content.name)
+    if ending := ending_of(content, value):
         yield Fact(ENDING, ending, f"{content.name}_ending")
+
+
+def ending_of(content: Content, value: Any) -> Text | None:
+    """How it goes on for the author after this choice, where the law's words say so."""
+    return next((choice.ending for choice in content.choices if choice.code == value), None)
 
 
 def _rows_facts(row: Row, said: Mapping[str, Any], book: str, bodies: Mapping[str, Body]) -> list[Fact]:
     made = []
     for content in row.contents:
         for line in said.get(content.name, []) if content.type == "rows" else []:
-            told = [_value(c, line.get(c.name, ""), book, bodies) for c in content.columns]
+            told = [value_of(c, line.get(c.name, ""), book, bodies) for c in content.columns]
             zh = "；".join(filter(None, (v.zh if isinstance(v, Text) else v for v in told)))
             en = "; ".join(filter(None, (v.en if isinstance(v, Text) else v for v in told)))
             made.append(Fact(content.text, Text(zh, en), content.name))
     return made
 
 
-def _value(content: Content, value: Any, book: str, bodies: Mapping[str, Body]) -> Text | str:
+def _bodies(value: Any, known: Mapping[str, Body] | None) -> Mapping[str, Body]:
+    """The bodies that a value names: those already read, or else asked for."""
+    if known is not None:
+        return known
+    codes = value if isinstance(value, list) else [value]
+    return {body.code: body for body in Body.objects.filter(code__in=codes)}
+
+
+def value_of(content: Content, value: Any, book: str, bodies: Mapping[str, Body] | None = None) -> Text | str:
+    """What a move said of one content, with codes turned into words."""
     if content.type == "choice":
         return next((c.text for c in content.choices if c.code == value), str(value))
     if content.type == "body":
-        return bodies[value].name if value in bodies else str(value)
+        known = _bodies(value, bodies)
+        return known[value].name if value in known else str(value)
     if content.type == "bodies":
-        return _joined([bodies[code].name if code in bodies else Text(code, code) for code in value or ()])
+        known = _bodies(value, bodies)
+        return _joined([known[code].name if code in known else Text(code, code) for code in value or ()])
     if content.type == "clock":
         rule = rulebook.by_id(book).clocks.get(str(value).partition("/")[0])
         return rule.text if rule else str(value)
@@ -327,7 +328,7 @@ def _joined(names: list[Text]) -> Text:
 
 
 def _opening(entry: Entry, bodies: Mapping[str, Body]) -> Opening:
-    row = _row_of(entry)
+    row = row_of(entry)
     facts = {f.name: f.value for f in facts_of(row, entry, bodies)} if row else {}
     purpose = facts.get("purpose", "")
     return Opening(

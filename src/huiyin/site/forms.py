@@ -7,7 +7,7 @@ the fields with `show`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -193,9 +193,13 @@ def move_form(
 ) -> MoveForm:
     """The form of a move. `choices_for`: content name or type (body, officer, clock) -> its choices."""
     given = choices_for or {}
+    # Which of one or none? There is nothing to ask.
+    row = replace(
+        row, contents=tuple(c for c in row.contents if c.type != "task" or len(given_for(c, given)) > 1)
+    )
     growing = data is not None and bool(data.get(MORE))
     fields: dict[str, Any] = {
-        content.name: _field(content, given.get(content.name, given.get(content.type, ())))
+        content.name: _field(content, given_for(content, given))
         for content in row.contents
         if content.type != "rows"
     }
@@ -212,18 +216,29 @@ def move_form(
     return form
 
 
+def given_for(content: Content, given: Mapping[str, Choices]) -> list[tuple[Any, Any]]:
+    """The choices that a door gives for a content, by its name or else by its type."""
+    return list(given.get(content.name, given.get(content.type, ())))
+
+
 def _rows(content: Content, data: Data, initial: Any, given: Mapping[str, Choices]) -> QuietRows:
-    columns = {c.name: _field(c, given.get(c.name, given.get(c.type, ()))) for c in content.columns}
-    kind = type("Row", (Quiet,), columns)
+    kind = type("Row", (Quiet,), {c.name: _field(c, given_for(c, given)) for c in content.columns})
     extra = 0 if initial else content.least
     most = min(content.most, MOST_ROWS)
     made = forms.formset_factory(kind, formset=QuietRows, extra=extra, max_num=most, absolute_max=most)
     growing = data is not None and bool(data.get(MORE))
+    if data is not None and f"{content.name}-TOTAL_FORMS" not in data:
+        data = _none_at_all(data, content)
     if data is not None and data.get(MORE) == content.name:
         data = _one_more(data, content)
     rows: QuietRows = made(data=data, initial=initial, prefix=content.name)  # type: ignore[assignment]
     rows.growing = growing
     return rows
+
+
+def _none_at_all(data: Mapping[str, Any], content: Content) -> Mapping[str, Any]:
+    """What was sent says nothing of these rows: there are none, and the core says so where it needs one."""
+    return {**dict(data.items()), f"{content.name}-TOTAL_FORMS": "0", f"{content.name}-INITIAL_FORMS": "0"}
 
 
 def _one_more(data: Mapping[str, Any], content: Content) -> Mapping[str, Any]:
@@ -263,6 +278,7 @@ _WRONG = {
     "body": "body",
     "officer": "officer",
     "choice": "choice",
+    "task": "task",
 }
 
 
@@ -316,6 +332,7 @@ _MAKERS: dict[str, Callable[[Content, Choices, dict[str, Any]], forms.Field]] = 
     "bodies": _several,
     "officer": _listed,
     "clock": _listed,
+    "task": _listed,
     "date": _date,
     "days": _days,
     "flag": _flag,

@@ -22,7 +22,8 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.officer import foresight, guidance, letters, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, reads_text, timeline
-from huiyin.registry import access, story
+from huiyin.papers.letter import preview
+from huiyin.registry import access, carrying_out, story
 from huiyin.registry.access import HANDLING_ROLES
 from huiyin.registry.models import Body, Officer, Petition
 from huiyin.registry.perform import open_moves, perform
@@ -103,6 +104,8 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
         choices["bodies"] = [(b.code, say_later(b.name)) for b in Body.objects.filter(active=True)]
     if "officer" in asked:
         choices["officer"] = [(o.login, _officer_words(o)) for o in officers_at(petition.holder)]
+    if "task" in asked:
+        choices["task"] = [(seq, say_later(words)) for seq, words in carrying_out.choices(petition, row)]
     given = request.POST if request.method == "POST" else None
     form = move_form(
         row,
@@ -220,7 +223,7 @@ def _check(
     context = _around(request, petition, row) | {
         "typed": typed(request.POST),
         "seen": _seen(request),
-        "letter": letters.preview(petition, after, request.today),
+        "letter": preview(petition, after, request.today, signer=str(request.officer)),
         "facts": [{"name": f.label, "text": f.value, "long": True} for f in letters.said(after)],
         "consequences": list(foresight.consequences(petition, after)),
         "files": files_field() if row.verb in WITH_FILES else None,

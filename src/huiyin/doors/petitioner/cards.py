@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from huiyin.core import rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.vocabulary import CARRY_OUT, Text
 from huiyin.registry import access
 from huiyin.registry.models import KINDS, Attachment, Petition
 from huiyin.registry.story import Fact, Story, Told, ToldClock, state_of
@@ -52,6 +52,8 @@ def _who_must_act(told: ToldClock, petition: Petition) -> Text | None:
         return YOU
     if told.rule.duty == "house":
         return HOUSE
+    if told.clock.name == CARRY_OUT:
+        return None  # the promised thing stands above with the body that promised it, whoever holds this now
     # Whose duty an ended clock was is told by the timeline; the holder may be another body by now.
     return petition.holder.name if told.clock.is_live else None
 

@@ -19,7 +19,7 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.petitioner import cards
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
-from huiyin.registry import attachments, law, receiving
+from huiyin.registry import attachments, carrying_out, law, leading, receiving
 from huiyin.registry.access import Author
 from huiyin.registry.models import Petition
 from huiyin.registry.perform import open_moves
@@ -29,6 +29,8 @@ from huiyin.vault.models import IdentitySeal
 
 # What an author most likely came for stands first; what cannot be taken back so easily stands last.
 ORDER = (
+    "accept-invitation",
+    "decline-invitation",
     "request-review",
     "request-rereview",
     "challenge",
@@ -88,8 +90,10 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "is_late": is_late,
         "steps": cards.journey(story, late=is_late),
         "entries": cards.timeline(story, clocks, today),
+        "led": leading.led_of(shown),
         "bookings": receiving.bookings_of(shown, today).prefetch_related("reception__receiving__body"),
         "moves": _moves(open_moves(shown, visit.author, now), clocks),
+        "tasks": carrying_out.told(shown, today) if shown.remedy else [],
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
         "parts": cards.parts(shown),
         "is_sealed": IdentitySeal.objects.filter(petition=shown.sealed_under).exists(),
@@ -100,6 +104,9 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _moves(rows: list[Row], clocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The buttons, in order, each with the day until which it is open."""
     offered = {row.verb: row for row in rows}
+    # The question whether it was carried out stands with what was promised, and is asked once.
+    for verb in ("confirm-carried-out", "dispute-carried-out"):
+        offered.pop(verb, None)
     known = [verb for verb in ORDER if verb in offered]
     known += [verb for verb in offered if verb not in ORDER]
     return [

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("follow/petition/receipt/", follow.receipt, name="part-receipt"),
     path("follow/petition/download/", download.download, name="download"),
     path("follow/petition/document/<int:seq>/", letter.document, name="document"),
+    path("follow/petition/document/<int:seq>/pdf/", letter.document_pdf, name="document-pdf"),
     path("follow/petition/file/<int:pk>/", follow.file, name="file"),
     path("follow/petition/reception/", receptions.receptions, name="receptions"),
     path("follow/petition/reception/<int:number>/", receptions.book, name="book"),
