@@ -241,7 +241,7 @@ def test_no_law_asks_whether_the_author_promises_anything():
         *("reply", "report", "request", "review_outcome", "route", "served_on", "term", "view", "way"),
         *("parts", "sorting", "aided", "reported", "own_law", "own_term", "done", "law_remedy"),
         *("how_far", "task", "tasks"),
-        *("words", "problem", "agreement", "filing", "result"),
+        *("parts", "words", "problem", "agreement", "filing", "result", "signatures"),
         *("meet_on", "meet_at", "meet_place", "official", "met_on", "present", "said", "follow_up"),
         *("instruction", "act_by", "leader", "plan", "progress", "minutes", "decision"),
     }, "a new content: does it ask for something that the charter forbids?"

@@ -185,6 +185,7 @@ class Situation:
     superior: Body | None = None  # the next higher body of the holder
     prior: Prior | None = None  # the earlier petition that the contents name
     about: frozenset[str] = frozenset()  # bodies that the author named, where a class is changed
+    signatures: int = 0  # how many sign a joint petition now; 0 for one that is not joint
     officer_bodies: frozenset[str] = frozenset()  # bodies where the named officer serves
     versions: tuple[Rulebook, ...] = ()  # other versions of the same law
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by rulebook, for other versions
