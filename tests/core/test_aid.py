@@ -35,7 +35,7 @@ def test_the_six_routes_of_a_claim_are_all_proposed_each_by_its_own_article():
     assert {f"31.{n}" for n in range(1, 7)} <= articles
     for name, proposal in CN22.aid.proposals.items():
         if proposal.verb == "classify":
-            (choice,) = (c for c in CN22.choices["sortings"] if c.code == name)
+            (choice,) = (c for c in CN22.choices["class-routes"] if c.code == name)
             assert choice.article == proposal.article
 
 

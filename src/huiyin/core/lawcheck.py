@@ -65,12 +65,12 @@ def _cited(book: Rulebook) -> Iterator[tuple[str, str]]:
 
 def _proposed(book: Rulebook) -> Iterator[tuple[str, str]]:
     """What the aid proposes can be done, under a class and route that the law has."""
-    known = {choice.code for choice in book.choices.get("sortings", ())}
+    known = {choice.code for choice in book.choices.get("class-routes", ())}
     for name, proposal in book.aid.proposals.items():
         if not book.rows_of(proposal.verb):
             yield f"proposals.{name}.verb", f"this law has no move {proposal.verb!r}"
         if proposal.verb == "classify" and name not in known:
-            yield f"proposals.{name}", "is none of choices.sortings"
+            yield f"proposals.{name}", "is none of choices.class-routes"
 
 
 def _untold_articles(book: Rulebook) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ def as_sorted(asked: Asked) -> Refusal | None:
     wanted = SORTED.get(asked.row.verb) or (asked.said or {}).get("route")
     if not sorting or not wanted or wanted == sorting:
         return None
-    choices = asked.situation.rulebook.choices.get("sortings", ())
+    choices = asked.situation.rulebook.choices.get("class-routes", ())
     words = next((choice.text for choice in choices if choice.code == sorting), Text(sorting, sorting))
     return refuse("sorted-otherwise", asked.row.article, sorted_as=words)
 
