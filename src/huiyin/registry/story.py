@@ -79,6 +79,7 @@ class ToldClock:
     rule: ClockRule
     article_text: Text
     would_have_ended: Reckoning | None = None
+    doubts: tuple[Text, ...] = ()  # what must be said beside the date: a source read in part, a local law
 
     @property
     def json(self) -> dict[str, Any]:
@@ -198,6 +199,7 @@ def _told_clock(clock: case.Clock) -> ToldClock:
         rule=book.clocks[clock.name],
         article_text=book.articles.get(clock.article, NOBODY),
         would_have_ended=explain.would_have_ended(book, clock, calendar),
+        doubts=book.doubts(book.clocks[clock.name]),
     )
 
 

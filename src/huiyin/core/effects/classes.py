@@ -9,7 +9,7 @@ from huiyin.core.effects.shape import Effect, Said
 
 
 def _set_class(case: Case, said: Said, situation: Situation) -> Case:
-    # All other class-routes are routes of a claim (art. 31). A report is made by a move of its own.
+    # Everything else is a route of a claim (art. 31). A report is made by a move of its own.
     return replace(case, kind="suggestion" if said["sorting"] == "suggestion" else "claim")
 
 
