@@ -111,12 +111,18 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
         row,
         given,
         choices_for=choices,
-        initial={"served_on": request.today},
+        initial={"served_on": request.today, **_said_by_the_address(request, row)},
         with_files=row.verb in WITH_FILES and not needs_check(row),
     )
     if request.POST.get(STEP) == "edit":
         _as_typed(form)
     return form
+
+
+def _said_by_the_address(request: DeskRequest, row: Row) -> dict[str, str]:
+    """What another page fills in beforehand, such as the day of the conference that it belongs to."""
+    asked = {content.name for content in row.contents if content.type in {"text", "date"}}
+    return {name: str(value) for name, value in request.GET.items() if name in asked}
 
 
 def _as_typed(form: MoveForm) -> None:
