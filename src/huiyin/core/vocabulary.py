@@ -45,6 +45,8 @@ VERBS: dict[str, str] = {
     "acknowledge": "acknowledged",
     "acknowledge-hand-over": "hand-over-acknowledged",
     "accept": "accepted",
+    "set-out-requests": "requests-set-out",
+    "add-request": "request-added",
     "decline": "declined",
     "no-longer-accept": "no-longer-accepted",
     "divert": "diverted",
@@ -60,6 +62,9 @@ VERBS: dict[str, str] = {
     "call-off-hearing": "hearing-called-off",
     "adjourn-hearing": "hearing-adjourned",
     "conclude-hearing": "hearing-concluded",
+    "submit-opinion": "opinion-submitted",
+    "countersign": "opinion-countersigned",
+    "send-back-opinion": "opinion-sent-back",
     "begin-test": "test-begun",
     "end-test": "test-ended",
     "interim-reply": "interim-replied",
@@ -161,6 +166,11 @@ GUARDS = frozenset(
         "seats-in-order",
         "imported",
         "officer-of-holder",
+        "requests-listed",
+        "requests-unlisted",
+        "all-requests-answered",
+        "as-submitted",
+        "not-the-drafter",
         "alone",
         "counted",
         "meeting-ahead",
@@ -199,6 +209,8 @@ EFFECTS = frozenset(
         "recompute-named-clock",
         "entrust",
         "set-issued",
+        "set-out-requests",
+        "add-request",
         "file-parts",  # the registry puts each part on record: core/parts.py
     }
 )
@@ -260,6 +272,14 @@ MARKS: dict[str, Mark] = {
     "rated": Mark(
         Text("还没有评价", "it has not been rated"), Text("已经评价过", "it has been rated already")
     ),
+    "submitted": Mark(
+        Text("还没有提交审签的稿子", "no draft has been submitted for signature"),
+        Text("已经提交审签", "a draft has been submitted for signature"),
+    ),
+    "countersigned": Mark(
+        Text("还没有经负责人签发", "the head of the body has not countersigned it"),
+        Text("负责人已经签发", "the head of the body has countersigned it"),
+    ),
 }
 
 # What a task may be about (charter 4): each is bound to a remedy, a notice, a hearing, a site check or a
@@ -269,9 +289,9 @@ TASK_KINDS = ("remedy", "notice", "hearing", "site-check", "reception-place")
 CARRY_OUT = "carry-out"
 TASK_EFFECTS = frozenset({"promise", "make-tasks"})
 
-# The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more, or
-# what the content of the same name says.
-MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep"})
+# The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more,
+# what the content of the same name says, or the digest of everything that was said.
+MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep", "digest"})
 
 # What a guard or effect reads of the contents: a row that names it must ask for that content.
 READS: dict[str, str] = {
@@ -293,6 +313,7 @@ READS: dict[str, str] = {
     "miss-named-clock": "clock",
     "recompute-named-clock": "clock",
     "entrust": "officer",
+    "add-request": "request",
     "mark-remedy-reported": "note",
     "hearing-announced": "hearing_on",
     "hearing-ahead": "hearing_on",
@@ -343,3 +364,7 @@ PAUSES = {"open-hearing": "hearing", "begin-test": "test"}
 BASES = ("national", "local")
 # What a new version does to petitions lodged before it: they keep the older one, or go on under the new one.
 PENDING = ("keep", "pass-over")
+# What a clause of the law can be carried out by, each named after a colon.
+CARRIED_BY = ("move", "clock", "guard", "effect", "state", "page", "command", "doc", "test")
+# Why one is left out: software cannot do it, the charter forbids it, or it is not built.
+LEFT_OUT = ("outside", "charter", "not-yet")
