@@ -133,7 +133,7 @@ def _conference_or_404(request: DeskRequest, number: int) -> Conference:
 def conference(request: DeskRequest, number: int) -> HttpResponseBase:
     """The agenda, each with its decision or the way to record it."""
     found = _conference_or_404(request, number)
-    said = urlencode({"met_on": found.day.isoformat(), "present": found.present})
+    said = urlencode({"met_on": found.day.isoformat()})
     items = [
         {
             "petition": item.petition,

@@ -116,7 +116,7 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
         row,
         given,
         choices_for=choices,
-        initial={"served_on": request.today, **_said_by_the_address(request, row), **started},
+        initial={"served_on": request.today, **_proposed(request, row), **started},
         settled=petition.requests,
         with_files=row.verb in WITH_FILES and not needs_check(row),
     )
@@ -125,10 +125,10 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
     return form
 
 
-def _said_by_the_address(request: DeskRequest, row: Row) -> dict[str, str]:
-    """What another page fills in beforehand, such as the day of the conference that it belongs to."""
-    asked = {content.name for content in row.contents if content.type in {"text", "date"}}
-    return {name: str(value) for name, value in request.GET.items() if name in asked}
+def _proposed(request: DeskRequest, row: Row) -> dict[str, str]:
+    """What another page filled in, in the address: choices and days, so that a link puts no words in."""
+    chosen = {content.name for content in row.contents if content.type in {"choice", "date"}}
+    return {name: request.GET[name] for name in chosen if name in request.GET}
 
 
 def _as_typed(form: MoveForm) -> None:
