@@ -236,5 +236,18 @@ def said(verb: str, day: date) -> dict[str, Any]:
         "unseal": {"purpose": "serve", "words": "寄送处理意见书"},
         "breach": {"clock": "notice"},
         "recompute": {"clock": "notice"},
+        "find-evasive": {"evasion": "shirked", **reasons},
+        "supervise": {
+            "addressee": "holder",
+            "finding": "late",
+            "required": "书面答复信访人",
+            "term": (day + timedelta(days=20)).isoformat(),
+        },
+        "answer-supervision": {"correction": "今天已书面答复"},
+        "escalate-supervision": {
+            "required": "书面答复信访人",
+            "term": (day + timedelta(days=20)).isoformat(),
+        },
+        "close-supervision": {"supervision_result": "corrected", **reasons},
     }
     return by_verb.get(verb, {})

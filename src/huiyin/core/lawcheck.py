@@ -49,6 +49,8 @@ def _cited(book: Rulebook) -> Iterator[tuple[str, str]]:
             yield f"choices.{name}[{i}].article", choice.article
     for row, key in _keyed(book):
         yield f"{key}.article", row.article
+    for trigger in book.triggers:
+        yield f"triggers.{trigger.name}.article", trigger.article
 
 
 def _untold_articles(book: Rulebook) -> Iterator[tuple[str, str]]:

@@ -97,6 +97,18 @@ REASONS: dict[str, Text] = {
     "officer-elsewhere": Text(
         "该工作人员不在承办单位", "that officer does not serve at the body that holds it"
     ),
+    "not-above": Text(
+        "您所在的单位不是该单位的上级，也不是其上级的信访部门",
+        "your body stands neither above that body nor is it the petition office of one that does",
+    ),
+    "higher-supervises": Text(
+        "已由更高一级单位督办，由其了结",
+        "a higher body supervises this now; it alone closes it",
+    ),
+    "not-higher": Text(
+        "只有比现在的督办单位更高一级的单位可以提级督办",
+        "only a body above the one that supervises now can take it over",
+    ),
     "live-registry": Text(
         "正式运行的系统不接受补记时间；只有标明演示或者导入的数据可以",
         "a live registry refuses to back-date; only one marked as a demonstration or an import allows it",

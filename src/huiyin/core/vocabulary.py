@@ -76,6 +76,11 @@ VERBS: dict[str, str] = {
     "entrust": "entrusted",
     "unseal": "seal-opened",
     "dispatch": "notice-sent",
+    "find-evasive": "evasion-found",
+    "supervise": "supervised",
+    "answer-supervision": "supervision-answered",
+    "escalate-supervision": "supervision-escalated",
+    "close-supervision": "supervision-closed",
 }
 
 ROLES = frozenset(
@@ -131,6 +136,9 @@ GUARDS = frozenset(
         "remedy-unsettled",
         "imported",
         "officer-of-holder",
+        "above-addressee",
+        "supervises",
+        "above-supervisor",
     }
 )
 
@@ -174,11 +182,30 @@ MARKS: dict[str, Mark] = {
     "rated": Mark(
         Text("还没有评价", "it has not been rated"), Text("已经评价过", "it has been rated already")
     ),
+    "returned": Mark(
+        Text("没有被交还过", "it was never given back"), Text("已经被交还过", "it was given back before")
+    ),
+    # Supervision (art. 40): about bodies. The path of codes to the body that must answer, the code of the body
+    # that wrote last and how many levels it stands above, and the day on which a body was found evasive.
+    "supervised": Mark(
+        Text("没有未了结的督办", "no letter of supervision is open"),
+        Text("已有未了结的督办", "a letter of supervision is open already"),
+    ),
+    "supervising": Mark(
+        Text("没有督办单位", "no body supervises it"), Text("已有督办单位", "a body supervises it already")
+    ),
+    "supervision-level": Mark(
+        Text("没有督办层级", "no level supervises it"), Text("已有督办层级", "a level supervises it already")
+    ),
+    "evasive": Mark(
+        Text("没有认定推诿、敷衍", "no body was found to evade it"),
+        Text("已认定推诿、敷衍", "a body was found to evade it already"),
+    ),
 }
 
-# The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more, or
-# what the content of the same name says.
-MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep"})
+# The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more, what
+# the content of the same name says; the body that is addressed, the body that acts, and its level above.
+MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep", "addressee", "by", "level"})
 
 # What a guard or effect reads of the contents: a row that names it must ask for that content.
 READS: dict[str, str] = {
@@ -193,6 +220,7 @@ READS: dict[str, str] = {
     "miss-named-clock": "clock",
     "recompute-named-clock": "clock",
     "entrust": "officer",
+    "above-addressee": "addressee",
 }
 
 ContentType = Literal["text", "choice", "body", "officer", "date", "days", "rows", "ref", "flag", "clock"]
@@ -214,5 +242,7 @@ EVIDENCE = ("full", "partial", "memory")
 # Law: counts as legal lateness. Order: a term that an authority set in one case. House: the operator's own
 # promise, never counted as legal lateness.
 CLOCK_KINDS = ("law", "order", "house")
+# How carrying out stands (art. 32).
+REMEDIES = ("promised", "due", "reported", "disputed", "confirmed")
 # What passing the due date means: a body's breach, the end of one remedy, or a waited-for effect.
 ON_DUE = ("breach", "lapse", "effect")

@@ -99,7 +99,8 @@ def as_core(actor: Actor) -> case.Actor:
         return case.Actor("", frozenset({"author"}))
     if isinstance(actor, House):
         return case.Actor("", frozenset({actor.role}))
-    return case.Actor(actor.officer.login, at=actor.roles)
+    bodies = {code: body.as_core() for code, body in actor.bodies.items()}
+    return case.Actor(actor.officer.login, at=actor.roles, bodies=bodies)
 
 
 def author_of(ref: str, key: str) -> tuple[Author, Petition] | Refusal:
@@ -120,8 +121,11 @@ def visible_to(acting: Acting) -> QuerySet[Petition]:
     mine += list(Body.objects.filter(code__in=acting.recorded).values_list("pk", flat=True))
     passed = Exists(Holding.objects.filter(petition=OuterRef("pk"), body__in=mine))
     seen = Q(holder__in=mine) | Q(passed)
-    for code in acting.codes({"supervisor"}):
-        seen |= Q(holder__path__startswith=acting.bodies[code].path)
+    if acting.has("supervisor"):
+        watched = supervised_by(acting)
+        # What a body below took up and still owes, wherever the petition is by now.
+        carried = Q(to_supervise=True, handled_by__in=Body.objects.filter(watched).values("code"))
+        seen |= Q(holder__in=Body.objects.filter(watched)) | carried
     return Petition.objects.filter(seen).exclude(_about(acting))
 
 
@@ -134,10 +138,32 @@ def inbox_of(acting: Acting) -> QuerySet[Petition]:
 
 def below(acting: Acting) -> QuerySet[Petition]:
     """The petitions at a supervisor's own bodies and at all below them."""
-    seen = Q(pk__in=[])
+    watched = Body.objects.filter(supervised_by(acting))
+    return Petition.objects.filter(holder__in=watched).exclude(_about(acting))
+
+
+def to_supervise(acting: Acting) -> QuerySet[Petition]:
+    """Those that a supervisor must look at: held at or below their bodies, or still owed by one of these."""
+    watched = Body.objects.filter(supervised_by(acting))
+    owed = Q(holder__in=watched) | Q(handled_by__in=watched.values("code"))
+    return Petition.objects.filter(owed, to_supervise=True).exclude(_about(acting))
+
+
+def supervised_by(acting: Acting) -> Q:
+    """The bodies that a supervisor watches: their own and all below.
+
+    At a petition office or a joint conference: all below the government that it belongs to (arts. 13, 14, 40),
+    and not that government, which it answers to.
+    """
+    watched = Q(pk__in=[])
     for code in acting.codes({"supervisor"}):
-        seen |= Q(holder__path__startswith=acting.bodies[code].path)
-    return Petition.objects.filter(seen).exclude(_about(acting))
+        body = acting.bodies[code]
+        if body.kind in {"office", "conference"} and body.superior_id:
+            above = body.path.removesuffix(f"{body.code}/")
+            watched |= Q(path__startswith=above) & ~Q(pk=body.superior_id)
+        else:
+            watched |= Q(path__startswith=body.path)
+    return watched
 
 
 def _about(acting: Acting) -> Q:

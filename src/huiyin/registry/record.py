@@ -13,7 +13,7 @@ from typing import Any
 
 from huiyin.core import case, ledger
 from huiyin.core.clock import Exclusion, Reckoning, Skip
-from huiyin.registry.access import Acting, Actor, Author
+from huiyin.registry.access import Acting, Actor, Author, as_core
 from huiyin.registry.insert import insert
 from huiyin.registry.models import Body, Clock, Entry, Holding, Outbox, Petition
 
@@ -28,7 +28,7 @@ STATE_FIELDS = [
     "officer",
     "took_part",
 ]
-STATE_FIELDS += ["withdrawing", "remedy", "issued_on", "hearing_since", "marks", "next_due", "version"]
+STATE_FIELDS += ["withdrawing", "remedy", "issued_on", "hearing_since", "marks", "next_due", "to_supervise", "version"]
 
 
 # ---- rows -> case
@@ -149,7 +149,9 @@ def write_clocks(petition: Petition, before: tuple[case.Clock, ...], after: tupl
 def next_due(clocks: Iterable[case.Clock]) -> date | None:
     """The earliest day on which a body must have acted: what an inbox is sorted by."""
     # A missed duty that is still owed comes first of all.
-    return min((c.due for c in clocks if c.on_due == "breach" and _is_owed(c)), default=None)
+    # The house's own promise is nobody's legal duty: no inbox and no board calls a body late for it.
+    owed = (c for c in clocks if c.on_due == "breach" and c.kind != "house" and _is_owed(c))
+    return min((c.due for c in owed), default=None)
 
 
 def _is_owed(clock: case.Clock) -> bool:
@@ -200,7 +202,7 @@ def entry_of(
         event=after.event,
         role=role,
         officer=actor.officer if isinstance(actor, Acting) else None,
-        body=(before or after.case).holder.code,
+        body=_place(actor, after, before or after.case),
         rulebook=under[0],
         article=under[1],
         state=after.case.state,
@@ -247,9 +249,16 @@ def _role(actor: Actor, after: case.After, held: case.Case) -> str:
         return actor.role
     if after.row.verb == "lodge":
         return "registrar"  # at whichever counter: who is let in there was asked before
-    body = held.handled_by if after.row.at == "handled" else held.holder.code
+    body = as_core(actor).place(after.row, held)
     # The narrowest reading: of several roles that would do, the first by name is named.
     return min(after.row.by & actor.roles.get(body, frozenset()), default="")
+
+
+def _place(actor: Actor, after: case.After, held: case.Case) -> str:
+    """The body that an entry names: the holder; of a move that is made elsewhere, the body that made it."""
+    if after.row.at in {"above", "supervised"}:
+        return as_core(actor).place(after.row, held) or held.holder.code
+    return held.holder.code
 
 
 def opening_of(petition: Petition, entry: Entry) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from huiyin.core.case import Actor, Case, Situation
-from huiyin.core.guards import bodies, clocks, matters, steps
+from huiyin.core.guards import bodies, clocks, matters, steps, supervision
 from huiyin.core.guards.asked import Asked, Guard, Said
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
@@ -24,6 +24,7 @@ GUARDS: dict[str, Guard] = {
     **bodies.GUARDS,
     **matters.GUARDS,
     **steps.GUARDS,
+    **supervision.GUARDS,
 }
 
 

@@ -1,0 +1,69 @@
+"""What a supervisor acts on: found from the clocks and marks of a case, never from anybody's complaint.
+
+The triggers stand in the rulebook (arts. 40 and 43 to 46). Whether a body evades is a human finding: it is a
+mark that a supervisor leaves, with reasons. Nothing here can be answered away by the body it is about; a
+finding stands until what was owed has come, and the missed clock stays missed after that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from huiyin.core.case import Case, Clock
+from huiyin.core.rulebook import ANY, Rulebook, Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason to supervise."""
+
+    trigger: Trigger
+    clock: Clock | None = None  # the clock that is late; without one an event of the ledger dates the finding
+
+    @property
+    def since(self) -> date | None:
+        """The first day that was too late."""
+        return self.clock.due + timedelta(days=1) if self.clock else None
+
+    def days(self, today: date) -> int | None:
+        """How many days late today."""
+        return (today - self.clock.due).days if self.clock else None
+
+
+def findings(case: Case, book: Rulebook, today: date) -> tuple[Finding, ...]:
+    """Everything that a supervisor must look at in this case today, in the order of the triggers."""
+    found = [Finding(trigger) for trigger in book.triggers if _is_marked(trigger, case)]
+    for clock in case.clocks:
+        if clock.is_late(today):
+            found += [Finding(t, clock) for t in book.triggers if _is_about(t, clock, case)][:1]
+    order = [trigger.name for trigger in book.triggers]
+    return tuple(sorted(found, key=lambda finding: order.index(finding.trigger.name)))
+
+
+def is_on_record(case: Case, book: Rulebook) -> bool:
+    """Whether the record itself gives a supervisor something to look at: what a list of them is made of.
+
+    A clock whose last day just passed joins when the clerk has entered the breach, within a minute.
+    """
+    missed = any(c.state == "missed" and c.is_late(date.min) for c in case.clocks)
+    return missed or case.supervised is not None or any(_is_marked(t, case) for t in book.triggers)
+
+
+def _is_about(trigger: Trigger, clock: Clock, case: Case) -> bool:
+    named = clock.name in trigger.clocks or ANY in trigger.clocks
+    return named and clock.kind == trigger.kind and _fits(trigger, case)
+
+
+def _is_marked(trigger: Trigger, case: Case) -> bool:
+    if trigger.remedies:
+        return case.remedy in trigger.remedies and _fits(trigger, case)
+    if not trigger.mark or not _fits(trigger, case):
+        return False
+    left = case.marks.get(trigger.mark)
+    # A mark that counts must have been left so often; one that says a date or a code was left once.
+    return left >= trigger.times if isinstance(left, int) else bool(left)
+
+
+def _fits(trigger: Trigger, case: Case) -> bool:
+    return not trigger.states or case.state in trigger.states
