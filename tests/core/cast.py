@@ -56,6 +56,7 @@ IMPORTER = holds("", "importer")
 
 LAWS = {book.id: book for book in rulebook.all_rulebooks()}
 CN22, CN05, UK = LAWS["cn-2022"], LAWS["cn-2005"], LAWS["uk-housing-2024"]
+INDIA, SAMR = LAWS["in-cpgrams-2024"], LAWS["cn-samr-2022"]
 CALENDARS = {book.id: calendar.load(book.calendar) for book in LAWS.values()}
 
 FINDINGS = {"request": "a refund", "facts": "it was paid twice", "view": "granted", "basis": "art. 5"}
@@ -116,7 +117,22 @@ UK_SAID: dict[str, dict[str, Any]] = {
         "escalation": "write to us",
     },
 }
-WORDS = {"cn": SAID, "uk-housing": UK_SAID}
+UK_SAID["issue-review-opinion"] = {**UK_SAID["issue-opinion"], "ombudsman": "0300 111 3000"}
+INDIA_SAID: dict[str, dict[str, Any]] = {
+    **SAID,
+    "register": {"problem": "pension stopped"},
+    "transfer": {"reasons": "pensions are paid by the other body"},
+    "decline": {"ground": "rti", "reasons": "a request for a file", "redirect": "the information officer"},
+    "interim-reply": {"reasons": "the bank has not answered", "term": "2026-04-30"},
+}
+SAMR_SAID: dict[str, dict[str, Any]] = {
+    **SAID,
+    "extend": {"days": "15", "reasons": "a warehouse elsewhere"},
+    "begin-test": {"note": "to the laboratory"},
+    "end-test": {"note": "the report is here"},
+    "issue-opinion": {"result": "agreement", "filing": "filed", "reasons": "both agreed"},
+}
+WORDS = {"cn": SAID, "uk-housing": UK_SAID, "in-cpgrams": INDIA_SAID, "cn-samr": SAMR_SAID}
 
 
 def case(state: str = "registered", holder: Body = BUREAU, **changes: Any) -> Case:
@@ -192,10 +208,17 @@ class Story:
 
     def _try(self, verb: str, actor: Actor, contents: Mapping[str, Any]) -> After | Refusal:
         target = BODIES.get(str(contents.get("body", "")))
-        said = {**WORDS[self.case.jurisdiction].get(verb, {}), **contents}
+        usual = WORDS[self.case.jurisdiction].get(verb, {})
+        said = {**{name: usual[name] for name in self._asked(verb) if name in usual}, **contents}
         if verb == "serve":
             said = {"served_on": self.day.isoformat(), "way": "post", **contents}
         return procedure.apply(self.case, Move(verb, said), actor, self.situation(target))
+
+    def _asked(self, verb: str) -> set[str]:
+        """What the rows of that verb ask for, in this state and class: one verb may ask differently there."""
+        rows = [r for r in self.book.rows_of(verb) if self.book.covers(self.case.state, r)]
+        kind = [r for r in rows if not r.kinds or self.case.kind in r.kinds]
+        return {content.name for row in kind or rows for content in row.contents}
 
     def do(self, verb: str, actor: Actor, **contents: Any) -> Story:
         made = self._try(verb, actor, contents)

@@ -147,7 +147,7 @@ DAMAGED = [
     ("reminders = [5, 1]", "reminder = 5", "clocks.answer.reminder", "unknown key"),
     ("[clocks.answer]", "[clocks.Answer]", "clocks.Answer", "is no name"),
     ('verb = "serve"', 'verb = "sreve"', "moves[4].verb", "must be one of"),
-    ('verb = "serve"', 'verb = "rate"', "verbs.rate", "not described"),
+    ('verb = "serve"', 'verb = "object"', "verbs.object", "not described"),
     ('by = ["head"]', "by = []", "moves[2] (extend).by", "nobody may make"),
     ('by = ["head"]', 'by = ["boss"]', "moves[2] (extend).by", "'boss'"),
     ('by = ["head"]', 'by = "head"', "moves[2].by", "list of words"),

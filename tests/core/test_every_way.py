@@ -78,12 +78,7 @@ def every_place(book: Rulebook, kind: str) -> set[Place]:
 
 @pytest.fixture(scope="module")
 def places() -> dict[tuple[str, str], set[Place]]:
-    kinds = {"uk-housing-2024": ("claim",)}
-    return {
-        (book.id, kind): every_place(book, kind)
-        for book in LAWS.values()
-        for kind in kinds.get(book.id, ("claim", "suggestion", "report"))
-    }
+    return {(book.id, kind): every_place(book, kind) for book in LAWS.values() for kind in book.lodged_kinds}
 
 
 def test_a_closed_petition_leaves_no_clock_running_but_what_was_set_by_order(places):

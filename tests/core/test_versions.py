@@ -1,11 +1,11 @@
-"""The version in force on the day a clock starts, the 2005 regulation, and a second law."""
+"""The version in force on the day a clock starts, and the 2005 regulation."""
 
 from dataclasses import replace
 from datetime import date
 
 from huiyin.core import procedure
 from huiyin.core.case import After, Move
-from tests.core.cast import BUREAU, CN05, CN22, HANNA, OFFICE, OTTO, PETRA, RITA, VERA, Story
+from tests.core.cast import BUREAU, CN05, CN22, OFFICE, OTTO, PETRA, RITA, VERA, Story
 
 # ---- the version in force on the day a clock starts (decision 0003)
 
@@ -61,24 +61,3 @@ def test_in_2005_nobody_objects_and_the_receiver_decides():
 def test_in_2005_a_suggestion_is_taken_up_like_any_petition():
     story = Story(BUREAU, kind="suggestion", law="cn-2005").do("register", RITA).do("accept", OTTO)
     assert story.live == {"handling"}
-
-
-# ---- a second law
-
-
-def test_the_housing_code_counts_from_the_act_of_acknowledging():
-    story = Story(BUREAU, date(2026, 12, 21), jurisdiction="uk-housing")
-    assert story.clock("stage1-ack").due == date(2026, 12, 30)
-    story.on(12, 29).do("acknowledge", OTTO)
-    assert (story.clock("stage1").start, story.clock("stage1").due) == (date(2026, 12, 29), date(2027, 1, 13))
-    assert story.refused("extend", HANNA, days="11") == "contents"
-    story.on(1, 12, 2027).do("extend", HANNA)
-    assert story.clock("stage1-extension").due == date(2027, 1, 27)
-    assert story.refused("extend", HANNA) == "already-extended"
-    story.on(1, 20, 2027)
-    for missing in ("reasons", "remedy", "actions", "escalation", "definition"):
-        assert story.refused("issue-opinion", OTTO, **{missing: " "}) == "contents"
-    story.do("issue-opinion", OTTO).do("serve", OTTO)
-    assert (story.case.state, story.case.remedy, story.live) == ("answered", "due", set())
-    assert story.do("report-carried-out", OTTO).case.remedy == "reported"
-    assert Story(BUREAU, jurisdiction="uk-housing").refused("transfer", RITA) == "not-in-this-law"

@@ -17,7 +17,10 @@ def test_every_role_and_kind_is_in_it():
 def test_moves_are_those_of_the_code_and_named_as_on_the_screen():
     written = {row[0].strip("`"): row[1] for row in table("docs/glossary.md", "Moves")}
     assert list(written) == list(VERBS)
-    assert written == {row.verb: row.text.zh for row in LAW.rows}
+    # What the 2022 regulation does not know is called as the law that knows it calls it.
+    others = [book for book in rulebook.all_rulebooks() if book != LAW]
+    called = {row.verb: row.text.zh for book in (*others, LAW) for row in reversed(book.rows)}
+    assert written == {verb: called[verb] for verb in VERBS}
 
 
 def test_clocks_are_those_of_the_law_and_named_as_on_the_screen():

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from huiyin.registry import law, receiving
 from huiyin.registry.models import Idempotent
 
 ANSWERS = timedelta(hours=24)  # for which a client may ask again with the same Idempotency-Key
@@ -22,6 +23,8 @@ def purge(now: datetime) -> Counter[str]:
     with transaction.atomic():
         answers, _ = Idempotent.objects.filter(created_at__lt=now - ANSWERS).delete()
         sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
+        # Not even counted: who came, and that anybody came, is not kept beyond the day (charter 4).
+        receiving.forget(law.at(now)[1])
     staged = _purge_staged(settings.DATA_DIR / "staged", now - STAGED)
     # Without the zeros: who reads the log looks for what happened.
     return +Counter(answers=answers, sessions=sessions, staged=staged)

@@ -22,6 +22,7 @@ SATURDAY = 5
 DECEMBER = 12
 EARLIEST_YEAR = 1990  # An earlier year in a notice is a slip of the pen: no rulebook reaches back so far.
 NAME = re.compile(r"[a-z]+(-[a-z]+)*")
+EVERY_DAY = "every-day"
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -49,7 +50,11 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The working days of a jurisdiction. Saturday and Sunday are days of rest unless announced otherwise."""
+    """The working days of a jurisdiction. Saturday and Sunday are days of rest unless announced otherwise.
+
+    One calendar knows no rest at all (EVERY_DAY): for a law whose terms are plain days and whose country's
+    days off we cannot give from a source. With it nothing rolls and nothing is provisional.
+    """
 
     name: str
     off: Mapping[date, str] = field(hash=False)
@@ -65,6 +70,8 @@ class Calendar:
         """Name the holiday, or "weekend"; None on a working day. A holiday on a Sunday goes by its name."""
         if holiday := self.off.get(day):
             return holiday
+        if self.name == EVERY_DAY:
+            return None
         return "weekend" if day.weekday() >= SATURDAY and day not in self.work else None
 
     def is_known(self, day: date) -> bool:
@@ -74,6 +81,8 @@ class Calendar:
 
 def load(name: str, notices: Path | None = None) -> Calendar:
     """Read a packaged calendar, brought up to date by the official notices kept in a folder."""
+    if name == EVERY_DAY:
+        return Calendar(name, MappingProxyType({}), MappingProxyType({}), date.min.year, date.max.year)
     years = list(_packaged(name))
     for file in sorted(notices.glob(f"{name}-*.json")) if notices else ():
         announced = parse_notice(file.read_text(encoding="utf-8"), file=str(file))

@@ -7,8 +7,8 @@ decided by it. What the rows say together is checked in `lawcheck.py`.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from huiyin.core import lawcheck
 from huiyin.core import vocabulary as words
+from huiyin.core.chapters import WORDS, laid_out
 from huiyin.core.rulebook import (
     ANY,
     OPEN,
@@ -23,9 +24,12 @@ from huiyin.core.rulebook import (
     Choice,
     ClockRule,
     Content,
+    Kind,
     Row,
     Rulebook,
+    Source,
     StateRule,
+<<<<<<< HEAD
     Trigger,
     files_of,
 )
@@ -34,97 +38,43 @@ from huiyin.core.vocabulary import Text
 WORDS = "words.toml"
 SHARED = ("states", "contents", "choices", "verbs")  # tables that the versions of one law may share
 TOP = {"rulebook", "clocks", "absent", "moves", "articles", "triggers", *SHARED}
+=======
+    Step,
+)
+from huiyin.core.vocabulary import Text
+
+SHARED = ("states", "contents", "choices", "verbs", "kinds")  # tables that the versions of one law may share
+WAY = "way"  # a list that they may share as well
+TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", WAY, *SHARED}
+>>>>>>> main
 HEAD = {
     *("id", "jurisdiction", "title", "in_force_from", "in_force_until", "zone", "calendar", "roll"),
-    *("evidence", "source"),
+    *("evidence", "source", "pending"),
 }
 CLOCK = {"article", "unit", "days", "zh", "en", "duty", "on_due", "kind", "evidence", "follows", "reminders"}
 LISTS = ("from", "by", "held_by", "kinds", "when", "target", "contents", "guards", "effects")
 CLOCK_LISTS = ("starts", "meets", "ends", "pauses", "resumes")
+<<<<<<< HEAD
 TRIGGER = {"article", "zh", "en", "clocks", "kind", "states", "mark", "times", "remedies", "event"}
 PLACES = ("holder", "handled", "above", "supervised")
 MOVE = {"verb", "article", "to", "clock_from", "stage", "notice", "at", "zh", "en", *LISTS, *CLOCK_LISTS}
+=======
+TEXTS = {"zh", "en", "past"}
+MOVE = {"verb", "article", "to", "clock_from", "stage", "notice", "at", *TEXTS, *LISTS, *CLOCK_LISTS}
+>>>>>>> main
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST_NAME = 24  # of a state or clock, as the registry and the API keep it
 
 
 def read(path: Path) -> Rulebook:
     """Read one rulebook (a file, or a folder of chapters) and the words beside it. Raises BrokenRulebook."""
-    law = Chapters(path)
-    shared = path.parent / WORDS
-    common = Chapters(shared if shared.exists() else shared.with_suffix(""), optional=True)
+    law, common = laid_out(path)
     try:
         book = _Reader(path.name, law.tables, common.tables).rulebook()
         lawcheck.check(book, path.name)
     except BrokenRulebook as error:
         raise (common if error.file == WORDS else law).placed(error) from error
     return book
-
-
-class Chapters:
-    """The tables of one file, or of all files of a folder put together, and where each part stands."""
-
-    def __init__(self, path: Path, *, optional: bool = False) -> None:
-        self.tables: dict[str, Any] = {}
-        self._places: dict[str, tuple[str, str]] = {}  # key of the whole -> (file, key there)
-        if optional and not path.exists():
-            return
-        if not path.is_dir():
-            self.tables = _toml(path)
-            return
-        for file in files_of(path):
-            for name, table in _toml(file).items():
-                self._add(file.name, name, table)
-
-    def _add(self, file: str, name: str, table: Any) -> None:
-        known = self.tables.get(name)
-        if known is None:
-            self.tables[name] = table
-        elif isinstance(known, list) and isinstance(table, list):
-            self.tables[name] = [*known, *table]
-        elif isinstance(known, dict) and isinstance(table, dict):
-            self.tables[name] = self._joined(file, name, known, table)
-        else:
-            raise BrokenRulebook(file, name, "another chapter has this already, and not as a table")
-        start = len(known) if isinstance(known, list) else 0
-        if isinstance(table, list):
-            for i in range(1, len(table) + 1):
-                self._places[f"{name}[{start + i}]"] = (file, f"{name}[{i}]")
-        elif isinstance(table, dict):
-            for key in table:
-                self._places.setdefault(f"{name}.{key}", (file, f"{name}.{key}"))
-
-    def _joined(self, file: str, name: str, known: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
-        joined = dict(known)
-        for key, value in table.items():
-            if key not in joined:
-                joined[key] = value
-            elif isinstance(joined[key], list) and isinstance(value, list):
-                joined[key] = [*joined[key], *value]  # a list of choices goes on
-            else:
-                other = self._places[f"{name}.{key}"][0]
-                raise BrokenRulebook(file, f"{name}.{key}", f"stands in {other} already")
-        return joined
-
-    def placed(self, error: BrokenRulebook) -> BrokenRulebook:
-        """The same error, told of the chapter it stands in."""
-        head = _HEAD.match(error.key)
-        place = self._places.get(head.group()) if head else None
-        if place is None or head is None:
-            return error
-        return BrokenRulebook(place[0], place[1] + error.key[head.end() :], error.what)
-
-
-_HEAD = re.compile(r"[a-z]+(\[\d+\]|\.[^.\[]+)")
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise BrokenRulebook(path.name, "(file)", f"not valid TOML: {error}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise BrokenRulebook(path.name, "(file)", f"cannot be read: {error}") from error
 
 
 class _Values:
@@ -221,12 +171,14 @@ class _Reader(_Values):
     def rulebook(self) -> Rulebook:
         self.known("(top)", self.law, TOP)
         for name in self.common:
-            if name not in SHARED:
-                raise BrokenRulebook(WORDS, name, f"unknown table; allowed here: {', '.join(SHARED)}")
+            if name not in {*SHARED, WAY}:
+                allowed = ", ".join((*SHARED, WAY))
+                raise BrokenRulebook(WORDS, name, f"unknown table; allowed here: {allowed}")
         head = self.table("rulebook")
         self.known("rulebook", head, HEAD)
         self.words = {name: self._shared(name) for name in SHARED}
         self.roll = self.one_of("rulebook.roll", head.get("roll"), ("next-workday", "none"))
+        self.sources = {n: self._source(n, s) for n, s in self.law.get("sources", {}).items()}
         self.choices = {n: self._choices(n, c) for n, c in self.words["choices"].items()}
         self.clocks = {n: self._clock(n, c) for n, c in self.table("clocks").items()}
         moves = self._moves()
@@ -246,7 +198,14 @@ class _Reader(_Values):
             rows=tuple(self._row(i, move) for i, move in enumerate(moves, start=1)),
             choices=self.choices,
             articles=self.texts("articles"),
+<<<<<<< HEAD
             triggers=tuple(self._trigger(n, t) for n, t in self.law.get("triggers", {}).items()),
+=======
+            sources=self.sources,
+            kinds={n: self._kind(n, k) for n, k in self.words["kinds"].items()},
+            way=tuple(self._step(i, step) for i, step in enumerate(self._way(), start=1)),
+            pending=self.one_of("rulebook.pending", head.get("pending", "keep"), words.PENDING),
+>>>>>>> main
         )
 
     def _until(self, head: Mapping[str, Any]) -> date | None:
@@ -259,6 +218,32 @@ class _Reader(_Values):
         if not isinstance(common, dict) or not isinstance(own, dict):
             self.fail(name, "must be a table")
         return {**common, **own}
+
+    def _way(self) -> list[Any]:
+        way = self.law.get(WAY) or self.common.get(WAY) or []
+        if not isinstance(way, list):
+            self.fail(WAY, "must be a list of [[way]] tables")
+        return way
+
+    def _step(self, number: int, step: Any) -> Step:
+        key = f"{WAY}[{number}]"
+        self.known(key, step, {"zh", "en", "reached"})
+        reached = self.names(f"{key}.reached", step.get("reached"))
+        events = {*words.VERBS.values(), *(f"={state}" for state in self.words["states"])}
+        self.all_in(f"{key}.reached", reached, events)
+        return Step(self.text(key, step), frozenset(reached))
+
+    def _kind(self, name: str, table: Any) -> Kind:
+        key = f"kinds.{self.one_of(f'kinds.{name}', name, words.PETITION_KINDS)}"
+        self.known(key, table, {"zh", "en", "hint"})
+        return Kind(self.text(key, table), self.text(f"{key}.hint", table.get("hint")))
+
+    def _source(self, name: str, table: Any) -> Source:
+        key = f"sources.{name}"
+        self.known(key, table, {"zh", "en", "basis", "check"})
+        basis = self.one_of(f"{key}.basis", table.get("basis"), words.BASES)
+        check = self.text(f"{key}.check", table["check"]) if "check" in table else Text("", "")
+        return Source(self.name(key, name), self.text(key, table), basis, check)
 
     def _moves(self) -> list[dict[str, Any]]:
         moves = self.law.get("moves")
@@ -384,6 +369,12 @@ class _Reader(_Values):
             required=not said.endswith("?"),
         )
 
+    def _capped(self, content: Content, lists: Mapping[str, list[str]]) -> Content:
+        """Days of an extension: at most as many as the clock that the row starts may have."""
+        most = [self.clocks[n].days for n in lists["starts"] if n in self.clocks and self.clocks[n].follows]
+        capped = content.type == "days" and most
+        return replace(content, most=min(content.most, *most)) if capped else content
+
     def _only(self, where: str, choices: tuple[Choice, ...], only: str) -> tuple[Choice, ...]:
         if not only:
             return choices
@@ -397,8 +388,8 @@ class _Reader(_Values):
         verb = self.one_of(f"moves[{number}].verb", table.get("verb"), words.VERBS)
         key = f"moves[{number}] ({verb})"
         lists: dict[str, list[str]] = {name: table.get(name, []) for name in (*LISTS, *CLOCK_LISTS)}
-        self._only_words(key, lists)
-        contents = tuple(self._content(f"{key}.contents", said) for said in lists["contents"])
+        self._only_words(key, verb, lists)
+        contents = tuple(self._capped(self._content(f"{key}.contents", s), lists) for s in lists["contents"])
         clock_from = table.get("clock_from", "")
         self._clock_from(key, clock_from, contents)
         stage = table.get("stage", "")
@@ -429,7 +420,7 @@ class _Reader(_Values):
             past=past,
         )
 
-    def _only_words(self, key: str, lists: Mapping[str, list[str]]) -> None:
+    def _only_words(self, key: str, verb: str, lists: Mapping[str, list[str]]) -> None:
         """Each word of a row means something: it is of the vocabulary, or a clock of this law."""
         self.all_in(f"{key}.by", lists["by"], words.ROLES)
         self.all_in(f"{key}.held_by", lists["held_by"], words.BODY_KINDS)
@@ -440,6 +431,8 @@ class _Reader(_Values):
             self._effect(f"{key}.effects", effect)
         for name in CLOCK_LISTS:
             self.all_in(f"{key}.{name}", lists[name], self.clocks)
+        if lists["pauses"] and verb not in words.PAUSES:
+            self.fail(f"{key}.pauses", f"only these stop a clock: {', '.join(sorted(words.PAUSES))}")
         for guard in lists["guards"]:
             self._guard(f"{key}.guards", guard)
         if not lists["by"]:
@@ -452,6 +445,8 @@ class _Reader(_Values):
         self.known(f"verbs.{verb}", described, {"zh", "en", "past"})
         own = "zh" in table or "en" in table
         text = self.text(key, table) if own else self.text(f"verbs.{verb}", described)
+        if "past" in table:
+            return text, self.text(f"{key}.past", table["past"])
         return text, self.text(f"verbs.{verb}.past", described.get("past"))
 
     def _to(self, key: str, to: Any) -> str:

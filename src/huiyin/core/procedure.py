@@ -18,7 +18,7 @@ from huiyin.core.effects import effect_of
 from huiyin.core.guards import first_refusal
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import ClockRule, Row
-from huiyin.core.vocabulary import MARKS, VERBS
+from huiyin.core.vocabulary import MARKS, PAUSES, VERBS
 
 
 def lodge(case: Case, actor: Actor, situation: Situation) -> After | Refusal:
@@ -155,7 +155,7 @@ def _end_clocks(case: Case, row: Row, day: date, situation: Situation) -> Case:
         if clock.name in row.resumes and clock.state == "paused":
             clocks[i] = _resume(clock, day, situation)
         elif clock.name in row.pauses and clock.state == "running":
-            clocks[i] = _pause(clock, day, situation)
+            clocks[i] = _pause(clock, PAUSES[row.verb], day, situation)
         elif clock.name in row.meets:
             clocks[i] = clock.met(day)
         elif clock.name in row.ends and clock.ended is None:
@@ -164,8 +164,8 @@ def _end_clocks(case: Case, row: Row, day: date, situation: Situation) -> Case:
     return replace(case, clocks=tuple(clocks))
 
 
-def _pause(clock: Clock, day: date, situation: Situation) -> Clock:
-    paused = replace(clock, state="paused", exclusions=(*clock.exclusions, Exclusion(day, None, "hearing")))
+def _pause(clock: Clock, ground: str, day: date, situation: Situation) -> Clock:
+    paused = replace(clock, state="paused", exclusions=(*clock.exclusions, Exclusion(day, None, ground)))
     return paused.reckoned(situation.calendar_of(clock), day)
 
 

@@ -127,6 +127,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+<<<<<<< HEAD
 class Trigger:
     """What a supervisor acts on without being asked: a late clock, or a fact that the case is marked with."""
 
@@ -140,6 +141,31 @@ class Trigger:
     times: int  # … that counts at least so many
     remedies: frozenset[str]  # or how carrying out stands
     event: str  # the event that dates it, where no clock does
+=======
+class Source:
+    """Another law that a rulebook cites, as a local one; its articles are written "name-20"."""
+
+    name: str
+    text: Text
+    basis: str  # 'national' | 'local'
+    check: Text  # what has to be checked before anybody relies on it; empty = nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What this law calls a class of petition to those who lodge one."""
+
+    text: Text
+    hint: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage of the way, for the strip at the top of a page: an event, or "=" and a state, reaches it."""
+
+    text: Text
+    reached: frozenset[str]
+>>>>>>> main
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +185,14 @@ class Rulebook:
     rows: tuple[Row, ...]
     choices: Mapping[str, tuple[Choice, ...]]
     articles: Mapping[str, Text] = field(default_factory=dict)  # what each cited article says, in our words
+<<<<<<< HEAD
     triggers: tuple[Trigger, ...] = ()  # what a supervisor acts on, the most particular first
+=======
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    way: tuple[Step, ...] = ()
+    pending: str = "keep"  # what becomes of petitions lodged before this version: words.PENDING
+>>>>>>> main
     _by_verb: Mapping[str, tuple[Row, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -179,6 +212,18 @@ class Rulebook:
                 f"{self.id} 没有名为“{name}”的期限；已有：{known}",
                 f"{self.id} has no clock named {name!r}; it has: {known}",
             )
+        )
+
+    def source_of(self, article: str) -> Source | None:
+        """The other law that an article stands in, where it is not this one."""
+        return self.sources.get(article.partition("-")[0])
+
+    @property
+    def lodged_kinds(self) -> tuple[str, ...]:
+        """The classes of petition that can be lodged under this law, in the order of the house."""
+        rows = self.rows_of("lodge")
+        return tuple(
+            kind for kind in words.PETITION_KINDS if any(not r.kinds or kind in r.kinds for r in rows)
         )
 
     def rows_of(self, verb: str) -> tuple[Row, ...]:
@@ -222,12 +267,32 @@ def load(path: Path) -> Rulebook:
     return lawfile.read(path)
 
 
+_more: list[Path] = []  # folders of the operator's own rulebooks, beside ours
+
+
+def also_from(folder: Path | None) -> None:
+    """Read the rulebooks of that folder too (None: ours alone). Called once, when the house starts."""
+    _more[:] = [folder] if folder else []
+    all_rulebooks.cache_clear()
+    in_force.cache_clear()
+
+
+def path_of(name: str, near: Path = FOLDER) -> Path | None:
+    """Where the rulebook of that id stands: in the folder nearby, or among those that the house knows."""
+    paths = (path for folder in (near, FOLDER, *_more) for path in rulebooks_in(folder))
+    return next((path for path in paths if path.stem == name), None)
+
+
 @lru_cache(maxsize=1)
 def all_rulebooks() -> tuple[Rulebook, ...]:
-    """Every rulebook that is shipped, oldest first."""
-    return tuple(
-        sorted((load(p) for p in rulebooks_in(FOLDER)), key=lambda r: (r.jurisdiction, r.in_force_from))
-    )
+    """Every rulebook there is, shipped or the operator's own, oldest first. Raises BrokenRulebook."""
+    found: dict[str, Rulebook] = {}
+    for path in (path for folder in (FOLDER, *_more) for path in rulebooks_in(folder)):
+        book = load(path)
+        if book.id in found:
+            raise BrokenRulebook(path.name, "rulebook.id", f"there is another rulebook {book.id!r}")
+        found[book.id] = book
+    return tuple(sorted(found.values(), key=lambda r: (r.jurisdiction, r.in_force_from)))
 
 
 def by_id(name: str) -> Rulebook:

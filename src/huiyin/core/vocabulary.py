@@ -53,6 +53,9 @@ VERBS: dict[str, str] = {
     "extend": "extended",
     "open-hearing": "hearing-opened",
     "close-hearing": "hearing-closed",
+    "begin-test": "test-begun",
+    "end-test": "test-ended",
+    "interim-reply": "interim-replied",
     "issue-opinion": "opinion-issued",
     "import-opinion": "opinion-imported",
     "answer-suggestion": "suggestion-answered",
@@ -246,3 +249,9 @@ CLOCK_KINDS = ("law", "order", "house")
 REMEDIES = ("promised", "due", "reported", "disputed", "confirmed")
 # What passing the due date means: a body's breach, the end of one remedy, or a waited-for effect.
 ON_DUE = ("breach", "lapse", "effect")
+# The moves that stop a clock, and the ground on which that time is not counted.
+PAUSES = {"open-hearing": "hearing", "begin-test": "test"}
+# Where a rule stands: in the law of the whole country, or in one of a part of it.
+BASES = ("national", "local")
+# What a new version does to petitions lodged before it: they keep the older one, or go on under the new one.
+PENDING = ("keep", "pass-over")

@@ -21,8 +21,10 @@ from django.db import transaction
 from huiyin.core.calendar import Calendar
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
+from huiyin.registry import demonstration_days as days
 from huiyin.registry import law
 from huiyin.registry.access import CLERK, Acting, Actor, Author
+from huiyin.registry.demonstration_days import Impossible
 from huiyin.registry.file import Filed, Lodging, file
 from huiyin.registry.models import Body, Clock, Competence, DataSet, Officer, Outbox, Petition, Role
 from huiyin.registry.perform import perform
@@ -35,10 +37,6 @@ AFTER_MIDNIGHT = time(0, 5)  # when the clerk finds what ran out
 MORNING = time(9, 20)
 EVENING = 20  # the hour at which people lodge, after work
 STEP_WORDS = {"day", "after", "by", "do"}
-
-
-class Impossible(RuntimeError):
-    """The demonstration's own data contradict the law: the step, and the refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +101,8 @@ def build(now: datetime) -> tuple[Example, ...]:
     # The oldest first: a later one may name an earlier one.
     for told in sorted(_data()["petitions"], key=lambda petition: -petition["ago"]):
         examples[told["name"]] = _Walk(told, now, officers, examples).run()
+    refs = {name: example.ref for name, example in examples.items()}
+    days.make_receptions(_data()["receptions"], refs, now)
     # Nobody waits for these: the courier would only send word of things long past.
     Outbox.objects.filter(sent_at=None).update(sent_at=now)
     return tuple(examples.values())

@@ -13,24 +13,37 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
+from huiyin.registry.conferences import AgendaItem, Conference
+from huiyin.registry.questions import Question, Suggested
+from huiyin.registry.receptions import Booking, Receiving, Reception
+from huiyin.registry.roster import Duty, HandOver
 
 __all__ = [
     "Accused",
+    "AgendaItem",
     "Attachment",
     "Body",
+    "Booking",
     "CalendarNotice",
     "Change",
     "Clock",
     "Competence",
+    "Conference",
     "DataSet",
+    "Duty",
     "Entry",
+    "HandOver",
     "Holding",
     "Idempotent",
     "Officer",
     "Outbox",
     "Petition",
+    "Question",
+    "Receiving",
+    "Reception",
     "Role",
     "SignInDelay",
+    "Suggested",
 ]
 
 CHANNELS = (

@@ -271,31 +271,21 @@ def _opening(entry: Entry, bodies: Mapping[str, Body]) -> Opening:
 
 # ---- the strip of steps
 
-# What took a petition to each step: an event, or "=" and the state that was reached. To be taken up is a
-# state: acknowledging leads there under the housing code, but only confirms receipt of a suggestion in China.
-_WAY: tuple[tuple[Text, frozenset[str]], ...] = (
-    (Text("收到", "Received"), frozenset({"lodged"})),
-    (Text("登记", "Registered"), frozenset({"registered"})),
-    (Text("受理", "Accepted"), frozenset({"=accepted", "=acknowledged"})),
-    (Text("处理意见", "Opinion"), frozenset({"served"})),
-    (Text("复查", "Review"), frozenset({"review-requested"})),
-    (Text("复核", "Re-review"), frozenset({"rereview-requested"})),
-)
-
 
 def steps_of(petition: Petition, entries: list[Entry]) -> tuple[Step, ...]:
     """Where on the way the petition is. Review and re-review are offered, not owed: left out once closed."""
+    way = _books(petition, entries[-1].rulebook if entries else "")[0].way
     reached: list[date | None] = []
-    for _, marks in _WAY:
-        hit = next((e for e in entries if marks & {e.event, f"={e.state}"}), None)
+    for step in way:
+        hit = next((e for e in entries if step.reached & {e.event, f"={e.state}"}), None)
         reached.append(_legal_day(hit) if hit else None)
     last = max((i for i, at in enumerate(reached) if at), default=0)
     steps = []
-    for i, ((name, _), at) in enumerate(zip(_WAY, reached, strict=True)):
+    for i, (step, at) in enumerate(zip(way, reached, strict=True)):
         state = "done" if at else ("skipped" if i < last or not petition.is_open else "todo")
         if i == last and petition.is_open:
             state = "current"
-        steps.append(Step(name, state, at))
+        steps.append(Step(step.text, state, at))
     return tuple(steps)
 
 

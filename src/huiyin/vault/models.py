@@ -23,3 +23,14 @@ class IdentitySeal(Seal):
 
 class ContactSeal(Seal):
     """Where notices go: opens only for the courier."""
+
+
+class RepresentativesSeal(models.Model):
+    """Up to five representatives who come together for one booked hour. Gone with the booking."""
+
+    booking = models.OneToOneField(
+        "registry.Booking", on_delete=models.CASCADE, related_name="+", primary_key=True
+    )
+    petition = models.ForeignKey("registry.Petition", on_delete=models.CASCADE, related_name="+")
+    sealed = models.BinaryField()
+    key_id = models.CharField(max_length=16)

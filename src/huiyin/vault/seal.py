@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from huiyin.core import seal as boxes
 from huiyin.vault import keys
-from huiyin.vault.models import ContactSeal, IdentitySeal, Seal
+from huiyin.vault.models import ContactSeal, IdentitySeal, RepresentativesSeal, Seal
 
 CONTACT_FIELDS = ("email", "phone")
 
@@ -45,6 +45,14 @@ def seals_of(author: Author, *, now: datetime) -> list[Seal]:
     if contact:
         made.append(ContactSeal(**_sealed(contact, keys.CONTACT, now)))
     return made
+
+
+def representatives_seal(names: Iterable[str]) -> RepresentativesSeal:
+    """Seal who comes for a booked hour: a row that whoever books ties to booking and petition."""
+    plain = json.dumps(list(names), ensure_ascii=False).encode()
+    return RepresentativesSeal(
+        sealed=boxes.close(plain, keys.public(keys.IDENTITY)), key_id=keys.key_id(keys.IDENTITY)
+    )
 
 
 def _sealed(content: Mapping[str, str], key: str, now: datetime) -> dict[str, Any]:

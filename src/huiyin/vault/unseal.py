@@ -7,10 +7,11 @@ the author. The courier opens a contact to send one notice, and its `dispatch` s
 from __future__ import annotations
 
 import json
+from uuid import UUID
 
 from huiyin.core import seal as boxes
 from huiyin.vault import keys
-from huiyin.vault.models import ContactSeal, IdentitySeal
+from huiyin.vault.models import ContactSeal, IdentitySeal, RepresentativesSeal
 from huiyin.vault.seal import Author
 
 
@@ -26,6 +27,15 @@ def open_identity(petition_id: int) -> Author:
 def open_contact(petition_id: int) -> Author:
     """Where notices go. Raises NothingSealed, SealBroken, or KeyRefused in the public zone."""
     return Author(**_open(ContactSeal, petition_id, keys.CONTACT))
+
+
+def open_representatives(petition_id: int, booking_id: UUID) -> tuple[str, ...]:
+    """Who comes for a booked hour, if anybody was named. Raises SealBroken or KeyRefused."""
+    row = RepresentativesSeal.objects.filter(petition_id=petition_id, booking_id=booking_id).first()
+    if row is None:
+        return ()
+    named: list[str] = json.loads(boxes.open_seal(bytes(row.sealed), keys.private(keys.IDENTITY)))
+    return tuple(named)
 
 
 def _open(model: type[IdentitySeal] | type[ContactSeal], petition_id: int, key: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from huiyin.core.vocabulary import Text
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import access
 from huiyin.registry.bodies import ROLE_NAMES
-from huiyin.registry.models import Body, Change, Entry, Officer
+from huiyin.registry.models import Body, Change, Entry, Officer, Reception
 from huiyin.registry.story import ROLES
 
 A_PAGE = 50
@@ -32,12 +32,16 @@ DID: dict[str, Any] = {
     "role-given": _("Role given"),
     "role-taken": _("Role taken away"),
     "absence-set": _("Absence and stand-in set"),
+    "hours-published": _("Reception day published"),
+    "hours-changed": _("Reception day changed"),
+    "hours-called-off": _("Reception day called off"),
 }
 FIELDS: dict[str, Any] = {
     "away_from": _("away from"),
     "away_until": _("away until"),
     "stands_in": _("who stands in"),
     "competences": _("competences"),
+    "officials": _("who receives"),
 }
 
 
@@ -104,14 +108,16 @@ def _changed(row: Change) -> Changed:
     details = [(_field(name), old, new) for name, (old, new) in (what.get("changed") or {}).items()]
     if role := what.get("role"):
         details.append((_("role"), "", str(dict(ROLE_NAMES).get(role, role))))
-    whom = " · ".join(str(what[key]) for key in ("officer", "body") if what.get(key))
+    if reason := what.get("reason"):
+        details.append((_("reason"), "", str(reason)))
+    whom = " · ".join(str(what[key]) for key in ("officer", "body", "day") if what.get(key))
     return Changed(row.at, row.actor, DID.get(what.get("did", ""), what.get("did", "")), whom, details)
 
 
 def _field(name: str) -> Any:
     if name in FIELDS:
         return FIELDS[name]
-    for model in (Body, Officer):
+    for model in (Body, Officer, Reception):
         found = next((f for f in model._meta.get_fields() if f.name == name), None)
         if found is not None:
             return getattr(found, "verbose_name", name)

@@ -12,16 +12,19 @@ from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.http import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from huiyin.core.refusal import FIELD_REASONS, Refusal
+from huiyin.core.rulebook import Rulebook
 from huiyin.doors.officer import receipts
 from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.registry import law
 from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH, WORDS_LENGTH, Lodging
-from huiyin.registry.models import CHANNELS, KINDS, SERVICE, Body
+from huiyin.registry.models import CHANNELS, SERVICE, Body
 from huiyin.site.forms import Quiet, files_field, say_later, uploads_of
 from huiyin.vault.seal import Author as Person
 
@@ -42,6 +45,11 @@ def _private(**options: Any) -> forms.CharField:
     return _line(CONTACT_LENGTH, required=False, widget=quiet, **options)
 
 
+def _kinds(book: Rulebook) -> list[str]:
+    """What most come for first."""
+    return sorted(book.lodged_kinds, key=("claim", "suggestion", "report").index)
+
+
 class CounterForm(Quiet):
     channel = forms.ChoiceField(
         label=_("How it came"),
@@ -49,7 +57,7 @@ class CounterForm(Quiet):
         widget=forms.RadioSelect,
         initial="visit",
     )
-    kind = forms.ChoiceField(label=_("What it is"), choices=KINDS, widget=forms.RadioSelect, initial="claim")
+    kind = forms.ChoiceField(label=_("What it is"), widget=forms.RadioSelect, initial="claim")
     subject = _line(
         SUBJECT_LENGTH,
         label=_("What it is about, in one line"),
@@ -101,6 +109,8 @@ class CounterForm(Quiet):
         bodies = list(Body.objects.filter(active=True))
         inside = [(b.code, say_later(b.name)) for b in bodies if not b.external]
         self._choose("body", [("", _("Find the right one")), *inside])
+        book = law.at(timezone.now())[0]
+        self._choose("kind", [(name, say_later(book.kinds[name].text)) for name in _kinds(book)])
         self._choose("against", [(b.code, say_later(b.name)) for b in bodies])
         self.fields["language"].initial = get_language()
         for field in self.fields.values():

@@ -86,6 +86,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("supervise", _("Supervise"), ("supervisor",)),
     ("bodies", _("Bodies"), ("administrator",)),
     ("people", _("Officers"), ("administrator",)),
+    ("receptions", _("Reception"), (*HANDLING_ROLES, "administrator")),
     ("audit", _("Audit"), ("auditor",)),
     ("absence", _("Absence"), tuple(HANDLING_ROLES)),
 )

@@ -15,11 +15,12 @@ from huiyin.core.seal import SealBroken
 from huiyin.doors.officer import letters, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404
-from huiyin.registry.models import Petition
+from huiyin.registry import receiving
+from huiyin.registry.models import Booking, Petition
 from huiyin.registry.perform import open_moves, perform
 from huiyin.site.forms import MoveForm, move_form
 from huiyin.vault.keys import KeyRefused
-from huiyin.vault.unseal import NothingSealed, open_identity
+from huiyin.vault.unseal import NothingSealed, open_identity, open_representatives
 
 VERB = "unseal"
 
@@ -31,7 +32,7 @@ def unseal(request: DeskRequest, ref: str) -> HttpResponseBase:
     row = next((row for row in offered if row.verb == VERB), None)
     if row is None:
         return page(request, "unseal_not_open.html", {"petition": petition}, status=404)
-    if not letters.is_sealed(petition):
+    if not letters.is_sealed(petition) and not _comes_today(request, petition):
         # No entry: nothing was opened, and the petitioner must not read that something was.
         return page(request, "unseal_nothing.html", {"petition": petition})
     form = _form(request, row)
@@ -70,13 +71,21 @@ def _shown(request: DeskRequest, petition: Petition) -> HttpResponseBase:
     """The name, on this answer only: it is never stored, and the page may be kept by no cache."""
     context: dict[str, Any] = {"petition": petition, "letter": _letter(request, petition)}
     try:
+        booking = _comes_today(request, petition)
+        context["representatives"] = open_representatives(petition.pk, booking.pk) if booking else ()
         context["person"] = open_identity(petition.pk)
     except NothingSealed:
-        context["problem"] = gettext("Nothing is sealed for this petition.")
+        if not context["representatives"]:
+            context["problem"] = gettext("Nothing is sealed for this petition.")
     except (SealBroken, KeyRefused):
         context["problem"] = gettext("The seal cannot be opened here. Tell whoever runs this installation.")
     context["addressee"] = context.get("person")
     return page(request, "unsealed.html", context)
+
+
+def _comes_today(request: DeskRequest, petition: Petition) -> Booking | None:
+    """The hour that is booked at this desk today: its representatives' names open on no other day."""
+    return receiving.bookings_today(request.acting, request.today).filter(petition=petition).first()
 
 
 def _letter(request: DeskRequest, petition: Petition) -> letters.Letter | None:

@@ -12,15 +12,19 @@ from huiyin.doors.officer import (
     letters,
     moves,
     people,
+    receptions,
     sign_in,
     supervise,
     unsealing,
 )
 from huiyin.doors.officer import petition as petitions
 from huiyin.doors.officer.door import desk
+from huiyin.registry.access import HANDLING_ROLES
 
 REGISTRAR, SUPERVISOR = "registrar", "supervisor"
 ADMINISTRATOR, AUDITOR = "administrator", "auditor"
+KEEPERS = (REGISTRAR, ADMINISTRATOR)
+AT_RECEPTION = (*sorted(HANDLING_ROLES), ADMINISTRATOR)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # The one page for somebody who is not signed in.
@@ -39,6 +43,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<str:ref>/move/<slug:verb>/", desk(moves.move), name="move"),
     path("new/", desk(counter.new, REGISTRAR), name="new"),
     path("absence/", desk(absence.absence), name="absence"),
+    # Reception days: who works at a body or keeps its hours.
+    path("reception/", desk(receptions.receptions, *AT_RECEPTION), name="receptions"),
+    path("reception/new/", desk(receptions.reception, *KEEPERS), name="reception-new"),
+    path("reception/<int:number>/", desk(receptions.reception, *KEEPERS), name="reception"),
+    path("reception/<int:number>/call-off/", desk(receptions.call_off, *KEEPERS), name="reception-call-off"),
+    path("reception/<int:number>/book/", desk(receptions.book, REGISTRAR), name="reception-book"),
     path("supervise/", desk(supervise.supervise, SUPERVISOR), name="supervise"),
     path("audit/", desk(audit.audit, AUDITOR), name="audit"),
     path("audit/changes/", desk(audit.changes, AUDITOR), name="changes"),

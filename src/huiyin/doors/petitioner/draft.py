@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from huiyin.doors.petitioner import once, staging
 from huiyin.doors.petitioner.lodge_forms import AuthorForm, BodiesForm, MatterForm
+from huiyin.registry import law
 from huiyin.registry.models import Body
 from huiyin.site.forms import Quiet
 
@@ -23,7 +25,7 @@ class Draft:
         token = sent.get("token", "")
         self.is_stale = bool(token) and not once.is_good(token)
         self.token = token if once.is_good(token) else once.new_token()
-        self.matter = MatterForm(self._data(request, MATTER))
+        self.matter = MatterForm(self._data(request, MATTER), book=law.at(timezone.now())[0])
         bodies = list(Body.objects.filter(active=True).select_related("superior"))
         self.bodies = BodiesForm(self._data(request, BODIES), bodies=bodies, find=sent.get("find", ""))
         self.author = AuthorForm(self._data(request, AUTHOR))

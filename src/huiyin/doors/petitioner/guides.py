@@ -7,16 +7,33 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.core.rulebook import Row
+
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """The words of one move's page: what it does, and what its button says."""
+    """The words of one move's page: what it does, and what its button says (None: what the law calls it)."""
 
     words: tuple[Any, ...]
     button: Any
     tone: str = "primary"
 
 
+def guide_of(row: Row) -> Guide | None:
+    """What the move of this row means: a review may be by the next higher body, or by other people here."""
+    if row.verb == "request-review" and "to-superior" not in row.effects:
+        return SAME_BODY
+    return GUIDES.get(row.verb)
+
+
+SAME_BODY = Guide(
+    (
+        _("The same body looks at it again, by other people: whoever answered you takes no part."),
+        _("You need not give reasons. Saying which point is wrong, and why, helps."),
+        _("What the first answer promised you must be carried out in the meantime."),
+    ),
+    None,
+)
 GUIDES: dict[str, Guide] = {
     "add-information": Guide(
         (
@@ -38,7 +55,7 @@ GUIDES: dict[str, Guide] = {
             _("You need not give reasons. Saying which point is wrong, and why, helps the reviewers."),
             _("What the first opinion promised you must be carried out in the meantime."),
         ),
-        _("Ask for review"),
+        None,
     ),
     "request-rereview": Guide(
         (
@@ -46,7 +63,7 @@ GUIDES: dict[str, Guide] = {
             _("It may hold a hearing; the time of the hearing is not counted."),
             _("Afterwards the same facts and reasons are not taken up again; new facts always are."),
         ),
-        _("Ask for re-review"),
+        None,
     ),
     "challenge": Guide(
         (

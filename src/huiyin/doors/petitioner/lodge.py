@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.core.refusal import Refusal
 from huiyin.doors.petitioner import ahead, once, receipt, staging
 from huiyin.doors.petitioner.draft import AUTHOR, BODIES, CHECK, MATTER, STEPS, Draft
-from huiyin.doors.petitioner.lodge_forms import KIND, KIND_HINTS, WHO_HINTS, lodging_of
+from huiyin.doors.petitioner.lodge_forms import WHO_HINTS, lodging_of
 from huiyin.registry import law, routing
 from huiyin.registry.file import Filed, file
 from huiyin.registry.models import SERVICE
@@ -128,7 +128,7 @@ def _page(
         "back": STEPS[STEPS.index(step) - 1] if step != MATTER else "",
         "notice": notice,
         "refusal": refusal,
-        "kind_hints": KIND_HINTS,
+        "kind_hints": draft.matter.kind_hints,
         "who_hints": WHO_HINTS,
     }
     if step == CHECK:
@@ -145,7 +145,7 @@ def _check(draft: Draft) -> dict[str, Any]:
     routed = routing.receiver(what["kind"], where["body"], where["against"])
     told: dict[str, Any] = {
         "what": what,
-        "kind": dict(KIND)[what["kind"]],
+        "kind": draft.matter.kinds[what["kind"]].text,
         "against": [known[code] for code in where["against"]],
         "against_words": where["against_words"],
         "addressed": known.get(where["body"]),

@@ -9,21 +9,13 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.refusal import FIELD_REASONS
+from huiyin.core.rulebook import Rulebook
 from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH, WORDS_LENGTH, Lodging
 from huiyin.registry.models import SERVICE, Body
 from huiyin.site.forms import Quiet, files_field, say_later
 from huiyin.vault.seal import Author as Person
 
-KIND = (
-    ("claim", _("I want something decided or put right")),
-    ("suggestion", _("I have a suggestion or an opinion")),
-    ("report", _("I report that somebody broke the rules or the law")),
-)
-KIND_HINTS = {
-    "claim": _("For example: wages were not paid, a permit is not issued, a street lamp stays broken."),
-    "suggestion": _("For example: a bus line should stop at the hospital."),
-    "report": _("For example: an official took money. It never goes to those whom it is about."),
-}
+ORDER = ("claim", "suggestion", "report")  # what most come for first
 WHO = (
     ("anonymous", _("I do not give my name")),
     ("named", _("I give my name")),
@@ -49,9 +41,9 @@ def line(length: int, **options: Any) -> forms.CharField:
 
 
 class MatterForm(Quiet):
-    kind = forms.ChoiceField(
-        label=_("What is it?"), choices=KIND, initial="claim", widget=forms.RadioSelect, required=True
-    )
+    """What it is, in the classes of the law in force, and what happened."""
+
+    kind = forms.ChoiceField(label=_("What is it?"), initial="claim", widget=forms.RadioSelect, required=True)
     subject = line(
         SUBJECT_LENGTH,
         label=_("What it is about, in one sentence"),
@@ -69,6 +61,17 @@ class MatterForm(Quiet):
         widget=forms.Textarea(attrs={"rows": 12}),
     )
     attachments = files_field()
+
+    def __init__(self, *args: Any, book: Rulebook, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kinds = {name: book.kinds[name] for name in ORDER if name in book.lodged_kinds}
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 it is
+        field.choices = [(name, say_later(kind.text)) for name, kind in self.kinds.items()]
+
+    @property
+    def kind_hints(self) -> dict[str, Any]:
+        return {name: say_later(kind.hint) for name, kind in self.kinds.items()}
 
 
 class BodiesForm(Quiet):

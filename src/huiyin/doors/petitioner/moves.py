@@ -19,7 +19,7 @@ from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
 from huiyin.doors.petitioner import lodge, staging
-from huiyin.doors.petitioner.guides import GUIDES
+from huiyin.doors.petitioner.guides import guide_of
 from huiyin.doors.petitioner.visit import Visit, following
 from huiyin.registry.models import Body, Petition
 from huiyin.registry.perform import open_moves, perform
@@ -141,7 +141,7 @@ def _page(
         "petition": visit.petition,
         "row": row,
         "form": form,
-        "guide": GUIDES.get(row.verb),
+        "guide": guide_of(row),
         "decides": _decides(visit.petition, row),
         "with_files": row.verb in WITH_FILES,
         "staged": staged or [],

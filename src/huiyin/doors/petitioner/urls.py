@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from huiyin.doors.petitioner import download, follow, letter, lodge, moves
+from huiyin.doors.petitioner import download, follow, letter, lodge, moves, receptions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("lodge/", lodge.lodge, name="lodge"),
@@ -13,5 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("follow/petition/download/", download.download, name="download"),
     path("follow/petition/document/<int:seq>/", letter.document, name="document"),
     path("follow/petition/file/<int:pk>/", follow.file, name="file"),
+    path("follow/petition/reception/", receptions.receptions, name="receptions"),
+    path("follow/petition/reception/<int:number>/", receptions.book, name="book"),
+    path("follow/petition/reception/<int:number>/cancel/", receptions.cancel, name="cancel-booking"),
     path("follow/petition/do/<slug:verb>/", moves.move, name="move"),
 ]

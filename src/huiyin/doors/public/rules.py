@@ -118,10 +118,10 @@ def _span(days: int, unit: str) -> Text:
 
 
 def _moves(book: Rulebook) -> list[dict[str, Any]]:
-    """Every step with its lines of the table, a step that has several told once."""
-    groups: dict[str, dict[str, Any]] = {}
+    """Every step with its lines of the table; a step that has several, called the same, is told once."""
+    groups: dict[tuple[str, Text], dict[str, Any]] = {}
     for row in book.rows:
-        group = groups.setdefault(row.verb, {"text": row.text, "rows": []})
+        group = groups.setdefault((row.verb, row.text), {"text": row.text, "rows": []})
         group["rows"].append(_move(row, book))
     return list(groups.values())
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from huiyin.doors.public import pages, rules, source
+from huiyin.doors.public import pages, receptions, rules, source
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
@@ -10,6 +10,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("how/", pages.how, name="how"),
     path("charter/", pages.charter_page, name="charter"),
     path("bodies/", pages.bodies, name="bodies"),
+    path("reception/", receptions.receptions, name="receptions"),
+    path("reception/calendar.ics", receptions.reception_feed, name="reception-feed"),
+    path("reception/<int:number>/", receptions.reception, name="reception"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<slug:book>/", rules.rule, name="rule"),
     path("receipts/", pages.receipts, name="receipt-key"),

@@ -79,6 +79,20 @@ def brief(when: date | datetime | None) -> str:
 
 
 @register.filter
+def month(first: date) -> str:
+    """2026年12月 or December 2026."""
+    return (
+        f"{first.year}年{first.month}月" if in_chinese() else f"{labels.MONTHS[first.month - 1]} {first.year}"
+    )
+
+
+@register.filter
+def weekday(when: date) -> str:
+    """The day of the week for the head of a column: 三 or Wed."""
+    return labels.WEEKDAYS_ZH[when.weekday()] if in_chinese() else labels.WEEKDAYS[when.weekday()][:3]
+
+
+@register.filter
 def moment(when: datetime | date | None, zone: str = LEGAL_ZONE) -> str:
     """A time of day as a clock on the wall in `zone` shows it, with its weekday; a plain date stays a day."""
     if not isinstance(when, datetime):
