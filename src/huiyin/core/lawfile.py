@@ -29,24 +29,14 @@ from huiyin.core.rulebook import (
     Rulebook,
     Source,
     StateRule,
-<<<<<<< HEAD
-    Trigger,
-    files_of,
-)
-from huiyin.core.vocabulary import Text
-
-WORDS = "words.toml"
-SHARED = ("states", "contents", "choices", "verbs")  # tables that the versions of one law may share
-TOP = {"rulebook", "clocks", "absent", "moves", "articles", "triggers", *SHARED}
-=======
     Step,
+    Trigger,
 )
 from huiyin.core.vocabulary import Text
 
 SHARED = ("states", "contents", "choices", "verbs", "kinds")  # tables that the versions of one law may share
 WAY = "way"  # a list that they may share as well
-TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", WAY, *SHARED}
->>>>>>> main
+TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", "triggers", WAY, *SHARED}
 HEAD = {
     *("id", "jurisdiction", "title", "in_force_from", "in_force_until", "zone", "calendar", "roll"),
     *("evidence", "source", "pending"),
@@ -54,14 +44,10 @@ HEAD = {
 CLOCK = {"article", "unit", "days", "zh", "en", "duty", "on_due", "kind", "evidence", "follows", "reminders"}
 LISTS = ("from", "by", "held_by", "kinds", "when", "target", "contents", "guards", "effects")
 CLOCK_LISTS = ("starts", "meets", "ends", "pauses", "resumes")
-<<<<<<< HEAD
 TRIGGER = {"article", "zh", "en", "clocks", "kind", "states", "mark", "times", "remedies", "event"}
 PLACES = ("holder", "handled", "above", "supervised")
-MOVE = {"verb", "article", "to", "clock_from", "stage", "notice", "at", "zh", "en", *LISTS, *CLOCK_LISTS}
-=======
 TEXTS = {"zh", "en", "past"}
 MOVE = {"verb", "article", "to", "clock_from", "stage", "notice", "at", *TEXTS, *LISTS, *CLOCK_LISTS}
->>>>>>> main
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST_NAME = 24  # of a state or clock, as the registry and the API keep it
 
@@ -198,14 +184,11 @@ class _Reader(_Values):
             rows=tuple(self._row(i, move) for i, move in enumerate(moves, start=1)),
             choices=self.choices,
             articles=self.texts("articles"),
-<<<<<<< HEAD
             triggers=tuple(self._trigger(n, t) for n, t in self.law.get("triggers", {}).items()),
-=======
             sources=self.sources,
             kinds={n: self._kind(n, k) for n, k in self.words["kinds"].items()},
             way=tuple(self._step(i, step) for i, step in enumerate(self._way(), start=1)),
             pending=self.one_of("rulebook.pending", head.get("pending", "keep"), words.PENDING),
->>>>>>> main
         )
 
     def _until(self, head: Mapping[str, Any]) -> date | None:

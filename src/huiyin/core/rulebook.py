@@ -127,7 +127,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-<<<<<<< HEAD
 class Trigger:
     """What a supervisor acts on without being asked: a late clock, or a fact that the case is marked with."""
 
@@ -141,7 +140,9 @@ class Trigger:
     times: int  # … that counts at least so many
     remedies: frozenset[str]  # or how carrying out stands
     event: str  # the event that dates it, where no clock does
-=======
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Another law that a rulebook cites, as a local one; its articles are written "name-20"."""
 
@@ -165,7 +166,6 @@ class Step:
 
     text: Text
     reached: frozenset[str]
->>>>>>> main
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,14 +185,11 @@ class Rulebook:
     rows: tuple[Row, ...]
     choices: Mapping[str, tuple[Choice, ...]]
     articles: Mapping[str, Text] = field(default_factory=dict)  # what each cited article says, in our words
-<<<<<<< HEAD
     triggers: tuple[Trigger, ...] = ()  # what a supervisor acts on, the most particular first
-=======
     sources: Mapping[str, Source] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     way: tuple[Step, ...] = ()
     pending: str = "keep"  # what becomes of petitions lodged before this version: words.PENDING
->>>>>>> main
     _by_verb: Mapping[str, tuple[Row, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
