@@ -7,6 +7,7 @@ import pytest
 
 from huiyin.core import supervision
 from huiyin.core.case import Actor, Body
+from huiyin.core.supervision import Standing
 from tests.core.cast import BUREAU, CITY, CLERK, CN22, COUNTY, OTTO, PETRA, RITA, ROADS, Story, case, clock
 
 TODAY = date(2026, 3, 2)
@@ -24,7 +25,8 @@ AT_BUREAU = Actor("otto", at={"bureau": frozenset({"handler"})}, bodies={"bureau
 
 
 def found(standing):
-    return [finding.trigger.name for finding in supervision.findings(standing, CN22, TODAY)]
+    told = supervision.findings(Standing.of(standing), CN22, TODAY)
+    return [finding.trigger.name for finding in told]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,7 @@ def found(standing):
 )
 def test_a_missed_term_is_found_with_the_article_that_it_breaks(state, name, trigger, article):
     late = case(state, clocks=(clock(name, PAST),))
-    (finding,) = supervision.findings(late, CN22, TODAY)
+    (finding,) = supervision.findings(Standing.of(late), CN22, TODAY)
     assert (finding.trigger.name, finding.trigger.article) == (trigger, article)
     assert (finding.since, finding.days(TODAY)) == (date(2026, 2, 28), 3)
     assert found(case(state, clocks=(clock(name, AHEAD),))) == []
@@ -111,7 +113,9 @@ def test_a_petition_office_stands_as_high_as_its_government_and_never_above_it()
 
 def late_letter() -> Story:
     story = Story().accepted().on(5, 20)
-    return story.do("supervise", OLAF, addressee="holder", finding="late", required="answer", term="2026-06-01")
+    return story.do(
+        "supervise", OLAF, addressee="holder", finding="late", required="answer", term="2026-06-01"
+    )
 
 
 def test_a_letter_moves_nothing_and_starts_a_date_set_by_order():

@@ -254,4 +254,6 @@ def test_the_notice_of_acceptance_tells_the_term_and_its_article(walk, enter):
     seq = walk.petition.entries.get(event="accepted").seq
     letter = enter(walk).get(f"{PAGE}document/{seq}/").content.decode()
     assert "受理告知书" in letter
-    assert "办理：2026年5月6日（星期三）之前（第三十四条）" in letter  # 1 May and the days after are holidays
+    assert (
+        "办理：2026年5月6日（星期三）之前（第三十四条；法定期限）" in letter
+    )  # 1 May and the days after are holidays

@@ -32,8 +32,8 @@ class Body:
     def levels_above(self, below: Body) -> int:
         """How many levels it stands above another body, 0 for not at all.
 
-        A petition office and a joint conference act for the government they belong to (arts. 13, 14, 40): they
-        stand as high as it does, above every other body below it, and never above that government.
+        A petition office and a joint conference act for the government they belong to (arts. 13, 14, 40).
+        They stand as high as it does, above every other body below it, and never above that government.
         """
         seat = self.chain[0] if self.kind in {"office", "conference"} and self.chain else self.code
         above = self.code if self.code in below.chain else seat
@@ -70,7 +70,9 @@ class Actor:
         """Whether they hold a role that this row is for at a body above that one."""
         if row.by & self.roles:
             return True
-        mine = (self.bodies[code] for code, roles in self.at.items() if row.by & roles and code in self.bodies)
+        mine = (
+            self.bodies[code] for code, roles in self.at.items() if row.by & roles and code in self.bodies
+        )
         return any(own.levels_above(body) for own in mine)
 
     def _places(self, row: Row, case: Case) -> list[str]:
@@ -247,7 +249,9 @@ class Situation:
     officer_bodies: frozenset[str] = frozenset()  # bodies where the named officer serves
     versions: tuple[Rulebook, ...] = ()  # other versions of the same law
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by rulebook, for other versions
-    acting: Body | None = None  # the body at which the move is made; set by `apply`, None for the house itself
+    acting: Body | None = (
+        None  # the body at which the move is made; set by `apply`, None for the house itself
+    )
 
     def rulebook_on(self, day: date, clock: str) -> Rulebook:
         """The version that knows this clock and is in force on the day it starts (decision 0003)."""

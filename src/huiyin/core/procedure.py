@@ -159,8 +159,9 @@ def _end_clocks(case: Case, row: Row, day: date, situation: Situation) -> Case:
         elif clock.name in row.meets:
             clocks[i] = clock.met(day)
         elif clock.name in row.ends and clock.ended is None:
-            # What was missed stays missed; it is owed no longer.
-            clocks[i] = replace(clock, state="lapsed" if clock.is_live else clock.state, ended=day)
+            # What was missed stays missed, noted by the clerk or not; it is owed no longer.
+            late = clock.is_late(situation.today)
+            clocks[i] = replace(clock, state="missed" if late else "lapsed", ended=day)
     return replace(case, clocks=tuple(clocks))
 
 

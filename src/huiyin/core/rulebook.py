@@ -119,8 +119,8 @@ class Row:
     clock_from: str  # the content (or "@" and the mark) that dates the clocks; '' = the day of the move
     stage: str  # the stage that the petition is in afterwards; '' = unchanged
     notice: str  # the notice that goes to the author; '' = none
-    # Where the role is held: 'holder', 'handled' = the body that took it up, 'above' = a body above one of the
-    # two (or the petition office or joint conference of its level), 'supervised' = the body a letter went to.
+    # Where the role is held: 'holder', 'handled' = the body that took it up, 'above' = a body above one of
+    # the two (or the petition office or joint conference of its level), 'supervised' = whom a letter went to.
     at: str
     text: Text
     past: Text

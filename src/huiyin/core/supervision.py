@@ -7,11 +7,27 @@ finding stands until what was owed has come, and the missed clock stays missed a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from huiyin.core.case import Case, Clock
 from huiyin.core.rulebook import ANY, Rulebook, Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """As much of a case as a finding rests on: a list of many reads no more than this."""
+
+    state: str
+    remedy: str
+    marks: Mapping[str, Any]
+    clocks: tuple[Clock, ...]
+
+    @classmethod
+    def of(cls, case: Case) -> Standing:
+        return cls(case.state, case.remedy, case.marks, case.clocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +47,12 @@ class Finding:
         return (today - self.clock.due).days if self.clock else None
 
 
-def findings(case: Case, book: Rulebook, today: date) -> tuple[Finding, ...]:
+def findings(standing: Standing, book: Rulebook, today: date) -> tuple[Finding, ...]:
     """Everything that a supervisor must look at in this case today, in the order of the triggers."""
-    found = [Finding(trigger) for trigger in book.triggers if _is_marked(trigger, case)]
-    for clock in case.clocks:
+    found = [Finding(trigger) for trigger in book.triggers if _is_marked(trigger, standing)]
+    for clock in standing.clocks:
         if clock.is_late(today):
-            found += [Finding(t, clock) for t in book.triggers if _is_about(t, clock, case)][:1]
+            found += [Finding(t, clock) for t in book.triggers if _is_about(t, clock, standing)][:1]
     order = [trigger.name for trigger in book.triggers]
     return tuple(sorted(found, key=lambda finding: order.index(finding.trigger.name)))
 
@@ -46,24 +62,25 @@ def is_on_record(case: Case, book: Rulebook) -> bool:
 
     A clock whose last day just passed joins when the clerk has entered the breach, within a minute.
     """
+    standing = Standing.of(case)
     missed = any(c.state == "missed" and c.is_late(date.min) for c in case.clocks)
-    return missed or case.supervised is not None or any(_is_marked(t, case) for t in book.triggers)
+    return missed or case.supervised is not None or any(_is_marked(t, standing) for t in book.triggers)
 
 
-def _is_about(trigger: Trigger, clock: Clock, case: Case) -> bool:
+def _is_about(trigger: Trigger, clock: Clock, standing: Standing) -> bool:
     named = clock.name in trigger.clocks or ANY in trigger.clocks
-    return named and clock.kind == trigger.kind and _fits(trigger, case)
+    return named and clock.kind == trigger.kind and _fits(trigger, standing)
 
 
-def _is_marked(trigger: Trigger, case: Case) -> bool:
+def _is_marked(trigger: Trigger, standing: Standing) -> bool:
     if trigger.remedies:
-        return case.remedy in trigger.remedies and _fits(trigger, case)
-    if not trigger.mark or not _fits(trigger, case):
+        return standing.remedy in trigger.remedies and _fits(trigger, standing)
+    if not trigger.mark or not _fits(trigger, standing):
         return False
-    left = case.marks.get(trigger.mark)
+    left = standing.marks.get(trigger.mark)
     # A mark that counts must have been left so often; one that says a date or a code was left once.
     return left >= trigger.times if isinstance(left, int) else bool(left)
 
 
-def _fits(trigger: Trigger, case: Case) -> bool:
-    return not trigger.states or case.state in trigger.states
+def _fits(trigger: Trigger, standing: Standing) -> bool:
+    return not trigger.states or standing.state in trigger.states

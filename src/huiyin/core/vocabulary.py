@@ -188,8 +188,8 @@ MARKS: dict[str, Mark] = {
     "returned": Mark(
         Text("没有被交还过", "it was never given back"), Text("已经被交还过", "it was given back before")
     ),
-    # Supervision (art. 40): about bodies. The path of codes to the body that must answer, the code of the body
-    # that wrote last and how many levels it stands above, and the day on which a body was found evasive.
+    # Supervision (art. 40): about bodies. The path of codes to the body that must answer, the code of the
+    # body that wrote last and how many levels it stands above, and the day on which a body was found evasive.
     "supervised": Mark(
         Text("没有未了结的督办", "no letter of supervision is open"),
         Text("已有未了结的督办", "a letter of supervision is open already"),
@@ -245,6 +245,11 @@ EVIDENCE = ("full", "partial", "memory")
 # Law: counts as legal lateness. Order: a term that an authority set in one case. House: the operator's own
 # promise, never counted as legal lateness.
 CLOCK_KINDS = ("law", "order", "house")
+CLOCK_KIND_WORDS: dict[str, Text] = {
+    "law": Text("法定期限", "a term of the law"),
+    "order": Text("交办、督办确定的期限", "a date set by order"),
+    "house": Text("本系统自己的期限，不算法定逾期", "the house's own term, never counted as late by law"),
+}
 # How carrying out stands (art. 32).
 REMEDIES = ("promised", "due", "reported", "disputed", "confirmed")
 # What passing the due date means: a body's breach, the end of one remedy, or a waited-for effect.

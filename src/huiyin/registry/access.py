@@ -122,10 +122,8 @@ def visible_to(acting: Acting) -> QuerySet[Petition]:
     passed = Exists(Holding.objects.filter(petition=OuterRef("pk"), body__in=mine))
     seen = Q(holder__in=mine) | Q(passed)
     if acting.has("supervisor"):
-        watched = supervised_by(acting)
-        # What a body below took up and still owes, wherever the petition is by now.
-        carried = Q(to_supervise=True, handled_by__in=Body.objects.filter(watched).values("code"))
-        seen |= Q(holder__in=Body.objects.filter(watched)) | carried
+        watched = Body.objects.filter(supervised_by(acting))
+        seen |= Q(holder__in=watched) | Q(_owed_below(acting, watched), to_supervise=True)
     return Petition.objects.filter(seen).exclude(_about(acting))
 
 
@@ -145,24 +143,39 @@ def below(acting: Acting) -> QuerySet[Petition]:
 def to_supervise(acting: Acting) -> QuerySet[Petition]:
     """Those that a supervisor must look at: held at or below their bodies, or still owed by one of these."""
     watched = Body.objects.filter(supervised_by(acting))
-    owed = Q(holder__in=watched) | Q(handled_by__in=watched.values("code"))
+    owed = Q(holder__in=watched) | _owed_below(acting, watched)
     return Petition.objects.filter(owed, to_supervise=True).exclude(_about(acting))
+
+
+def _owed_below(acting: Acting, watched: QuerySet[Body]) -> Q:
+    """What a watched body owes wherever the petition is by now: a promise, or the answer to a letter."""
+    owed = Q(remedy="disputed", handled_by__in=watched.values("code"))
+    for code in acting.codes({"supervisor"}):
+        top, itself = _top(acting.bodies[code])
+        owed |= Q(marks__supervised__startswith=f"{top}/")
+        if itself:
+            owed |= Q(marks__supervised=top)
+    return owed
+
+
+def _top(body: Body) -> tuple[str, bool]:
+    """The path of codes below which a supervisor of that body watches, and whether its end is watched too."""
+    if body.kind in {"office", "conference"} and body.superior_id:
+        return body.path.removesuffix(f"/{body.code}/").lstrip("/"), False
+    return body.path.strip("/"), True
 
 
 def supervised_by(acting: Acting) -> Q:
     """The bodies that a supervisor watches: their own and all below.
 
-    At a petition office or a joint conference: all below the government that it belongs to (arts. 13, 14, 40),
-    and not that government, which it answers to.
+    At a petition office or a joint conference: all below the government that it belongs to (arts. 13, 14 and
+    40), and not that government, which it answers to.
     """
     watched = Q(pk__in=[])
     for code in acting.codes({"supervisor"}):
-        body = acting.bodies[code]
-        if body.kind in {"office", "conference"} and body.superior_id:
-            above = body.path.removesuffix(f"{body.code}/")
-            watched |= Q(path__startswith=above) & ~Q(pk=body.superior_id)
-        else:
-            watched |= Q(path__startswith=body.path)
+        top, itself = _top(acting.bodies[code])
+        below = Q(path__startswith=f"/{top}/")
+        watched |= below if itself else below & ~Q(path=f"/{top}/")
     return watched
 
 

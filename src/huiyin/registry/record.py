@@ -28,7 +28,16 @@ STATE_FIELDS = [
     "officer",
     "took_part",
 ]
-STATE_FIELDS += ["withdrawing", "remedy", "issued_on", "hearing_since", "marks", "next_due", "to_supervise", "version"]
+STATE_FIELDS += [
+    "withdrawing",
+    "remedy",
+    "issued_on",
+    "hearing_since",
+    "marks",
+    "next_due",
+    "to_supervise",
+    "version",
+]
 
 
 # ---- rows -> case

@@ -46,7 +46,9 @@ def _addressee(name: str) -> Effect:
 
 
 def _by(name: str) -> Effect:
-    return lambda case, said, situation: _marked(case, name, situation.acting.code if situation.acting else "")
+    return lambda case, said, situation: _marked(
+        case, name, situation.acting.code if situation.acting else ""
+    )
 
 
 def _level(name: str) -> Effect:

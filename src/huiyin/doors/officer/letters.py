@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core import case, rulebook
 from huiyin.core.rulebook import Row, Rulebook
-from huiyin.core.vocabulary import VERBS, Text
+from huiyin.core.vocabulary import CLOCK_KIND_WORDS, VERBS, Text
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, reads_text
 from huiyin.registry import story
@@ -97,9 +97,10 @@ def _closing(source: Written) -> Iterable[Text]:
         rule = rulebook.by_id(clock.rulebook).clocks[clock.name]
         article = articles.cite(clock.article, clock.rulebook)
         if rule.duty == "body":
+            kind = CLOCK_KIND_WORDS[clock.kind]
             yield Text(
-                f"“{rule.text.zh}”期限（{article.zh}）自{_on_paper(clock.start).zh}次日起算，至{_on_paper(clock.due).zh}届满。",
-                f"The term “{rule.text.en}” ({article.en}) runs from the day after "
+                f"“{rule.text.zh}”期限（{article.zh}，{kind.zh}）自{_on_paper(clock.start).zh}次日起算，至{_on_paper(clock.due).zh}届满。",
+                f"The term “{rule.text.en}” ({article.en}, {kind.en}) runs from the day after "
                 f"{_on_paper(clock.start).en} to {_on_paper(clock.due).en}.",
             )
     if source.event in REMEDIES:

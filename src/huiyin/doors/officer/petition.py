@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from huiyin.core import case
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import Text
 from huiyin.doors.officer import sifting, wording
@@ -28,7 +27,9 @@ SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
 # Moves that keep the file rather than take the petition on; they stand apart, below the others.
 KEEPING = frozenset({"entrust", "unseal", "add-information"})
 
-PLAIN = frozenset({"term", "served_on", "days"})
+# What a supervisor reads although they do not read the petitioner's words: dates, and what supervision itself
+# says, which names no person.
+PLAIN = frozenset({"term", "served_on", "days", "required", "correction"})
 # What an officer most often came to do stands first; the law puts no order between them.
 USUAL = (
     *("register", "acknowledge-hand-over", "accept", "acknowledge", "answer-suggestion", "issue-opinion"),
@@ -73,10 +74,8 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "reader": reader,
             "state": told.state,
             "steps": told.steps,
-            "clocks": [drawn(c, found) for c in told.clocks if c.clock.is_live or _still_owed(c.clock)],
-            "past_clocks": [
-                drawn(c, found) for c in told.clocks if not (c.clock.is_live or _still_owed(c.clock))
-            ],
+            "clocks": [drawn(c, found) for c in told.clocks if c.is_owed],
+            "past_clocks": [drawn(c, found) for c in told.clocks if not c.is_owed],
             "timeline": list(timeline(found, told, reader=reader)),
             "attachments": [f for f in found.attachments.all() if f.entry_seq == 1] if reader else [],
             "accused": list(Body.objects.filter(pk__in=found.accused.values("body"))),
@@ -87,10 +86,6 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "following": following(request, found),
         },
     )
-
-
-def _still_owed(clock: case.Clock) -> bool:
-    return clock.state == "missed" and clock.ended is None
 
 
 def following(request: DeskRequest, petition: Petition) -> Petition | None:
@@ -118,11 +113,12 @@ def drawn(told: story.ToldClock, petition: Petition) -> dict[str, Any]:
         "article": articles.cite(clock.article, clock.rulebook),
         "article_href": articles.href(clock.article, clock.rulebook),
         "unit": clock.unit,
+        "kind": clock.kind,
         "days": clock.days,
         "state": clock.state,
         "reckoning": clock.reckoning,
         "ended": clock.ended,
-        "body": petition.holder.name if told.rule.duty == "body" and clock.ended is None else None,
+        "body": (told.owed_by or petition.holder.name) if told.rule.duty == "body" and told.is_owed else None,
         "note": _clock_note(told),
     }
 

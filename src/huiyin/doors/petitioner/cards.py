@@ -34,13 +34,14 @@ def card(told: ToldClock, petition: Petition) -> dict[str, Any]:
         "article": articles.cite(clock.article, clock.rulebook),
         "article_href": articles.href(clock.article, clock.rulebook),
         "unit": clock.unit,
+        "kind": clock.kind,
         "days": clock.days,
         "state": clock.state,
         "reckoning": clock.reckoning,
         "ended": clock.ended,
         "body": _who_must_act(told, petition),
         "note": _note(told),
-        "is_live": clock.is_live and not clock.carried_by,
+        "is_live": told.is_owed,
         "due": clock.due,
         "duty": told.rule.duty,
     }
@@ -52,7 +53,7 @@ def _who_must_act(told: ToldClock, petition: Petition) -> Text | None:
     if told.rule.duty == "house":
         return HOUSE
     # Whose duty an ended clock was is told by the timeline; the holder may be another body by now.
-    return petition.holder.name if told.clock.is_live else None
+    return (told.owed_by or petition.holder.name) if told.is_owed else None
 
 
 def _note(told: ToldClock) -> Text | None:
@@ -150,5 +151,5 @@ def size(count: int) -> str:
 
 def soonest(cards: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The live clock that ends first: what everybody wants to know."""
-    live = [c for c in cards if c["is_live"] and c["duty"] == "body"]
+    live = [c for c in cards if c["is_live"] and c["duty"] == "body" and c["kind"] != "house"]
     return min(live, key=lambda c: c["due"], default=None)

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from huiyin.core.vocabulary import CLOCK_KIND_WORDS
 from huiyin.doors.petitioner.visit import Visit, following
 from huiyin.registry.models import Petition
 from huiyin.registry.story import Story, Told, story_of
@@ -45,7 +46,12 @@ def _terms(story: Story, petition: Petition, seq: int) -> list[dict[str, object]
     entry = petition.entries.get(seq=seq)
     touched = {number for number, _name, state in entry.clocks if state == "running"}
     return [
-        {"name": c.rule.text, "due": c.clock.due, "article": articles.cite(c.clock.article, c.clock.rulebook)}
+        {
+            "name": c.rule.text,
+            "due": c.clock.due,
+            "article": articles.cite(c.clock.article, c.clock.rulebook),
+            "kind": CLOCK_KIND_WORDS[c.clock.kind],
+        }
         for c in story.clocks
         if c.clock.seq in touched and c.rule.duty == "body" and c.rule.on_due == "breach"
     ]

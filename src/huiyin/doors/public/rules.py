@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core import rulebook
 from huiyin.core.rulebook import ANY, OPEN, NoSuchRule, Row, Rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.vocabulary import CLOCK_KIND_WORDS, Text
 from huiyin.doors.public import chart
 from huiyin.registry import law
 from huiyin.site import articles
@@ -96,7 +96,7 @@ def _table_of_clocks(book: Rulebook) -> dict[str, Any]:
     rows = [
         {
             "cells": [
-                {"text": clock.text, "note": None if clock.kind == "law" else _("Huiyin's own promise")},
+                {"text": clock.text, "note": CLOCK_KIND_WORDS[clock.kind]},
                 {"text": _span(clock.days, clock.unit)},
                 {"text": DUTIES[clock.duty]},
                 {"text": ON_DUE[clock.on_due]},
