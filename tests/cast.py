@@ -53,6 +53,10 @@ OFFICERS: dict[str, tuple[tuple[str, str], ...]] = {
     "tina": (("jt", "handler"), ("jt", "registrar")),
     "dora": (("jw", "registrar"),),
 }
+PARTS: list[dict[str, Any]] = [
+    {"part_kind": "claim", "part_subject": "路灯坏了", "part_text": "请修好路灯。"},
+    {"part_kind": "report", "part_subject": "收受好处", "part_text": "有人收了钱。", "part_against": ["zj"]},
+]
 OPINION = {
     "request": "修好路灯",
     "facts": "三盏路灯不亮",
@@ -206,6 +210,7 @@ def said(verb: str, day: date) -> dict[str, Any]:
     """Contents with which a move could be made; what it must say is asked of the law elsewhere."""
     served = {"served_on": day.isoformat(), "way": "in-person"}
     reasons = {"reasons": "理由如下"}
+    met = {"met_on": day.isoformat(), "present": "局长"}
     by_verb: dict[str, dict[str, Any]] = {
         "transfer": {"body": "zj"},
         "assign": {"body": "zj", "term": (day + timedelta(days=40)).isoformat()},
@@ -229,6 +234,19 @@ def said(verb: str, day: date) -> dict[str, Any]:
         "report-carried-out": {"note": "已修好"},
         "dispute-carried-out": {"comment": "没有修好"},
         "add-information": {"information": "又坏了一盏"},
+        "invite": {
+            "meet_on": (day + timedelta(days=3)).isoformat(),
+            "meet_at": "9:30",
+            "meet_place": "接待大厅",
+            "official": "局长",
+        },
+        "record-meeting": {**met, "said": "说明了情况"},
+        "leader-instructs": {"instruction": "请抓紧办理"},
+        "name-leader": {"leader": "副县长"},
+        "leader-met": {**met, "said": "说明了情况"},
+        "adopt-plan": {"plan": "换电缆", "tasks": [{"task_kind": "remedy", "task_what": "换电缆"}]},
+        "leader-reports": {"progress": "已换一半"},
+        "confer": {**met, "minutes": "会商情况", "decision": "由住建局换电缆"},
         "rate": {"rating": "satisfied"},
         "request-withdrawal": {"pressed": "no"},
         "dispatch": {"channel": "page"},
@@ -249,5 +267,6 @@ def said(verb: str, day: date) -> dict[str, Any]:
             "term": (day + timedelta(days=20)).isoformat(),
         },
         "close-supervision": {"supervision_result": "corrected", **reasons},
+        "split": {"parts": PARTS, **reasons},
     }
     return by_verb.get(verb, {})

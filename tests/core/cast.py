@@ -87,10 +87,38 @@ SAID: dict[str, dict[str, Any]] = {
     "report-carried-out": {"note": "refunded"},
     "dispute-carried-out": {"comment": "no money came"},
     "add-information": {"information": "a receipt"},
+    "invite": {
+        "meet_on": "2026-04-03",
+        "meet_at": "9:30",
+        "meet_place": "reception hall",
+        "official": "Hanna, head",
+    },
+    "record-meeting": {"met_on": "2026-03-02", "present": "Hanna, head", "said": "the street is dark"},
+    "leader-instructs": {"instruction": "have it mended"},
+    "name-leader": {"leader": "Lena, deputy"},
+    "leader-met": {"met_on": "2026-03-02", "present": "Lena, deputy", "said": "what is missing"},
+    "adopt-plan": {
+        "plan": "dig up the cable",
+        "tasks": [{"task_kind": "remedy", "task_what": "a new cable", "task_due": "2026-04-10"}],
+    },
+    "leader-reports": {"progress": "half is done"},
+    "confer": {
+        "met_on": "2026-03-02",
+        "present": "bureau, roads",
+        "minutes": "what was said",
+        "decision": "roads pays",
+    },
     "rate": {"rating": "satisfied"},
     "request-withdrawal": {"pressed": "no"},
     "dispatch": {"channel": "e-mail"},
     "entrust": {"officer": "otto"},
+    "split": {
+        "parts": [
+            {"part_kind": "claim", "part_subject": "the lamp", "part_text": "Mend the lamp."},
+            {"part_kind": "report", "part_subject": "the official", "part_text": "He took money."},
+        ],
+        "reasons": "a claim and a report",
+    },
     "unseal": {"purpose": "serve", "words": "to post the opinion"},
     "find-evasive": {"evasion": "shirked", "reasons": "three bodies, no answer"},
     "supervise": {

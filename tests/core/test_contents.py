@@ -44,6 +44,8 @@ GOOD = [
     ("text", "一二三四五六七八九十", "一二三四五六七八九十"),
     ("choice", "yes", "yes"),
     ("body", "bureau", "bureau"),
+    ("bodies", "bureau, roads,bureau", ["bureau", "roads"]),
+    ("bodies", ["bureau"], ["bureau"]),
     ("officer", "otto", "otto"),
     ("ref", "R-1", "R-1"),
     ("clock", "handling/2", "handling/2"),
@@ -52,6 +54,8 @@ GOOD = [
     ("days", "30", 30),
     ("days", 1, 1),
     ("days", " 7 ", 7),
+    ("task", "3", 3),
+    ("task", 12, 12),
     ("flag", "true", True),
     ("flag", "on", True),
     ("flag", True, True),
@@ -72,6 +76,9 @@ BAD = [
     ("choice", ["yes"], "choice"),
     ("choice", 1, "choice"),
     ("body", 5, "text"),
+    ("bodies", 5, "body"),
+    ("bodies", ["a", 5], "body"),
+    ("bodies", "a\x00", "body"),
     ("officer", [], "text"),
     ("ref", True, "text"),
     ("clock", 1, "text"),
@@ -85,6 +92,9 @@ BAD = [
     ("days", 1.0, "days"),
     ("days", True, "days"),
     ("days", "9" * 5000, "days"),
+    ("task", "first", "task"),
+    ("task", "12345", "task"),
+    ("task", -1, "task"),
     ("flag", "perhaps", "flag"),
     ("flag", 2, "flag"),
     ("rows", "a", "rows"),
@@ -119,6 +129,11 @@ def test_what_is_required_must_be_there_and_what_is_not_may_be_left_out(empty):
     assert said("rows", [{"what": " "}]) == FIELD_REASONS["required"]
 
 
+def test_fewer_rows_than_are_needed_are_too_few():
+    assert said("rows", [{"what": "a"}], least=2) == FIELD_REASONS["too-few"]
+    assert len(said("rows", [{"what": "a"}, {"what": "b"}], least=2)) == 2
+
+
 def test_all_that_is_wrong_is_said_at_once():
     made = contents.read(row(content("text"), Content("y", "date", T, T)), {"y": "soon", "z": "?"})
     assert isinstance(made, Refusal)
@@ -140,4 +155,4 @@ def test_every_content_of_every_law_is_of_a_known_type():
     for book in LAWS.values():
         for each in (c for r in book.rows for c in r.contents):
             assert each.type in CONTENT_TYPES
-            assert all(column.type in {"text", "flag"} for column in each.columns)
+            assert all(column.type in {"text", "flag", "choice", "bodies", "date"} for column in each.columns)

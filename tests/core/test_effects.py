@@ -8,6 +8,7 @@ import pytest
 
 from huiyin.core.case import Case
 from huiyin.core.effects import EFFECTS, SUPPORTING
+from huiyin.core.tasks import Task
 from huiyin.core.vocabulary import EFFECTS as WORDS
 from tests.core.cast import BUREAU, COUNTY, OFFICE, ROADS, case, clock, situation
 
@@ -61,18 +62,57 @@ def test_take_up():
     assert after("take-up", case(handled_by="")) == {"handled_by": "bureau"}
 
 
+def test_file_parts():
+    assert after("file-parts", case()) == {}, "the parts are petitions of their own"
+
+
+def owing(*states: str, **changes: Any) -> Case:
+    """A case with one task in each of these states."""
+    made = tuple(Task(i, "remedy", "pay", "bureau", state=state) for i, state in enumerate(states, start=1))
+    return case(tasks=made, **changes)
+
+
+def stand(effect: str, standing: Case, said: dict[str, Any] | None = None) -> list[str]:
+    """How the tasks stand afterwards; nothing beside them changes, but for the day of an opinion."""
+    changed = after(effect, standing, said)
+    assert set(changed) <= {"tasks", "issued_on"}
+    return [task.state for task in changed.get("tasks", standing.tasks)]
+
+
+LINES = [{"task_kind": "remedy", "task_what": "mend it", "task_due": "2026-04-01"}]
+
+
 def test_promise():
-    assert after("promise", case(remedy="promised")) == {"remedy": "due"}
-    for remedy in ("", "due", "reported", "confirmed", "disputed"):
-        assert after("promise", case(remedy=remedy)) == {}
+    assert stand("promise", owing("promised", "promised")) == ["due", "due"]
+    for state in ("due", "reported", "partly", "confirmed", "disputed"):
+        assert stand("promise", owing(state)) == [state]
 
 
 @pytest.mark.parametrize("outcome", sorted(SUPPORTING))
 def test_an_opinion_that_gives_something_promises_it(outcome):
-    name = "outcome" if outcome.startswith("support") else "review_outcome"
-    assert after("set-issued", case(), {name: outcome})["remedy"] == "promised"
-    assert after("set-issued", case(remedy="confirmed"), {name: outcome})["remedy"] == "promised"
-    assert "remedy" not in after("set-issued", case(remedy="due"), {name: outcome})
+    said = {"outcome" if outcome.startswith("support") else "review_outcome": outcome}
+    assert stand("set-issued", case(), said) == ["promised"]
+    assert stand("set-issued", owing("confirmed"), said) == ["confirmed", "promised"]
+    assert stand("set-issued", owing("due"), said) == ["due"]
+
+
+def test_what_an_opinion_names_is_promised_line_by_line():
+    said = {
+        "outcome": "support",
+        "tasks": [*LINES, {"task_kind": "site-check", "task_what": "look at the roof"}],
+    }
+    mended, looked = after("set-issued", case(), said)["tasks"]
+    assert (mended.kind, mended.what, mended.body) == ("remedy", "mend it", "bureau")
+    assert (mended.due, mended.state) == (date(2026, 4, 1), "promised")
+    assert (looked.seq, looked.due) == (2, None)
+    assert stand("set-issued", case(), {"outcome": "explain", "tasks": LINES}) == ["promised"]
+
+
+def test_make_tasks():
+    assert stand("make-tasks", owing("confirmed"), {"tasks": LINES}) == ["confirmed", "due"]
+    assert after("make-tasks", case()) == {}
+    changed = after("make-tasks", case(handled_by=""), {"tasks": LINES})
+    assert (changed["handled_by"], changed["tasks"][0].body) == ("bureau", "bureau")
 
 
 def test_set_issued():
@@ -82,15 +122,38 @@ def test_set_issued():
 
 
 def test_mark_remedy_reported():
-    assert after("mark-remedy-reported", case(remedy="due")) == {"remedy": "reported"}
+    assert stand("mark-remedy-reported", owing("due", "partly", "confirmed"), {"note": "paid"}) == [
+        *("reported", "reported", "confirmed")
+    ]
+    done, left = after("mark-remedy-reported", owing("due", "due"), {"note": "paid", "task": 1})["tasks"]
+    assert (done.report, done.reported_on, left.state) == ("paid", TODAY, "due")
 
 
 def test_mark_remedy_confirmed():
-    assert after("mark-remedy-confirmed", case(remedy="reported")) == {"remedy": "confirmed"}
+    assert stand("mark-remedy-confirmed", owing("reported", "due")) == ["confirmed", "due"]
+    assert stand("mark-remedy-confirmed", owing("reported", "reported"), {"task": 2}) == [
+        "reported",
+        "confirmed",
+    ]
 
 
 def test_mark_remedy_disputed():
-    assert after("mark-remedy-disputed", case(remedy="reported")) == {"remedy": "disputed"}
+    for said, state in (({}, "disputed"), ({"how_far": "part"}, "partly"), ({"how_far": "none"}, "disputed")):
+        assert stand("mark-remedy-disputed", owing("reported"), {"comment": "half", **said}) == [state]
+    (told,) = after("mark-remedy-disputed", owing("reported"), {"comment": "half"})["tasks"]
+    assert (told.answer, told.answered_on) == ("half", TODAY)
+
+
+def test_the_task_that_is_farthest_from_done_says_how_a_petition_stands():
+    for states, whole in (
+        ((), ""),
+        (("confirmed", "promised"), "promised"),
+        (("confirmed", "reported"), "reported"),
+        (("reported", "due"), "due"),
+        (("due", "partly"), "disputed"),
+        (("confirmed", "confirmed"), "confirmed"),
+    ):
+        assert owing(*states).remedy == whole
 
 
 def test_start_withdrawal():

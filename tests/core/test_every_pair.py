@@ -16,13 +16,16 @@ from huiyin.core import procedure
 from huiyin.core.case import Actor, After, Case, Clock, Move, Prior, Situation
 from huiyin.core.refusal import REASONS, Refusal
 from huiyin.core.rulebook import FOLDER, Rulebook
+from huiyin.core.tasks import Task
 from huiyin.core.vocabulary import AUTOMATIC_ROLES, BODY_KINDS, MARKS, PETITION_KINDS, ROLES, VERBS
 from tests.core.cast import CALENDARS, COUNTY, LAWS, OF_KIND, OFFICE, STATION, WORDS, clock
 
 TODAY = date(2026, 3, 2)
+OWED = (Task(1, "remedy", "", "station"),)
 NEAR, PAST = date(2026, 3, 20), date(2026, 2, 27)
 EVERY_ROLE = Actor("somebody", roles=ROLES)
-MORE = {"body": "b", "term": "2026-04-01", "served_on": "2026-03-02", "way": "post", "clock": "late"}
+MORE = {"met_on": "2026-03-02", "meet_on": "2026-03-09", "meet_place": "接待大厅"}
+MORE |= {"body": "b", "term": "2026-04-01", "served_on": "2026-03-02", "way": "post", "clock": "late"}
 laws = pytest.mark.parametrize("book", LAWS.values(), ids=LAWS)
 
 BY_MARKS = {f"{standing}-{mark}" for mark in MARKS for standing in ("not", "already")}
@@ -77,14 +80,17 @@ def favourable(case: Case, line: Line) -> Case:
             clocks.append(clock(name, PAST if check == "is-due" else NEAR, seq=len(clocks) + 1))
     if guards & {"named-clock-is-late", "named-clock-changes"}:
         clocks.append(clock("late", PAST, seq=len(clocks) + 1))
-    remedy = {"remedy-due": "due", "remedy-reported": "reported", "remedy-unsettled": "due"}
+    task = dict.fromkeys(("remedy-due", "remedy-unsettled", "hard-matter"), "due")
+    task["remedy-reported"] = "reported"
     return replace(
         case,
         clocks=tuple(clocks),
         withdrawing="withdrawing" in guards,
         hearing_since=TODAY if "hearing-open" in guards else None,
-        remedy=next((remedy[g] for g in guards if g in remedy), ""),
+        stage="rereview" if "hard-matter" in guards else case.stage,
+        tasks=tuple(Task(1, "remedy", "", "bureau", state=task[g]) for g in guards if g in task),
         handled_by=case.holder.code,
+        imported="whole" not in guards,
         marks={name: True for name in line.get("when", ()) if not name.startswith("!")},
     )
 
@@ -216,7 +222,7 @@ def test_a_role_held_elsewhere_is_no_role_here(book):
 
 def test_who_took_it_up_carries_it_out_whoever_holds_it_now():
     book = LAWS["cn-2022"]
-    case = replace(standing(book, "closed-final", "organ", "claim"), handled_by="station", remedy="due")
+    case = replace(standing(book, "closed-final", "organ", "claim"), handled_by="station", tasks=OWED)
     move = Move("report-carried-out", {"note": "done"})
     for body, allowed in (("station", True), (case.holder.code, False)):
         actor = Actor("otto", at={body: frozenset({"handler"})})

@@ -13,6 +13,7 @@ from huiyin.core.case import Actor, Body, Case, Move, Prior
 from huiyin.core.clock import Exclusion, Reckoning
 from huiyin.core.guards import Asked
 from huiyin.core.refusal import Refusal
+from huiyin.core.tasks import TASK_STATES, Task
 from huiyin.core.vocabulary import CLOCK_GUARDS, GUARDS, READS
 from tests.core.cast import (
     BUREAU,
@@ -99,6 +100,26 @@ def test_above_supervisor():
     assert ask("above-supervisor", standing, actor=city, verb="escalate-supervision") == ""
     beside = ask("above-supervisor", standing, actor=SEEN_FROM_COUNTY, verb="escalate-supervision")
     assert beside == "not-higher"
+
+
+# ---- parts
+
+REPORT = {"part_kind": "report"}
+CLAIM = {"part_kind": "claim"}
+
+
+def test_whole():
+    assert ask("whole", verb="split") == ""
+    assert ask("whole", case(is_part=True), verb="split") == "already-part"
+    assert ask("whole", case(imported=True), verb="split") == "imported-whole"
+
+
+def test_report_kept():
+    report = case(kind="report")
+    assert ask("report-kept", report, verb="split") == "", "not known yet what the parts are"
+    assert ask("report-kept", report, said={"parts": [CLAIM, REPORT]}, verb="split") == ""
+    assert ask("report-kept", report, said={"parts": [CLAIM, CLAIM]}, verb="split") == "report-lost"
+    assert ask("report-kept", said={"parts": [CLAIM, CLAIM]}, verb="split") == "", "a claim may be two claims"
 
 
 # ---- clocks
@@ -305,13 +326,20 @@ def test_not_withdrawing():
 
 
 def passes_for(guard: str) -> set[str]:
-    states = ("", "promised", "due", "reported", "confirmed", "disputed")
-    return {remedy for remedy in states if ask(guard, case(remedy=remedy)) == ""}
+    return {state for state in TASK_STATES if ask(guard, case(tasks=(owed(state),))) == ""}
+
+
+def owed(state: str, seq: int = 1) -> Task:
+    return Task(seq, "remedy", "", "bureau", state=state)
 
 
 def test_remedy_due():
-    assert passes_for("remedy-due") == {"due", "disputed"}
+    assert passes_for("remedy-due") == {"due", "partly", "disputed"}
     assert ask("remedy-due") == "no-remedy-due"
+    two = case(tasks=(owed("confirmed"), owed("due", 2)))
+    assert ask("remedy-due", two, said={"task": 2}) == ""
+    assert ask("remedy-due", two, said={"task": 1}) == "no-remedy-due"
+    assert ask("remedy-due", two, said={"task": 3}) == "no-remedy-due"
 
 
 def test_remedy_reported():
@@ -320,6 +348,16 @@ def test_remedy_reported():
 
 def test_remedy_unsettled():
     assert passes_for("remedy-unsettled") == {"due", "reported"}
+
+
+def test_tasks_ahead():
+    def line(day: str | None) -> dict[str, Any]:
+        return {"tasks": [{"task_kind": "remedy", "task_what": "mend", "task_due": day}]}
+
+    assert ask("tasks-ahead", case(), said=line("2026-03-02")) == ""
+    assert ask("tasks-ahead", case(), said=line(None)) == ""
+    assert ask("tasks-ahead", case(), said={}) == ""
+    assert ask("tasks-ahead", case(), said=line("2026-03-01")) == "task-past"
 
 
 def test_imported():
@@ -378,3 +416,41 @@ def test_open_time_counts_towards_a_paused_clock_as_it_lasts():
 def test_a_term_that_an_office_sets_is_not_reckoned():
     set_by = clock("report", TOMORROW, unit="set", reckoning=Reckoning(TODAY, TOMORROW, TOMORROW, (), False))
     assert set_by.reckoned(situation().calendar, TODAY) == set_by
+
+
+# ---- meetings, leading
+
+
+def test_meeting_ahead():
+    assert ask("meeting-ahead", said={"meet_on": TOMORROW.isoformat()}) == ""
+    assert ask("meeting-ahead", said={"meet_on": TODAY.isoformat()}) == "meeting-over"
+
+
+def test_meeting_past():
+    assert ask("meeting-past", said={"met_on": TODAY.isoformat()}) == ""
+    assert ask("meeting-past", said={"met_on": TOMORROW.isoformat()}) == "meeting-to-come"
+
+
+def test_no_home():
+    assert ask("no-home", said={"meet_place": "人民来访接待大厅"}) == ""
+    assert ask("no-home", said={"meet_place": "3单元402室"}) == "meeting-at-home"
+
+
+def test_act_by_ahead():
+    assert ask("act-by-ahead", said={}) == ""
+    assert ask("act-by-ahead", said={"act_by": TOMORROW.isoformat()}) == ""
+    assert ask("act-by-ahead", said={"act_by": TODAY.isoformat()}) == "term-past"
+
+
+def test_hard_matter():
+    """By age and by stage alone: whatever else there is about a case changes nothing."""
+    started = replace(clock("sort", TODAY), start=date(2025, 12, 2))
+    old, young = case(clocks=(started,)), case(clocks=(replace(started, start=date(2025, 12, 3)),))
+    assert ask("hard-matter", old) == ""
+    assert ask("hard-matter", young) == "not-hard"
+    assert ask("hard-matter", replace(old, state="closed-final")) == "not-hard"
+    undone = replace(young, state="closed-final", stage="rereview", tasks=(owed("disputed"),))
+    assert ask("hard-matter", undone) == ""
+    assert ask("hard-matter", replace(undone, stage="review")) == "not-hard"
+    for other in ({"withdrawing": True}, {"imported": True}, {"senders": (OFFICE, COUNTY, OFFICE)}):
+        assert ask("hard-matter", replace(young, **other)) == "not-hard"

@@ -9,7 +9,7 @@ import pytest
 from huiyin.core import calendar, rulebook
 from huiyin.core.clock import reckon
 from huiyin.core.rulebook import NoSuchRule, legal_day
-from huiyin.core.vocabulary import AUTOMATIC_ROLES, PAUSES, ROLES, VERBS, Text
+from huiyin.core.vocabulary import AUTOMATIC_ROLES, CARRY_OUT, PAUSES, ROLES, VERBS, Text
 from tests.core.cast import CALENDARS, CN05, CN22, INDIA, LAWS, SAMR, UK, WORDS
 
 laws = pytest.mark.parametrize("book", LAWS.values(), ids=LAWS)
@@ -203,7 +203,8 @@ def test_every_term_whose_end_is_a_breach_or_lapse_is_watched(book):
     for clock in book.clocks.values():
         if clock.on_due == "lapse":
             assert clock.name in lapses
-        met = any(clock.name in row.meets for row in book.rows)
+        # A task's clock is met by the report of that task, not by a row of its own.
+        met = clock.name == CARRY_OUT or any(clock.name in row.meets for row in book.rows)
         assert met, f"no move ever meets {clock.name}"
 
 
@@ -238,8 +239,12 @@ def test_no_law_asks_whether_the_author_promises_anything():
         *("definition", "escalation", "facts", "ground", "grounds", "information", "note", "officer"),
         *("ombudsman", "outcome", "pressed", "prior", "purpose", "rating", "reasons", "redirect", "remedy"),
         *("reply", "report", "request", "review_outcome", "route", "served_on", "term", "view", "way"),
-        *("words", "addressee", "correction", "evasion", "finding", "required", "supervision_result"),
-        *("problem", "agreement", "filing", "result"),
+        *("how_far", "task", "tasks"),
+        *("parts",),
+        *("words", "problem", "agreement", "filing", "result"),
+        *("meet_on", "meet_at", "meet_place", "official", "met_on", "present", "said", "follow_up"),
+        *("instruction", "act_by", "leader", "plan", "progress", "minutes", "decision"),
+        *("addressee", "correction", "evasion", "finding", "required", "supervision_result"),
     }, "a new content: does it ask for something that the charter forbids?"
 
 

@@ -8,6 +8,7 @@ import pytest
 from huiyin.core import supervision
 from huiyin.core.case import Actor, Body
 from huiyin.core.supervision import Standing
+from huiyin.core.tasks import Task
 from tests.core.cast import BUREAU, CITY, CLERK, CN22, COUNTY, OTTO, PETRA, RITA, ROADS, Story, case, clock
 
 TODAY = date(2026, 3, 2)
@@ -22,6 +23,10 @@ def supervisor(name: str, at: Body) -> Actor:
 SVEN, OLAF = supervisor("sven", COUNTY), supervisor("olaf", COUNTY_OFFICE)
 GRETA = supervisor("greta", CITY)
 AT_BUREAU = Actor("otto", at={"bureau": frozenset({"handler"})}, bodies={"bureau": BUREAU})
+
+
+def promised(state: str) -> tuple[Task, ...]:
+    return (Task(1, "remedy", "", "bureau", state=state),)
 
 
 def found(standing):
@@ -76,8 +81,8 @@ def test_the_second_return_is_found_until_somebody_takes_it_up():
 
 def test_a_promise_that_the_author_disputes_is_found_whatever_the_state():
     for state in ("opinion-served", "lapsed", "closed-final", "withdrawn"):
-        assert found(case(state, remedy="disputed")) == ["not-carried-out"]
-    assert found(case("lapsed", remedy="confirmed")) == []
+        assert found(case(state, tasks=promised("disputed"))) == ["not-carried-out"]
+    assert found(case("lapsed", tasks=promised("confirmed"))) == []
 
 
 def test_every_finding_of_the_law_stands_on_record_once_the_clerk_has_noted_it():
@@ -86,7 +91,7 @@ def test_every_finding_of_the_law_stands_on_record_once_the_clerk_has_noted_it()
     for standing in (
         case("accepted", clocks=(replace(late, state="missed"),)),
         case("accepted", marks={"evasive": "2026-03-01"}),
-        case("lapsed", remedy="disputed"),
+        case("lapsed", tasks=promised("disputed")),
         case("transferred", marks={"returned": 2}),
         case("accepted", marks={"supervised": "city/county/bureau"}),
     ):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
+from huiyin.papers import fonts
 from tests.cast import Walk
 
 
@@ -21,7 +23,11 @@ def letter(browser: Client, walk: Walk, event: str) -> str:
     ("state", "event_by", "words"),
     [
         ("transferred", ("transferred", "olga"), ["Notice of transfer", "County Housing Bureau"]),
-        ("accepted", ("accepted", "otto"), ["Notice of acceptance", "The term “Handling”", "art. 34"]),
+        (
+            "accepted",
+            ("accepted", "otto"),
+            ["Notice of acceptance", "within 60 days of acceptance", "art. 34"],
+        ),
         (
             "opinion-issued",
             ("opinion-issued", "otto"),
@@ -76,7 +82,35 @@ def test_the_preview_is_the_letter(desk: Callable[..., Client], at: Callable[...
     before = check.context["letter"]
     walk("issue-opinion", "otto", **said)
     seq = walk.petition.version
-    assert desk("otto").get(f"/desk/p/{walk.ref}/letter/{seq}/").context["letter"] == before
+    issued = desk("otto").get(f"/desk/p/{walk.ref}/letter/{seq}/").context["letter"]
+    assert before.number == ""
+    assert issued.number == f"县住建局信答〔{walk.today.year}〕1号"
+    assert replace(issued, number="") == before
+
+
+def test_a_letter_can_be_taken_as_pdf(desk: Callable[..., Client], at: Callable[..., Walk]) -> None:
+    walk = at("accepted")
+    answer = desk("otto").get(f"/desk/p/{walk.ref}/letter/{walk.petition.version}/pdf/")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+
+
+def test_where_no_font_has_chinese_the_letter_is_a_page_to_print(
+    desk: Callable[..., Client], at: Callable[..., Walk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "_installed", lambda: frozenset({"Libertinus Serif"}))
+    walk = at("accepted")
+    page = desk("otto").get(f"/desk/p/{walk.ref}/letter/{walk.petition.version}/pdf/").content.decode()
+    assert "fonts-noto-cjk" in page
+    assert "Notice of acceptance" in page
+
+
+def test_a_stranger_gets_no_letter(desk: Callable[..., Client], at: Callable[..., Walk]) -> None:
+    walk = at("accepted")
+    for page in ("", "pdf/"):
+        assert (
+            desk("tina").get(f"/desk/p/{walk.ref}/letter/{walk.petition.version}/{page}").status_code == 404
+        )
 
 
 def test_a_step_without_a_document_has_no_letter(
@@ -90,4 +124,4 @@ def test_a_step_without_a_document_has_no_letter(
 def test_a_letter_is_written_in_chinese_too(desk: Callable[..., Client], at: Callable[..., Walk]) -> None:
     page = letter(desk("otto", "zh-hans"), at("opinion-issued"), "opinion-issued")
     assert "信访处理意见书" in page
-    assert "自收到之日起30日内" in page
+    assert "自收到本意见书之日起30日内" in page

@@ -32,7 +32,7 @@ def test_the_page_offers_exactly_the_moves_that_are_open(
         if page.status_code == 404:
             assert not allowed
             continue
-        offers = page.context["offers"] + page.context["keeping"]
+        offers = page.context["offers"] + page.context["keeping"] + page.context["meeting"]
         assert {offer.verb for offer in offers} == allowed
         for offer in offers:
             assert offer.href in page.content.decode()

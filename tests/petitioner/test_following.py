@@ -145,7 +145,7 @@ def test_an_opinion_is_hidden_until_it_is_served(walk, enter):
     walk.to("opinion-served")
     letter = client.get(f"{PAGE}document/{entry.seq}/").content.decode()
     assert "三盏路灯不亮" in letter
-    assert "您可以在2026年4月1日" in letter  # thirty days to ask for review
+    assert "申请复查：2026年4月1日（星期三） 之前" in letter  # thirty days to ask for review
     assert "县人民政府" in letter
 
 
@@ -254,6 +254,4 @@ def test_the_notice_of_acceptance_tells_the_term_and_its_article(walk, enter):
     seq = walk.petition.entries.get(event="accepted").seq
     letter = enter(walk).get(f"{PAGE}document/{seq}/").content.decode()
     assert "受理告知书" in letter
-    assert (
-        "办理：2026年5月6日（星期三）之前（第三十四条；法定期限）" in letter
-    )  # 1 May and the days after are holidays
+    assert "至2026年5月6日届满（第三十四条）" in letter  # 1 May and the days after are holidays

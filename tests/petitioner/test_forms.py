@@ -34,7 +34,8 @@ def row_of(verb: str) -> Row:
 def test_every_row_of_every_law_can_be_drawn(language):
     with translation.override(language):
         for row in ROWS:
-            html = drawn(move_form(row, choices_for={"body": [("zj", "住建局")]}, with_files=True))
+            given = {"body": [("zj", "住建局")], "task": [("1", "付款"), ("2", "修路灯")]}
+            html = drawn(move_form(row, choices_for=given, with_files=True))
             for content in row.contents:
                 assert content.text.say(language) in html, (row.verb, content.name)
 

@@ -136,7 +136,7 @@ def _mailed_to_author(row: Outbox) -> bool:
     if row.attempts > MOST_ATTEMPTS:
         return False
     try:
-        address = open_contact(row.petition_id).email
+        address = open_contact(row.petition.sealed_under).email
         validate_email(address)
         _send(row, notices.to_author(row.petition), [address])
     except (NothingSealed, ValidationError):
@@ -151,7 +151,7 @@ def _mailed_to_author(row: Outbox) -> bool:
 def _to_officers(row: Outbox, now: datetime) -> str:
     _, day = law.at(now)
     clock = reminders.still_needed(row, day)
-    readers = [officer.email for officer in reminders.readers_of(row.petition, day)] if clock else []
+    readers = [officer.email for officer in reminders.readers_of(row.petition, day, clock)] if clock else []
     if clock and readers and row.attempts <= MOST_ATTEMPTS:
         _send(row, notices.to_officers(row.petition, clock), readers)
     # No entry: no seal was opened, and how a body reminds its people is no step of the petition.

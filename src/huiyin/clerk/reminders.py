@@ -12,9 +12,10 @@ from django.db import transaction
 
 from huiyin.clerk import batches
 from huiyin.core import rulebook
+from huiyin.core.vocabulary import CARRY_OUT
 from huiyin.registry import law
 from huiyin.registry.access import HANDLING_ROLES, Acting, visible_to
-from huiyin.registry.models import Clock, Officer, Outbox, Petition, Role
+from huiyin.registry.models import Body, Clock, Officer, Outbox, Petition, Role, Task
 
 NOTICE = "reminder"
 # Who does the day's work; head and leader are asked only where nobody else is there.
@@ -72,14 +73,16 @@ def still_needed(row: Outbox, day: date) -> Clock | None:
     return clock if clock and clock.due.isoformat() == due and day <= clock.due else None
 
 
-def readers_of(petition: Petition, day: date) -> list[Officer]:
-    """Who is reminded: the officer in charge, else all who do the day's work at the body that holds it.
+def readers_of(petition: Petition, day: date, clock: Clock | None = None) -> list[Officer]:
+    """Who is reminded: the officer in charge, else all who do the day's work at the body that holds it; of a
+    task, those at the body that carries it out.
 
     Who stands in reads along for who is away. Nobody is told of a petition that they may not see: a report
     must not become known, by its mere existence, to whom it is about (charter 6).
     """
     asked: dict[int, Officer] = {}
-    for officer in _in_charge(petition):
+    task = petition.tasks.filter(clock=clock.seq).first() if clock and clock.name == CARRY_OUT else None
+    for officer in _carrying_out(task) if task else _in_charge(petition):
         for reader in (officer, officer.stands_in if officer.is_away(day) else None):
             if reader is not None and reader.is_active and reader.email:
                 asked[reader.pk] = reader
@@ -93,6 +96,11 @@ def _in_charge(petition: Petition) -> list[Officer]:
         return _serving(petition.holder.recorded_by_id, {"registrar"})
     working = _serving(petition.holder_id, WORKING_ROLES)
     return working or _serving(petition.holder_id, {"head"})
+
+
+def _carrying_out(task: Task) -> list[Officer]:
+    body = Body.objects.get(code=task.body)
+    return _serving(body.pk, {"handler"}) or _serving(body.pk, {"head"})
 
 
 def _serving(body_id: int | None, roles: Iterable[str]) -> list[Officer]:

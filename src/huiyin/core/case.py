@@ -5,7 +5,7 @@ Only shapes and what can be said of them alone. `procedure.py` decides what may 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from typing import Any, Literal
 from huiyin.core.calendar import Calendar
 from huiyin.core.clock import Exclusion, Reckoning, Skip, Term, reckon
 from huiyin.core.rulebook import Row, Rulebook
+from huiyin.core.tasks import DUE, REPORTED, Task, standing
 from huiyin.core.vocabulary import VERBS
 
 HIGHEST = 99  # above every level that a body can stand on
@@ -193,11 +194,12 @@ class Case:
     clocks: tuple[Clock, ...] = ()
     took_part: frozenset[tuple[str, str]] = frozenset()  # (officer, stage)
     withdrawing: bool = False
-    remedy: str = ""  # '' | due | reported | confirmed | disputed
+    tasks: tuple[Task, ...] = ()  # what is to be carried out
     issued_on: date | None = None  # the day of the last opinion
     hearing_since: date | None = None
     officer: str = ""  # who is in charge
     imported: bool = False
+    is_part: bool = False  # split off from a mixed petition
     marks: Mapping[str, Any] = field(
         default_factory=dict
     )  # name in vocabulary.MARKS -> true, date, number, code
@@ -218,6 +220,11 @@ class Case:
         """The body that an open letter of supervision is addressed to; kept as the path of codes to it."""
         path = str(self.marks.get("supervised", "")).split("/")
         return Body(path[-1], "", tuple(reversed(path[:-1]))) if path[-1] else None
+
+    @property
+    def remedy(self) -> str:
+        """How carrying out stands: '' | promised | due | reported | disputed | confirmed."""
+        return standing(self.tasks)
 
     def live(self, name: str) -> Clock | None:
         """The latest clock of that name that has not ended."""
@@ -287,3 +294,17 @@ def named_clock(case: Case, said: Mapping[str, Any]) -> int:
         return 0
     wanted = int(nth) - 1 if nth else len(same) - 1
     return same[wanted] if 0 <= wanted < len(same) else 0
+
+
+# Which tasks a move about carrying out can be about, by the guard that its row names.
+_ABOUT: dict[str, Callable[[Task], bool]] = {
+    "remedy-due": lambda task: task.is_owed,
+    "remedy-reported": lambda task: task.state == REPORTED,
+    "remedy-unsettled": lambda task: task.state in {DUE, REPORTED},
+}
+
+
+def named_tasks(case: Case, said: Mapping[str, Any], asked: str) -> tuple[Task, ...]:
+    """The tasks that a move is about: the one it names, or all that stand so; none that stands otherwise."""
+    named = said.get("task")
+    return tuple(t for t in case.tasks if _ABOUT[asked](t) and named in {None, t.seq})

@@ -68,6 +68,14 @@ def _choice(content: Content, raw: Any) -> str:
     return raw
 
 
+def _bodies(_: Content, raw: Any) -> list[str] | None:
+    """Codes of bodies, as a list or with commas between them; each once."""
+    given = raw.split(",") if isinstance(raw, str) else raw
+    if not isinstance(given, list | tuple) or not all(isinstance(c, str) and is_keepable(c) for c in given):
+        raise _Wrong("body")
+    return list(dict.fromkeys(code.strip() for code in given if code.strip())) or None
+
+
 def _date(_: Content, raw: Any) -> str:
     try:
         return date.fromisoformat(str(raw).strip()).isoformat()
@@ -85,6 +93,13 @@ def _days(content: Content, raw: Any) -> int:
     return days
 
 
+def _task(_: Content, raw: Any) -> int:
+    word = str(raw).strip()
+    if not word.isdecimal() or len(word) > 4:
+        raise _Wrong("task")
+    return int(word)
+
+
 def _flag(_: Content, raw: Any) -> bool:
     word = str(raw).strip().lower()
     if word not in TRUE | FALSE:
@@ -95,8 +110,14 @@ def _flag(_: Content, raw: Any) -> bool:
 def _rows(content: Content, raw: Any) -> list[dict[str, Any]] | None:
     if not isinstance(raw, list) or len(raw) > content.most:
         raise _Wrong("rows")
-    rows = [row for row in raw if isinstance(row, Mapping) and any(str(v).strip() for v in row.values())]
+    rows = [row for row in raw if isinstance(row, Mapping) and any(_is_said(v) for v in row.values())]
+    if rows and len(rows) < content.least:
+        raise _Wrong("too-few")
     return [_row(content, row) for row in rows] or None
+
+
+def _is_said(value: Any) -> bool:
+    return bool(value.strip() if isinstance(value, str) else value)
 
 
 def _row(content: Content, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,6 +136,7 @@ _READERS: dict[str, Callable[[Content, Any], Any]] = {
     "text": _text,
     "choice": _choice,
     "body": _text,
+    "bodies": _bodies,
     "officer": _text,
     "date": _date,
     "days": _days,
@@ -122,4 +144,5 @@ _READERS: dict[str, Callable[[Content, Any], Any]] = {
     "ref": _text,
     "flag": _flag,
     "clock": _text,
+    "task": _task,
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
+from huiyin.core import lawletters
 from huiyin.core import vocabulary as words
 from huiyin.core.rulebook import BrokenRulebook, Row, Rulebook
 
@@ -26,12 +27,19 @@ def _wrongs(book: Rulebook) -> Iterator[tuple[str, str]]:
     for name in book.absent:
         if name in book.clocks:
             yield f"absent.{name}", "this law has a clock of that name"
+    for choice in book.choices.get("task_kinds", ()):
+        if choice.code not in words.TASK_KINDS:
+            yield (
+                "choices.task_kinds",
+                f"{choice.code!r} is none of {', '.join(words.TASK_KINDS)} (charter 4)",
+            )
     yield from _untold_articles(book)
     for row, key in _keyed(book):
         yield from _of_row(book, row, key)
     yield from _ambiguous(book)
     yield from _clocks_never_started(book)
     yield from _no_way(book)
+    yield from lawletters.wrongs(book)
 
 
 def _keyed(book: Rulebook) -> Iterator[tuple[Row, str]]:
@@ -137,6 +145,8 @@ def _meet(book: Rulebook, one: Row, other: Row) -> bool:
 
 def _clocks_never_started(book: Rulebook) -> Iterator[tuple[str, str]]:
     started = {name for row in book.rows for name in row.starts}
+    if any(words.TASK_EFFECTS & set(row.effects) for row in book.rows):
+        started.add(words.CARRY_OUT)  # by each dated task
     for name in book.clocks:
         if name not in started:
             yield f"clocks.{name}", "no move ever starts this clock"

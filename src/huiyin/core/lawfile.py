@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from huiyin.core import lawcheck
+from huiyin.core import lawcheck, lawletters
 from huiyin.core import vocabulary as words
 from huiyin.core.chapters import WORDS, laid_out
 from huiyin.core.rulebook import (
@@ -34,7 +34,8 @@ from huiyin.core.rulebook import (
 )
 from huiyin.core.vocabulary import Text
 
-SHARED = ("states", "contents", "choices", "verbs", "kinds")  # tables that the versions of one law may share
+# Tables that the versions of one law may share.
+SHARED = ("states", "contents", "choices", "verbs", "kinds", "documents", "letters")
 WAY = "way"  # a list that they may share as well
 TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", "triggers", WAY, *SHARED}
 HEAD = {
@@ -168,6 +169,7 @@ class _Reader(_Values):
         self.choices = {n: self._choices(n, c) for n, c in self.words["choices"].items()}
         self.clocks = {n: self._clock(n, c) for n, c in self.table("clocks").items()}
         moves = self._moves()
+        rows = tuple(self._row(i, move) for i, move in enumerate(moves, start=1))
         return Rulebook(
             id=self.said("rulebook.id", head.get("id")),
             jurisdiction=self.said("rulebook.jurisdiction", head.get("jurisdiction")),
@@ -181,10 +183,12 @@ class _Reader(_Values):
             states=self._states(moves),
             clocks=self.clocks,
             absent=self.texts("absent"),
-            rows=tuple(self._row(i, move) for i, move in enumerate(moves, start=1)),
+            rows=rows,
             choices=self.choices,
             articles=self.texts("articles"),
             triggers=tuple(self._trigger(n, t) for n, t in self.law.get("triggers", {}).items()),
+            documents=lawletters.documents(self, self.words["documents"], rows),
+            letters=lawletters.letter_words(self, self.words["letters"]),
             sources=self.sources,
             kinds={n: self._kind(n, k) for n, k in self.words["kinds"].items()},
             way=tuple(self._step(i, step) for i, step in enumerate(self._way(), start=1)),
@@ -333,7 +337,7 @@ class _Reader(_Values):
         key = f"contents.{name}"
         if table is None:
             self.fail(where, f"no content named {name!r}; describe it under [contents.{name}]")
-        self.known(key, table, {"type", "zh", "en", "hint", "choices", "columns", "most"})
+        self.known(key, table, {"type", "zh", "en", "hint", "choices", "columns", "most", "least"})
         kind: Any = self.one_of(f"{key}.type", table.get("type"), words.CONTENT_TYPES)
         choices = table.get("choices", "")
         if (kind == "choice") != bool(choices) or (choices and choices not in self.choices):
@@ -350,7 +354,13 @@ class _Reader(_Values):
             columns=tuple(self._content(f"{key}.columns", column) for column in columns),
             most=self.whole(f"{key}.most", table.get("most", 20_000)),
             required=not said.endswith("?"),
+            least=self._least(key, kind, table),
         )
+
+    def _least(self, key: str, kind: str, table: Mapping[str, Any]) -> int:
+        if "least" in table and kind != "rows":
+            self.fail(f"{key}.least", "only rows have a least number")
+        return self.whole(f"{key}.least", table.get("least", 1))
 
     def _capped(self, content: Content, lists: Mapping[str, list[str]]) -> Content:
         """Days of an extension: at most as many as the clock that the row starts may have."""

@@ -18,7 +18,7 @@ from huiyin.core.effects import effect_of
 from huiyin.core.guards import first_refusal
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import ClockRule, Row
-from huiyin.core.vocabulary import MARKS, PAUSES, VERBS
+from huiyin.core.vocabulary import CARRY_OUT, MARKS, PAUSES, VERBS
 
 
 def lodge(case: Case, actor: Actor, situation: Situation) -> After | Refusal:
@@ -131,6 +131,7 @@ def _changed(before: Case, actor: Actor, row: Row, said: Mapping[str, Any], situ
         case = effect_of(effect)(case, said, situation)
     for name in row.starts:
         case = _start(case, name, day, said, situation)
+    case = _clocks_of_tasks(case, day, situation)
     # Those who decided on a refusal took part in that, not in the handling that may follow from it.
     took_part = before.took_part | ({(actor.id, before.part)} if actor.id else set())
     return replace(
@@ -196,6 +197,24 @@ def _start(case: Case, name: str, day: date, said: Mapping[str, Any], situation:
         made = reckon(rule.term(days), day, situation.calendars.get(book.id, situation.calendar))
     clocks.append(_clock(rule, seq, days, made, book.id))
     return replace(case, clocks=tuple(clocks))
+
+
+def _clocks_of_tasks(case: Case, day: date, situation: Situation) -> Case:
+    """A dated task that is owed runs under a clock of its own, where the law has one; its report meets it.
+
+    A report that the author disputes has met it all the same: bodies are measured by what they do, never by
+    how many dispute it (charter 8). The task itself stays owed.
+    """
+    rule = situation.rulebook.clocks.get(CARRY_OUT)
+    clocks, tasks = list(case.clocks), list(case.tasks)
+    for i, task in enumerate(tasks):
+        if task.clock and task.reported_on:
+            clocks[task.clock - 1] = clocks[task.clock - 1].met(task.reported_on)
+        elif rule and task.due and task.is_owed and not task.clock:
+            made = Reckoning(start=day, end=task.due, due=task.due, skipped=(), provisional=False)
+            clocks.append(_clock(rule, len(clocks) + 1, 0, made, situation.rulebook.id))
+            tasks[i] = replace(task, clock=len(clocks))
+    return replace(case, clocks=tuple(clocks), tasks=tuple(tasks))
 
 
 def _clock(rule: ClockRule, seq: int, days: int, made: Reckoning, rulebook: str) -> Clock:

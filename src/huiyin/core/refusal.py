@@ -91,8 +91,19 @@ REASONS: dict[str, Text] = {
         "已要求撤回，尚未生效；请先取消撤回",
         "a withdrawal is pending; take it back first",
     ),
+    "meeting-over": Text("见面的日期要晚于今天", "the day of the meeting lies after today"),
+    "meeting-to-come": Text("见面的日期还没有到", "that meeting has not been held yet"),
+    "meeting-at-home": Text(
+        "见面在公开的接待场所，不到任何人家里", "a meeting is at a place open to everybody, never at a home"
+    ),
+    "not-hard": Text(
+        "办理满 {days} 天仍未办结，或者复核后尚未执行的，才确定包案领导；不看其他情形",
+        "a responsible leader is named when a matter is open for {days} days, or not carried out after "
+        "re-review; nothing else counts",
+    ),
     "not-withdrawing": Text("没有待生效的撤回", "no withdrawal is pending"),
     "no-remedy-due": Text("没有待执行的内容", "nothing is waiting to be carried out"),
+    "task-past": Text("任务的期限已经过去", "the day set for a task lies in the past"),
     "not-imported": Text("只有导入的数据可以这样录入", "only an imported data set may be recorded like this"),
     "officer-elsewhere": Text(
         "该工作人员不在承办单位", "that officer does not serve at the body that holds it"
@@ -108,6 +119,15 @@ REASONS: dict[str, Text] = {
     "not-higher": Text(
         "只有比现在的督办单位更高一级的单位可以提级督办",
         "only a body above the one that supervises now can take it over",
+    ),
+    "already-part": Text(
+        "这是从混合信访件拆分出的一部分，不能再拆分",
+        "this is a part of a mixed petition already and cannot be split again",
+    ),
+    "imported-whole": Text("导入的信访件不能拆分", "an imported petition cannot be split"),
+    "report-lost": Text(
+        "检举控告拆分后，至少有一部分仍应是检举控告",
+        "a report that is split keeps at least one part that is a report",
     ),
     "live-registry": Text(
         "正式运行的系统不接受补记时间；只有标明演示或者导入的数据可以",
@@ -132,9 +152,15 @@ FIELD_REASONS: dict[str, Text] = {
     "date": Text("请写成 2026-03-02 这样的日期", "write a date such as 2026-03-02"),
     "days": Text("请写 1 到上限之间的整数天", "write a whole number of days from 1 up to the maximum"),
     "rows": Text("请逐项填写", "fill in the rows one by one"),
+    "too-few": Text("项数不够", "there are too few"),
+    "file": Text("没有这个序号的附件", "there is no attachment of that number"),
+    "only-reports": Text(
+        "只有检举控告才写被检举控告的单位", "only a report names the bodies that are reported"
+    ),
     "body": Text("没有这个单位", "there is no such body"),
     "officer": Text("没有这个工作人员", "there is no such officer"),
     "ref": Text("没有这个编号，或者您看不到它", "no such reference, or you may not see it"),
+    "task": Text("没有这一项任务", "there is no such task"),
     "text": Text("这里要填写文字", "this must be text"),
     "flag": Text("请写 true 或 false", "write true or false"),
 }

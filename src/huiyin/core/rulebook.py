@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from huiyin.core import vocabulary as words
 from huiyin.core.clock import Term
+from huiyin.core.documents import DocumentRule, LetterWords
 from huiyin.core.vocabulary import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "rulebooks"
@@ -93,6 +94,7 @@ class Content:
     columns: tuple[Content, ...] = ()
     most: int = 20_000  # characters, days, or rows, by type
     required: bool = True
+    least: int = 1  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,8 @@ class Rulebook:
     choices: Mapping[str, tuple[Choice, ...]]
     articles: Mapping[str, Text] = field(default_factory=dict)  # what each cited article says, in our words
     triggers: tuple[Trigger, ...] = ()  # what a supervisor acts on, the most particular first
+    documents: Mapping[str, DocumentRule] = field(default_factory=dict)  # what moves leave to be read
+    letters: LetterWords | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     way: tuple[Step, ...] = ()
@@ -210,6 +214,10 @@ class Rulebook:
                 f"{self.id} has no clock named {name!r}; it has: {known}",
             )
         )
+
+    def document_of(self, row: Row) -> DocumentRule | None:
+        """The document that a move leaves: that of its notice, else that of its event; None for none."""
+        return self.documents.get(row.notice) or self.documents.get(words.VERBS[row.verb])
 
     def source_of(self, article: str) -> Source | None:
         """The other law that an article stands in, where it is not this one."""

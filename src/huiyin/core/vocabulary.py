@@ -36,6 +36,7 @@ class Text:
 VERBS: dict[str, str] = {
     "lodge": "lodged",
     "register": "registered",
+    "split": "split",
     "transfer": "transferred",
     "assign": "assigned",
     "object": "objected",
@@ -69,6 +70,17 @@ VERBS: dict[str, str] = {
     "confirm-carried-out": "carrying-out-confirmed",
     "dispute-carried-out": "carrying-out-disputed",
     "add-information": "information-added",
+    "invite": "meeting-offered",
+    "accept-invitation": "invitation-accepted",
+    "decline-invitation": "invitation-declined",
+    "record-meeting": "meeting-recorded",
+    "leader-reads": "read-by-leader",
+    "leader-instructs": "leader-instructed",
+    "name-leader": "leader-named",
+    "leader-met": "leader-met-author",
+    "adopt-plan": "plan-adopted",
+    "leader-reports": "leader-reported",
+    "confer": "conference-decided",
     "rate": "rated",
     "request-withdrawal": "withdrawal-requested",
     "revoke-withdrawal": "withdrawal-revoked",
@@ -137,11 +149,19 @@ GUARDS = frozenset(
         "remedy-due",
         "remedy-reported",
         "remedy-unsettled",
+        "tasks-ahead",
         "imported",
         "officer-of-holder",
         "above-addressee",
         "supervises",
         "above-supervisor",
+        "meeting-ahead",
+        "meeting-past",
+        "no-home",
+        "act-by-ahead",
+        "hard-matter",
+        "whole",  # it is no part of another, and was not imported
+        "report-kept",  # a report that is split keeps a part that is a report
     }
 )
 
@@ -156,6 +176,7 @@ EFFECTS = frozenset(
         "back-to-receiver",
         "take-up",
         "promise",
+        "make-tasks",
         "mark-remedy-reported",
         "mark-remedy-confirmed",
         "mark-remedy-disputed",
@@ -167,6 +188,7 @@ EFFECTS = frozenset(
         "recompute-named-clock",
         "entrust",
         "set-issued",
+        "file-parts",  # the registry puts each part on record: core/parts.py
     }
 )
 
@@ -182,6 +204,32 @@ class Mark:
 # What a case may be marked with, by name. Facts of the procedure alone: never one about a person (charter 1).
 # A row asks for them with `when` and leaves them with the effects below.
 MARKS: dict[str, Mark] = {
+    "invited": Mark(
+        Text("没有待答复的见面邀请", "no invitation is waiting for an answer"),
+        Text("已经约请见面，等信访人答复", "an invitation is waiting for the petitioner's answer"),
+    ),
+    "led": Mark(
+        Text("还没有确定包案领导", "no responsible leader is named"),
+        Text("已经确定包案领导", "a responsible leader is named already"),
+    ),
+    "leader-read": Mark(
+        Text("领导还没有阅信", "no leader has read it"), Text("领导已经阅信", "a leader has read it already")
+    ),
+    "leader-met": Mark(
+        Text("包案领导还没有与信访人见面", "the responsible leader has not met the petitioner"),
+        Text("包案领导已经与信访人见面", "the responsible leader has met the petitioner"),
+    ),
+    "plan-adopted": Mark(
+        Text("还没有化解方案", "no plan is adopted"), Text("已经有化解方案", "a plan is adopted already")
+    ),
+    "leader-reported": Mark(
+        Text("包案领导还没有报告", "the responsible leader has not reported"),
+        Text("包案领导已经报告", "the responsible leader has reported"),
+    ),
+    "conferred": Mark(
+        Text("还没有会商", "no case conference has dealt with it"),
+        Text("已经会商", "a case conference has dealt with it"),
+    ),
     "rated": Mark(
         Text("还没有评价", "it has not been rated"), Text("已经评价过", "it has been rated already")
     ),
@@ -206,6 +254,13 @@ MARKS: dict[str, Mark] = {
     ),
 }
 
+# What a task may be about (charter 4): each is bound to a remedy, a notice, a hearing, a site check or a
+# reception place. There is no kind that has a person as its object.
+TASK_KINDS = ("remedy", "notice", "hearing", "site-check", "reception-place")
+# The clock of a dated task, in a law that has one, and the effects that set it going.
+CARRY_OUT = "carry-out"
+TASK_EFFECTS = frozenset({"promise", "make-tasks"})
+
 # The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more, what
 # the content of the same name says; the body that is addressed, the body that acts, and its level above.
 MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep", "addressee", "by", "level"})
@@ -220,17 +275,26 @@ READS: dict[str, str] = {
     "service-day-possible": "served_on",
     "term-ahead": "term",
     "officer-of-holder": "officer",
+    "meeting-ahead": "meet_on",
+    "meeting-past": "met_on",
+    "no-home": "meet_place",
+    "report-kept": "parts",
+    "file-parts": "parts",
     "miss-named-clock": "clock",
     "recompute-named-clock": "clock",
     "entrust": "officer",
     "above-addressee": "addressee",
+    "mark-remedy-reported": "note",
 }
 
-ContentType = Literal["text", "choice", "body", "officer", "date", "days", "rows", "ref", "flag", "clock"]
+ContentType = Literal[
+    "text", "choice", "body", "bodies", "officer", "date", "days", "rows", "ref", "flag", "clock", "task"
+]
 CONTENT_TYPES: tuple[str, ...] = (
     "text",
     "choice",
     "body",
+    "bodies",
     "officer",
     "date",
     "days",
@@ -238,6 +302,7 @@ CONTENT_TYPES: tuple[str, ...] = (
     "ref",
     "flag",
     "clock",
+    "task",
 )
 
 # How well the source was read (procedure facts): in full, in part, or from memory only.

@@ -14,11 +14,12 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from huiyin.core import case
+from huiyin.core import case, tasks
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.registry import keys
-from huiyin.registry.models import Accused, Body, Entry, Holding, Officer, Petition, Role
+from huiyin.registry.models import Accused, Body, Entry, Holding, Officer, Petition, Role, Task
 
+SPLIT = "split"
 HANDLING_ROLES = frozenset({"registrar", "handler", "head", "reviewer", "leader"})
 
 
@@ -107,10 +108,17 @@ def author_of(ref: str, key: str) -> tuple[Author, Petition] | Refusal:
     """The author of a petition, proved by its key. A wrong key and an unknown reference look the same."""
     ref, key = keys.read_ref(ref), keys.read_key(key)
     # Only the hash is read before the key fits: reading a whole petition takes longer than finding none.
-    kept = Petition.objects.filter(ref=ref).values_list("key_hash", flat=True).first()
-    if not keys.key_fits(ref, key, bytes(kept) if kept is not None else None):
+    kept = Petition.objects.filter(ref=ref).values_list("key_hash", "part_of__ref").first()
+    # A part of a mixed petition opens with the key of the whole: its author was given one.
+    whole = (kept[1] or ref) if kept else ref
+    if not keys.key_fits(whole, key, bytes(kept[0]) if kept else None):
         return refuse("not-found")
     return Author(ref), Petition.objects.select_related("holder").get(ref=ref)
+
+
+def family_of(petition: Petition) -> QuerySet[Petition]:
+    """The parts of the mixed petition that this one is or belongs to, in order: for their author."""
+    return Petition.objects.filter(part_of=petition.sealed_under).select_related("holder").order_by("id")
 
 
 def visible_to(acting: Acting) -> QuerySet[Petition]:
@@ -149,7 +157,9 @@ def to_supervise(acting: Acting) -> QuerySet[Petition]:
 
 def _owed_below(acting: Acting, watched: QuerySet[Body]) -> Q:
     """What a watched body owes wherever the petition is by now: a promise, or the answer to a letter."""
-    owed = Q(remedy="disputed", handled_by__in=watched.values("code"))
+    late = Q(state=tasks.DUE, due__lt=acting.day) | Q(state__in=(tasks.DISPUTED, tasks.PARTLY))
+    undone = Task.objects.filter(late, body__in=watched.values("code"))
+    owed = Q(pk__in=undone.values("petition"))
     for code in acting.codes({"supervisor"}):
         top, itself = _top(acting.bodies[code])
         owed |= Q(marks__supervised__startswith=f"{top}/")
@@ -180,10 +190,12 @@ def supervised_by(acting: Acting) -> Q:
 
 
 def _about(acting: Acting) -> Q:
-    """Reports about a body that this officer serves, or that one of their bodies answers to."""
+    """Reports about a body that this officer serves, or that one of their bodies answers to; and mixed
+    petitions that such a report was split off from, for they hold its words.
+    """
     touched = {code for body in acting.bodies.values() for code in (body.code, *body.chain)}
     about = Accused.objects.filter(petition=OuterRef("pk"), body__code__in=touched)
-    return Q(Exists(about), kind="report")
+    return Q(Exists(about), Q(kind="report") | Q(state=SPLIT))
 
 
 def refusal(actor: Actor, petition: Petition) -> Refusal | None:

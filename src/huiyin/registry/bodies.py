@@ -45,6 +45,8 @@ class Body(models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name_zh = models.CharField(_("name in Chinese"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=160)
+    # 机关代字: how its document numbers begin, 青住建 in 青住建信受〔2026〕1号.
+    short = models.CharField(_("short name in document numbers"), max_length=20, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=KIND_NAMES)
     level = models.CharField(_("level"), max_length=12, choices=LEVELS)
     superior = models.ForeignKey(
@@ -99,6 +101,11 @@ class Body(models.Model):
     @property
     def name(self) -> Text:
         return Text(self.name_zh, self.name_en or self.name_zh)
+
+    @property
+    def sign(self) -> str:
+        """How its document numbers begin."""
+        return self.short or self.name_zh
 
     @property
     def chain(self) -> tuple[str, ...]:

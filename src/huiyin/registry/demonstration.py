@@ -36,7 +36,9 @@ BETWEEN_STEPS = timedelta(minutes=40)
 AFTER_MIDNIGHT = time(0, 5)  # when the clerk finds what ran out
 MORNING = time(9, 20)
 EVENING = 20  # the hour at which people lodge, after work
+HELD = {"record-meeting", "leader-met", "confer"}  # meetings, recorded on the day they were held
 STEP_WORDS = {"day", "after", "by", "do"}
+BODY_WORDS = ("short", "external", "receives", "address", "hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def _make_bodies() -> None:
             kind=told["kind"],
             level=told["level"],
             superior=made.get(told.get("superior", "")),
-            **{name: told[name] for name in ("external", "receives", "address", "hours") if name in told},
+            **{name: told[name] for name in BODY_WORDS if name in told},
         )
         for subject in told.get("competences", ()):
             Competence.objects.create(body=made[told["code"]], subject=subject)
@@ -208,6 +210,14 @@ class _Walk:
         day = self.last.astimezone(self._zone).date()
         if step["do"] == "serve":
             said["served_on"] = day.isoformat()
+        if step["do"] in HELD:
+            said["met_on"] = day.isoformat()
+        if "meet_on" in said:
+            said["meet_on"] = (day + said["meet_on"] * ONE_DAY).isoformat()
+        if "tasks" in said:
+            said["tasks"] = [
+                {**line, "task_due": (day + line["task_due"] * ONE_DAY).isoformat()} for line in said["tasks"]
+            ]
         if "term" in said:
             said["term"] = (day + said["term"] * ONE_DAY).isoformat()
         if "prior" in said:

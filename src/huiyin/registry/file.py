@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
@@ -25,6 +25,7 @@ from huiyin.registry.models import (
     KINDS,
     SERVICE,
     Accused,
+    Attachment,
     Body,
     Clock,
     DataSet,
@@ -113,6 +114,35 @@ def file(
     raise RuntimeError("no free reference found: the random source of this machine is broken")
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a part has from the mixed petition: its key, its seals, and the day its term runs from."""
+
+    whole: Petition
+    since: date
+    files: tuple[Attachment, ...] = ()
+
+
+def file_part(
+    lodging: Lodging, routed: routing.Routed, origin: Origin, moment: record.Moment, by: Acting
+) -> Petition | Refusal:
+    """Put a part of a mixed petition on record, in the transaction of the move that splits it.
+
+    Its clock starts on the day of `origin`; no notice of its own goes out, for the split has one.
+    """
+    for _ in range(TRIES):
+        draft = _draft(lodging, routed, moment, by, origin)
+        if isinstance(draft, Refusal):
+            return draft
+        try:
+            with transaction.atomic():
+                insert(draft.rows)
+            return draft.petition
+        except IntegrityError:
+            continue  # the reference was drawn twice: draw again
+    raise RuntimeError("no free reference found: the random source of this machine is broken")
+
+
 def live_refusal(at: datetime | None) -> Refusal | None:
     """A live registry never back-dates; one marked as a demonstration or an import may."""
     if at is None or DataSet.objects.filter(kind__in=("demonstration", "import")).exists():
@@ -170,9 +200,16 @@ class _Draft:
 
 
 def _draft(
-    lodging: Lodging, routed: routing.Routed, moment: record.Moment, by: Acting | House | None
+    lodging: Lodging,
+    routed: routing.Routed,
+    moment: record.Moment,
+    by: Acting | House | None,
+    origin: Origin | None = None,
 ) -> _Draft | Refusal:
-    rules, day = law.at(moment.happened_at)
+    if origin:
+        rules, day = law.in_force(origin.since, origin.whole.jurisdiction), origin.since
+    else:
+        rules, day = law.at(moment.happened_at)
     ref, key = keys.new_ref(), keys.new_key()
     fresh = case.Case(
         ref=ref,
@@ -185,39 +222,59 @@ def _draft(
     )
     situation = case.Situation(rules, law.calendar_for(rules.calendar), day)
     actor: Actor = by or Author(ref)
-    after = procedure.lodge(fresh, _lodger(by, routed.body), situation)
+    after = procedure.lodge(fresh, _lodger(by, routed.body, splits=origin is not None), situation)
     if isinstance(after, Refusal):
         return after
-    after = _with_contents(after, lodging)
-    petition = _petition(lodging, after.case, routed.body, moment, keys.key_hash(ref, key))
+    after = _with_contents(after, lodging, origin)
+    petition = _petition(
+        lodging, after.case, routed.body, moment, key_hash=keys.key_hash(ref, key), origin=origin
+    )
     clocks = tuple(record.clock_row(petition, clock) for clock in after.case.clocks)
     entry, notices = record.entry_of(petition, after, None, actor, moment)
-    rows = [petition, *clocks, entry, *notices, *_satellites(petition, lodging, moment)]
+    rows = [petition, *clocks, entry, *_satellites(petition, lodging, moment)]
+    rows += notices if origin is None else [_copy(file, petition) for file in origin.files]
     return _Draft(key, petition, clocks, entry, after.case, rows)
 
 
-def _lodger(by: Acting | House | None, body: Body) -> case.Actor:
+def _copy(file: Attachment, petition: Petition) -> Attachment:
+    """The same file, attached to a part as well; the bytes lie in the store once."""
+    kept = {name: getattr(file, name) for name in ("name", "media_type", "size", "sha256")}
+    return Attachment(petition=petition, entry_seq=1, **kept)
+
+
+def _lodger(by: Acting | House | None, body: Body, *, splits: bool) -> case.Actor:
     if by is None:
         return case.Actor("", frozenset({"author"}))
     if isinstance(by, House):
         return case.Actor("", frozenset({by.role}))
     # First-receiver duty: a registrar takes in what comes to their counter, whoever it is addressed to.
-    here = "registrar" if by.has("registrar") else ""
+    # Whoever may split a petition was asked by that move.
+    here = "registrar" if splits or by.has("registrar") else ""
     return case.Actor(by.officer.login, at={body.code: frozenset({here})})
 
 
-def _with_contents(after: case.After, lodging: Lodging) -> case.After:
+def _with_contents(after: case.After, lodging: Lodging, origin: Origin | None) -> case.After:
     content = {"subject": lodging.subject, "text": lodging.text, **attachments.named(lodging.uploads)}
+    if origin:
+        content["attachments"] = [file.sha256 for file in origin.files]
     said = {
         "kind": lodging.kind,
         "channel": lodging.channel,
         "content_sha256": ledger.digest(ledger.canonical(content)),
     }
+    if origin:
+        said["part_of"] = origin.whole.ref
     return case.After(after.case, after.row, said, after.rulebook)
 
 
 def _petition(
-    lodging: Lodging, made: case.Case, body: Body, moment: record.Moment, key_hash: bytes
+    lodging: Lodging,
+    made: case.Case,
+    body: Body,
+    moment: record.Moment,
+    *,
+    key_hash: bytes,
+    origin: Origin | None,
 ) -> Petition:
     return Petition(
         ref=made.ref,
@@ -228,13 +285,14 @@ def _petition(
         channel=lodging.channel,
         language=lodging.language,
         service=lodging.service,
-        key_hash=key_hash,
+        key_hash=origin.whole.key_hash if origin else key_hash,
+        part_of=origin.whole if origin else None,
         state=made.state,
         stage=made.stage,
         holder=body,
         took_part=[list(pair) for pair in sorted(made.took_part)],
         accused_words=lodging.against_words.strip(),
-        lodged_at=moment.happened_at,
+        lodged_at=origin.whole.lodged_at if origin else moment.happened_at,
         next_due=record.next_due(made.clocks),
         imported=made.imported,
         source=lodging.source,

@@ -22,7 +22,7 @@ from huiyin.registry.models import Body, Change, Competence, Officer, Petition, 
 
 ADMINISTRATOR = "administrator"
 BODY_FIELDS = (
-    *("name_zh", "name_en", "kind", "level", "superior", "external", "recorded_by"),
+    *("name_zh", "name_en", "short", "kind", "level", "superior", "external", "recorded_by"),
     *("receives", "address", "phone", "hours", "active"),
 )
 OFFICER_FIELDS = ("name", "title", "email", "is_active")

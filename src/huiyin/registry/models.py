@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
 from huiyin.registry.conferences import AgendaItem, Conference
+from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.receptions import Booking, Receiving, Reception
 from huiyin.registry.roster import Duty, HandOver
+from huiyin.registry.tasks import Task
 
 __all__ = [
     "Accused",
@@ -42,8 +44,10 @@ __all__ = [
     "Receiving",
     "Reception",
     "Role",
+    "Series",
     "SignInDelay",
     "Suggested",
+    "Task",
 ]
 
 CHANNELS = (
@@ -79,6 +83,8 @@ class Petition(models.Model):
     language = models.CharField(max_length=10, default="zh-hans")
     service = models.CharField(max_length=12, choices=SERVICE, default="electronic")
     key_hash = models.BinaryField(max_length=32)
+    # The mixed petition that this one was split off from; its key and its seals are those of that one.
+    part_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
 
     state = models.CharField(max_length=24)
     is_open = models.BooleanField(default=True)
@@ -130,6 +136,11 @@ class Petition(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    @property
+    def sealed_under(self) -> int:
+        """The petition whose seals hold this one's author: its own, or that which it was split off from."""
+        return self.part_of_id or self.pk
 
 
 class Accused(models.Model):

@@ -17,7 +17,7 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import access, attachments, keys, law, record
+from huiyin.registry import access, attachments, keys, law, numbers, parting, record
 from huiyin.registry.access import Acting, Actor, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
@@ -79,16 +79,38 @@ def _perform(
     after = procedure.apply(before, move, access.as_core(actor), situation)
     if isinstance(after, Refusal):
         return after
+    plan = parting.planned(petition, before, after)
+    if isinstance(plan, Refusal):
+        return plan
     if uploads:
         after = replace(after, contents={**after.contents, **attachments.named(uploads)})
+    holder = petition.holder
     _write(petition, before, after, situation)
+    # What an imported source tells of was numbered there, if anywhere.
+    number = {} if actor == access.IMPORTER else numbers.numbered(after, before, holder, situation.today)
+    after = replace(after, contents={**after.contents, **number})
     petition.version += 1
     record.write_clocks(petition, before.clocks, after.case.clocks)
+    record.write_tasks(petition, before.tasks, after.case.tasks)
     if after.case.holder.code != before.holder.code:
         record.hold(petition, petition.holder, moment.recorded_at)
     entry = record.write_entry(petition, after, before, actor, moment)
     attachments.keep(petition, entry.seq, uploads)
+    if plan:
+        _file_parts(petition, plan, actor, moment)
     return petition
+
+
+def _file_parts(
+    petition: Petition, plan: Sequence[parting.Planned], actor: Actor, moment: record.Moment
+) -> None:
+    """Put the parts on record with the move that splits; those that stay here are registered already."""
+    for part in parting.file_parts(petition, plan, actor, moment):
+        made: Petition | Refusal = part
+        if not isinstance(part, Refusal) and part.holder_id == petition.holder_id:
+            made = _perform(part.ref, Move("register"), actor, moment, uploads=(), seen=None)
+        if isinstance(made, Refusal):
+            raise _Stopped(made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +154,7 @@ def _perform_past(
     last = steps[-1]
     _write(petition, first, last.after, last.situation, moves=len(steps))
     record.write_clocks(petition, first.clocks, last.after.case.clocks)
+    record.write_tasks(petition, first.tasks, last.after.case.tasks)
     for step in steps:
         petition.version += 1
         if step.after.case.holder.code != step.before.holder.code:

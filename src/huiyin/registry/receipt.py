@@ -12,7 +12,7 @@ from django.conf import settings
 
 from huiyin.core import case, ledger
 from huiyin.registry.models import Entry, Petition
-from huiyin.registry.record import opening_of
+from huiyin.registry.record import clock_of, opening_of
 from huiyin.vault import keys
 
 
@@ -25,7 +25,7 @@ def receipt_key() -> str:
     return ledger.verifier_key(key_name(), keys.receipt_public())
 
 
-def receipt_of(petition: Petition, entry: Entry, clocks: tuple[case.Clock, ...]) -> str:
+def receipt_of(petition: Petition, entry: Entry, clocks: tuple[case.Clock, ...], *, holder: str = "") -> str:
     """The receipt of a lodging as a signed note."""
     lines = [
         ledger.RECEIPT,
@@ -35,7 +35,7 @@ def receipt_of(petition: Petition, entry: Entry, clocks: tuple[case.Clock, ...])
     ]
     if entry.claimed_at:
         lines.append(f"claimed_at {ledger.second(entry.claimed_at)}")
-    lines.append(f"body {petition.holder.code}")
+    lines.append(f"body {holder or petition.holder.code}")
     lines += [_clock_line(clock) for clock in clocks] or ["clock none"]
     lines += [
         f"entry {ledger.digest(bytes(entry.public))}",
@@ -44,6 +44,14 @@ def receipt_of(petition: Petition, entry: Entry, clocks: tuple[case.Clock, ...])
         f"opening {ledger.canonical(opening_of(petition, entry)).decode()}",
     ]
     return ledger.sign("\n".join(lines) + "\n", key_name(), keys.receipt_seed())
+
+
+def receipt_of_part(petition: Petition) -> str:
+    """The receipt of a part of a mixed petition, with the clock that it was filed under."""
+    entry = petition.entries.get(seq=1)
+    first = {seq for seq, _name, _state in entry.clocks}
+    clocks = tuple(clock_of(row) for row in petition.clocks.all() if row.seq in first)
+    return receipt_of(petition, entry, clocks, holder=entry.body)
 
 
 def _clock_line(clock: case.Clock) -> str:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from huiyin.core import case, ledger
+from huiyin.core import case, ledger, tasks
 from huiyin.core.clock import Exclusion, Reckoning, Skip
+from huiyin.core.vocabulary import CARRY_OUT
 from huiyin.registry.access import Acting, Actor, Author, as_core
 from huiyin.registry.insert import insert
-from huiyin.registry.models import Body, Clock, Entry, Holding, Outbox, Petition
+from huiyin.registry.models import Accused, Body, Clock, Entry, Holding, Outbox, Petition, Task
 
 STATE_FIELDS = [
     "state",
@@ -95,13 +96,20 @@ def case_of(petition: Petition, clocks: Iterable[Clock]) -> case.Case:
         clocks=tuple(clock_of(row) for row in clocks),
         took_part=frozenset((officer, stage) for officer, stage in petition.took_part),
         withdrawing=petition.withdrawing,
-        remedy=petition.remedy,
+        # A petition that promised nothing has no tasks: that saves a question.
+        tasks=tuple(task_of(row) for row in petition.tasks.all()) if petition.remedy else (),
         issued_on=petition.issued_on,
         hearing_since=petition.hearing_since,
         officer=petition.officer.login if petition.officer else "",
         imported=petition.imported,
+        is_part=petition.part_of_id is not None,
         marks=petition.marks,
     )
+
+
+def task_of(row: Task) -> tasks.Task:
+    """A task as the core sees it."""
+    return tasks.Task(**{name: getattr(row, name) for name in TASK_FIELDS})
 
 
 def bodies_as_core(codes: list[str]) -> tuple[case.Body, ...]:
@@ -155,12 +163,24 @@ def write_clocks(petition: Petition, before: tuple[case.Clock, ...], after: tupl
             )
 
 
+TASK_FIELDS = [spec.name for spec in fields(tasks.Task)]
+
+
+def write_tasks(petition: Petition, before: tuple[tasks.Task, ...], after: tuple[tasks.Task, ...]) -> None:
+    """Insert the new tasks and update those that changed; nothing else is touched."""
+    Task.objects.bulk_create([Task(petition=petition, **asdict(task)) for task in after[len(before) :]])
+    for old, new in zip(before, after, strict=False):
+        if old != new:
+            Task.objects.filter(petition=petition, seq=new.seq).update(**asdict(new))
+
+
 def next_due(clocks: Iterable[case.Clock]) -> date | None:
     """The earliest day on which a body must have acted: what an inbox is sorted by."""
-    # A missed duty that is still owed comes first of all.
-    # The house's own promise is nobody's legal duty: no inbox and no board calls a body late for it.
-    owed = (c for c in clocks if c.on_due == "breach" and c.kind != "house" and _is_owed(c))
-    return min((c.due for c in owed), default=None)
+    # A missed duty that is still owed comes first of all. What is to be carried out has a list of its own:
+    # the body that promised owes it, whoever holds the petition by now. The house's own promise is nobody's
+    # legal duty: no inbox and no board calls a body late for it.
+    beside = (c for c in clocks if c.name != CARRY_OUT and c.kind != "house")
+    return min((c.due for c in beside if c.on_due == "breach" and _is_owed(c)), default=None)
 
 
 def _is_owed(clock: case.Clock) -> bool:
@@ -170,6 +190,12 @@ def _is_owed(clock: case.Clock) -> bool:
 def hold(petition: Petition, body: Body, now: datetime) -> None:
     # One statement, whether the body held it before or not.
     Holding.objects.bulk_create([Holding(petition=petition, body=body, since=now)], ignore_conflicts=True)
+
+
+def keep_from(petition: Petition, codes: Iterable[str]) -> None:
+    """Keep it from these bodies and all that answer to them: a report that it holds is about them."""
+    about = [Accused(petition=petition, body=body) for body in Body.objects.filter(code__in=codes)]
+    Accused.objects.bulk_create(about, ignore_conflicts=True)
 
 
 # ---- the entry

@@ -5,13 +5,16 @@ Reads only. Who may hear which part is for access to say; nothing here holds a n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from huiyin.core import case, explain, rulebook
 from huiyin.core.clock import Reckoning
+from huiyin.core.documents import DocumentRule
 from huiyin.core.rulebook import ClockRule, Content, Row, Rulebook, StateRule
 from huiyin.core.vocabulary import VERBS, Text
 from huiyin.registry import law, record
@@ -31,25 +34,8 @@ ROLES: dict[str, Text] = {
     "courier": Text("系统", "Huiyin"),
     "importer": Text("数据导入", "import"),
 }
-# Moves that leave a document which the author can open and print.
-DOCUMENTS: dict[str, Text] = {
-    "accepted": Text("受理告知书", "Notice of acceptance"),
-    "declined": Text("不予受理告知书", "Notice of refusal"),
-    "no-longer-accepted": Text("不再受理告知书", "Notice: no longer taken up"),
-    "diverted": Text("导入法定程序告知书", "Notice of diversion"),
-    "transferred": Text("转送告知书", "Notice of transfer"),
-    "assigned": Text("交办告知书", "Notice of assignment"),
-    "extended": Text("延长办理期限告知书", "Notice of extension"),
-    "opinion-issued": Text("信访处理意见书", "Opinion"),
-    "opinion-imported": Text("导入的答复", "Imported answer"),
-    "suggestion-answered": Text("建议意见答复", "Answer to the suggestion"),
-    "review-opinion-issued": Text("复查意见书", "Review opinion"),
-    "rereview-opinion-issued": Text("复核意见书", "Re-review opinion"),
-    "refusal-upheld": Text("审查决定", "Decision on the challenge"),
-    "acceptance-ordered": Text("审查决定", "Decision on the challenge"),
-}
-# An opinion is a draft until it is served: its text goes to the author with the service (art. 35).
-SERVED_WITH = {"opinion-issued", "opinion-imported", "review-opinion-issued", "rereview-opinion-issued"}
+# What hands a document over: from then on its author reads it.
+SERVED = {"served"}
 LATE_EVENTS = {"clock-missed", "evasion-found"}
 SUPERVISION = "supervision-answer"  # the clock that the body answers which a letter went to, whoever holds it
 
@@ -77,6 +63,8 @@ class Told:
     rulebook: str
     facts: tuple[Fact, ...] = ()
     document: Text | None = None  # the name of the document that this step left
+    served: bool = False  # whether that document waits for its service before its author reads it
+    clocks: frozenset[int] = frozenset()  # seq of each clock that this step touched
     attachments: tuple[Attachment, ...] = ()
     late: bool = False
     claimed: bool = False  # happened by an imported source's word
@@ -141,10 +129,9 @@ def story_of(petition: Petition, *, served_only: bool = False) -> Story:
     """Read a petition's story. `served_only`: as its author may see it, opinions once they are served."""
     entries = list(petition.entries.select_related("officer").all())
     files = list(petition.attachments.all())
-    codes = {code for entry in entries for code in (entry.body, entry.contents.get("body", ""))}
-    bodies = {body.code: body for body in Body.objects.filter(code__in=codes)}
+    bodies = _bodies_named(entries)
     timeline = tuple(
-        _told(e, bodies, files, hidden=served_only and not _is_served(e, entries)) for e in entries
+        _told(petition, e, bodies, files, hidden=served_only and not _is_served(e, entries)) for e in entries
     )
     clocks = clocks_of(petition)
     return Story(
@@ -153,9 +140,39 @@ def story_of(petition: Petition, *, served_only: bool = False) -> Story:
         clocks=clocks,
         timeline=timeline,
         steps=steps_of(petition, entries),
-        openings=tuple(_opening(e, bodies) for e in entries if e.event == "seal-opened"),
+        openings=tuple(_openings(petition, entries, bodies)),
         bodies=bodies,
     )
+
+
+def _bodies_named(entries: list[Entry]) -> dict[str, Body]:
+    """Every body that held it, or that some step names."""
+    codes = {entry.body for entry in entries} | {c for e in entries for c in codes_in(e.contents)}
+    return {body.code: body for body in Body.objects.filter(code__in=codes)}
+
+
+def codes_in(said: Mapping[str, Any]) -> Iterator[str]:
+    """Whatever could be the code of a body in what a move says; what is none is simply not found."""
+    for name, value in said.items():
+        if name == "body":
+            yield str(value)
+        elif name.endswith("against") and isinstance(value, list):
+            yield from map(str, value)
+        elif isinstance(value, list):
+            yield from (code for line in value if isinstance(line, dict) for code in codes_in(line))
+
+
+def _openings(petition: Petition, entries: list[Entry], bodies: Mapping[str, Body]) -> Iterator[Opening]:
+    """Every look at the author's seal. A mixed petition and its parts have one seal, and so one list."""
+    found = [e for e in entries if e.event == "seal-opened"]
+    if petition.part_of_id is None and petition.state != "split":
+        yield from (_opening(e, bodies) for e in found)
+        return
+    same = Q(petition=petition.sealed_under) | Q(petition__part_of=petition.sealed_under)
+    others = Entry.objects.filter(same, event="seal-opened").exclude(petition=petition)
+    found = sorted([*found, *others], key=lambda e: (e.claimed_at or e.recorded_at, e.pk))
+    known = {**bodies, **_bodies_named(found)}
+    yield from (_opening(e, known) for e in found)
 
 
 def state_of(petition: Petition, book: str = "") -> StateRule:
@@ -204,16 +221,31 @@ def _told_clock(clock: case.Clock, supervised: Text | None) -> ToldClock:
 
 
 def _is_served(entry: Entry, entries: list[Entry]) -> bool:
-    if entry.event not in SERVED_WITH:
+    """A document that the law has served is a draft to its author until then (art. 35)."""
+    rule = document_of(entry)
+    if rule is None or not rule.served:
         return True
-    return any(later.event == "served" and later.seq > entry.seq for later in entries)
+    return any(later.event in SERVED and later.seq > entry.seq for later in entries)
 
 
-def _told(entry: Entry, bodies: Mapping[str, Body], files: list[Attachment], *, hidden: bool) -> Told:
-    row = _row_of(entry)
+def document_of(entry: Entry) -> DocumentRule | None:
+    """The document that an entry left, as its law describes it."""
+    row = row_of(entry)
+    return rulebook.by_id(entry.rulebook).document_of(row) if row else None
+
+
+def _when(petition: Petition, entry: Entry) -> datetime:
+    """When a step happened. A part was lodged with the petition that it was split off from, not later."""
+    return petition.lodged_at if entry.seq == 1 else entry.claimed_at or entry.recorded_at
+
+
+def _told(
+    petition: Petition, entry: Entry, bodies: Mapping[str, Body], files: list[Attachment], *, hidden: bool
+) -> Told:
+    row, document = row_of(entry), document_of(entry)
     return Told(
         seq=entry.seq,
-        at=entry.claimed_at or entry.recorded_at,
+        at=_when(petition, entry),
         event=entry.event,
         title=row.past if row else Text(entry.event, entry.event),
         by=ROLES.get(entry.role, NOBODY),
@@ -221,7 +253,9 @@ def _told(entry: Entry, bodies: Mapping[str, Body], files: list[Attachment], *, 
         article=entry.article,
         rulebook=entry.rulebook,
         facts=() if hidden or row is None else facts_of(row, entry, bodies),
-        document=None if hidden else DOCUMENTS.get(entry.event),
+        document=document.title if document and not hidden else None,
+        served=bool(document and document.served),
+        clocks=frozenset(seq for seq, _name, _state in entry.clocks),
         attachments=tuple(f for f in files if f.entry_seq == entry.seq),
         late=entry.event in LATE_EVENTS,
         claimed=entry.claimed_at is not None,
@@ -229,7 +263,7 @@ def _told(entry: Entry, bodies: Mapping[str, Body], files: list[Attachment], *, 
     )
 
 
-def _row_of(entry: Entry) -> Row | None:
+def row_of(entry: Entry) -> Row | None:
     """The row that an entry was made under: same event, same article, and able to lead to its state."""
     rows = [
         row
@@ -243,38 +277,60 @@ def facts_of(row: Row, entry: Entry, bodies: Mapping[str, Body]) -> tuple[Fact, 
     """What a move said, in the order of its row, with labels and with codes turned into words."""
     said, book = entry.contents, entry.rulebook
     return tuple(
-        Fact(content.text, _value(content, said[content.name], book, bodies), content.name)
+        Fact(content.text, value_of(content, said[content.name], book, bodies), content.name)
         for content in row.contents
         if content.name in said and content.type != "rows"
-    ) + tuple(_rows_facts(row, said, book))
+    ) + tuple(_rows_facts(row, said, book, bodies))
 
 
-def _rows_facts(row: Row, said: Mapping[str, Any], book: str) -> list[Fact]:
+def _rows_facts(row: Row, said: Mapping[str, Any], book: str, bodies: Mapping[str, Body]) -> list[Fact]:
     made = []
     for content in row.contents:
         for line in said.get(content.name, []) if content.type == "rows" else []:
-            told = [_value(column, line.get(column.name, ""), book, {}) for column in content.columns]
-            zh = "；".join(v.zh if isinstance(v, Text) else str(v) for v in told if v)
-            en = "; ".join(v.en if isinstance(v, Text) else str(v) for v in told if v)
+            told = [value_of(c, line.get(c.name, ""), book, bodies) for c in content.columns]
+            zh = "；".join(filter(None, (v.zh if isinstance(v, Text) else v for v in told)))
+            en = "; ".join(filter(None, (v.en if isinstance(v, Text) else v for v in told)))
             made.append(Fact(content.text, Text(zh, en), content.name))
     return made
 
 
-def _value(content: Content, value: Any, book: str, bodies: Mapping[str, Body]) -> Text | str:
+def _bodies(value: Any, known: Mapping[str, Body] | None) -> Mapping[str, Body]:
+    """The bodies that a value names: those already read, or else asked for."""
+    if known is not None:
+        return known
+    codes = value if isinstance(value, list) else [value]
+    return {body.code: body for body in Body.objects.filter(code__in=codes)}
+
+
+def value_of(content: Content, value: Any, book: str, bodies: Mapping[str, Body] | None = None) -> Text | str:
+    """What a move said of one content, with codes turned into words."""
     if content.type == "choice":
         return next((c.text for c in content.choices if c.code == value), str(value))
     if content.type == "body":
-        return bodies[value].name if value in bodies else str(value)
+        known = _bodies(value, bodies)
+        return known[value].name if value in known else str(value)
+    if content.type == "bodies":
+        known = _bodies(value, bodies)
+        return _joined([known[code].name if code in known else Text(code, code) for code in value or ()])
     if content.type == "clock":
         rule = rulebook.by_id(book).clocks.get(str(value).partition("/")[0])
         return rule.text if rule else str(value)
     if content.type == "flag":
         return content.text if value else Text(f"不是：{content.text.zh}", f"not: {content.text.en}")
-    return str(value)
+    return "" if value is None else str(value)
+
+
+def names_of(codes: Iterable[str]) -> Text:
+    """The names of these bodies in one line."""
+    return _joined([body.name for body in Body.objects.filter(code__in=codes)])
+
+
+def _joined(names: list[Text]) -> Text:
+    return Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
 
 
 def _opening(entry: Entry, bodies: Mapping[str, Body]) -> Opening:
-    row = _row_of(entry)
+    row = row_of(entry)
     facts = {f.name: f.value for f in facts_of(row, entry, bodies)} if row else {}
     purpose = facts.get("purpose", "")
     return Opening(
@@ -295,7 +351,7 @@ def steps_of(petition: Petition, entries: list[Entry]) -> tuple[Step, ...]:
     reached: list[date | None] = []
     for step in way:
         hit = next((e for e in entries if step.reached & {e.event, f"={e.state}"}), None)
-        reached.append(_legal_day(hit) if hit else None)
+        reached.append(_legal_day(petition, hit) if hit else None)
     last = max((i for i, at in enumerate(reached) if at), default=0)
     steps = []
     for i, (step, at) in enumerate(zip(way, reached, strict=True)):
@@ -306,5 +362,5 @@ def steps_of(petition: Petition, entries: list[Entry]) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _legal_day(entry: Entry) -> date:
-    return rulebook.legal_day(entry.claimed_at or entry.recorded_at, rulebook.by_id(entry.rulebook))
+def _legal_day(petition: Petition, entry: Entry) -> date:
+    return rulebook.legal_day(_when(petition, entry), rulebook.by_id(entry.rulebook))

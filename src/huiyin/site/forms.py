@@ -7,7 +7,7 @@ the fields with `show`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -193,9 +193,13 @@ def move_form(
 ) -> MoveForm:
     """The form of a move. `choices_for`: content name or type (body, officer, clock) -> its choices."""
     given = choices_for or {}
+    # Which of one or none? There is nothing to ask.
+    row = replace(
+        row, contents=tuple(c for c in row.contents if c.type != "task" or len(given_for(c, given)) > 1)
+    )
     growing = data is not None and bool(data.get(MORE))
     fields: dict[str, Any] = {
-        content.name: _field(content, given.get(content.name, given.get(content.type, ())))
+        content.name: _field(content, given_for(content, given))
         for content in row.contents
         if content.type != "rows"
     }
@@ -205,24 +209,36 @@ def move_form(
     form: MoveForm = kind(data=data, files=files, initial=initial, auto_id=f"id_{row.verb}_%s")
     form.growing = growing
     form.rows = {
-        content.name: _rows(content, data, (initial or {}).get(content.name))
+        content.name: _rows(content, data, (initial or {}).get(content.name), given)
         for content in row.contents
         if content.type == "rows"
     }
     return form
 
 
-def _rows(content: Content, data: Data, initial: Any) -> QuietRows:
-    kind = type("Row", (Quiet,), {column.name: _field(column, ()) for column in content.columns})
-    extra = 0 if initial else 1
+def given_for(content: Content, given: Mapping[str, Choices]) -> list[tuple[Any, Any]]:
+    """The choices that a door gives for a content, by its name or else by its type."""
+    return list(given.get(content.name, given.get(content.type, ())))
+
+
+def _rows(content: Content, data: Data, initial: Any, given: Mapping[str, Choices]) -> QuietRows:
+    kind = type("Row", (Quiet,), {c.name: _field(c, given_for(c, given)) for c in content.columns})
+    extra = 0 if initial else content.least
     most = min(content.most, MOST_ROWS)
     made = forms.formset_factory(kind, formset=QuietRows, extra=extra, max_num=most, absolute_max=most)
     growing = data is not None and bool(data.get(MORE))
+    if data is not None and f"{content.name}-TOTAL_FORMS" not in data:
+        data = _none_at_all(data, content)
     if data is not None and data.get(MORE) == content.name:
         data = _one_more(data, content)
     rows: QuietRows = made(data=data, initial=initial, prefix=content.name)  # type: ignore[assignment]
     rows.growing = growing
     return rows
+
+
+def _none_at_all(data: Mapping[str, Any], content: Content) -> Mapping[str, Any]:
+    """What was sent says nothing of these rows: there are none, and the core says so where it needs one."""
+    return {**dict(data.items()), f"{content.name}-TOTAL_FORMS": "0", f"{content.name}-INITIAL_FORMS": "0"}
 
 
 def _one_more(data: Mapping[str, Any], content: Content) -> Mapping[str, Any]:
@@ -255,7 +271,15 @@ def _field(content: Content, given: Choices) -> forms.Field:
     return _MAKERS.get(content.type, _text)(content, given, common)
 
 
-_WRONG = {"date": "date", "days": "days", "body": "body", "officer": "officer", "choice": "choice"}
+_WRONG = {
+    "bodies": "body",
+    "date": "date",
+    "days": "days",
+    "body": "body",
+    "officer": "officer",
+    "choice": "choice",
+    "task": "task",
+}
 
 
 def _text(content: Content, _: Choices, common: dict[str, Any]) -> forms.Field:
@@ -283,6 +307,11 @@ def _listed(_: Content, given: Choices, common: dict[str, Any]) -> forms.Field:
     return forms.ChoiceField(choices=[("", "—"), *given], **common)
 
 
+def _several(_: Content, given: Choices, common: dict[str, Any]) -> forms.Field:
+    widget = forms.SelectMultiple(attrs={"size": 5})
+    return forms.MultipleChoiceField(choices=list(given), widget=widget, **common)
+
+
 def _date(_: Content, __: Choices, common: dict[str, Any]) -> forms.Field:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(widget=widget, input_formats=["%Y-%m-%d"], **common)
@@ -300,8 +329,10 @@ _MAKERS: dict[str, Callable[[Content, Choices, dict[str, Any]], forms.Field]] = 
     "text": _text,
     "choice": _choice,
     "body": _listed,
+    "bodies": _several,
     "officer": _listed,
     "clock": _listed,
+    "task": _listed,
     "date": _date,
     "days": _days,
     "flag": _flag,

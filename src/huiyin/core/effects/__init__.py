@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from huiyin.core.effects import bodies, clocks, steps
+from huiyin.core.effects import bodies, clocks, parts, steps, tasks
 from huiyin.core.effects.marks import MARK_EFFECTS
 from huiyin.core.effects.shape import Effect
-from huiyin.core.effects.steps import SUPPORTING
+from huiyin.core.effects.tasks import SUPPORTING
 
 __all__ = ["EFFECTS", "MARK_EFFECTS", "SUPPORTING", "Effect", "effect_of"]
 
@@ -13,6 +13,8 @@ EFFECTS: dict[str, Effect] = {
     **bodies.EFFECTS,
     **steps.EFFECTS,
     **clocks.EFFECTS,
+    **tasks.EFFECTS,
+    **parts.EFFECTS,
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from huiyin.core.case import Actor, Case, Situation
-from huiyin.core.guards import bodies, clocks, matters, steps, supervision
+from huiyin.core.guards import bodies, clocks, leading, matters, parts, steps, supervision, tasks
 from huiyin.core.guards.asked import Asked, Guard, Said
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
@@ -25,6 +25,9 @@ GUARDS: dict[str, Guard] = {
     **matters.GUARDS,
     **steps.GUARDS,
     **supervision.GUARDS,
+    **leading.GUARDS,
+    **tasks.GUARDS,
+    **parts.GUARDS,
 }
 
 

@@ -1,4 +1,4 @@
-"""About the steps so far: service, hearing, withdrawal, remedy."""
+"""About the steps so far: service, hearing, withdrawal."""
 
 from __future__ import annotations
 
@@ -38,21 +38,6 @@ def not_withdrawing(asked: Asked) -> Refusal | None:
     return refuse("withdrawing", asked.row.article) if asked.case.withdrawing else None
 
 
-def remedy_due(asked: Asked) -> Refusal | None:
-    """Something was promised and served, and is not carried out, or so the author says."""
-    return None if asked.case.remedy in {"due", "disputed"} else refuse("no-remedy-due", asked.row.article)
-
-
-def remedy_reported(asked: Asked) -> Refusal | None:
-    """The body says that it was carried out."""
-    return None if asked.case.remedy == "reported" else refuse("no-remedy-due", asked.row.article)
-
-
-def remedy_unsettled(asked: Asked) -> Refusal | None:
-    """The author has neither confirmed nor disputed yet."""
-    return None if asked.case.remedy in {"due", "reported"} else refuse("no-remedy-due", asked.row.article)
-
-
 def imported(asked: Asked) -> Refusal | None:
     """The petition came from an imported data set; nobody else is spared the required contents."""
     return None if asked.case.imported else refuse("not-imported", asked.row.article)
@@ -64,8 +49,5 @@ GUARDS: dict[str, Guard] = {
     "no-hearing-open": no_hearing_open,
     "withdrawing": withdrawing,
     "not-withdrawing": not_withdrawing,
-    "remedy-due": remedy_due,
-    "remedy-reported": remedy_reported,
-    "remedy-unsettled": remedy_unsettled,
     "imported": imported,
 }

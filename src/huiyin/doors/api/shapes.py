@@ -163,6 +163,15 @@ class MoveOut(Told):
     contents: list[ContentOut]
 
 
+class PartOut(Told):
+    """A petition that this one was split off from, or into: opened with the same key."""
+
+    ref: str
+    kind: str
+    subject: str
+    state: str
+
+
 class PetitionOut(Told):
     """The whole petition, for whoever holds its key."""
 
@@ -178,6 +187,8 @@ class PetitionOut(Told):
     timeline: list[StepOut]
     attachments: list[AttachmentOut]
     moves: list[MoveOut]
+    part_of: Annotated[str, Meta(description="the mixed petition it was split off from")] | UnsetType = UNSET
+    parts: list[PartOut] | UnsetType = UNSET
 
 
 class ProblemOut(Told):

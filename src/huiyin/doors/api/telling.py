@@ -10,7 +10,7 @@ from huiyin.core.rulebook import Content, Row
 from huiyin.core.vocabulary import Text
 from huiyin.doors.api import shapes
 from huiyin.doors.api.shapes import Words
-from huiyin.registry.access import Author
+from huiyin.registry.access import SPLIT, Author, family_of
 from huiyin.registry.models import Attachment, Petition
 from huiyin.registry.perform import open_moves
 from huiyin.registry.story import Fact, Told, story_of
@@ -37,7 +37,16 @@ def tell(petition: Petition, author: Author, now: datetime) -> shapes.PetitionOu
         timeline=[_step(told) for told in story.timeline],
         attachments=[_attachment(file) for file in files],
         moves=[_move(row) for row in open_moves(petition, author, now)],
+        part_of=petition.part_of.ref if petition.part_of else msgspec.UNSET,
+        parts=_parts(petition) if petition.state == SPLIT else msgspec.UNSET,
     )
+
+
+def _parts(petition: Petition) -> list[shapes.PartOut]:
+    return [
+        shapes.PartOut(ref=part.ref, kind=part.kind, subject=part.subject, state=part.state)
+        for part in family_of(petition)
+    ]
 
 
 def moment(at: datetime) -> str:

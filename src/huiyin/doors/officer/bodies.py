@@ -72,6 +72,9 @@ class BodyForm(FormOfBody):
             "code": _(
                 "Short, Latin letters and digits; it stands in the ledger and cannot be changed later."
             ),
+            "short": _(
+                "As 青住建 in 青住建信受〔2026〕1号. If empty, the whole name stands in its document numbers."
+            ),
             "superior": _("Who hears requests for review. There is never nobody above."),
             "external": _("A body that is only reached by letter, such as the government above this one."),
             "recorded_by": _("For a body outside: whose registrars record its letters."),

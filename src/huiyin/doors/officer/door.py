@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 
 from huiyin.registry import law
 from huiyin.registry.access import HANDLING_ROLES, Acting
+from huiyin.registry.carrying_out import WORKING
 from huiyin.registry.models import Officer
 
 OWN_PASSWORD = "own_password_needed"  # noqa: S105 the name of a session mark, not a password
@@ -83,6 +84,7 @@ def page(
 PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("inbox", _("Inbox"), tuple(AT_WORK)),
     ("new", _("New petition"), ("registrar",)),
+    ("carry-out", _("To carry out"), tuple(WORKING)),
     ("supervise", _("Supervise"), ("supervisor",)),
     ("bodies", _("Bodies"), ("administrator",)),
     ("people", _("Officers"), ("administrator",)),

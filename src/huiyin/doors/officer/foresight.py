@@ -12,7 +12,7 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.vocabulary import Text
 from huiyin.doors.officer import wording
-from huiyin.registry import access, record
+from huiyin.registry import access, parting, record, story
 from huiyin.registry.access import Acting
 from huiyin.registry.models import Petition
 from huiyin.registry.perform import situation_of
@@ -25,7 +25,11 @@ def foresee(petition: Petition, move: Move, acting: Acting, now: datetime) -> ca
     situation = situation_of(before, move, acting, now)
     if isinstance(situation, Refusal):
         return situation
-    return procedure.apply(before, move, access.as_core(acting), situation)
+    after = procedure.apply(before, move, access.as_core(acting), situation)
+    if isinstance(after, Refusal):
+        return after
+    plan = parting.planned(petition, before, after)
+    return plan if isinstance(plan, Refusal) else after
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,33 @@ def consequences(petition: Petition, after: case.After) -> Iterator[Consequence]
             yield _starts(clock, words)
         elif had[clock.seq].state != clock.state or (clock.ended and not had[clock.seq].ended):
             yield _ends(clock, words)
+    yield from _parts(petition, after)
     if after.row.notice:
         yield Consequence(Text("信访人会收到通知。", "The petitioner is notified."))
+
+
+def _parts(petition: Petition, after: case.After) -> Iterator[Consequence]:
+    """What becomes of each part of a petition that is split: where it goes, and whom it is kept from."""
+    plan = parting.planned(petition, record.case_of(petition, petition.clocks.all()), after)
+    for number, each in enumerate(() if isinstance(plan, Refusal) else plan, start=1):
+        kind, body = wording.KINDS[each.part.kind], each.routed.body.name
+        yield Consequence(
+            Text(
+                f"第 {number} 件“{each.part.subject}”：成为单独的{kind.zh}件，由{body.zh}接收，"
+                f"期限从 {each.since} 起算。信访人用原来的查询码查看。",
+                f"Part {number}, “{each.part.subject}”: becomes a {kind.en.lower()} of its own with "
+                f"{body.en}, its term counted from {each.since}. The author opens it with the same key.",
+            )
+        )
+        if each.against:
+            names = story.names_of(each.against)
+            yield Consequence(
+                Text(
+                    f"第 {number} 件和原件从此对这些单位及其下级单位不可见：{names.zh}。",
+                    f"Part {number} and the mixed petition are hidden from these bodies and all that answer "
+                    f"to them from now on: {names.en}.",
+                )
+            )
 
 
 def _starts(clock: case.Clock, words: Text) -> Consequence:

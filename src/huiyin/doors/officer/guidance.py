@@ -47,6 +47,14 @@ GUIDES: dict[str, tuple[Any, ...]] = {
         _("Enter the day on which the petitioner received it, not the day it was sent."),
         _("Keep the signed receipt or the return slip; you can attach a scan."),
     ),
+    "split": (
+        _(
+            "Write into each part only what belongs to it: whoever handles it sees nothing else of the "
+            "petition."
+        ),
+        _("A report among them is kept from those it is about; name their bodies so that this works."),
+        _("The term of each part runs on from the day the whole was lodged: splitting wins no time."),
+    ),
     "report-carried-out": (_("Say what was done, when and where, so that the petitioner can check it."),),
     "entrust": (_("The petitioner sees that somebody is in charge, not who it is."),),
 }

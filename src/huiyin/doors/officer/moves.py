@@ -6,12 +6,12 @@ words once more to be copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -22,7 +22,8 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.officer import foresight, guidance, letters, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, reads_text, timeline
-from huiyin.registry import access, story
+from huiyin.papers.letter import preview
+from huiyin.registry import access, carrying_out, story
 from huiyin.registry.access import HANDLING_ROLES
 from huiyin.registry.models import Body, Officer, Petition
 from huiyin.registry.perform import open_moves, perform
@@ -95,12 +96,16 @@ def _refused(
 
 def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm:
     row = rows[0]
-    asked = {content.type for content in row.contents}
+    asked = {c.type for content in row.contents for c in (content, *content.columns)}
     choices: dict[str, Iterable[tuple[Any, Any]]] = {}
     if "body" in asked:
         choices["body"] = [(b.code, say_later(b.name)) for b in targets(petition, rows)]
+    if "bodies" in asked:
+        choices["bodies"] = [(b.code, say_later(b.name)) for b in Body.objects.filter(active=True)]
     if "officer" in asked:
         choices["officer"] = [(o.login, _officer_words(o)) for o in officers_at(petition.holder)]
+    if "task" in asked:
+        choices["task"] = [(seq, say_later(words)) for seq, words in carrying_out.choices(petition, row)]
     given = request.POST if request.method == "POST" else None
     form = move_form(
         row,
@@ -212,7 +217,7 @@ def _check(
     context = _around(request, petition, row) | {
         "typed": typed(request.POST),
         "seen": _seen(request),
-        "letter": letters.preview(petition, after, request.today),
+        "letter": preview(petition, after, request.today, signer=str(request.officer)),
         "facts": [{"name": f.label, "text": f.value, "long": True} for f in letters.said(after)],
         "consequences": list(foresight.consequences(petition, after)),
         "files": files_field() if row.verb in WITH_FILES else None,
@@ -220,9 +225,9 @@ def _check(
     return page(request, "move_check.html", context)
 
 
-def typed(posted: Mapping[str, Any]) -> list[tuple[str, str]]:
+def typed(posted: QueryDict) -> list[tuple[str, str]]:
     """Everything that was typed, to be carried to the next step as it is."""
-    return [(name, posted[name]) for name in posted if name not in NOT_TYPED]
+    return [(name, value) for name in posted if name not in NOT_TYPED for value in posted.getlist(name)]
 
 
 def _not_open(

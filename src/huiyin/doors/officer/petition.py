@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from huiyin.core.rulebook import Row
-from huiyin.core.vocabulary import Text
+from huiyin.core.vocabulary import CARRY_OUT, Text
 from huiyin.doors.officer import sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import access, attachments, keys, story
+from huiyin.registry import access, attachments, carrying_out, keys, leading, story
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Attachment, Body, Officer, Petition
 from huiyin.registry.perform import open_moves
@@ -26,6 +27,15 @@ from huiyin.site import articles
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
 # Moves that keep the file rather than take the petition on; they stand apart, below the others.
 KEEPING = frozenset({"entrust", "unseal", "add-information"})
+
+# Meeting the author, and leading: a group of their own, for they go beside the procedure.
+MEETING = frozenset(
+    {
+        *("invite", "record-meeting", "leader-reads", "leader-instructs", "name-leader"),
+        *("leader-met", "adopt-plan", "leader-reports", "confer"),
+    }
+)
+APART = KEEPING | MEETING
 
 # What a supervisor reads although they do not read the petitioner's words: dates, and what supervision itself
 # says, which names no person.
@@ -79,13 +89,33 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "timeline": list(timeline(found, told, reader=reader)),
             "attachments": [f for f in found.attachments.all() if f.entry_seq == 1] if reader else [],
             "accused": list(Body.objects.filter(pk__in=found.accused.values("body"))),
+            "tasks": carrying_out.told(found, request.today) if found.remedy else [],
             "through": through(found, told),
-            "offers": [offer for offer in offers if offer.verb not in KEEPING],
+            "offers": [offer for offer in offers if offer.verb not in APART],
+            "meeting": [offer for offer in offers if offer.verb in MEETING],
+            "led": leading.led_of(found),
             "keeping": [offer for offer in offers if offer.verb in KEEPING],
             "away": found.officer is not None and found.officer.is_away(request.today),
             "following": following(request, found),
+            "family": family(found, request.acting),
         },
     )
+
+
+def family(petition: Petition, acting: Acting) -> list[dict[str, Any]]:
+    """The mixed petition and its parts, as far as this officer may see them at all.
+
+    Whoever may not see the whole is not told that there is one: a part must not betray a report (charter 6).
+    """
+    seen = access.visible_to(acting)
+    if not seen.filter(pk=petition.sealed_under).exists():
+        return []
+    same = Q(pk=petition.sealed_under) | Q(part_of=petition.sealed_under)
+    found = seen.filter(same).exclude(pk=petition.pk).order_by("id")
+    return [
+        {"petition": each, "whole": each.part_of_id is None, "state": wording.state_of(each)}
+        for each in found
+    ]
 
 
 def following(request: DeskRequest, petition: Petition) -> Petition | None:
@@ -118,9 +148,15 @@ def drawn(told: story.ToldClock, petition: Petition) -> dict[str, Any]:
         "state": clock.state,
         "reckoning": clock.reckoning,
         "ended": clock.ended,
-        "body": (told.owed_by or petition.holder.name) if told.rule.duty == "body" and told.is_owed else None,
+        "body": _bound(told, petition),
         "note": _clock_note(told),
     }
+
+
+def _bound(told: story.ToldClock, petition: Petition) -> Text | None:
+    """Who must act: the holder, but for a task, which stands with the body that promised it."""
+    here = told.rule.duty == "body" and told.clock.ended is None and told.clock.name != CARRY_OUT
+    return (told.owed_by or petition.holder.name) if here else None
 
 
 def _clock_note(told: story.ToldClock) -> Text | None:

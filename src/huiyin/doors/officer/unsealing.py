@@ -15,6 +15,7 @@ from huiyin.core.seal import SealBroken
 from huiyin.doors.officer import letters, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404
+from huiyin.papers.letter import Letter, letter_of
 from huiyin.registry import receiving
 from huiyin.registry.models import Booking, Petition
 from huiyin.registry.perform import open_moves, perform
@@ -73,7 +74,7 @@ def _shown(request: DeskRequest, petition: Petition) -> HttpResponseBase:
     try:
         booking = _comes_today(request, petition)
         context["representatives"] = open_representatives(petition.pk, booking.pk) if booking else ()
-        context["person"] = open_identity(petition.pk)
+        context["person"] = open_identity(petition.sealed_under)
     except NothingSealed:
         if not context["representatives"]:
             context["problem"] = gettext("Nothing is sealed for this petition.")
@@ -88,7 +89,7 @@ def _comes_today(request: DeskRequest, petition: Petition) -> Booking | None:
     return receiving.bookings_today(request.acting, request.today).filter(petition=petition).first()
 
 
-def _letter(request: DeskRequest, petition: Petition) -> letters.Letter | None:
+def _letter(request: DeskRequest, petition: Petition) -> Letter | None:
     seq = request.POST.get("letter", "")
     entry = petition.entries.filter(seq=int(seq)).first() if seq.isdecimal() and len(seq) < 9 else None
-    return letters.letter_of(petition, entry) if entry else None
+    return letter_of(petition, entry) if entry else None

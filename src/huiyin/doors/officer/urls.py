@@ -6,6 +6,7 @@ from huiyin.doors.officer import (
     absence,
     audit,
     bodies,
+    carrying_out,
     counter,
     hand_over,
     inbox,
@@ -19,6 +20,7 @@ from huiyin.doors.officer import (
 )
 from huiyin.doors.officer import petition as petitions
 from huiyin.doors.officer.door import desk
+from huiyin.registry import carrying_out as registry
 from huiyin.registry.access import HANDLING_ROLES
 
 REGISTRAR, SUPERVISOR = "registrar", "supervisor"
@@ -39,9 +41,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<str:ref>/", desk(petitions.petition), name="petition"),
     path("p/<str:ref>/file/<int:number>/", desk(petitions.file), name="file"),
     path("p/<str:ref>/letter/<int:seq>/", desk(letters.letter), name="letter"),
+    path("p/<str:ref>/letter/<int:seq>/pdf/", desk(letters.letter_pdf), name="letter-pdf"),
     path("p/<str:ref>/move/unseal/", desk(unsealing.unseal), name="unseal"),
     path("p/<str:ref>/move/<slug:verb>/", desk(moves.move), name="move"),
     path("new/", desk(counter.new, REGISTRAR), name="new"),
+    path("carry-out/", desk(carrying_out.carry_out, *registry.WORKING), name="carry-out"),
     path("absence/", desk(absence.absence), name="absence"),
     # Reception days: who works at a body or keeps its hours.
     path("reception/", desk(receptions.receptions, *AT_RECEPTION), name="receptions"),

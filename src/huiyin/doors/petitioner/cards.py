@@ -8,9 +8,10 @@ from typing import Any
 from django.urls import reverse
 
 from huiyin.core import rulebook
-from huiyin.core.vocabulary import Text
-from huiyin.registry.models import Attachment, Petition
-from huiyin.registry.story import Fact, Story, Told, ToldClock
+from huiyin.core.vocabulary import CARRY_OUT, Text
+from huiyin.registry import access
+from huiyin.registry.models import KINDS, Attachment, Petition
+from huiyin.registry.story import Fact, Story, Told, ToldClock, state_of
 from huiyin.site import articles, labels
 
 YOU = Text("您", "You")
@@ -52,6 +53,8 @@ def _who_must_act(told: ToldClock, petition: Petition) -> Text | None:
         return YOU
     if told.rule.duty == "house":
         return HOUSE
+    if told.clock.name == CARRY_OUT:
+        return None  # the promised thing stands above with the body that promised it, whoever holds this now
     # Whose duty an ended clock was is told by the timeline; the holder may be another body by now.
     return (told.owed_by or petition.holder.name) if told.is_owed else None
 
@@ -103,6 +106,27 @@ def event(told: Told) -> dict[str, Any]:
 def timeline(story: Story, cards: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
     """What may come, then what was, newest first."""
     return coming(cards, today) + [event(told) for told in reversed(story.timeline)]
+
+
+def parts(petition: Petition) -> dict[str, Any]:
+    """The mixed petition that this one was split off from, and all of its parts; nothing for any other."""
+    if petition.part_of_id is None and petition.state != access.SPLIT:
+        return {}
+    whole = petition.part_of or petition
+    return {
+        "whole": whole,
+        "all": [
+            {
+                "ref": part.ref,
+                "subject": part.subject,
+                "kind": dict(KINDS)[part.kind],
+                "state": state_of(part).text,
+                "body": part.holder.name,
+                "here": part.pk == petition.pk,
+            }
+            for part in access.family_of(petition)
+        ],
+    }
 
 
 def words(facts: tuple[Fact, ...]) -> Text | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,13 +19,18 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.petitioner import cards
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
-from huiyin.registry import attachments, law, receiving
+from huiyin.registry import attachments, carrying_out, law, leading, receiving
+from huiyin.registry.access import Author
+from huiyin.registry.models import Petition
 from huiyin.registry.perform import open_moves
+from huiyin.registry.receipt import receipt_of_part
 from huiyin.registry.story import story_of
 from huiyin.vault.models import IdentitySeal
 
 # What an author most likely came for stands first; what cannot be taken back so easily stands last.
 ORDER = (
+    "accept-invitation",
+    "decline-invitation",
     "request-review",
     "request-rereview",
     "challenge",
@@ -84,10 +90,13 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "is_late": is_late,
         "steps": cards.journey(story, late=is_late),
         "entries": cards.timeline(story, clocks, today),
+        "led": leading.led_of(shown),
         "bookings": receiving.bookings_of(shown, today).prefetch_related("reception__receiving__body"),
         "moves": _moves(open_moves(shown, visit.author, now), clocks),
+        "tasks": carrying_out.told(shown, today) if shown.remedy else [],
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
-        "is_sealed": IdentitySeal.objects.filter(petition_id=shown.pk).exists(),
+        "parts": cards.parts(shown),
+        "is_sealed": IdentitySeal.objects.filter(petition=shown.sealed_under).exists(),
     }
     return render(request, "petitioner/petition.html", context)
 
@@ -95,6 +104,9 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _moves(rows: list[Row], clocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The buttons, in order, each with the day until which it is open."""
     offered = {row.verb: row for row in rows}
+    # The question whether it was carried out stands with what was promised, and is asked once.
+    for verb in ("confirm-carried-out", "dispute-carried-out"):
+        offered.pop(verb, None)
     known = [verb for verb in ORDER if verb in offered]
     known += [verb for verb in offered if verb not in ORDER]
     return [
@@ -113,6 +125,34 @@ def _until(row: Row, clocks: list[dict[str, Any]]) -> Any:
     asked = [guard.removeprefix(TERM) for guard in row.guards if guard.startswith(TERM)]
     names = asked or (list(row.ends) if "withdrawing" in row.guards else [])
     return next((c["due"] for c in reversed(clocks) if c["code"] in names and c["is_live"]), None)
+
+
+@sensitive_post_parameters()
+@require_POST
+def part(request: HttpRequest) -> HttpResponse:
+    """From one part of a mixed petition to another, or to the whole: one key opens them all."""
+    visit = visit_of(request)
+    if visit is None:
+        return redirect("petitioner:petition")  # which asks for reference and key once more
+    wanted = request.POST.get("part", "")
+    same = Q(pk=visit.petition.sealed_under) | Q(part_of=visit.petition.sealed_under)
+    found = Petition.objects.filter(same, ref=wanted).first()
+    if found is None:
+        raise Http404
+    opened = redirect("petitioner:petition")
+    begin(opened, Visit(Author(found.ref), found))
+    return private(opened)
+
+
+@following
+@require_safe
+def receipt(_request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The receipt of a part, made when it is asked for: its author was not there when it was filed."""
+    if visit.petition.part_of_id is None:
+        raise Http404
+    response = HttpResponse(receipt_of_part(visit.petition), content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{visit.petition.ref}.txt"'
+    return response
 
 
 @following

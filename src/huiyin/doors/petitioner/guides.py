@@ -72,6 +72,20 @@ GUIDES: dict[str, Guide] = {
         ),
         _("Ask for that look"),
     ),
+    "accept-invitation": Guide(
+        (
+            _("The body reads that you will come. You may still stay away; nothing changes by that either."),
+            _("What is said at the meeting is put on your petition, where you can read it."),
+        ),
+        _("I will come"),
+    ),
+    "decline-invitation": Guide(
+        (
+            _("You need not say why. No term, no right and no answer changes by it."),
+            _("You can speak with an official on any reception day that you choose yourself."),
+        ),
+        _("I will not come"),
+    ),
     "confirm-carried-out": Guide(
         (
             _("Confirm only what has really been done. Nobody may ask you to confirm beforehand."),

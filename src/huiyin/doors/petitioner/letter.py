@@ -1,80 +1,88 @@
-"""A notice or an opinion as a letter: to read, to print, to take along."""
+"""A notice or an opinion as a letter: to read, to print, to take along; also as PDF."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from huiyin.core.vocabulary import CLOCK_KIND_WORDS
 from huiyin.doors.petitioner.visit import Visit, following
+from huiyin.papers import fonts, press, sheet
+from huiyin.papers.letter import Letter, letter_of
 from huiyin.registry.models import Petition
-from huiyin.registry.story import Story, Told, story_of
-from huiyin.site import articles
-
-OPINIONS = {
-    "opinion-issued": "review-request",
-    "review-opinion-issued": "rereview-request",
-    "rereview-opinion-issued": "",
-}
-REFUSALS = {"declined", "no-longer-accepted", "diverted"}
+from huiyin.registry.story import SERVED, Story, Told, story_of
 
 
 @following
 @require_safe
 def document(request: HttpRequest, visit: Visit, *, seq: int) -> HttpResponse:
     """One document of this petition. An opinion can be read once it is served."""
-    story = story_of(visit.petition, served_only=True)
-    told = next((t for t in story.timeline if t.seq == seq and t.document), None)
-    if told is None:
+    return _page(request, visit, seq)
+
+
+@following
+@require_safe
+def document_pdf(request: HttpRequest, visit: Visit, *, seq: int) -> HttpResponse:
+    """The same as PDF in the letter form; where no font can draw it, the page to print."""
+    _told, letter = _letter_or_404(visit, seq)
+    try:
+        printed = sheet.letter_pdf(letter, get_language() or "")
+    except (fonts.NoChineseFont, press.Unprintable):
+        return _page(request, visit, seq, can_print=False)
+    response = HttpResponse(printed.pdf, content_type="application/pdf")
+    name = f"{visit.petition.ref}-{seq}.pdf"
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # noqa: FBT003
+    return response
+
+
+def _letter_or_404(visit: Visit, seq: int) -> tuple[Told, Letter]:
+    told = next((t for t in _story(visit.petition).timeline if t.seq == seq and t.document), None)
+    entry = visit.petition.entries.select_related("officer").filter(seq=seq).first() if told else None
+    letter = letter_of(visit.petition, entry) if entry else None
+    if told is None or letter is None:
         raise Http404
+    return told, letter
+
+
+def _page(request: HttpRequest, visit: Visit, seq: int, *, can_print: bool = True) -> HttpResponse:
+    told, letter = _letter_or_404(visit, seq)
+    story = _story(visit.petition)
     context = {
         "petition": visit.petition,
         "told": told,
-        "article": articles.cite(told.article, told.rulebook),
+        "letter": letter,
         "served_on": _served_on(story, told),
-        "remedy": _remedy(story, told, visit.petition),
-        "terms": _terms(story, visit.petition, seq),
-        "is_refusal": told.event in REFUSALS,
-        "is_imported": told.event == "opinion-imported",
+        "open_until": _open_until(story, told),
+        "can_print": can_print,
     }
     return render(request, "petitioner/document.html", context)
 
 
-def _terms(story: Story, petition: Petition, seq: int) -> list[dict[str, object]]:
-    """The terms that a body is under from this step on: a notice tells them (art. 23)."""
-    entry = petition.entries.get(seq=seq)
-    touched = {number for number, _name, state in entry.clocks if state == "running"}
-    return [
-        {
-            "name": c.rule.text,
-            "due": c.clock.due,
-            "article": articles.cite(c.clock.article, c.clock.rulebook),
-            "kind": CLOCK_KIND_WORDS[c.clock.kind],
-        }
-        for c in story.clocks
-        if c.clock.seq in touched and c.rule.duty == "body" and c.rule.on_due == "breach"
-    ]
+def _story(petition: Petition) -> Story:
+    return story_of(petition, served_only=True)
 
 
-def _served_on(story: Story, told: Told) -> str:
-    later = (t for t in story.timeline if t.seq > told.seq and t.event == "served")
-    service = next(later, None) if told.event in OPINIONS else None
-    return next((str(f.value) for f in service.facts if f.name == "served_on"), "") if service else ""
-
-
-def _remedy(story: Story, told: Told, petition: Petition) -> dict[str, object] | None:
-    """What its reader may ask for, and until when: every opinion tells it."""
-    name = OPINIONS.get(told.event)
-    if not name:
+def _service(story: Story, told: Told) -> Told | None:
+    """The service of this document; none for one that is only told."""
+    if told.served is False:
         return None
-    clock = next((c for c in story.clocks if c.clock.name == name), None)
-    if clock is None:
+    return next((t for t in story.timeline if t.seq > told.seq and t.event in SERVED), None)
+
+
+def _served_on(story: Story, told: Told) -> date | None:
+    service = _service(story, told)
+    said = next((str(f.value) for f in service.facts if f.name == "served_on"), "") if service else ""
+    return date.fromisoformat(said) if said else None
+
+
+def _open_until(story: Story, told: Told) -> dict[str, object] | None:
+    """The author's own term that the service of this document started."""
+    service = _service(story, told)
+    if service is None:
         return None
-    rule = clock.clock
-    return {
-        "due": rule.due,
-        "article": articles.cite(rule.article, rule.rulebook),
-        "body": petition.holder.superior if petition.state.endswith("served") else None,
-        "is_review": name == "review-request",
-    }
+    own = (c for c in story.clocks if c.rule.duty == "author" and c.clock.seq in service.clocks)
+    return next(({"name": c.rule.text, "due": c.clock.due} for c in own), None)

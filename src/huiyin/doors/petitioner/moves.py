@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -21,9 +21,10 @@ from huiyin.core.vocabulary import VERBS
 from huiyin.doors.petitioner import lodge, staging
 from huiyin.doors.petitioner.guides import guide_of
 from huiyin.doors.petitioner.visit import Visit, following
+from huiyin.registry import carrying_out
 from huiyin.registry.models import Body, Petition
 from huiyin.registry.perform import open_moves, perform
-from huiyin.site.forms import MoveForm, move_form
+from huiyin.site.forms import MoveForm, move_form, say_later
 
 WITH_FILES = frozenset({"add-information", "request-review", "request-rereview", "challenge"})
 
@@ -37,9 +38,9 @@ def move(request: HttpRequest, visit: Visit, *, verb: str) -> HttpResponse:
     if row is None:
         return _closed(request, visit, verb)
     if request.method != "POST":
-        return _page(request, visit, row, move_form(row))
+        return _page(request, visit, row, _form(visit, row, initial=_asked(request, row)))
     staged, problem = staging.take(request)
-    form = move_form(row, request.POST)
+    form = _form(visit, row, request.POST)
     if lodge.speak(request) or staging.DROP in request.POST:
         form.growing = True
     elif request.POST.get("ref", visit.petition.ref) != visit.petition.ref:
@@ -57,6 +58,17 @@ def move(request: HttpRequest, visit: Visit, *, verb: str) -> HttpResponse:
 def _row(visit: Visit, verb: str) -> Row | None:
     rows = open_moves(visit.petition, visit.author, timezone.now())
     return next((row for row in rows if row.verb == verb), None)
+
+
+def _form(visit: Visit, row: Row, data: QueryDict | None = None, **more: Any) -> MoveForm:
+    tasks = [(seq, say_later(words)) for seq, words in carrying_out.choices(visit.petition, row)]
+    return move_form(row, data, choices_for={"task": tasks}, **more)
+
+
+def _asked(request: HttpRequest, row: Row) -> dict[str, str]:
+    """What the question on the petition's page has answered already, by the link that was followed."""
+    named = {content.name for content in row.contents if content.type in {"task", "choice"}}
+    return {name: request.GET[name] for name in named if name in request.GET}
 
 
 def _done(

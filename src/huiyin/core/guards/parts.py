@@ -1,0 +1,24 @@
+"""About splitting a mixed petition (arts. 29-31) into parts that each get an answer."""
+
+from __future__ import annotations
+
+from huiyin.core.guards.asked import Asked, Guard
+from huiyin.core.refusal import Refusal, refuse
+
+
+def whole(asked: Asked) -> Refusal | None:
+    """It is not a part itself: a chain of parts is one that nobody can follow. Nor was it imported."""
+    if asked.case.is_part:
+        return refuse("already-part", asked.row.article)
+    return refuse("imported-whole", asked.row.article) if asked.case.imported else None
+
+
+def report_kept(asked: Asked) -> Refusal | None:
+    """Splitting does not turn a report into something that its accused could be sent (charter 6)."""
+    if asked.said is None or asked.case.kind != "report":
+        return None
+    kept = any(part["part_kind"] == "report" for part in asked.said["parts"])
+    return None if kept else refuse("report-lost", asked.row.article)
+
+
+GUARDS: dict[str, Guard] = {"whole": whole, "report-kept": report_kept}

@@ -1,0 +1,1 @@
+"""What is printed: letters, proofs of service, the case file. Opens no seal and decides nothing."""

@@ -1,0 +1,109 @@
+"""A letter on paper: its words in one language, as the template wants them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import segno
+
+from huiyin.core.vocabulary import Text
+from huiyin.papers import press
+from huiyin.papers.letter import Letter, Part
+from huiyin.papers.press import Printed
+from huiyin.registry.models import DataSet
+from huiyin.registry.story import Fact
+from huiyin.site.articles import in_chinese
+
+TITLE_FORM = "letter.typ"
+COLON = Text("：", ": ")
+UNNUMBERED = Text("（编号在出具时给出）", "(the number is given when it is issued)")
+RIGHTS = Text("权利和期限", "Rights and terms")
+PLAINLY = Text("通俗说明（帮助阅读，以正文为准）", "In plain words (a help; the letter counts)")
+QR_NOTE = Text("扫码查询", "Scan to follow")
+QR_ALT = Text("二维码：打开查询页面", "QR code: opens the page where a petition is followed")
+MADE_UP = Text("演示 · 不是真实文书", "DEMONSTRATION")
+
+
+def letter_pdf(letter: Letter, language: str, *, person: Sequence[str] = ()) -> Printed:
+    """The letter as PDF/A in the letter form of GB/T 9704. `person`: address and name, merged at print time.
+
+    Raises fonts.NoChineseFont and press.Unprintable.
+    """
+    return press.press(TITLE_FORM, sheet(letter, language, person=person))
+
+
+def sheet(letter: Letter, language: str, *, person: Sequence[str] = ()) -> dict[str, Any]:
+    """What the template is given."""
+
+    def say(text: Text) -> str:
+        return text.say(language)
+
+    chinese = language.lower().startswith("zh")
+    many = len(letter.parts) > 1
+    return {
+        "lang": "zh" if chinese else "en",
+        "organ": say(letter.organ),
+        "number": letter.number,
+        "unnumbered": say(UNNUMBERED) if not letter.number and letter.numbered else "",
+        "title": say(letter.title),
+        "to": [*person[:-1], f"{person[-1]}{say(COLON).strip()}"] if person else [say(letter.addressee)],
+        "before": [say(text) for text in letter.before],
+        "parts": list(_parts(letter.parts, language)),
+        "rights": _numbered(len(letter.parts) + 1, say(RIGHTS), chinese=chinese) if many else "",
+        "closing": [say(text) for text in letter.closing],
+        "contact": [say(text) for text in letter.contact],
+        "summary": [say(text) for text in letter.summary] if letter.to == "author" else [],
+        "day": say(letter.signed_on),
+        "date": [letter.on.year, letter.on.month, letter.on.day],
+        "colon": say(COLON),
+        "plainly": say(PLAINLY),
+        "qr": qr(f"{letter.follow}/follow/"),
+        "qr_alt": say(QR_ALT),
+        "qr_note": say(QR_NOTE),
+        "stamp": stamp(language),
+    }
+
+
+def stamp(language: str) -> str:
+    """What is printed across a paper of made-up data: nothing of a demonstration may pass for real."""
+    made_up = DataSet.objects.filter(kind="demonstration").exists()
+    return MADE_UP.say(language) if made_up else ""
+
+
+def qr(address: str) -> str:
+    """The address as an SVG drawing. It holds no reference and no key."""
+    drawn = io.BytesIO()
+    segno.make(address, error="m").save(drawn, kind="svg", xmldecl=False, border=1, scale=4)
+    return drawn.getvalue().decode()
+
+
+def _parts(parts: Sequence[Part], language: str) -> Iterable[dict[str, Any]]:
+    """Each under its heading, numbered where there are several: 一、 in Chinese, 1. in English."""
+    chinese = language.lower().startswith("zh")
+    for i, part in enumerate(parts, start=1):
+        label = part.label.say(language)
+        yield {
+            "heading": label if len(parts) == 1 else _numbered(i, label, chinese=chinese),
+            "text": _said(part.value, language),
+            "rows": [list(_row(row, n, language)) for n, row in enumerate(part.rows, start=1)],
+        }
+
+
+def _numbered(n: int, label: str, *, chinese: bool) -> str:
+    return f"{in_chinese(n)}、{label}" if chinese else f"{n}. {label}"
+
+
+def _row(row: Sequence[Fact], n: int, language: str) -> Iterable[dict[str, str]]:
+    """One line of a table as paragraphs, the first one with its number."""
+    chinese = language.lower().startswith("zh")
+    for i, fact in enumerate(row):
+        label = fact.label.say(language)
+        if i == 0:
+            label = f"（{in_chinese(n)}）{label}" if chinese else f"({n}) {label}"
+        yield {"label": label, "text": _said(fact.value, language)}
+
+
+def _said(value: Text | str, language: str) -> str:
+    return value.say(language) if isinstance(value, Text) else str(value)
