@@ -8,8 +8,11 @@ import pytest
 from nacl.signing import SigningKey
 
 from huiyin.core import ledger
+from huiyin.registry import joining
 from huiyin.registry.file import Filed
 from huiyin.registry.receipt import receipt_key
+from huiyin.vault.seal import Author as Person
+from tests.cast import NOW, lodge
 from tests.cli.conftest import Run
 
 
@@ -30,6 +33,20 @@ def test_a_receipt_proves_what_was_acknowledged(run: Run, receipt: Path, lodged:
     assert "does not prove that what was lodged is true" in done.stdout
     (tmp_path / "key").write_text(key, encoding="utf-8")
     assert run("verify", receipt, "--key", tmp_path / "key").exit_code == 0
+
+
+def test_a_receipt_of_a_signature_proves_the_signature_and_nobody(run: Run, cast: object, tmp_path: Path):
+    joint = lodge(joint=True)
+    signed = joining.join(joint.invitation, Person(name="李四"), NOW)
+    assert isinstance(signed, joining.Joined)
+    path = tmp_path / "signed.txt"
+    path.write_text(signed.receipt, encoding="utf-8")
+    done = run("verify", path, "--key", receipt_key())
+    assert done.exit_code == 0
+    assert f"a signature under petition {joint.ref} on 2026-03-02" in done.stdout
+    assert "does not prove who signed" in done.stdout
+    path.write_text(signed.receipt.replace("2026-03-02", "2026-03-01"), encoding="utf-8")
+    assert run("verify", path, "--key", receipt_key()).exit_code == 1
 
 
 def test_line_ends_that_a_mail_program_changed_do_no_harm(run: Run, receipt: Path):

@@ -365,6 +365,17 @@ def test_imported():
     assert ask("imported") == "not-imported"
 
 
+def test_alone():
+    assert ask("alone", signatures=2) == "others-signed"
+    assert ask("alone", signatures=1) == ""
+    assert ask("alone") == "", "a petition that is not joint has nobody else"
+
+
+def test_counted():
+    assert ask("counted", said={"signatures": 3}, signatures=3) == ""
+    assert ask("counted", said={"signatures": 3}, signatures=4) == "number-differs"
+
+
 # ---- on random trees
 
 

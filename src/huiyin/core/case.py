@@ -253,6 +253,7 @@ class Situation:
     target: Body | None = None  # the body that the contents name
     superior: Body | None = None  # the next higher body of the holder
     prior: Prior | None = None  # the earlier petition that the contents name
+    signatures: int = 0  # how many sign a joint petition now; 0 for one that is not joint
     officer_bodies: frozenset[str] = frozenset()  # bodies where the named officer serves
     versions: tuple[Rulebook, ...] = ()  # other versions of the same law
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by rulebook, for other versions

@@ -84,13 +84,21 @@ def _date(_: Content, raw: Any) -> str:
 
 
 def _days(content: Content, raw: Any) -> int:
+    return _whole(content, raw, "days")
+
+
+def _number(content: Content, raw: Any) -> int:
+    return _whole(content, raw, "number")
+
+
+def _whole(content: Content, raw: Any, wrong: str) -> int:
     try:
-        days = int(str(raw).strip())
+        number = int(str(raw).strip())
     except ValueError:
-        raise _Wrong("days") from None
-    if not 1 <= days <= content.most:
-        raise _Wrong("days")
-    return days
+        raise _Wrong(wrong) from None
+    if not 1 <= number <= content.most:
+        raise _Wrong(wrong)
+    return number
 
 
 def _task(_: Content, raw: Any) -> int:
@@ -144,5 +152,6 @@ _READERS: dict[str, Callable[[Content, Any], Any]] = {
     "ref": _text,
     "flag": _flag,
     "clock": _text,
+    "number": _number,
     "task": _task,
 }

@@ -22,6 +22,7 @@ from nacl.signing import SigningKey, VerifyKey
 ENTRY = "huiyin-entry/1"
 OPENING = b"huiyin-opening/1\n"
 RECEIPT = "huiyin-receipt/1"
+SIGNERS_RECEIPT = "huiyin-signature/1"
 SALT_BYTES = 32
 ED25519 = b"\x01"  # signature type of C2SP signed-note
 SIGNATURE_BYTES = 64

@@ -108,6 +108,16 @@ REASONS: dict[str, Text] = {
     "officer-elsewhere": Text(
         "该工作人员不在承办单位", "that officer does not serve at the body that holds it"
     ),
+    "others-signed": Text(
+        "还有其他人联名；您可以只取消自己的联名，信访事项继续办理",
+        "others have signed it too: take your own signature back, and it goes on for them",
+    ),
+    "last-signature": Text(
+        "您是最后一名联名人；要结束这一信访事项，请使用“撤回”",
+        "yours is the last signature: to end the petition, withdraw it",
+    ),
+    "no-invitation": Text("没有这份联名邀请，或者它已经结束", "there is no such invitation, or it has ended"),
+    "number-differs": Text("联名人数与实际不符", "there is another number of signatures"),
     "not-above": Text(
         "您所在的单位不是该单位的上级，也不是其上级的信访部门",
         "your body stands neither above that body nor is it the petition office of one that does",
@@ -151,6 +161,7 @@ FIELD_REASONS: dict[str, Text] = {
     "choice": Text("请从列出的选项中选择", "choose one of those listed"),
     "date": Text("请写成 2026-03-02 这样的日期", "write a date such as 2026-03-02"),
     "days": Text("请写 1 到上限之间的整数天", "write a whole number of days from 1 up to the maximum"),
+    "number": Text("请写 1 到上限之间的整数", "write a whole number from 1 up to the maximum"),
     "rows": Text("请逐项填写", "fill in the rows one by one"),
     "too-few": Text("项数不够", "there are too few"),
     "file": Text("没有这个序号的附件", "there is no attachment of that number"),

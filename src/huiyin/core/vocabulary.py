@@ -91,6 +91,7 @@ VERBS: dict[str, str] = {
     "entrust": "entrusted",
     "unseal": "seal-opened",
     "dispatch": "notice-sent",
+    "tally-signatures": "signatures-tallied",
     "find-evasive": "evasion-found",
     "supervise": "supervised",
     "answer-supervision": "supervision-answered",
@@ -155,6 +156,8 @@ GUARDS = frozenset(
         "above-addressee",
         "supervises",
         "above-supervisor",
+        "alone",
+        "counted",
         "meeting-ahead",
         "meeting-past",
         "no-home",
@@ -204,6 +207,10 @@ class Mark:
 # What a case may be marked with, by name. Facts of the procedure alone: never one about a person (charter 1).
 # A row asks for them with `when` and leaves them with the effects below.
 MARKS: dict[str, Mark] = {
+    "signatures": Mark(
+        Text("不是联名信访事项", "it is not a joint petition"),
+        Text("是联名信访事项", "it is a joint petition"),
+    ),
     "invited": Mark(
         Text("没有待答复的见面邀请", "no invitation is waiting for an answer"),
         Text("已经约请见面，等信访人答复", "an invitation is waiting for the petitioner's answer"),
@@ -275,6 +282,7 @@ READS: dict[str, str] = {
     "service-day-possible": "served_on",
     "term-ahead": "term",
     "officer-of-holder": "officer",
+    "counted": "signatures",
     "meeting-ahead": "meet_on",
     "meeting-past": "met_on",
     "no-home": "meet_place",
@@ -288,7 +296,19 @@ READS: dict[str, str] = {
 }
 
 ContentType = Literal[
-    "text", "choice", "body", "bodies", "officer", "date", "days", "rows", "ref", "flag", "clock", "task"
+    "text",
+    "choice",
+    "body",
+    "bodies",
+    "officer",
+    "date",
+    "days",
+    "rows",
+    "ref",
+    "flag",
+    "clock",
+    "number",
+    "task",
 ]
 CONTENT_TYPES: tuple[str, ...] = (
     "text",
@@ -302,6 +322,7 @@ CONTENT_TYPES: tuple[str, ...] = (
     "ref",
     "flag",
     "clock",
+    "number",
     "task",
 )
 

@@ -17,7 +17,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from huiyin.core import case, tasks
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.registry import keys
-from huiyin.registry.models import Accused, Body, Entry, Holding, Officer, Petition, Role, Task
+from huiyin.registry.models import (
+    Accused,
+    Body,
+    Entry,
+    Holding,
+    Officer,
+    Petition,
+    Role,
+    Signature,
+    Task,
+)
 
 SPLIT = "split"
 HANDLING_ROLES = frozenset({"registrar", "handler", "head", "reviewer", "leader"})
@@ -25,9 +35,10 @@ HANDLING_ROLES = frozenset({"registrar", "handler", "head", "reviewer", "leader"
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Whoever proved to hold the key of this petition, and of this one only."""
+    """Whoever proved to hold a key of this petition, and of this one only."""
 
     ref: str
+    signature: str = ""  # of a joint petition: whose key it is, among equals
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +122,23 @@ def author_of(ref: str, key: str) -> tuple[Author, Petition] | Refusal:
     kept = Petition.objects.filter(ref=ref).values_list("key_hash", "part_of__ref").first()
     # A part of a mixed petition opens with the key of the whole: its author was given one.
     whole = (kept[1] or ref) if kept else ref
+    author = Author(ref)
     if not keys.key_fits(whole, key, bytes(kept[0]) if kept else None):
-        return refuse("not-found")
-    return Author(ref), Petition.objects.select_related("holder").get(ref=ref)
+        # A joint petition has no key of its own: each who signed has one.
+        signed = Signature.objects.filter(petition__ref=whole, key_hash=keys.key_hash(whole, key)).first()
+        if signed is None:
+            return refuse("not-found")
+        author = Author(ref, str(signed))
+    return author, Petition.objects.select_related("holder").get(ref=ref)
+
+
+def key_hash_of(author: Author, petition: Petition) -> bytes | None:
+    """What is kept of the author's key; None for a signature that was taken back since."""
+    if not author.signature:
+        return bytes(petition.key_hash)
+    kept = Signature.objects.filter(petition=petition.sealed_under, pk=author.signature)
+    found = kept.values_list("key_hash", flat=True).first()
+    return bytes(found) if found is not None else None
 
 
 def family_of(petition: Petition) -> QuerySet[Petition]:

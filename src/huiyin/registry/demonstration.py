@@ -22,7 +22,7 @@ from huiyin.core.calendar import Calendar
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.registry import demonstration_days as days
-from huiyin.registry import law
+from huiyin.registry import joining, law
 from huiyin.registry.access import CLERK, Acting, Actor, Author
 from huiyin.registry.demonstration_days import Impossible
 from huiyin.registry.file import Filed, Lodging, file
@@ -165,6 +165,7 @@ class _Walk:
         filed = file(self._lodging(), now=self.now, at=self.last)
         if isinstance(filed, Refusal):
             raise Impossible(f"{self.told['name']}: lodge: {filed.reason.en} {dict(filed.fields)}")
+        self._sign(filed)
         for step in self.told["steps"]:
             self._make(step, filed)
         return self._example(filed)
@@ -175,8 +176,23 @@ class _Walk:
             subject=self.told["subject"],
             text=self.told["text"].strip(),
             author=Person(**self.told.get("author", {})),
+            joint="signers" in self.told,
+            reachable=self.told.get("reachable", False),
             **{name: self.told[name] for name in words if name in self.told},
         )
+
+    def _sign(self, filed: Filed) -> None:
+        """Others join, and the clerk counts them the morning after; each with a key that nobody is given."""
+        for said in self.told.get("signers", ()):
+            made = joining.join(filed.invitation, Person(**said), self.last)
+            if isinstance(made, Refusal):
+                raise Impossible(f"{self.told['name']}: join: {made.code}")
+        if number := joining.count(filed.petition):
+            counted = Move(joining.COUNTING, {"signatures": number})
+            self.last = min(self.last + ONE_DAY, self.now)
+            after = perform(filed.ref, counted, CLERK, self.now, at=self.last)
+            if isinstance(after, Refusal):
+                raise Impossible(f"{self.told['name']}: {joining.COUNTING}: {after.code}")
 
     def _make(self, step: Mapping[str, Any], filed: Filed) -> None:
         self.last = self._moment(step, filed)

@@ -6,6 +6,7 @@ answer kept for a client that asks again. Only then is the receipt handed out.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,7 @@ from django.db.models import Model
 
 from huiyin.core import case, contents, ledger, procedure
 from huiyin.core.refusal import Refusal, refuse
-from huiyin.registry import attachments, keys, law, record, routing
+from huiyin.registry import attachments, joining, keys, law, record, routing
 from huiyin.registry.access import Acting, Actor, Author, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.insert import insert, stands_alone
@@ -61,6 +62,8 @@ class Lodging:
     language: str = "zh-hans"
     service: str = "electronic"
     uploads: Sequence[Upload] = ()
+    joint: bool = False  # others will sign it too
+    reachable: bool = False  # of a joint petition: the body may open this author's seal to ask back
     source: str = ""  # of an import: where it comes from, and its id there
     source_id: str = ""
 
@@ -75,6 +78,7 @@ class Filed:
     petition: Petition
     clocks: tuple[Clock, ...]
     routing: routing.Routed
+    invitation: str = field(default="", repr=False)  # of a joint petition: what others join by
 
 
 def file(
@@ -87,6 +91,8 @@ def file(
     """
     # What is kept is what the receipt commits to, so that whoever downloads it can check it.
     lodging = replace(lodging, subject=lodging.subject.strip(), text=lodging.text.strip())
+    if lodging.joint:
+        lodging = replace(lodging, service="electronic")  # posted on the page of each, with their own key
     if refused := _refusal(lodging) or live_refusal(at):
         return refused
     routed = routing.receiver(lodging.kind, lodging.body, lodging.against)
@@ -193,10 +199,12 @@ class _Draft:
     entry: Entry
     case: case.Case
     rows: list[Model]
+    invitation: str
 
     def filed(self, routed: routing.Routed) -> Filed:
         receipt = receipt_of(self.petition, self.entry, self.case.clocks)
-        return Filed(self.petition.ref, self.key, receipt, self.petition, self.clocks, routed)
+        ref, made = self.petition.ref, self.petition
+        return Filed(ref, self.key, receipt, made, self.clocks, routed, self.invitation)
 
 
 def _draft(
@@ -210,6 +218,8 @@ def _draft(
         rules, day = law.in_force(origin.since, origin.whole.jurisdiction), origin.since
     else:
         rules, day = law.at(moment.happened_at)
+    if lodging.joint and not rules.rows_of(joining.COUNTING):
+        return refuse("not-in-this-law", verb=joining.COUNTING, rulebook=rules.id)
     ref, key = keys.new_ref(), keys.new_key()
     fresh = case.Case(
         ref=ref,
@@ -219,6 +229,7 @@ def _draft(
         holder=routed.body.as_core(),
         accused=frozenset(lodging.against) if lodging.kind == "report" else frozenset(),
         imported=bool(lodging.source),
+        marks=_together(lodging, origin),
     )
     situation = case.Situation(rules, law.calendar_for(rules.calendar), day)
     actor: Actor = by or Author(ref)
@@ -226,14 +237,26 @@ def _draft(
     if isinstance(after, Refusal):
         return after
     after = _with_contents(after, lodging, origin)
-    petition = _petition(
-        lodging, after.case, routed.body, moment, key_hash=keys.key_hash(ref, key), origin=origin
-    )
+    # Of a joint petition no key is the first one: whoever lodged it holds the key of one signature.
+    kept = secrets.token_bytes(32) if lodging.joint else keys.key_hash(ref, key)
+    petition = _petition(lodging, after.case, routed.body, moment, key_hash=kept, origin=origin)
     clocks = tuple(record.clock_row(petition, clock) for clock in after.case.clocks)
     entry, notices = record.entry_of(petition, after, None, actor, moment)
     rows = [petition, *clocks, entry, *_satellites(petition, lodging, moment)]
     rows += notices if origin is None else [_copy(file, petition) for file in origin.files]
-    return _Draft(key, petition, clocks, entry, after.case, rows)
+    token = ""
+    if lodging.joint:
+        token, invitation = joining.invitation_to(petition, day)
+        signed = joining.signature_of(petition, key, lodging.author, reachable=lodging.reachable)
+        rows += [invitation, *signed]
+    return _Draft(key, petition, clocks, entry, after.case, rows, token)
+
+
+def _together(lodging: Lodging, origin: Origin | None) -> dict[str, int]:
+    """How many sign it: one so far, or as many as sign the mixed petition that it is a part of."""
+    if origin:
+        return {name: origin.whole.marks[name] for name in ("signatures",) if name in origin.whole.marks}
+    return {"signatures": 1} if lodging.joint else {}
 
 
 def _copy(file: Attachment, petition: Petition) -> Attachment:
@@ -292,6 +315,7 @@ def _petition(
         holder=body,
         took_part=[list(pair) for pair in sorted(made.took_part)],
         accused_words=lodging.against_words.strip(),
+        marks=dict(made.marks),
         lodged_at=origin.whole.lodged_at if origin else moment.happened_at,
         next_due=record.next_due(made.clocks),
         imported=made.imported,
@@ -306,6 +330,6 @@ def _satellites(petition: Petition, lodging: Lodging, moment: record.Moment) -> 
     if lodging.against:
         for body in Body.objects.filter(code__in=lodging.against):
             yield Accused(petition=petition, body=body)
-    for seal in seals_of(lodging.author, now=moment.recorded_at):
+    for seal in () if lodging.joint else seals_of(lodging.author, now=moment.recorded_at):
         seal.petition = petition
         yield seal

@@ -18,6 +18,7 @@ from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.receptions import Booking, Receiving, Reception
 from huiyin.registry.roster import Duty, HandOver
+from huiyin.registry.signatures import Invitation, Signature
 from huiyin.registry.tasks import Task
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "HandOver",
     "Holding",
     "Idempotent",
+    "Invitation",
     "Officer",
     "Outbox",
     "Petition",
@@ -46,6 +48,7 @@ __all__ = [
     "Role",
     "Series",
     "SignInDelay",
+    "Signature",
     "Suggested",
     "Task",
 ]

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from huiyin.core import case, contents, procedure, supervision
 from huiyin.core.case import Move
@@ -21,7 +22,7 @@ from huiyin.registry import access, attachments, keys, law, numbers, parting, re
 from huiyin.registry.access import Acting, Actor, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
-from huiyin.registry.models import Body, Entry, Officer, Petition
+from huiyin.registry.models import Body, Entry, Officer, Petition, Signature
 
 
 class _Stopped(Exception):
@@ -255,6 +256,7 @@ def situation_of(
         superior=superior.as_core() if superior else None,
         prior=_prior(said, actor, wrong),
         officer_bodies=_officer_bodies(said, wrong),
+        signatures=_signatures(before),
         versions=versions,
         calendars=law.calendars_for(book.id for book in versions),
     )
@@ -294,6 +296,14 @@ def _prior(said: Any, actor: Actor, wrong: dict[str, str]) -> case.Prior | None:
         handling_missed=any(c.state == "missed" for c in clocks),
         handling_live=any(c.state in {"running", "paused"} for c in clocks),
     )
+
+
+def _signatures(before: case.Case) -> int:
+    if not before.marks.get("signatures"):
+        return 0
+    # A part of a mixed petition is signed by those who signed the whole.
+    signed = Q(petition__ref=before.ref) | Q(petition__parts__ref=before.ref)
+    return Signature.objects.filter(signed).distinct().count()
 
 
 def _officer_bodies(said: Any, wrong: dict[str, str]) -> frozenset[str]:

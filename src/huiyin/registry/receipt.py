@@ -7,6 +7,7 @@ were lodged can show that these were acknowledged; without them it tells nobody 
 from __future__ import annotations
 
 import base64
+from datetime import date
 
 from django.conf import settings
 
@@ -42,6 +43,22 @@ def receipt_of(petition: Petition, entry: Entry, clocks: tuple[case.Clock, ...],
         f"content_sha256 {entry.contents['content_sha256']}",
         f"salt {base64.b64encode(bytes(entry.salt)).decode()}",
         f"opening {ledger.canonical(opening_of(petition, entry)).decode()}",
+    ]
+    return ledger.sign("\n".join(lines) + "\n", key_name(), keys.receipt_seed())
+
+
+def signers_receipt_of(petition: Petition, lodged: Entry, day: date) -> str:
+    """The receipt of one who signed with others: what was signed and on which day, and nothing of the rest.
+
+    Two signers of one day hold the very same words.
+    """
+    lines = [
+        ledger.SIGNERS_RECEIPT,
+        f"origin {settings.ORIGIN}",
+        f"ref {petition.ref}",
+        f"signed_on {day.isoformat()}",
+        f"entry {ledger.digest(bytes(lodged.public))}",
+        f"content_sha256 {lodged.contents['content_sha256']}",
     ]
     return ledger.sign("\n".join(lines) + "\n", key_name(), keys.receipt_seed())
 

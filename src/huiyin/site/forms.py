@@ -263,8 +263,8 @@ def _field(content: Content, given: Choices) -> forms.Field:
                 ("required", "required"),
                 ("invalid", _WRONG.get(content.type, "text")),
                 ("invalid_choice", _WRONG.get(content.type, "choice")),
-                ("min_value", "days"),
-                ("max_value", "days"),
+                ("min_value", _WRONG.get(content.type, "number")),
+                ("max_value", _WRONG.get(content.type, "number")),
             )
         },
     }
@@ -275,6 +275,7 @@ _WRONG = {
     "bodies": "body",
     "date": "date",
     "days": "days",
+    "number": "number",
     "body": "body",
     "officer": "officer",
     "choice": "choice",
@@ -335,6 +336,7 @@ _MAKERS: dict[str, Callable[[Content, Choices, dict[str, Any]], forms.Field]] = 
     "task": _listed,
     "date": _date,
     "days": _days,
+    "number": _days,
     "flag": _flag,
     "ref": _line,
 }

@@ -1,4 +1,4 @@
-"""Two seals a petition may have. Neither can be read by the process that writes it."""
+"""The seals a petition may have. Neither can be read by the process that writes it."""
 
 from django.db import models
 
@@ -23,6 +23,18 @@ class IdentitySeal(Seal):
 
 class ContactSeal(Seal):
     """Where notices go: opens only for the courier."""
+
+
+class SignerSeal(models.Model):
+    """Name and contacts of one who signed with others: padded, and without a date that would order them."""
+
+    signature = models.OneToOneField(
+        "registry.Signature", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    petition = models.ForeignKey("registry.Petition", on_delete=models.PROTECT, related_name="+")
+    sealed = models.BinaryField()
+    key_id = models.CharField(max_length=16)
+    reachable = models.BooleanField(default=False)  # agreed to be asked back by the body, under their name
 
 
 class RepresentativesSeal(models.Model):

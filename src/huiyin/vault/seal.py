@@ -10,9 +10,10 @@ from typing import Any
 
 from huiyin.core import seal as boxes
 from huiyin.vault import keys
-from huiyin.vault.models import ContactSeal, IdentitySeal, RepresentativesSeal, Seal
+from huiyin.vault.models import ContactSeal, IdentitySeal, RepresentativesSeal, Seal, SignerSeal
 
 CONTACT_FIELDS = ("email", "phone")
+BLOCK = 1024  # bytes: the length of a box must not tell a long name from none
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,6 +46,21 @@ def seals_of(author: Author, *, now: datetime) -> list[Seal]:
     if contact:
         made.append(ContactSeal(**_sealed(contact, keys.CONTACT, now)))
     return made
+
+
+def seal_of_signer(author: Author, *, reachable: bool) -> SignerSeal:
+    """The seal of one who signs with others. Whoever gives no name leaves one too, that holds nothing.
+
+    There is no contact seal: a joint petition is answered on its page, and the courier writes to nobody.
+    """
+    identity = {name: value for name, value in asdict(author).items() if value}
+    plain = json.dumps(identity, ensure_ascii=False, sort_keys=True).encode()
+    padded = plain.ljust(-(-len(plain) // BLOCK) * BLOCK)
+    return SignerSeal(
+        sealed=boxes.close(padded, keys.public(keys.IDENTITY)),
+        key_id=keys.key_id(keys.IDENTITY),
+        reachable=reachable and bool(author.name),
+    )
 
 
 def representatives_seal(names: Iterable[str]) -> RepresentativesSeal:

@@ -7,11 +7,12 @@ the author. The courier opens a contact to send one notice, and its `dispatch` s
 from __future__ import annotations
 
 import json
+import secrets
 from uuid import UUID
 
 from huiyin.core import seal as boxes
 from huiyin.vault import keys
-from huiyin.vault.models import ContactSeal, IdentitySeal, RepresentativesSeal
+from huiyin.vault.models import ContactSeal, IdentitySeal, RepresentativesSeal, SignerSeal
 from huiyin.vault.seal import Author
 
 
@@ -22,6 +23,20 @@ class NothingSealed(LookupError):
 def open_identity(petition_id: int) -> Author:
     """The author's identity. Raises NothingSealed, SealBroken, or KeyRefused in the public zone."""
     return Author(**_open(IdentitySeal, petition_id, keys.IDENTITY))
+
+
+def open_reachable(petition_id: int) -> list[Author]:
+    """Those signers of a joint petition who agreed to be asked back, in no order; never the others.
+
+    Raises NothingSealed where nobody agreed, SealBroken, or KeyRefused in the public zone.
+    """
+    rows = list(SignerSeal.objects.filter(petition_id=petition_id, reachable=True))
+    if not rows:
+        raise NothingSealed("nobody who signed this petition agreed to be asked back")
+    private = keys.private(keys.IDENTITY)
+    opened = [Author(**json.loads(boxes.open_seal(bytes(row.sealed), private))) for row in rows]
+    secrets.SystemRandom().shuffle(opened)
+    return opened
 
 
 def open_contact(petition_id: int) -> Author:

@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from huiyin.core.case import Actor, Case, Situation
-from huiyin.core.guards import bodies, clocks, leading, matters, parts, steps, supervision, tasks
+from huiyin.core.guards import (
+    bodies,
+    clocks,
+    leading,
+    matters,
+    parts,
+    signatures,
+    steps,
+    supervision,
+    tasks,
+)
 from huiyin.core.guards.asked import Asked, Guard, Said
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
@@ -23,6 +33,7 @@ GUARDS: dict[str, Guard] = {
     **clocks.GUARDS,
     **bodies.GUARDS,
     **matters.GUARDS,
+    **signatures.GUARDS,
     **steps.GUARDS,
     **supervision.GUARDS,
     **leading.GUARDS,

@@ -11,7 +11,10 @@ from django.http import HttpRequest, HttpResponse
 import huiyin
 from huiyin.doors.api import idempotency, petitions, problem, shapes
 
-SHAPES = (shapes.PetitionIn, shapes.MoveIn, shapes.FiledOut, shapes.PetitionOut, shapes.ProblemOut)
+SHAPES = (
+    *(shapes.PetitionIn, shapes.SignatureIn, shapes.MoveIn),
+    *(shapes.FiledOut, shapes.SignedOut, shapes.PetitionOut, shapes.ProblemOut),
+)
 # What each status means here; the codes that a problem carries are in docs/reference/api.md.
 MEANING: dict[int, str] = {
     200: "the whole petition",
@@ -47,6 +50,9 @@ def document() -> dict[str, Any]:
     file = _operation("file", "File a petition", of["FiledOut"], status=201, no=(*SENT, 409, 503))
     file |= {"parameters": [_idempotency()], "requestBody": _json(of["PetitionIn"])}
     file["responses"]["201"]["headers"] = {"Location": {"schema": {"type": "string"}}}
+    sign = _operation("sign", "Sign a joint petition", of["SignedOut"], status=201, no=(*SENT, 404, 503))
+    sign |= {"parameters": [_idempotency()], "requestBody": _json(of["SignatureIn"])}
+    sign["responses"]["201"]["description"] = "signed: the signer's own key (shown this once) and receipt"
     show = _operation("follow", "Follow a petition", of["PetitionOut"], status=200, no=(404, 503))
     move = _operation(
         "move", "Make a move of the author's own", of["PetitionOut"], status=200, no=(*SENT, 404, 409, 503)
@@ -60,6 +66,7 @@ def document() -> dict[str, Any]:
         "paths": {
             "/petitions": {"post": file},
             "/petitions/{ref}": {"get": show},
+            "/signatures": {"post": sign},
             "/petitions/{ref}/moves": {"post": move},
         },
         "components": {"schemas": components},

@@ -14,9 +14,9 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.doors.api import idempotency, reading
 from huiyin.doors.api.problem import Answered, answered, language_of, refused
-from huiyin.doors.api.shapes import ClockOut, FiledOut, MoveIn, PetitionIn
+from huiyin.doors.api.shapes import AuthorIn, ClockOut, FiledOut, MoveIn, PetitionIn, SignatureIn, SignedOut
 from huiyin.doors.api.telling import tell
-from huiyin.registry import access, record
+from huiyin.registry import access, joining, record
 from huiyin.registry.access import Author
 from huiyin.registry.file import Filed, Lodging, file
 from huiyin.registry.models import Body, Petition
@@ -44,6 +44,27 @@ def lodge(request: HttpRequest) -> HttpResponse:
     response = answered(answer, 201)
     response["Location"] = reverse("api:petition", args=[msgspec.json.decode(answer, type=_Ref).ref])
     return response
+
+
+def sign(request: HttpRequest) -> HttpResponse:
+    """201 with the signer's own key and receipt; once only for one Idempotency-Key."""
+    now = datetime.now(UTC)
+    key = idempotency.key_of(request)
+    sent = reading.body_of(request)
+    asked = reading.parse(sent, SignatureIn)
+
+    def signed() -> bytes | Refusal:
+        made = joining.join(asked.invitation, _person(asked.author), now, reachable=asked.reachable)
+        if isinstance(made, Refusal):
+            return made
+        return msgspec.json.encode(SignedOut(ref=made.ref, key=made.key, receipt=made.receipt))
+
+    answer = idempotency.once(key, sent, signed, now=now) if key else signed()
+    return refused(request, answer) if isinstance(answer, Refusal) else answered(answer, 201)
+
+
+def _person(who: AuthorIn) -> Person:
+    return Person(who.name.strip(), who.phone.strip(), who.email.strip(), who.address.strip())
 
 
 class _Ref(msgspec.Struct):
@@ -77,7 +98,6 @@ def _author(request: HttpRequest, ref: str) -> tuple[Author, Petition]:
 
 def _lodging(asked: PetitionIn, language: str) -> Lodging:
     codes, words = _about(asked.against)
-    who = asked.author
     return Lodging(
         subject=asked.subject,
         text=asked.text,
@@ -85,10 +105,12 @@ def _lodging(asked: PetitionIn, language: str) -> Lodging:
         body=asked.body,
         against=codes,
         against_words=words,
-        author=Person(who.name.strip(), who.phone.strip(), who.email.strip(), who.address.strip()),
+        author=_person(asked.author),
         channel="api",
         language=asked.language or ("en" if language == "en" else "zh-hans"),
         service=asked.service,
+        joint=asked.joint,
+        reachable=asked.reachable,
     )
 
 
@@ -112,5 +134,9 @@ def _about(against: list[str]) -> tuple[tuple[str, ...], str]:
 def _filed(made: Filed) -> FiledOut:
     clocks = [explain.as_json(record.clock_of(row)) for row in made.clocks]
     return FiledOut(
-        ref=made.ref, key=made.key, receipt=made.receipt, clocks=msgspec.convert(clocks, list[ClockOut])
+        ref=made.ref,
+        key=made.key,
+        receipt=made.receipt,
+        clocks=msgspec.convert(clocks, list[ClockOut]),
+        invitation=made.invitation or msgspec.UNSET,
     )

@@ -30,7 +30,7 @@ TITLES: dict[int, Text] = {
     503: Text("暂时不能办理", "Unavailable for the moment"),
 }
 # What a rulebook's refusal means over HTTP; every other one is a 409.
-STATUS_OF: dict[str, int] = {"contents": 422, "attachment": 422, "not-found": 404}
+STATUS_OF: dict[str, int] = {"contents": 422, "attachment": 422, "not-found": 404, "no-invitation": 404}
 
 NO_SUCH_ADDRESS = Refusal(
     "no-such-address",

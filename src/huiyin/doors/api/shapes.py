@@ -39,7 +39,21 @@ class PetitionIn(Asked):
     ] = []
     author: AuthorIn = field(default_factory=AuthorIn)
     service: Literal["electronic", "post", "in-person"] = "electronic"
+    joint: Annotated[
+        bool, Meta(description="others will sign it too: the answer holds an invitation; always electronic")
+    ] = False
+    reachable: Annotated[
+        bool, Meta(description="of a joint petition: the body may open this author's seal to ask back")
+    ] = False
     language: Literal["zh-hans", "en", ""] = ""
+
+
+class SignatureIn(Asked):
+    """One more signature under a joint petition, by its shared invitation."""
+
+    invitation: Annotated[str, Meta(min_length=1, max_length=80)]
+    author: AuthorIn = field(default_factory=AuthorIn)
+    reachable: Annotated[bool, Meta(description="the body may open this signer's seal to ask back")] = False
 
 
 class MoveIn(Asked):
@@ -97,6 +111,17 @@ class FiledOut(Told):
     key: str
     receipt: Annotated[str, Meta(description="a C2SP signed note: keep it as a file, byte for byte")]
     clocks: list[ClockOut]
+    invitation: Annotated[
+        str | UnsetType, Meta(description="of a joint petition: what others sign by, shown this once")
+    ] = UNSET
+
+
+class SignedOut(Told):
+    """What a signer leaves with. The key is theirs alone, and shown this once."""
+
+    ref: str
+    key: str
+    receipt: Annotated[str, Meta(description="a C2SP signed note: keep it as a file, byte for byte")]
 
 
 class StateOut(Told):
@@ -187,6 +212,9 @@ class PetitionOut(Told):
     timeline: list[StepOut]
     attachments: list[AttachmentOut]
     moves: list[MoveOut]
+    signatures: Annotated[
+        int | UnsetType, Meta(description="of a joint petition: how many sign it, counted once a day")
+    ] = UNSET
     part_of: Annotated[str, Meta(description="the mixed petition it was split off from")] | UnsetType = UNSET
     parts: list[PartOut] | UnsetType = UNSET
 

@@ -33,6 +33,7 @@ def tell(petition: Petition, author: Author, now: datetime) -> shapes.PetitionOu
         ),
         lodged_at=moment(petition.lodged_at),
         service=petition.service,
+        signatures=petition.marks.get("signatures", msgspec.UNSET),
         clocks=msgspec.convert([clock.json for clock in story.clocks], list[shapes.ClockOut]),
         timeline=[_step(told) for told in story.timeline],
         attachments=[_attachment(file) for file in files],

@@ -7,6 +7,7 @@ from huiyin.doors.api import openapi, petitions, problem
 # `path` takes slashes too: whatever stands where a reference belongs gets one and the same answer.
 urlpatterns: list[URLPattern] = [
     path("petitions", problem.address(POST=petitions.lodge), name="petitions"),
+    path("signatures", problem.address(POST=petitions.sign), name="signatures"),
     path("petitions/<path:ref>/moves", problem.address(POST=petitions.move), name="moves"),
     path("petitions/<path:ref>", problem.address(GET=petitions.show), name="petition"),
     path("openapi.json", problem.address(GET=openapi.show), name="openapi"),

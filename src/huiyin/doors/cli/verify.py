@@ -79,10 +79,11 @@ def verify(path: str, typed: str | None) -> None:
             UNPROVED,
         )
     try:
-        proved = receipt_of(ledger.read_note(note, _key(typed)))
+        text = ledger.read_note(note, _key(typed))
+        told = _signature_told(text) if is_signers(text) else _told(receipt_of(text))
+        click.echo("\n".join(told))
     except (BadNote, BadReceipt) as error:
         raise Problem(both(f"不属实：{error}", f"it does not hold: {error}"), FALSE) from error
-    click.echo("\n".join(_told(proved)))
 
 
 def _read(path: str) -> str:
@@ -153,6 +154,27 @@ def receipt_of(text: str) -> Receipt:
 
 def _moment(said: str) -> datetime:
     return datetime.fromisoformat(said)
+
+
+def is_signers(text: str) -> bool:
+    """Whether it is the receipt of one who signed a petition with others."""
+    return text.startswith(f"{ledger.SIGNERS_RECEIPT}\n")
+
+
+def _signature_told(text: str) -> Iterator[str]:
+    said = dict(line.partition(" ")[::2] for line in text.rstrip("\n").split("\n"))
+    needed = ("origin", "ref", "signed_on", "entry", "content_sha256")
+    if not all(said.get(name) for name in needed):
+        raise BadReceipt(both("回执缺少内容", "it lacks something that a receipt says"))
+    yield both("属实。它证明：", "It holds. It proves that:")
+    yield both(
+        f"  {said['origin']} 承认 {said['signed_on']} 有一人在信访件 {said['ref']} 上联名。",
+        f"  {said['origin']} acknowledged a signature under petition {said['ref']} on {said['signed_on']}.",
+    )
+    yield both(
+        "它没有证明：联名的是谁，以及该记录已收入公开日志。",
+        "It does not prove who signed, nor that the entry stands in the public log.",
+    )
 
 
 def _told(receipt: Receipt) -> Iterator[str]:

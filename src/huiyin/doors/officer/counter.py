@@ -22,7 +22,7 @@ from huiyin.core.refusal import FIELD_REASONS, Refusal
 from huiyin.core.rulebook import Rulebook
 from huiyin.doors.officer import receipts
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import law
+from huiyin.registry import joining, law
 from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH, WORDS_LENGTH, Lodging
 from huiyin.registry.models import CHANNELS, SERVICE, Body
 from huiyin.site.forms import Quiet, files_field, say_later, uploads_of
@@ -98,6 +98,12 @@ class CounterForm(Quiet):
         widget=forms.RadioSelect,
         initial="post",
     )
+    joint = forms.BooleanField(
+        label=_("Others will sign it too: print an invitation with the receipt"), required=False
+    )
+    reachable = forms.BooleanField(
+        label=_("If others sign: the petitioner agrees to be asked back under their name"), required=False
+    )
     language = forms.ChoiceField(
         label=_("Language of notices"),
         choices=[(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES],
@@ -113,6 +119,8 @@ class CounterForm(Quiet):
         self._choose("kind", [(name, say_later(book.kinds[name].text)) for name in _kinds(book)])
         self._choose("against", [(b.code, say_later(b.name)) for b in bodies])
         self.fields["language"].initial = get_language()
+        if not joining.is_known_to_the_law():
+            del self.fields["joint"], self.fields["reachable"]
         for field in self.fields.values():
             field.error_messages["required"] = say_later(FIELD_REASONS["required"])
 
@@ -147,6 +155,8 @@ class CounterForm(Quiet):
             language=said["language"],
             service=said["service"],
             uploads=uploads_of(said["attachments"]),
+            joint=bool(said.get("joint")),
+            reachable=bool(said.get("reachable")),
         )
 
     def show(self, refusal: Refusal) -> None:

@@ -15,7 +15,7 @@ from huiyin.papers.letter import Letter, letter_of
 from huiyin.registry import story
 from huiyin.registry.models import Body, Entry, Petition
 from huiyin.registry.perform import open_moves
-from huiyin.vault.models import IdentitySeal
+from huiyin.vault.models import IdentitySeal, SignerSeal
 
 
 def said(after: case.After) -> tuple[story.Fact, ...]:
@@ -27,7 +27,11 @@ def said(after: case.After) -> tuple[story.Fact, ...]:
 
 
 def is_sealed(petition: Petition) -> bool:
-    """Whether the author left a name at all; what it is, nobody learns here."""
+    """Whether the author left a name at all; what it is, nobody learns here. Of a joint petition: whether
+    anybody who signed agreed to be asked back.
+    """
+    if petition.marks.get("signatures"):
+        return SignerSeal.objects.filter(petition=petition.sealed_under, reachable=True).exists()
     return IdentitySeal.objects.filter(petition=petition.sealed_under).exists()
 
 

@@ -35,6 +35,7 @@ class Answer:
     receipt: str
     instead_of: str  # code of the body that it was passed by, since the report is about it
     named: bool
+    invitation: str = ""  # of a joint petition: the token that others join by
     again: bool = False  # it was on record already
     differs: bool = False  # and since then something else was typed, which is not on record
 
@@ -64,6 +65,7 @@ def _answer(filed: Filed, lodging: Lodging) -> Answer:
         receipt=filed.receipt,
         instead_of=passed_by.code if passed_by else "",
         named=bool(lodging.author.name),
+        invitation=filed.invitation,
     )
 
 
@@ -72,7 +74,7 @@ def _words(lodging: Lodging) -> bytes:
     files = [hashlib.sha256(upload.content).hexdigest() for upload in lodging.uploads]
     said = [lodging.subject, lodging.text, lodging.kind, lodging.body, *lodging.against, lodging.channel]
     said += [lodging.against_words, lodging.service, lodging.language, *asdict(lodging.author).values()]
-    return json.dumps([*said, *files]).encode()
+    return json.dumps([*said, lodging.joint, lodging.reachable, *files]).encode()
 
 
 def show(request: DeskRequest, answer: Answer, *, spoken: bool) -> HttpResponseBase:
@@ -93,6 +95,7 @@ def show(request: DeskRequest, answer: Answer, *, spoken: bool) -> HttpResponseB
             "follow": f"{settings.PUBLIC_URL}/follow/",
             "receipt_key": receipt_key(),
             "spoken": spoken,
+            "link": f"{settings.PUBLIC_URL}/join/{answer.invitation}/" if answer.invitation else "",
             "visible": access.visible_to(request.acting).filter(pk=petition.pk).exists(),
         },
     )

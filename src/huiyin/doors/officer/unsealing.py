@@ -21,7 +21,7 @@ from huiyin.registry.models import Booking, Petition
 from huiyin.registry.perform import open_moves, perform
 from huiyin.site.forms import MoveForm, move_form
 from huiyin.vault.keys import KeyRefused
-from huiyin.vault.unseal import NothingSealed, open_identity, open_representatives
+from huiyin.vault.unseal import NothingSealed, open_identity, open_reachable, open_representatives
 
 VERB = "unseal"
 
@@ -74,13 +74,16 @@ def _shown(request: DeskRequest, petition: Petition) -> HttpResponseBase:
     try:
         booking = _comes_today(request, petition)
         context["representatives"] = open_representatives(petition.pk, booking.pk) if booking else ()
-        context["person"] = open_identity(petition.sealed_under)
+        if petition.marks.get("signatures"):
+            context["people"] = open_reachable(petition.sealed_under)
+        else:
+            context["people"] = [open_identity(petition.sealed_under)]
+            context["addressee"] = context["people"][0]
     except NothingSealed:
         if not context["representatives"]:
             context["problem"] = gettext("Nothing is sealed for this petition.")
     except (SealBroken, KeyRefused):
         context["problem"] = gettext("The seal cannot be opened here. Tell whoever runs this installation.")
-    context["addressee"] = context.get("person")
     return page(request, "unsealed.html", context)
 
 

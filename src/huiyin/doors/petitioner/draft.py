@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from huiyin.doors.petitioner import once, staging
 from huiyin.doors.petitioner.lodge_forms import AuthorForm, BodiesForm, MatterForm
-from huiyin.registry import law
+from huiyin.registry import joining, law
 from huiyin.registry.models import Body
 from huiyin.site.forms import Quiet
 
@@ -28,7 +28,7 @@ class Draft:
         self.matter = MatterForm(self._data(request, MATTER), book=law.at(timezone.now())[0])
         bodies = list(Body.objects.filter(active=True).select_related("superior"))
         self.bodies = BodiesForm(self._data(request, BODIES), bodies=bodies, find=sent.get("find", ""))
-        self.author = AuthorForm(self._data(request, AUTHOR))
+        self.author = AuthorForm(self._data(request, AUTHOR), may_be_joint=joining.is_known_to_the_law())
         self._sent = sent
 
     def _data(self, request: HttpRequest, step: str) -> dict[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,6 @@ from huiyin.doors.petitioner import cards
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
 from huiyin.registry import attachments, carrying_out, law, leading, receiving
-from huiyin.registry.access import Author
 from huiyin.registry.models import Petition
 from huiyin.registry.perform import open_moves
 from huiyin.registry.receipt import receipt_of_part
@@ -140,7 +140,7 @@ def part(request: HttpRequest) -> HttpResponse:
     if found is None:
         raise Http404
     opened = redirect("petitioner:petition")
-    begin(opened, Visit(Author(found.ref), found))
+    begin(opened, Visit(replace(visit.author, ref=found.ref), found))
     return private(opened)
 
 

@@ -120,7 +120,9 @@ def _fits(body: Body, find: str) -> bool:
     return find.casefold() in f"{body.name_zh} {body.name_en}".casefold()
 
 
-class AuthorForm(Quiet):
+class WhoForm(Quiet):
+    """A name and contacts, or none."""
+
     who = forms.ChoiceField(
         label=_("Giving your name"),
         choices=WHO,
@@ -135,22 +137,11 @@ class AuthorForm(Quiet):
         error_messages={"invalid": _("Write an e-mail address such as name@example.org.")},
     )
     address = line(300, label=_("Postal address"), required=False)
-    service = forms.ChoiceField(
-        label=_("How do you want to receive written answers?"),
-        choices=SERVICE,
-        initial="electronic",
-        widget=forms.RadioSelect,
-        required=False,
-    )
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         if said.get("who") == "named" and "name" in said and not said["name"]:
             self.add_error("name", _("Write your name, or choose not to give it."))
-        if said.get("service") == "post" and said.get("who") == "named" and not said.get("address"):
-            self.add_error("address", _("Write the address that answers should be posted to."))
-        if said.get("service") == "post" and said.get("who") == "anonymous":
-            self.add_error("service", _("Nothing can be posted without a name and an address."))
         return said
 
     @property
@@ -160,6 +151,48 @@ class AuthorForm(Quiet):
         if said.get("who") != "named":
             return Person()
         return Person(said["name"].strip(), said["phone"].strip(), said["email"], said["address"].strip())
+
+
+class SignerForm(WhoForm):
+    """Who signs with others."""
+
+    reachable = forms.BooleanField(
+        label=_("The body may open my name and contacts to ask me back"), required=False
+    )
+
+
+class AuthorForm(WhoForm):
+    service = forms.ChoiceField(
+        label=_("How do you want to receive written answers?"),
+        choices=SERVICE,
+        initial="electronic",
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    joint = forms.BooleanField(
+        label=_("Others will sign it with me: make an invitation that I can pass on"), required=False
+    )
+    reachable = forms.BooleanField(
+        label=_("If others sign: the body may open my name and contacts to ask me back"), required=False
+    )
+
+    def __init__(self, *args: Any, may_be_joint: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_be_joint:
+            del self.fields["joint"], self.fields["reachable"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("joint") and said.get("service") not in {"", "electronic"}:
+            self.add_error(
+                "service", _("A joint petition is answered on the page where each signer reads it.")
+            )
+        if said.get("service") == "post" and said.get("who") == "named" and not said.get("address"):
+            self.add_error("address", _("Write the address that answers should be posted to."))
+        if said.get("service") == "post" and said.get("who") == "anonymous":
+            self.add_error("service", _("Nothing can be posted without a name and an address."))
+        return said
 
 
 def lodging_of(
@@ -178,4 +211,6 @@ def lodging_of(
         language=language,
         service=who["service"] or "electronic",
         uploads=uploads,
+        joint=bool(who.get("joint")),
+        reachable=bool(who.get("reachable")),
     )

@@ -16,6 +16,7 @@ from django.core import signing
 from huiyin.core.refusal import Refusal
 from huiyin.registry import once as kept
 from huiyin.registry.file import Filed
+from huiyin.registry.joining import Joined
 
 SALT = "huiyin.petitioner.form"
 AGE = timedelta(hours=12)  # shorter than the answers are kept, so that an old form cannot file anew
@@ -29,6 +30,7 @@ class Answer:
     ref: str
     key: str
     receipt: str
+    invitation: str = ""  # of a joint petition: the token that others join by
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def is_good(token: str) -> bool:
 
 
 def once(
-    token: str, said: object, make: Callable[[], Filed | Refusal], *, now: datetime
+    token: str, said: object, make: Callable[[], Filed | Joined | Refusal], *, now: datetime
 ) -> Answer | Sent | Refusal:
     """File what the form says, or answer what it was answered before. A refusal is not kept."""
     words = json.dumps(said, sort_keys=True, ensure_ascii=False).encode()
@@ -63,7 +65,10 @@ def once(
     return Sent(answer) if told.differs else answer
 
 
-def _told(made: Filed | Refusal) -> bytes | Refusal:
+def _told(made: Filed | Joined | Refusal) -> bytes | Refusal:
     if isinstance(made, Refusal):
         return made
-    return json.dumps({"ref": made.ref, "key": made.key, "receipt": made.receipt}).encode()
+    said = {"ref": made.ref, "key": made.key, "receipt": made.receipt}
+    if isinstance(made, Filed):
+        said["invitation"] = made.invitation
+    return json.dumps(said).encode()

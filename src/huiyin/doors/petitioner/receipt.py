@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 
 import segno
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from huiyin.doors.petitioner import cards
@@ -30,5 +32,11 @@ def show(request: HttpRequest, answer: Answer) -> HttpResponse:
         "qr": segno.make(f"{answer.ref}\n{answer.key}", error="m").svg_data_uri(border=2, scale=4),
         "download": f"data:text/plain;base64,{base64.b64encode(answer.receipt.encode()).decode()}",
         "receipt_key": receipt_key(),
+        "link": link_of(answer.invitation) if answer.invitation else "",
     }
     return private(render(request, "petitioner/receipt.html", context))
+
+
+def link_of(invitation: str) -> str:
+    """The address that the author passes on to those who may sign."""
+    return f"{settings.PUBLIC_URL}{reverse('petitioner:join', args=[invitation])}"

@@ -2,14 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from huiyin.doors.petitioner import download, follow, letter, lodge, moves, receptions
+from huiyin.doors.petitioner import download, follow, letter, lodge, moves, receptions, together
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("lodge/", lodge.lodge, name="lodge"),
     path("lodge/write/", lodge.write, name="write"),
+    path("join/<slug:invitation>/", together.join, name="join"),
     path("follow/", follow.follow, name="follow"),
     path("follow/leave/", follow.leave, name="leave"),
     path("follow/petition/", follow.petition, name="petition"),
+    path("follow/petition/together/", together.together, name="together"),
     path("follow/part/", follow.part, name="part"),
     path("follow/petition/receipt/", follow.receipt, name="part-receipt"),
     path("follow/petition/download/", download.download, name="download"),

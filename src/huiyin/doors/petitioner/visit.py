@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from huiyin.core.refusal import Refusal
 from huiyin.doors.petitioner import reenter
-from huiyin.registry.access import Author, author_of
+from huiyin.registry.access import Author, author_of, key_hash_of
 from huiyin.registry.models import Petition
 
 COOKIE = reenter.COOKIE
@@ -49,7 +49,10 @@ def private(response: Response) -> Response:
 
 def begin(response: HttpResponseBase, visit: Visit) -> None:
     """Let the visit last for half an hour from now, and no longer than the browser stays open."""
-    value = signing.dumps([visit.petition.ref, _fingerprint(visit.petition)], salt=SALT)
+    author, fingerprint = visit.author, _fingerprint(visit)
+    if fingerprint is None:
+        return  # the signature was taken back: there is nothing to visit
+    value = signing.dumps([author.ref, author.signature, fingerprint], salt=SALT)
     response.set_cookie(
         COOKIE,
         value,
@@ -69,13 +72,15 @@ def end(response: HttpResponse) -> None:
 def visit_of(request: HttpRequest) -> Visit | None:
     """The visit that the cookie proves, or None when there is none, or it has ended."""
     try:
-        ref, fingerprint = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=AGE)
+        ref, signature, fingerprint = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=AGE)
     except (signing.BadSignature, ValueError):
         return None
     petition = Petition.objects.select_related("holder").filter(ref=ref).first()
-    if petition is None or not hmac.compare_digest(fingerprint, _fingerprint(petition)):
+    if petition is None:
         return None
-    return Visit(Author(petition.ref), petition)
+    visit = Visit(Author(petition.ref, signature), petition)
+    right = _fingerprint(visit)
+    return visit if right and hmac.compare_digest(fingerprint, right) else None
 
 
 def with_key(ref: str, key: str) -> Visit | Refusal:
@@ -114,6 +119,9 @@ def _over(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _fingerprint(petition: Petition) -> str:
-    made = hashlib.sha256(b"huiyin-visit\n" + bytes(petition.key_hash)).digest()
+def _fingerprint(visit: Visit) -> str | None:
+    kept = key_hash_of(visit.author, visit.petition)
+    if kept is None:
+        return None
+    made = hashlib.sha256(b"huiyin-visit\n" + kept).digest()
     return base64.urlsafe_b64encode(made[:18]).decode()
