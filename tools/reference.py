@@ -174,13 +174,18 @@ def _clock_rules(book: Rulebook) -> Iterator[str]:
     yield ""
     yield "### Clocks"
     yield ""
-    yield from _table(titles, (_clock(clock) for clock in book.clocks.values()))
+    yield from _table(titles, (_clock(book, clock) for clock in book.clocks.values()))
+    for name, source in book.sources.items():
+        yield ""
+        yield f"`{name}-…`: {_both(source.text)}, {source.basis} law. {source.check.en} {source.check.zh}"
     for name, why in book.absent.items():
         yield ""
         yield f"`{name}`: {why.en} {why.zh}"
 
 
-def _clock(clock: ClockRule) -> tuple[str, ...]:
+def _clock(book: Rulebook, clock: ClockRule) -> tuple[str, ...]:
+    source = book.source_of(clock.article)
+    local = source is not None and source.basis == "local"
     unit = {"day": "days", "workday": "working days"}
     term = "set by the assigning office" if clock.unit == "set" else f"{clock.days} {unit[clock.unit]}"
     after = f", from the unrolled end of {clock.follows}" if clock.follows else ""
@@ -193,7 +198,7 @@ def _clock(clock: ClockRule) -> tuple[str, ...]:
         clock.duty,
         clock.on_due,
         clock.kind,
-        clock.evidence,
+        clock.evidence + (", local law: to be checked" if local else ""),
     )
 
 

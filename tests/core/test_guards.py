@@ -360,6 +360,33 @@ def test_tasks_ahead():
     assert ask("tasks-ahead", case(), said=line("2026-03-01")) == "task-past"
 
 
+def test_hearing_announced():
+    assert ask("hearing-announced", verb="call-hearing") == ""
+    assert ask("hearing-announced", verb="call-hearing", said={"hearing_on": "2026-03-09"}) == ""
+    assert (
+        ask("hearing-announced", verb="call-hearing", said={"hearing_on": "2026-03-08"}) == "hearing-too-soon"
+    )
+
+
+def test_hearing_ahead():
+    assert ask("hearing-ahead", verb="adjourn-hearing", said={"hearing_on": "2026-03-03"}) == ""
+    assert (
+        ask("hearing-ahead", verb="adjourn-hearing", said={"hearing_on": "2026-03-02"}) == "hearing-too-soon"
+    )
+
+
+def test_seats_in_order():
+    chair = {"seat": "chair", "function_held": "deputy head", "stood_apart": True}
+    witness = {"seat": "witness", "function_held": "an engineer", "stood_apart": False}
+    for seats, code in (
+        ([chair, witness], ""),
+        ([witness], "chair-needed"),
+        ([chair, chair], "chair-needed"),
+        ([{**chair, "stood_apart": False}], "chair-needed"),
+    ):
+        assert ask("seats-in-order", verb="call-hearing", said={"seats": seats}) == code
+
+
 def test_imported():
     assert ask("imported", case(imported=True)) == ""
     assert ask("imported") == "not-imported"

@@ -241,6 +241,8 @@ def test_no_law_asks_whether_the_author_promises_anything():
         *("reply", "report", "request", "review_outcome", "route", "served_on", "term", "view", "way"),
         *("how_far", "task", "tasks"),
         *("parts", "words", "problem", "agreement", "filing", "result", "signatures"),
+        *("hearing_on", "hour", "hearing_place", "openness", "seats", "hearing_minutes", "author_side"),
+        "conclusion",
         *("meet_on", "meet_at", "meet_place", "official", "met_on", "present", "said", "follow_up"),
         *("instruction", "act_by", "leader", "plan", "progress", "minutes", "decision"),
         *("addressee", "correction", "evasion", "finding", "required", "supervision_result"),

@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from huiyin.core import lawcheck, lawletters
 from huiyin.core import vocabulary as words
-from huiyin.core.chapters import WORDS, laid_out
+from huiyin.core.chapters import laid_out
 from huiyin.core.rulebook import (
     ANY,
     OPEN,
+    WORDS,
     BrokenRulebook,
     Choice,
     ClockRule,
@@ -364,9 +365,11 @@ class _Reader(_Values):
 
     def _capped(self, content: Content, lists: Mapping[str, list[str]]) -> Content:
         """Days of an extension: at most as many as the clock that the row starts may have."""
-        most = [self.clocks[n].days for n in lists["starts"] if n in self.clocks and self.clocks[n].follows]
-        capped = content.type == "days" and most
-        return replace(content, most=min(content.most, *most)) if capped else content
+        extends = [self.clocks[n] for n in lists["starts"] if n in self.clocks and self.clocks[n].follows]
+        if content.type != "days" or not extends:
+            return content
+        most = min(content.most, *(clock.days for clock in extends))
+        return replace(content, most=most, hint=content.hint.format(most=most))
 
     def _only(self, where: str, choices: tuple[Choice, ...], only: str) -> tuple[Choice, ...]:
         if not only:

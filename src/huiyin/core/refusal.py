@@ -103,6 +103,13 @@ REASONS: dict[str, Text] = {
     ),
     "not-withdrawing": Text("没有待生效的撤回", "no withdrawal is pending"),
     "no-remedy-due": Text("没有待执行的内容", "nothing is waiting to be carried out"),
+    "hearing-too-soon": Text(
+        "听证日期不得早于 {earliest}", "the hearing may be held on {earliest} at the earliest"
+    ),
+    "chair-needed": Text(
+        "参加人中须有且只有一名主持人，且没有参与过本事项的办理",
+        "those who take part include exactly one chair, who had no part in handling the matter",
+    ),
     "task-past": Text("任务的期限已经过去", "the day set for a task lies in the past"),
     "not-imported": Text("只有导入的数据可以这样录入", "only an imported data set may be recorded like this"),
     "officer-elsewhere": Text(

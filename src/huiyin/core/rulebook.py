@@ -22,8 +22,18 @@ from huiyin.core.documents import DocumentRule, LetterWords
 from huiyin.core.vocabulary import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "rulebooks"
+WORDS = "words.toml"
 ANY = "*"
 OPEN = "open"
+
+
+DOUBTS = {
+    "partial": Text("这一期限的来源只查阅了部分内容。", "The source of this term was read in part only."),
+    "memory": Text(
+        "这一期限凭记忆写入，未经核实。", "This term is from memory and not verified against a source."
+    ),
+}
+LOCAL = Text("这一期限依据地方规定。", "This term rests on local law.")
 
 
 class BrokenRulebook(ValueError):
@@ -223,6 +233,13 @@ class Rulebook:
         """The other law that an article stands in, where it is not this one."""
         return self.sources.get(article.partition("-")[0])
 
+    def doubts(self, clock: ClockRule) -> tuple[Text, ...]:
+        """What must be said beside a date of this clock: a source not read in full, a local law to check."""
+        source = self.source_of(clock.article)
+        local = source is not None and source.basis == "local"
+        said = (DOUBTS.get(clock.evidence), LOCAL if local else None, source.check if source else None)
+        return tuple(text for text in said if text is not None and text.en)
+
     @property
     def lodged_kinds(self) -> tuple[str, ...]:
         """The classes of petition that can be lodged under this law, in the order of the house."""
@@ -280,6 +297,7 @@ def also_from(folder: Path | None) -> None:
     _more[:] = [folder] if folder else []
     all_rulebooks.cache_clear()
     in_force.cache_clear()
+    deciding.cache_clear()
 
 
 def path_of(name: str, near: Path = FOLDER) -> Path | None:
@@ -310,8 +328,23 @@ def by_id(name: str) -> Rulebook:
 
 
 @lru_cache(maxsize=4096)
+def deciding(jurisdiction: str, lodged: date, day: date) -> tuple[Rulebook, ...]:
+    """The versions that decide about a petition lodged on a day, the last of them on `day` (decision 0003).
+
+    It keeps the version in force when it was lodged, unless a later one takes over what is pending.
+    Raises NoSuchRule for a petition lodged before the first version.
+    """
+    chain = [in_force(jurisdiction, min(lodged, day))]
+    for book in all_rulebooks():
+        later = chain[-1].in_force_from < book.in_force_from <= day
+        if book.jurisdiction == jurisdiction and later and book.pending == "pass-over":
+            chain.append(book)
+    return tuple(chain)
+
+
+@lru_cache(maxsize=4096)
 def in_force(jurisdiction: str, day: date) -> Rulebook:
-    """The version in force on that day (decision 0003). Raises NoSuchRule before the first version."""
+    """The version in force on that day. Raises NoSuchRule before the first version."""
     for rulebook in all_rulebooks():
         until = rulebook.in_force_until or date.max
         if rulebook.jurisdiction == jurisdiction and rulebook.in_force_from <= day <= until:

@@ -54,6 +54,12 @@ VERBS: dict[str, str] = {
     "extend": "extended",
     "open-hearing": "hearing-opened",
     "close-hearing": "hearing-closed",
+    "ask-hearing": "hearing-requested",
+    "refuse-hearing": "hearing-refused",
+    "call-hearing": "hearing-announced",
+    "call-off-hearing": "hearing-called-off",
+    "adjourn-hearing": "hearing-adjourned",
+    "conclude-hearing": "hearing-concluded",
     "begin-test": "test-begun",
     "end-test": "test-ended",
     "interim-reply": "interim-replied",
@@ -151,6 +157,9 @@ GUARDS = frozenset(
         "remedy-reported",
         "remedy-unsettled",
         "tasks-ahead",
+        "hearing-announced",
+        "hearing-ahead",
+        "seats-in-order",
         "imported",
         "officer-of-holder",
         "above-addressee",
@@ -207,6 +216,18 @@ class Mark:
 # What a case may be marked with, by name. Facts of the procedure alone: never one about a person (charter 1).
 # A row asks for them with `when` and leaves them with the effects below.
 MARKS: dict[str, Mark] = {
+    "hearing-asked": Mark(
+        Text("没有待答复的听证申请", "no request for a hearing waits for an answer"),
+        Text("听证申请还在等待答复", "a request for a hearing waits for its answer"),
+    ),
+    "hearing-called": Mark(
+        Text("没有已经公告的听证", "no hearing is announced"),
+        Text("已经公告的听证还没有结束", "a hearing is announced and not over"),
+    ),
+    "hearing-held": Mark(
+        Text("没有等待作出结论的听证", "no hearing waits for its conclusion"),
+        Text("听证还没有作出结论", "the hearing has not been concluded"),
+    ),
     "signatures": Mark(
         Text("不是联名信访事项", "it is not a joint petition"),
         Text("是联名信访事项", "it is a joint petition"),
@@ -293,6 +314,9 @@ READS: dict[str, str] = {
     "entrust": "officer",
     "above-addressee": "addressee",
     "mark-remedy-reported": "note",
+    "hearing-announced": "hearing_on",
+    "hearing-ahead": "hearing_on",
+    "seats-in-order": "seats",
 }
 
 ContentType = Literal[

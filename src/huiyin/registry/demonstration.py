@@ -37,6 +37,9 @@ AFTER_MIDNIGHT = time(0, 5)  # when the clerk finds what ran out
 MORNING = time(9, 20)
 EVENING = 20  # the hour at which people lodge, after work
 HELD = {"record-meeting", "leader-met", "confer"}  # meetings, recorded on the day they were held
+# Days that the data count from the day of the step, in a move or in its lines.
+DATES = frozenset({"term", "hearing_on", "task_due", "meet_on"})
+LINES = frozenset({"tasks"})
 STEP_WORDS = {"day", "after", "by", "do"}
 BODY_WORDS = ("short", "external", "receives", "address", "hours")
 
@@ -143,6 +146,11 @@ def _make_officers() -> None:
             Role.objects.create(officer=officer, body=Body.objects.get(code=body), role=role)
 
 
+def _line(line: Mapping[str, Any], day: date) -> dict[str, Any]:
+    dated = {name: (day + line[name] * ONE_DAY).isoformat() for name in DATES & line.keys()}
+    return {**line, **dated}
+
+
 # ---- one petition
 
 
@@ -228,14 +236,9 @@ class _Walk:
             said["served_on"] = day.isoformat()
         if step["do"] in HELD:
             said["met_on"] = day.isoformat()
-        if "meet_on" in said:
-            said["meet_on"] = (day + said["meet_on"] * ONE_DAY).isoformat()
-        if "tasks" in said:
-            said["tasks"] = [
-                {**line, "task_due": (day + line["task_due"] * ONE_DAY).isoformat()} for line in said["tasks"]
-            ]
-        if "term" in said:
-            said["term"] = (day + said["term"] * ONE_DAY).isoformat()
+        for name in DATES & said.keys():
+            said[name] = (day + said[name] * ONE_DAY).isoformat()
+        said |= {name: [_line(line, day) for line in said[name]] for name in LINES & said.keys()}
         if "prior" in said:
             said["prior"] = self.examples[said["prior"].removeprefix("@")].ref
         return said

@@ -80,6 +80,7 @@ class ToldClock:
     article_text: Text
     would_have_ended: Reckoning | None = None
     owed_by: Text | None = None  # the body that must act, where it is not the one that holds the petition
+    doubts: tuple[Text, ...] = ()  # what must be said beside the date: a source read in part, a local law
 
     @property
     def is_owed(self) -> bool:
@@ -214,6 +215,7 @@ def _told_clock(clock: case.Clock, supervised: Text | None) -> ToldClock:
         article_text=book.articles.get(clock.article, NOBODY),
         would_have_ended=explain.would_have_ended(book, clock, calendar),
         owed_by=supervised if clock.name == SUPERVISION else None,
+        doubts=book.doubts(book.clocks[clock.name]),
     )
 
 

@@ -12,6 +12,7 @@ from huiyin.core.case import Actor, Case, Situation
 from huiyin.core.guards import (
     bodies,
     clocks,
+    hearings,
     leading,
     matters,
     parts,
@@ -38,6 +39,7 @@ GUARDS: dict[str, Guard] = {
     **supervision.GUARDS,
     **leading.GUARDS,
     **tasks.GUARDS,
+    **hearings.GUARDS,
     **parts.GUARDS,
 }
 

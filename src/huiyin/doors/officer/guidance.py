@@ -55,6 +55,15 @@ GUIDES: dict[str, tuple[Any, ...]] = {
         _("A report among them is kept from those it is about; name their bodies so that this works."),
         _("The term of each part runs on from the day the whole was lodged: splitting wins no time."),
     ),
+    "call-hearing": (
+        _("Name everybody by function or side. The chair must have had no part in handling the matter."),
+        _("Closed doors need a reason that is about the matter: a private life, a secret of trade or state."),
+    ),
+    "refuse-hearing": (_("Say why the facts can be established without one. The petitioner may ask again."),),
+    "close-hearing": (
+        _("Minutes say what each side put forward and showed, so that it can be relied on later."),
+    ),
+    "conclude-hearing": (_("Say which disputed points are settled now, and on what evidence."),),
     "report-carried-out": (_("Say what was done, when and where, so that the petitioner can check it."),),
     "entrust": (_("The petitioner sees that somebody is in charge, not who it is."),),
 }

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from huiyin.core import rulebook
 from huiyin.core.vocabulary import Text
+from huiyin.registry import law
 from huiyin.registry.models import Clock, Petition
 from huiyin.site import articles
 
@@ -75,4 +76,4 @@ def read_at(article: str, petition: Petition, today: date) -> str:
 
 
 def _book(petition: Petition, today: date) -> str:
-    return rulebook.in_force(petition.jurisdiction, today).id
+    return law.of(petition, today).id

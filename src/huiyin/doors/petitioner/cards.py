@@ -42,6 +42,7 @@ def card(told: ToldClock, petition: Petition) -> dict[str, Any]:
         "ended": clock.ended,
         "body": _who_must_act(told, petition),
         "note": _note(told),
+        "doubts": told.doubts,
         "is_live": told.is_owed,
         "due": clock.due,
         "duty": told.rule.duty,
