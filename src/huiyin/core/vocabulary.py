@@ -66,7 +66,9 @@ VERBS: dict[str, str] = {
     "issue-opinion": "opinion-issued",
     "import-opinion": "opinion-imported",
     "answer-suggestion": "suggestion-answered",
+    "post-to-page": "posted",
     "serve": "served",
+    "deem-served": "served",
     "report-back": "reported-back",
     "request-review": "review-requested",
     "issue-review-opinion": "review-opinion-issued",
@@ -135,6 +137,8 @@ GUARDS = frozenset(
     {
         "in-time",  # :clock — the author's or body's own term has not run out
         "is-due",  # :clock — the term has run out
+        "not-running",  # :clock — no clock of that name runs
+        "posting-day",
         "running",  # :clock — a clock of that name is running and not past due
         "named-clock-is-late",  # the clock named in the contents is past due and still running
         "named-clock-changes",
@@ -178,7 +182,10 @@ GUARDS = frozenset(
 )
 
 # The guards that are asked about one clock of the rulebook, named after a colon.
-CLOCK_GUARDS = frozenset({"in-time", "is-due", "running"})
+CLOCK_GUARDS = frozenset({"in-time", "is-due", "running", "not-running"})
+
+# The term after which what was posted on the petition's page counts as served, and how that is said.
+POSTING, POSTED = "served-posting", "posted"
 
 EFFECTS = frozenset(
     {
@@ -301,6 +308,7 @@ READS: dict[str, str] = {
     "comparison-complete": "comparison",
     "prior-still-in-time": "ground",
     "service-day-possible": "served_on",
+    "posting-day": "served_on",
     "term-ahead": "term",
     "officer-of-holder": "officer",
     "counted": "signatures",

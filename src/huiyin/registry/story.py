@@ -35,7 +35,7 @@ ROLES: dict[str, Text] = {
     "importer": Text("数据导入", "import"),
 }
 # What hands a document over: from then on its author reads it.
-SERVED = {"served"}
+SERVED = {"served", "posted"}
 LATE_EVENTS = {"clock-missed", "evasion-found"}
 SUPERVISION = "supervision-answer"  # the clock that the body answers which a letter went to, whoever holds it
 
