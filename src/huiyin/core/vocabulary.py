@@ -45,6 +45,8 @@ VERBS: dict[str, str] = {
     "acknowledge": "acknowledged",
     "acknowledge-hand-over": "hand-over-acknowledged",
     "accept": "accepted",
+    "set-out-requests": "requests-set-out",
+    "add-request": "request-added",
     "decline": "declined",
     "no-longer-accept": "no-longer-accepted",
     "divert": "diverted",
@@ -60,6 +62,9 @@ VERBS: dict[str, str] = {
     "call-off-hearing": "hearing-called-off",
     "adjourn-hearing": "hearing-adjourned",
     "conclude-hearing": "hearing-concluded",
+    "submit-opinion": "opinion-submitted",
+    "countersign": "opinion-countersigned",
+    "send-back-opinion": "opinion-sent-back",
     "begin-test": "test-begun",
     "end-test": "test-ended",
     "interim-reply": "interim-replied",
@@ -169,6 +174,11 @@ GUARDS = frozenset(
         "above-addressee",
         "supervises",
         "above-supervisor",
+        "requests-listed",
+        "requests-unlisted",
+        "all-requests-answered",
+        "as-submitted",
+        "not-the-drafter",
         "alone",
         "counted",
         "meeting-ahead",
@@ -207,6 +217,8 @@ EFFECTS = frozenset(
         "recompute-named-clock",
         "entrust",
         "set-issued",
+        "set-out-requests",
+        "add-request",
         "file-parts",  # the registry puts each part on record: core/parts.py
     }
 )
@@ -287,6 +299,14 @@ MARKS: dict[str, Mark] = {
         Text("没有认定推诿、敷衍", "no body was found to evade it"),
         Text("已认定推诿、敷衍", "a body was found to evade it already"),
     ),
+    "submitted": Mark(
+        Text("还没有提交审签的稿子", "no draft has been submitted for signature"),
+        Text("已经提交审签", "a draft has been submitted for signature"),
+    ),
+    "countersigned": Mark(
+        Text("还没有经负责人签发", "the head of the body has not countersigned it"),
+        Text("负责人已经签发", "the head of the body has countersigned it"),
+    ),
 }
 
 # What a task may be about (charter 4): each is bound to a remedy, a notice, a hearing, a site check or a
@@ -296,9 +316,10 @@ TASK_KINDS = ("remedy", "notice", "hearing", "site-check", "reception-place")
 CARRY_OUT = "carry-out"
 TASK_EFFECTS = frozenset({"promise", "make-tasks"})
 
-# The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more, what
-# the content of the same name says; the body that is addressed, the body that acts, and its level above.
-MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep", "addressee", "by", "level"})
+# The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more,
+# what the content of the same name says, or the digest of everything that was said; the body that is
+# addressed, the body that acts, and its level above.
+MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep", "digest", "addressee", "by", "level"})
 
 # What a guard or effect reads of the contents: a row that names it must ask for that content.
 READS: dict[str, str] = {
@@ -321,6 +342,7 @@ READS: dict[str, str] = {
     "recompute-named-clock": "clock",
     "entrust": "officer",
     "above-addressee": "addressee",
+    "add-request": "request",
     "mark-remedy-reported": "note",
     "hearing-announced": "hearing_on",
     "hearing-ahead": "hearing_on",
@@ -378,3 +400,7 @@ PAUSES = {"open-hearing": "hearing", "begin-test": "test"}
 BASES = ("national", "local")
 # What a new version does to petitions lodged before it: they keep the older one, or go on under the new one.
 PENDING = ("keep", "pass-over")
+# What a clause of the law can be carried out by, each named after a colon.
+CARRIED_BY = ("move", "clock", "guard", "effect", "state", "page", "command", "doc", "test")
+# Why one is left out: software cannot do it, the charter forbids it, or it is not built.
+LEFT_OUT = ("outside", "charter", "not-yet")

@@ -36,6 +36,7 @@ STATE_FIELDS += [
     "issued_on",
     "hearing_since",
     "marks",
+    "requests",
     "next_due",
     "to_supervise",
     "version",
@@ -105,6 +106,7 @@ def case_of(petition: Petition, clocks: Iterable[Clock]) -> case.Case:
         imported=petition.imported,
         is_part=petition.part_of_id is not None,
         marks=petition.marks,
+        requests=tuple(petition.requests),
         lodged=law.at(petition.lodged_at, petition.jurisdiction)[1],
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from huiyin.core import ledger
 from huiyin.core.case import HIGHEST, Case, Situation
 from huiyin.core.effects.shape import Effect, Said
 
@@ -60,6 +61,15 @@ def _level(name: str) -> Effect:
     return effect
 
 
+def said_digest(said: Said) -> str:
+    """What tells whether the same was said again, to the letter."""
+    return ledger.digest(ledger.canonical(said))
+
+
+def _digest(name: str) -> Effect:
+    return lambda case, said, situation: _marked(case, name, said_digest(said))
+
+
 MARK_EFFECTS: dict[str, Callable[[str], Effect]] = {
     "mark": _mark,
     "unmark": _unmark,
@@ -69,4 +79,5 @@ MARK_EFFECTS: dict[str, Callable[[str], Effect]] = {
     "addressee": _addressee,
     "by": _by,
     "level": _level,
+    "digest": _digest,
 }

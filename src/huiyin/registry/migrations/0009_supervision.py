@@ -18,7 +18,7 @@ def reports_are_set_by_order(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0007_signatures'),
+        ('registry', '0008_composing'),
     ]
 
     operations = [
