@@ -115,6 +115,17 @@ def test_make_tasks():
     assert (changed["handled_by"], changed["tasks"][0].body) == ("bureau", "bureau")
 
 
+def test_propose_tasks():
+    theirs = {"party": "author", "task_kind": "notice", "task_what": "bring the receipt"}
+    said = {"clauses": [{"party": "body", **LINES[0]}, theirs]}
+    assert stand("propose-tasks", case(), said) == ["promised"], "no task is ever the author's"
+
+
+def test_drop_promised():
+    assert stand("drop-promised", owing("due", "promised")) == ["due"]
+    assert after("drop-promised", owing("due")) == {}
+
+
 def test_set_issued():
     assert after("set-issued", case(), {"outcome": "explain"}) == {"issued_on": TODAY}
     assert after("set-issued", case(), {"review_outcome": "uphold"}) == {"issued_on": TODAY}

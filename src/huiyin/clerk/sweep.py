@@ -23,7 +23,9 @@ from huiyin.registry.perform import perform
 log = logging.getLogger("huiyin.clerk")
 
 # What passing the last day means -> the move that puts it on record.
-VERBS = {"breach": "breach", "lapse": "lapse", "effect": "withdraw"}
+VERBS = {"breach": "breach", "lapse": "lapse"}
+# What was waited for when nobody took it back, by the name of its clock.
+EFFECTS = {"withdrawal": "withdraw", "settlement": "settle"}
 LOST_THE_RACE = "moved-meanwhile"
 
 # Clock -> the petition's version and the legal day on which no row of the law could end it. Until one of the
@@ -57,7 +59,7 @@ def sweep(now: datetime, stuck: Stuck | None = None) -> Counter[str]:
 
 def _end(clock: Clock, now: datetime) -> str:
     """Try to end one clock; answer the verb, 'later' for one that somebody else just moved, or 'stuck'."""
-    verb = VERBS[clock.on_due]
+    verb = EFFECTS[clock.name] if clock.on_due == "effect" else VERBS[clock.on_due]
     said = {"clock": batches.nth(clock)} if verb == "breach" else {}
     try:
         made = perform(clock.petition.ref, Move(verb, said), CLERK, now)

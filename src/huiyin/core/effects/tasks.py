@@ -23,6 +23,16 @@ def with_tasks(case: Case, said: Said, *, state: str) -> Case:
     return replace(case, tasks=(*case.tasks, *made), handled_by=body) if made else case
 
 
+def _propose(case: Case, said: Said, situation: Situation) -> Case:
+    # What the author undertakes stands in the agreement; a task is only ever a body's (charter 4).
+    theirs = [line for line in said["clauses"] if line["party"] == "body"]
+    return with_tasks(case, {LINES: theirs}, state=tasks.PROMISED)
+
+
+def _drop_promised(case: Case, said: Said, situation: Situation) -> Case:
+    return replace(case, tasks=tuple(task for task in case.tasks if task.state != tasks.PROMISED))
+
+
 def _make(case: Case, said: Said, situation: Situation) -> Case:
     return with_tasks(case, said, state=tasks.DUE)
 
@@ -71,6 +81,8 @@ def _each(case: Case, change: Callable[[Task], Task]) -> Case:
 
 EFFECTS: dict[str, Effect] = {
     "make-tasks": _make,
+    "propose-tasks": _propose,
+    "drop-promised": _drop_promised,
     "set-issued": _set_issued,
     "promise": _promise,
     "mark-remedy-reported": _reported,
