@@ -12,7 +12,7 @@ from pathlib import Path
 from huiyin.core import vocabulary
 from huiyin.core.guards import CLOCK_GUARDS, GUARDS
 from huiyin.core.refusal import FIELD_REASONS, REASONS
-from huiyin.core.rulebook import ClockRule, Content, Row, Rulebook, all_rulebooks
+from huiyin.core.rulebook import Clause, ClockRule, Content, Row, Rulebook, all_rulebooks
 from huiyin.core.vocabulary import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -40,6 +40,7 @@ def main() -> int:
 def pages() -> dict[Path, str]:
     """Each page and what it says now."""
     made: dict[str, Callable[[], Iterator[str]]] = {"states.md": states, "rules.md": rules, "moves.md": moves}
+    made["regulation.md"] = regulation
     return {FOLDER / name: "\n".join([PRINTED, "", *page()]) + "\n" for name, page in made.items()}
 
 
@@ -300,6 +301,38 @@ def _reasons(title: str, why: str, reasons: dict[str, Text]) -> Iterator[str]:
         yield why
         yield ""
     yield from _table(("code", "says", "中文"), ((f"`{c}`", t.en, t.zh) for c, t in reasons.items()))
+
+
+# ---- regulation.md
+
+LEFT_OUT = {
+    "": "",
+    "outside": "outside software",
+    "charter": "the charter forbids it",
+    "not-yet": "**not built yet**",
+}
+
+
+def regulation() -> Iterator[str]:
+    yield "# The regulation, clause by clause"
+    yield ""
+    yield "Every clause of articles 13 to 48 of the 2022 regulation, in our own short words: what in"
+    yield "Huiyin carries it out, or why it, or a part of it, is left out. A test holds each name against"
+    yield "what there is: moves, clocks, states, guards, effects, pages, commands, documents and tests."
+    for book in all_rulebooks():
+        if book.regulation and book.jurisdiction == "cn":
+            yield ""
+            yield f"## {book.id}: {_both(book.title)}"
+            yield ""
+            rows = (_clause(clause) for clause in book.regulation)
+            yield from _table(("clause", "says", "carried out by", "left out", "why"), rows)
+
+
+def _clause(clause: Clause) -> tuple[str, ...]:
+    by = _words(f"{kind} `{name}`" for kind, _, name in (said.partition(":") for said in clause.by))
+    why = _both(clause.why) if clause.left_out else ""
+    part = "in part: " if by and clause.left_out else ""
+    return clause.name, _both(clause.text), by, part + LEFT_OUT[clause.left_out], why
 
 
 # ---- Markdown

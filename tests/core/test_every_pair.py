@@ -96,7 +96,7 @@ def favourable(case: Case, line: Line) -> Case:
     clocks: list[Clock] = []
     for guard in guards:
         check, _, name = guard.partition(":")
-        if name:
+        if name and check != "not-running":
             clocks.append(clock(name, PAST if check == "is-due" else NEAR, seq=len(clocks) + 1))
     if guards & {"named-clock-is-late", "named-clock-changes"}:
         clocks.append(clock("late", PAST, seq=len(clocks) + 1))
@@ -131,6 +131,8 @@ def around(book: Rulebook, target: str = "organ") -> Situation:
 def said(book: Rulebook, line: Line) -> Move:
     """The move of that row, with all that it must say."""
     offered = {**MORE, **WORDS[book.jurisdiction].get(line["verb"], {})}
+    if "posting-day" in line.get("guards", ()):
+        offered["served_on"] = PAST.isoformat()
     for content in line.get("contents", ()):
         name, _, only = content.rstrip("?").partition("=")
         if only:

@@ -122,6 +122,14 @@ def test_running():
     assert ask("running:handling", case()) == "clock-not-running"
 
 
+def test_not_running():
+    on = clock("served-posting", TODAY)
+    assert ask("not-running:served-posting", case(clocks=(on,))) == "clock-running"
+    over = replace(on, state="met", ended=TODAY)
+    assert ask("not-running:served-posting", case(clocks=(over,))) == ""
+    assert ask("not-running:served-posting") == ""
+
+
 def test_named_clock_is_late():
     late = case(clocks=(clock("handling", YESTERDAY),))
     assert ask("named-clock-is-late", late, said={"clock": "handling"}) == ""
@@ -269,6 +277,13 @@ def test_service_day_possible():
     for day in ("2026-02-26", "2026-03-03"):
         assert ask("service-day-possible", issued, said={"served_on": day}) == "service-day"
     assert ask("service-day-possible", issued) == ""
+
+
+def test_posting_day():
+    posted = case("opinion-issued", clocks=(clock("served-posting", YESTERDAY),))
+    assert ask("posting-day", posted, said={"served_on": YESTERDAY.isoformat()}) == ""
+    assert ask("posting-day", posted, said={"served_on": TODAY.isoformat()}) == "posting-day"
+    assert ask("posting-day", posted) == ""
 
 
 def test_hearing_open():

@@ -23,6 +23,7 @@ from huiyin.core.rulebook import (
     WORDS,
     BrokenRulebook,
     Choice,
+    Clause,
     ClockRule,
     Content,
     Kind,
@@ -37,7 +38,7 @@ from huiyin.core.vocabulary import Text
 # Tables that the versions of one law may share.
 SHARED = ("states", "contents", "choices", "verbs", "kinds", "documents", "letters")
 WAY = "way"  # a list that they may share as well
-TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", WAY, *SHARED}
+TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", "regulation", WAY, *SHARED}
 HEAD = {
     *("id", "jurisdiction", "title", "in_force_from", "in_force_until", "zone", "calendar", "roll"),
     *("evidence", "source", "pending"),
@@ -189,6 +190,7 @@ class _Reader(_Values):
             sources=self.sources,
             kinds={n: self._kind(n, k) for n, k in self.words["kinds"].items()},
             way=tuple(self._step(i, step) for i, step in enumerate(self._way(), start=1)),
+            regulation=self._regulation(),
             pending=self.one_of("rulebook.pending", head.get("pending", "keep"), words.PENDING),
         )
 
@@ -216,6 +218,30 @@ class _Reader(_Values):
         events = {*words.VERBS.values(), *(f"={state}" for state in self.words["states"])}
         self.all_in(f"{key}.reached", reached, events)
         return Step(self.text(key, step), frozenset(reached))
+
+    def _regulation(self) -> tuple[Clause, ...]:
+        clauses = self.law.get("regulation", [])
+        if not isinstance(clauses, list):
+            self.fail("regulation", "must be a list of clauses")
+        made = tuple(self._clause(i, clause) for i, clause in enumerate(clauses, start=1))
+        self.names("regulation", [clause.name for clause in made])
+        return made
+
+    def _clause(self, number: int, table: Any) -> Clause:
+        key = f"regulation[{number}]"
+        self.known(key, table, {"clause", "zh", "en", "by", "left_out", "why"})
+        by = self.names(f"{key}.by", table.get("by", []))
+        self.all_in(f"{key}.by", (said.partition(":")[0] for said in by), words.CARRIED_BY)
+        out = table.get("left_out", "")
+        if not (by or out):
+            self.fail(key, "says neither by what it is carried out nor why it is left out")
+        return Clause(
+            name=self.said(f"{key}.clause", table.get("clause")),
+            text=self.text(key, table),
+            by=tuple(by),
+            left_out=self.one_of(f"{key}.left_out", out, words.LEFT_OUT) if out else "",
+            why=self.text(f"{key}.why", table.get("why")) if out else Text("", ""),
+        )
 
     def _kind(self, name: str, table: Any) -> Kind:
         key = f"kinds.{self.one_of(f'kinds.{name}', name, words.PETITION_KINDS)}"

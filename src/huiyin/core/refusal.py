@@ -84,12 +84,20 @@ REASONS: dict[str, Text] = {
         "送达日期须在出具日（{issued}）与今天（{today}）之间",
         "the day of service lies between the day of issue ({issued}) and today ({today})",
     ),
+    "clock-running": Text("这一期限已经在计算，到 {due} 届满", "that term runs already, until {due}"),
+    "posting-day": Text(
+        "登载视为送达的日期是期限届满之日（{due}）",
+        "what is posted counts as served on the day its term ends ({due})",
+    ),
     "term-past": Text("期限须晚于今天", "the term must lie after today"),
     "hearing-open": Text("听证尚未结束", "a hearing is still open"),
     "no-hearing": Text("没有正在进行的听证", "no hearing is open"),
     "withdrawing": Text(
         "已要求撤回，尚未生效；请先取消撤回",
         "a withdrawal is pending; take it back first",
+    ),
+    "question-closed": Text(
+        "这次征集已经截止，或者只接受建议", "that question is closed, or takes suggestions only"
     ),
     "meeting-over": Text("见面的日期要晚于今天", "the day of the meeting lies after today"),
     "meeting-to-come": Text("见面的日期还没有到", "that meeting has not been held yet"),

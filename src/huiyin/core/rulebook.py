@@ -163,6 +163,17 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause of the law itself: what in Huiyin carries it out, or why nothing does."""
+
+    name: str  # article.paragraph(item)
+    text: Text
+    by: tuple[str, ...]  # "move:accept", "clock:sort", "page:desk:inbox" …: words.CARRIED_BY
+    left_out: str  # '' | one of words.LEFT_OUT: why it, or a part of it, is not carried out
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     id: str
     jurisdiction: str
@@ -184,6 +195,7 @@ class Rulebook:
     sources: Mapping[str, Source] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     way: tuple[Step, ...] = ()
+    regulation: tuple[Clause, ...] = ()  # clause by clause, where a rulebook tells it
     pending: str = "keep"  # what becomes of petitions lodged before this version: words.PENDING
     _by_verb: Mapping[str, tuple[Row, ...]] = field(init=False, repr=False, compare=False)
 

@@ -80,7 +80,9 @@ VERBS: dict[str, str] = {
     "issue-opinion": "opinion-issued",
     "import-opinion": "opinion-imported",
     "answer-suggestion": "suggestion-answered",
+    "post-to-page": "posted",
     "serve": "served",
+    "deem-served": "served",
     "report-back": "reported-back",
     "request-review": "review-requested",
     "issue-review-opinion": "review-opinion-issued",
@@ -144,6 +146,8 @@ GUARDS = frozenset(
     {
         "in-time",  # :clock — the author's or body's own term has not run out
         "is-due",  # :clock — the term has run out
+        "not-running",  # :clock — no clock of that name runs
+        "posting-day",
         "running",  # :clock — a clock of that name is running and not past due
         "named-clock-is-late",  # the clock named in the contents is past due and still running
         "named-clock-changes",
@@ -188,7 +192,10 @@ GUARDS = frozenset(
 )
 
 # The guards that are asked about one clock of the rulebook, named after a colon.
-CLOCK_GUARDS = frozenset({"in-time", "is-due", "running"})
+CLOCK_GUARDS = frozenset({"in-time", "is-due", "running", "not-running"})
+
+# The term after which what was posted on the petition's page counts as served, and how that is said.
+POSTING, POSTED = "served-posting", "posted"
 
 EFFECTS = frozenset(
     {
@@ -320,6 +327,7 @@ READS: dict[str, str] = {
     "comparison-complete": "comparison",
     "prior-still-in-time": "ground",
     "service-day-possible": "served_on",
+    "posting-day": "served_on",
     "term-ahead": "term",
     "officer-of-holder": "officer",
     "counted": "signatures",
@@ -384,3 +392,7 @@ PAUSES = {"open-hearing": "hearing", "begin-test": "test"}
 BASES = ("national", "local")
 # What a new version does to petitions lodged before it: they keep the older one, or go on under the new one.
 PENDING = ("keep", "pass-over")
+# What a clause of the law can be carried out by, each named after a colon.
+CARRIED_BY = ("move", "clock", "guard", "effect", "state", "page", "command", "doc", "test")
+# Why one is left out: software cannot do it, the charter forbids it, or it is not built.
+LEFT_OUT = ("outside", "charter", "not-yet")

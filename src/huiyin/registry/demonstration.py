@@ -103,10 +103,13 @@ def build(now: datetime) -> tuple[Example, ...]:
     _make_officers()
     examples: dict[str, Example] = {}
     officers = {officer.login: officer for officer in Officer.objects.all()}
+    asked = days.make_questions(_data()["questions"], now)
     # The oldest first: a later one may name an earlier one.
     for told in sorted(_data()["petitions"], key=lambda petition: -petition["ago"]):
-        examples[told["name"]] = _Walk(told, now, officers, examples).run()
+        made = {**told, "question": asked[told["question"]]} if "question" in told else told
+        examples[told["name"]] = _Walk(made, now, officers, examples).run()
     refs = {name: example.ref for name, example in examples.items()}
+    days.make_duties(_data()["duties"], now)
     days.make_receptions(_data()["receptions"], refs, now)
     # Nobody waits for these: the courier would only send word of things long past.
     Outbox.objects.filter(sent_at=None).update(sent_at=now)
@@ -179,7 +182,7 @@ class _Walk:
         return self._example(filed)
 
     def _lodging(self) -> Lodging:
-        words = ("kind", "body", "against_words", "language", "channel")
+        words = ("question", "kind", "body", "against_words", "language", "channel")
         return Lodging(
             subject=self.told["subject"],
             text=self.told["text"].strip(),

@@ -35,7 +35,7 @@ ROLES: dict[str, Text] = {
     "importer": Text("数据导入", "import"),
 }
 # What hands a document over: from then on its author reads it.
-SERVED = {"served"}
+SERVED = {"served", "posted"}
 LATE_EVENTS = {"clock-missed"}
 
 

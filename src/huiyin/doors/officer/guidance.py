@@ -43,8 +43,14 @@ GUIDES: dict[str, tuple[Any, ...]] = {
     ),
     "transfer": _SENDING,
     "assign": (*_SENDING, _("It must report the result back to you by the day you set.")),
+    "post-to-page": (
+        _("For those who can be reached in no other way: no address, no e-mail, or the letter came back."),
+        _("It counts as served when the term ends; Huiyin records that by itself. Mind your own due date."),
+        _("The petitioner can read it at once, and ask for review without waiting. Reading is not logged."),
+    ),
     "serve": (
         _("Enter the day on which the petitioner received it, not the day it was sent."),
+        _("Electronically: only where the petitioner chose that, and word of it reached their mailbox."),
         _("Keep the signed receipt or the return slip; you can attach a scan."),
     ),
     "split": (

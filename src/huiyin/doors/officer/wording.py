@@ -56,6 +56,13 @@ def clock_of(clock: Clock) -> Text:
 
 
 @lru_cache(maxsize=8)
+def states_to_serve(jurisdiction: str) -> frozenset[str]:
+    """The states in which a document is written and waits to reach its reader."""
+    books = [book for book in rulebook.all_rulebooks() if book.jurisdiction == jurisdiction]
+    return frozenset(state for book in books for row in book.rows_of("serve") for state in row.sources)
+
+
+@lru_cache(maxsize=8)
 def states_of(jurisdiction: str) -> dict[str, Text]:
     """Every state that some version of the law knows, in the order of the newest."""
     found: dict[str, Text] = {}

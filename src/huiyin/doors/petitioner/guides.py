@@ -51,18 +51,14 @@ GUIDES: dict[str, Guide] = {
     ),
     "agree-mediation": Guide(
         (
-            _(
-                "Mediation costs nothing and is your choice: you may end it at any time. The deadline runs on."
-            ),
+            _("Mediation is free and your choice: you may end it at any time. The deadline runs on."),
             _("What is said there cannot be used against you in the answer."),
         ),
         _("I agree to mediation"),
     ),
     "agree-settlement": Guide(
         (
-            _(
-                "Read each clause. What the body promises becomes a task, and you are asked whether it was done."
-            ),
+            _("Read each clause. What the body promises becomes a task; you are asked whether it was done."),
             _("No clause may ask you to give up petitioning or review; no such word binds you."),
             _("You can take your consent back for 7 days, without a reason."),
         ),
