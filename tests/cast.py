@@ -217,7 +217,7 @@ class Walk:
         return next((i + 1 for i, step in enumerate(way) if step[3] == state), 0)
 
 
-CLAUSES = [{"party": "body", "task_kind": "remedy", "task_what": "修好路灯", "task_due": ""}]
+CLAUSES = [{"side": "body", "task_kind": "remedy", "task_what": "修好路灯", "task_due": ""}]
 SEATS = [{"seat": "chair", "function_held": "副局长", "stood_apart": True}]
 
 

@@ -62,7 +62,7 @@ INDIA, SAMR = LAWS["in-cpgrams-2024"], LAWS["cn-samr-2022"]
 CALENDARS = {book.id: calendar.load(book.calendar) for book in LAWS.values()}
 
 FINDINGS = {"request": "a refund", "facts": "it was paid twice", "view": "granted", "basis": "art. 5"}
-CLAUSES = [{"party": "body", "task_kind": "remedy", "task_what": "pay it back", "task_due": "2027-01-01"}]
+CLAUSES = [{"side": "body", "task_kind": "remedy", "task_what": "pay it back", "task_due": "2027-01-01"}]
 SEATS = [{"seat": "chair", "function_held": "deputy head", "stood_apart": True}]
 SAID: dict[str, dict[str, Any]] = {
     "object": {"reasons": "roads are not ours"},

@@ -116,8 +116,8 @@ def test_make_tasks():
 
 
 def test_propose_tasks():
-    theirs = {"party": "author", "task_kind": "notice", "task_what": "bring the receipt"}
-    said = {"clauses": [{"party": "body", **LINES[0]}, theirs]}
+    theirs = {"side": "author", "task_kind": "notice", "task_what": "bring the receipt"}
+    said = {"clauses": [{"side": "body", **LINES[0]}, theirs]}
     assert stand("propose-tasks", case(), said) == ["promised"], "no task is ever the author's"
 
 

@@ -371,7 +371,7 @@ def test_seats_in_order():
 def test_no_giving_up():
     assert ask("no-giving-up", said={"view": "the refund is granted"}) == ""
     assert ask("no-giving-up", said={"view": "同意退款，今后不再信访"}) == "gives-up-petitioning"
-    lines = [{"party": "author", "task_what": "will not petition again"}]
+    lines = [{"side": "author", "task_what": "will not petition again"}]
     assert ask("no-giving-up", said={"clauses": lines}) == "gives-up-petitioning"
     assert ask("no-giving-up", said={"facts": "单位曾要求其承诺不再信访"}) == "", "facts may quote it"
 
@@ -390,8 +390,8 @@ def test_answer_ahead():
 
 
 def test_body_does_something():
-    assert ask("body-does-something", said={"clauses": [{"party": "body"}]}) == ""
-    assert ask("body-does-something", said={"clauses": [{"party": "author"}]}) == "nothing-promised"
+    assert ask("body-does-something", said={"clauses": [{"side": "body"}]}) == ""
+    assert ask("body-does-something", said={"clauses": [{"side": "author"}]}) == "nothing-promised"
 
 
 def test_imported():

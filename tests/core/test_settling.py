@@ -59,7 +59,7 @@ def test_mediation_stops_no_clock():
 
 
 def test_a_clause_that_gives_up_petitioning_is_refused():
-    theirs = {"party": "author", "task_kind": "notice", "task_what": "承诺今后不再就此事信访"}
+    theirs = {"side": "author", "task_kind": "notice", "task_what": "承诺今后不再就此事信访"}
     refused = mediating().refused("propose-settlement", OTTO, clauses=[*CLAUSES, theirs])
     assert refused == "gives-up-petitioning"
 

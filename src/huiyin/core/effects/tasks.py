@@ -25,7 +25,7 @@ def with_tasks(case: Case, said: Said, *, state: str) -> Case:
 
 def _propose(case: Case, said: Said, situation: Situation) -> Case:
     # What the author undertakes stands in the agreement; a task is only ever a body's (charter 4).
-    theirs = [line for line in said["clauses"] if line["party"] == "body"]
+    theirs = [line for line in said["clauses"] if line["side"] == "body"]
     return with_tasks(case, {LINES: theirs}, state=tasks.PROMISED)
 
 

@@ -46,7 +46,7 @@ def answer_ahead(asked: Asked) -> Refusal | None:
 def body_does_something(asked: Asked) -> Refusal | None:
     """A settlement in which the body does nothing settles nothing."""
     lines = (asked.said or {}).get("clauses", ())
-    bound = asked.said is None or any(line["party"] == "body" for line in lines)
+    bound = asked.said is None or any(line["side"] == "body" for line in lines)
     return None if bound else refuse("nothing-promised", asked.row.article)
 
 
