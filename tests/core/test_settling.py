@@ -6,7 +6,7 @@ import pytest
 
 from huiyin.core.apart import passages
 from huiyin.core.clauses import forbidden
-from tests.core.cast import CLAUSES, CLERK, OFFICE, OTTO, PETRA, Story
+from tests.core.cast import CLAUSES, CLERK, HANNA, OFFICE, OTTO, PETRA, Story
 
 
 def mediating() -> Story:
@@ -23,7 +23,7 @@ def test_nobody_mediates_without_the_authors_consent():
     story.do("offer-mediation", OTTO)
     assert story.refused("agree-mediation", OTTO) == "wrong-role"
     assert story.refused("propose-settlement", OTTO) == "not-mediating"
-    story.do("decline-mediation", PETRA).do("issue-opinion", OTTO)
+    story.do("decline-mediation", PETRA).opinion()
 
 
 def test_a_settlement_takes_effect_after_seven_days_and_its_promises_are_then_due():
@@ -40,15 +40,16 @@ def test_a_settlement_takes_effect_after_seven_days_and_its_promises_are_then_du
 def test_consent_can_be_taken_back_and_nothing_is_left_of_it():
     story = agreed().on(3, 9).do("revoke-settlement", PETRA)
     assert (story.case.state, story.case.tasks, story.live) == ("accepted", (), {"handling"})
-    story.do("issue-opinion", OTTO)
+    story.opinion()
     assert agreed().on(3, 10).refused("revoke-settlement", PETRA) == "term-over"
 
 
 def test_a_proposal_binds_nobody_and_can_be_declined():
-    story = mediating().do("propose-settlement", OTTO)
+    story = mediating().do("set-out-requests", OTTO).do("propose-settlement", OTTO)
+    story.do("submit-opinion", OTTO).do("countersign", HANNA)
     assert story.refused("issue-opinion", OTTO) == "already-mediating"
     assert story.do("decline-settlement", PETRA).case.tasks == ()
-    story.do("end-mediation", OTTO).do("issue-opinion", OTTO)
+    story.do("end-mediation", OTTO).opinion()
 
 
 def test_mediation_stops_no_clock():

@@ -33,6 +33,6 @@ def test_only_the_author_confirms_or_agrees_and_no_clerk_does_it_for_them(book: 
 
 def test_decisions_do_not_use_what_was_said_in_mediation() -> None:
     book = rulebook.by_id("cn-2022")
-    for verb in ("issue-opinion", "issue-review-opinion", "issue-rereview-opinion"):
+    for verb in ("submit-opinion", "issue-opinion", "issue-review-opinion", "issue-rereview-opinion"):
         for row in book.rows_of(verb):
             assert "mediation-kept-apart" in row.guards, verb

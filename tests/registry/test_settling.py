@@ -11,7 +11,7 @@ from huiyin.core.refusal import Refusal
 from huiyin.doors.officer.petition import timeline
 from huiyin.registry import story
 from huiyin.registry.models import Task
-from tests.cast import OPINION, Walk, said
+from tests.cast import FINDING, Walk, said
 
 SPOKEN = "如果先修好三号楼前的两盏路灯，其余四盏我可以等到年底再修，但是要写下来。"
 
@@ -23,21 +23,24 @@ def mediating(walk: Walk) -> Walk:
     return walk
 
 
+def viewing(view: str) -> dict[str, Any]:
+    return {"answers": [{**FINDING, "view": view, "outcome": "explain"}]}
+
+
 def test_an_opinion_may_not_use_what_was_said_in_mediation(mediating: Walk) -> None:
     mediating("record-mediation", "otto", mediation_record=SPOKEN)
     mediating("end-mediation", "otto", reasons="未能达成一致")
-    taken = {**OPINION, "view": f"信访人表示：{SPOKEN}", "outcome": "explain"}
-    refused = mediating.ask("issue-opinion", "otto", **taken)
+    refused = mediating.ask("submit-opinion", "otto", **viewing(f"信访人表示：{SPOKEN}"))
     assert isinstance(refused, Refusal)
     assert refused.code == "from-mediation"
-    mediating("issue-opinion", "otto", **OPINION, outcome="explain")
+    mediating("submit-opinion", "otto", **viewing("年底前修好六盏路灯。"))
 
 
 def test_the_author_may_be_answered_in_their_own_words(mediating: Walk) -> None:
     mediating("record-mediation", "otto", mediation_record=SPOKEN)
     mediating("end-mediation", "otto", reasons="未能达成一致")
     mediating("add-information", "author", information=SPOKEN)
-    mediating("issue-opinion", "otto", **{**OPINION, "view": SPOKEN}, outcome="explain")
+    mediating("submit-opinion", "otto", **viewing(SPOKEN))
 
 
 def test_the_desk_does_not_show_it_again_and_the_author_reads_it(mediating: Walk) -> None:
