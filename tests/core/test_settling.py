@@ -45,7 +45,7 @@ def test_consent_can_be_taken_back_and_nothing_is_left_of_it():
 
 
 def test_a_proposal_binds_nobody_and_can_be_declined():
-    story = mediating().do("set-out-requests", OTTO).do("propose-settlement", OTTO)
+    story = mediating().do("propose-settlement", OTTO)
     story.do("submit-opinion", OTTO).do("countersign", HANNA)
     assert story.refused("issue-opinion", OTTO) == "already-mediating"
     assert story.do("decline-settlement", PETRA).case.tasks == ()

@@ -188,6 +188,7 @@ class Situation:
     target: Body | None = None  # the body that the contents name
     superior: Body | None = None  # the next higher body of the holder
     prior: Prior | None = None  # the earlier petition that the contents name
+    about: frozenset[str] = frozenset()  # bodies that the author named, where a class is changed
     signatures: int = 0  # how many sign a joint petition now; 0 for one that is not joint
     kept_apart: Passages = frozenset()  # of what was said in mediation and nowhere else
     officer_bodies: frozenset[str] = frozenset()  # bodies where the named officer serves
