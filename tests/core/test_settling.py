@@ -39,7 +39,7 @@ def test_a_settlement_takes_effect_after_seven_days_and_its_promises_are_then_du
 
 def test_consent_can_be_taken_back_and_nothing_is_left_of_it():
     story = agreed().on(3, 9).do("revoke-settlement", PETRA)
-    assert (story.case.state, story.case.tasks, story.live) == ("accepted", (), {"handling"})
+    assert (story.case.state, story.case.remedy, story.live) == ("accepted", "dropped", {"handling"})
     story.opinion()
     assert agreed().on(3, 10).refused("revoke-settlement", PETRA) == "term-over"
 
@@ -48,7 +48,7 @@ def test_a_proposal_binds_nobody_and_can_be_declined():
     story = mediating().do("propose-settlement", OTTO)
     story.do("submit-opinion", OTTO).do("countersign", HANNA)
     assert story.refused("issue-opinion", OTTO) == "already-mediating"
-    assert story.do("decline-settlement", PETRA).case.tasks == ()
+    assert story.do("decline-settlement", PETRA).case.remedy == "dropped"
     story.do("end-mediation", OTTO).opinion()
 
 

@@ -58,9 +58,9 @@ def test_the_clerk_lets_a_settlement_take_effect_and_what_was_declined_leaves_no
     proposal: dict[str, Any] = said("propose-settlement", mediating.today)
     mediating("propose-settlement", "otto", **proposal)
     mediating("decline-settlement", "author")
-    assert not Task.objects.exists()
+    assert Task.objects.get().state == "dropped"
     mediating("propose-settlement", "otto", **proposal)
     mediating("agree-settlement", "author")
     assert sweep(mediating.later(days=8).now)["settle"] == 1
     assert (mediating.petition.state, mediating.petition.is_open) == ("settled", False)
-    assert Task.objects.get().state == "due"
+    assert [task.state for task in Task.objects.all()] == ["dropped", "due"]

@@ -171,16 +171,11 @@ TASK_FIELDS = [spec.name for spec in fields(tasks.Task)]
 
 
 def write_tasks(petition: Petition, before: tuple[tasks.Task, ...], after: tuple[tasks.Task, ...]) -> None:
-    """Insert the new tasks, update those that changed, and drop those that fell away."""
-    known, kept = {task.seq: task for task in before}, {task.seq for task in after}
-    if gone := known.keys() - kept:  # what was proposed, and not agreed to
-        Task.objects.filter(petition=petition, seq__in=gone).delete()
-    Task.objects.bulk_create(
-        [Task(petition=petition, **asdict(task)) for task in after if task.seq not in known]
-    )
-    for task in after:
-        if task.seq in known and known[task.seq] != task:
-            Task.objects.filter(petition=petition, seq=task.seq).update(**asdict(task))
+    """Insert the new tasks and update those that changed; nothing else is touched."""
+    Task.objects.bulk_create([Task(petition=petition, **asdict(task)) for task in after[len(before) :]])
+    for old, new in zip(before, after, strict=False):
+        if old != new:
+            Task.objects.filter(petition=petition, seq=new.seq).update(**asdict(new))
 
 
 def next_due(clocks: Iterable[case.Clock]) -> date | None:

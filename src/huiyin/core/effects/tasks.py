@@ -30,7 +30,9 @@ def _propose(case: Case, said: Said, situation: Situation) -> Case:
 
 
 def _drop_promised(case: Case, said: Said, situation: Situation) -> Case:
-    return replace(case, tasks=tuple(task for task in case.tasks if task.state != tasks.PROMISED))
+    return _each(
+        case, lambda task: replace(task, state=tasks.DROPPED) if task.state == tasks.PROMISED else task
+    )
 
 
 def _make(case: Case, said: Said, situation: Situation) -> Case:
@@ -43,7 +45,7 @@ def _set_issued(case: Case, said: Said, situation: Situation) -> Case:
     outcomes |= {line.get("outcome") for line in said.get("answers", ())}
     supports = bool(outcomes & SUPPORTING)
     # What was carried out already does not carry out what a later opinion promises.
-    if supports and made is case and case.remedy in {"", tasks.CONFIRMED}:
+    if supports and made is case and case.remedy in {"", tasks.CONFIRMED, tasks.DROPPED}:
         whole = Task(
             len(case.tasks) + 1, "remedy", "", case.handled_by or case.holder.code, state=tasks.PROMISED
         )
