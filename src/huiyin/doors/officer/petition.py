@@ -83,10 +83,8 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "reader": reader,
             "state": told.state,
             "steps": told.steps,
-            "clocks": [drawn(c, found) for c in told.clocks if c.clock.is_live or _still_owed(c.clock)],
-            "past_clocks": [
-                drawn(c, found) for c in told.clocks if not (c.clock.is_live or _still_owed(c.clock))
-            ],
+            "clocks": [drawn(c, found) for c in told.clocks if _runs(c.clock)],
+            "past_clocks": [drawn(c, found) for c in told.clocks if not _runs(c.clock)],
             "timeline": list(timeline(found, told, reader=reader)),
             "attachments": [f for f in found.attachments.all() if f.entry_seq == 1] if reader else [],
             "accused": list(Body.objects.filter(pk__in=found.accused.values("body"))),
@@ -120,8 +118,10 @@ def family(petition: Petition, acting: Acting) -> list[dict[str, Any]]:
     ]
 
 
-def _still_owed(clock: case.Clock) -> bool:
-    return clock.state == "missed" and clock.ended is None
+def _runs(clock: case.Clock) -> bool:
+    """Whether it asks for an act: running, or missed and owed; one that an extension carries does not."""
+    owed = clock.is_live or (clock.state == "missed" and clock.ended is None)
+    return owed and not clock.carried_by
 
 
 def following(request: DeskRequest, petition: Petition) -> Petition | None:
