@@ -37,6 +37,8 @@ VERBS: dict[str, str] = {
     "lodge": "lodged",
     "register": "registered",
     "split": "split",
+    "classify": "classified",
+    "treat-as-report": "treated-as-report",
     "transfer": "transferred",
     "assign": "assigned",
     "object": "objected",
@@ -45,6 +47,10 @@ VERBS: dict[str, str] = {
     "acknowledge": "acknowledged",
     "acknowledge-hand-over": "hand-over-acknowledged",
     "accept": "accepted",
+    "accept-duty": "accepted-as-duty",
+    "issue-duty-answer": "duty-answer-issued",
+    "set-out-requests": "requests-set-out",
+    "add-request": "request-added",
     "decline": "declined",
     "no-longer-accept": "no-longer-accepted",
     "divert": "diverted",
@@ -60,6 +66,9 @@ VERBS: dict[str, str] = {
     "call-off-hearing": "hearing-called-off",
     "adjourn-hearing": "hearing-adjourned",
     "conclude-hearing": "hearing-concluded",
+    "submit-opinion": "opinion-submitted",
+    "countersign": "opinion-countersigned",
+    "send-back-opinion": "opinion-sent-back",
     "begin-test": "test-begun",
     "end-test": "test-ended",
     "interim-reply": "interim-replied",
@@ -161,6 +170,11 @@ GUARDS = frozenset(
         "seats-in-order",
         "imported",
         "officer-of-holder",
+        "requests-listed",
+        "requests-unlisted",
+        "all-requests-answered",
+        "as-submitted",
+        "not-the-drafter",
         "alone",
         "counted",
         "meeting-ahead",
@@ -169,6 +183,7 @@ GUARDS = frozenset(
         "act-by-ahead",
         "hard-matter",
         "whole",  # it is no part of another, and was not imported
+        "as-sorted",  # the move is of the class and route that the petition was sorted into
         "report-kept",  # a report that is split keeps a part that is a report
     }
 )
@@ -199,6 +214,10 @@ EFFECTS = frozenset(
         "recompute-named-clock",
         "entrust",
         "set-issued",
+        "set-class",
+        "make-report",
+        "set-out-requests",
+        "add-request",
         "file-parts",  # the registry puts each part on record: core/parts.py
     }
 )
@@ -260,6 +279,17 @@ MARKS: dict[str, Mark] = {
     "rated": Mark(
         Text("还没有评价", "it has not been rated"), Text("已经评价过", "it has been rated already")
     ),
+    "sorting": Mark(
+        Text("还没有分类", "it has not been sorted"), Text("已经分类", "it has been sorted already")
+    ),
+    "submitted": Mark(
+        Text("还没有提交审签的稿子", "no draft has been submitted for signature"),
+        Text("已经提交审签", "a draft has been submitted for signature"),
+    ),
+    "countersigned": Mark(
+        Text("还没有经负责人签发", "the head of the body has not countersigned it"),
+        Text("负责人已经签发", "the head of the body has countersigned it"),
+    ),
 }
 
 # What a task may be about (charter 4): each is bound to a remedy, a notice, a hearing, a site check or a
@@ -269,9 +299,9 @@ TASK_KINDS = ("remedy", "notice", "hearing", "site-check", "reception-place")
 CARRY_OUT = "carry-out"
 TASK_EFFECTS = frozenset({"promise", "make-tasks"})
 
-# The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more, or
-# what the content of the same name says.
-MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep"})
+# The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more,
+# what the content of the same name says, or the digest of everything that was said.
+MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep", "digest"})
 
 # What a guard or effect reads of the contents: a row that names it must ask for that content.
 READS: dict[str, str] = {
@@ -289,10 +319,13 @@ READS: dict[str, str] = {
     "meeting-past": "met_on",
     "no-home": "meet_place",
     "report-kept": "parts",
+    "set-class": "sorting",
+    "make-report": "body",
     "file-parts": "parts",
     "miss-named-clock": "clock",
     "recompute-named-clock": "clock",
     "entrust": "officer",
+    "add-request": "request",
     "mark-remedy-reported": "note",
     "hearing-announced": "hearing_on",
     "hearing-ahead": "hearing_on",

@@ -20,6 +20,7 @@ from huiyin.registry.insert import insert
 from huiyin.registry.models import Accused, Body, Clock, Entry, Holding, Outbox, Petition, Task
 
 STATE_FIELDS = [
+    "kind",
     "state",
     "is_open",
     "stage",
@@ -30,7 +31,16 @@ STATE_FIELDS = [
     "officer",
     "took_part",
 ]
-STATE_FIELDS += ["withdrawing", "remedy", "issued_on", "hearing_since", "marks", "next_due", "version"]
+STATE_FIELDS += [
+    "withdrawing",
+    "remedy",
+    "issued_on",
+    "hearing_since",
+    "marks",
+    "requests",
+    "next_due",
+    "version",
+]
 
 
 # ---- rows -> case
@@ -96,6 +106,7 @@ def case_of(petition: Petition, clocks: Iterable[Clock]) -> case.Case:
         imported=petition.imported,
         is_part=petition.part_of_id is not None,
         marks=petition.marks,
+        requests=tuple(petition.requests),
         lodged=law.at(petition.lodged_at, petition.jurisdiction)[1],
     )
 

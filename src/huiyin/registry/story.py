@@ -21,6 +21,7 @@ from huiyin.registry import law, record
 from huiyin.registry.models import Attachment, Body, Entry, Petition
 
 NOBODY = Text("", "")
+ENDING = Text("接下来怎么办", "How it goes on from there")
 ROLES: dict[str, Text] = {
     "author": Text("信访人", "the petitioner"),
     "registrar": Text("登记人员", "registrar"),
@@ -36,6 +37,8 @@ ROLES: dict[str, Text] = {
 }
 # What hands a document over: from then on its author reads it.
 SERVED = {"served", "posted"}
+# What was written on the way to it goes with it: drafts, and the words of who signed or sent them back.
+ON_THE_WAY = frozenset({"opinion-submitted", "opinion-countersigned", "opinion-sent-back"})
 LATE_EVENTS = {"clock-missed"}
 
 
@@ -46,6 +49,7 @@ class Fact:
     label: Text
     value: Text | str
     name: str
+    parts: tuple[Fact, ...] = ()  # of one row of several columns; `value` tells them a line each
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ def codes_in(said: Mapping[str, Any]) -> Iterator[str]:
     for name, value in said.items():
         if name == "body":
             yield str(value)
-        elif name.endswith("against") and isinstance(value, list):
+        elif name in {"part_against", "reported"} and isinstance(value, list):
             yield from map(str, value)
         elif isinstance(value, list):
             yield from (code for line in value if isinstance(line, dict) for code in codes_in(line))
@@ -208,7 +212,7 @@ def _told_clock(clock: case.Clock) -> ToldClock:
 def _is_served(entry: Entry, entries: list[Entry]) -> bool:
     """A document that the law has served is a draft to its author until then (art. 35)."""
     rule = document_of(entry)
-    if rule is None or not rule.served:
+    if entry.event not in ON_THE_WAY and (rule is None or not rule.served):
         return True
     return any(later.event in SERVED and later.seq > entry.seq for later in entries)
 
@@ -261,22 +265,58 @@ def row_of(entry: Entry) -> Row | None:
 def facts_of(row: Row, entry: Entry, bodies: Mapping[str, Body]) -> tuple[Fact, ...]:
     """What a move said, in the order of its row, with labels and with codes turned into words."""
     said, book = entry.contents, entry.rulebook
-    return tuple(
-        Fact(content.text, value_of(content, said[content.name], book, bodies), content.name)
+    told = [
+        fact
         for content in row.contents
         if content.name in said and content.type != "rows"
-    ) + tuple(_rows_facts(row, said, book, bodies))
+        for fact in _facts(content, said[content.name], book, bodies)
+    ]
+    return (*told, *_rows_facts(row, said, book, bodies))
+
+
+def _facts(content: Content, value: Any, book: str, bodies: Mapping[str, Body]) -> Iterator[Fact]:
+    """What was said, and what follows for the author from the choice that was made."""
+    yield Fact(content.text, value_of(content, value, book, bodies), content.name)
+    if ending := ending_of(content, value):
+        yield Fact(ENDING, ending, f"{content.name}_ending")
+
+
+def ending_of(content: Content, value: Any) -> Text | None:
+    """How it goes on for the author after this choice, where the law's words say so."""
+    return next((choice.ending for choice in content.choices if choice.code == value), None)
+
+
+def told_of(entry: Entry) -> tuple[Fact, ...]:
+    """What one entry says, to those who may read it all."""
+    row = row_of(entry)
+    return facts_of(row, entry, {}) if row else ()
 
 
 def _rows_facts(row: Row, said: Mapping[str, Any], book: str, bodies: Mapping[str, Body]) -> list[Fact]:
+    """One fact for each row, counted where there are several."""
     made = []
     for content in row.contents:
-        for line in said.get(content.name, []) if content.type == "rows" else []:
-            told = [value_of(c, line.get(c.name, ""), book, bodies) for c in content.columns]
-            zh = "；".join(filter(None, (v.zh if isinstance(v, Text) else v for v in told)))
-            en = "; ".join(filter(None, (v.en if isinstance(v, Text) else v for v in told)))
-            made.append(Fact(content.text, Text(zh, en), content.name))
+        lines = said.get(content.name, []) if content.type == "rows" else []
+        for number, line in enumerate(lines, start=1):
+            label = Text(f"{content.text.zh}{number}", f"{content.text.en} {number}")
+            told = _row_fact(content, label if len(lines) > 1 else content.text, line, book, bodies)
+            made.append(told)
     return made
+
+
+def _row_fact(
+    content: Content, label: Text, line: Mapping[str, Any], book: str, bodies: Mapping[str, Body]
+) -> Fact:
+    parts = tuple(
+        Fact(column.text, value_of(column, line[column.name], book, bodies), column.name)
+        for column in content.columns
+        if line.get(column.name) not in (None, "", [])
+    )
+    if len(content.columns) == 1:
+        return Fact(label, parts[0].value if parts else "", content.name)
+    zh = "\n\n".join(f"{p.label.zh}：{p.value.zh if isinstance(p.value, Text) else p.value}" for p in parts)
+    en = "\n\n".join(f"{p.label.en}: {p.value.en if isinstance(p.value, Text) else p.value}" for p in parts)
+    return Fact(label, Text(zh, en), content.name, parts)
 
 
 def _bodies(value: Any, known: Mapping[str, Body] | None) -> Mapping[str, Body]:

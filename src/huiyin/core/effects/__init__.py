@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from huiyin.core.effects import bodies, clocks, parts, steps, tasks
+from huiyin.core.effects import (
+    bodies,
+    classes,
+    clocks,
+    parts,
+    requests,
+    steps,
+    tasks,
+)
 from huiyin.core.effects.marks import MARK_EFFECTS
 from huiyin.core.effects.shape import Effect
 from huiyin.core.effects.tasks import SUPPORTING
@@ -13,8 +21,10 @@ EFFECTS: dict[str, Effect] = {
     **bodies.EFFECTS,
     **steps.EFFECTS,
     **clocks.EFFECTS,
+    **requests.EFFECTS,
     **tasks.EFFECTS,
     **parts.EFFECTS,
+    **classes.EFFECTS,
 }
 
 

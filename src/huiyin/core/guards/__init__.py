@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from huiyin.core.case import Actor, Case, Situation
-from huiyin.core.guards import bodies, clocks, hearings, leading, matters, parts, signatures, steps, tasks
+from huiyin.core.guards import (
+    bodies,
+    classes,
+    clocks,
+    hearings,
+    leading,
+    matters,
+    opinions,
+    parts,
+    signatures,
+    steps,
+    tasks,
+)
 from huiyin.core.guards.asked import Asked, Guard, Said
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
@@ -25,10 +37,12 @@ GUARDS: dict[str, Guard] = {
     **matters.GUARDS,
     **signatures.GUARDS,
     **steps.GUARDS,
+    **opinions.GUARDS,
     **leading.GUARDS,
     **tasks.GUARDS,
     **hearings.GUARDS,
     **parts.GUARDS,
+    **classes.GUARDS,
 }
 
 

@@ -41,7 +41,8 @@ APART = KEEPING | MEETING
 PLAIN = frozenset({"term", "served_on", "days"})
 # What an officer most often came to do stands first; the law puts no order between them.
 USUAL = (
-    *("register", "acknowledge-hand-over", "accept", "acknowledge", "answer-suggestion", "issue-opinion"),
+    *("register", "acknowledge-hand-over", "accept", "acknowledge", "answer-suggestion", "set-out-requests"),
+    *("countersign", "issue-opinion", "submit-opinion", "send-back-opinion"),
     *("issue-review-opinion", "issue-rereview-opinion", "serve", "order-acceptance", "return", "transfer"),
 )
 
@@ -72,7 +73,8 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
     found = petition_or_404(request, ref)
     reader = reads_text(found, request.acting)
     told = story.story_of(found)
-    offers = offers_of(found, open_moves(found, request.acting, request.now), request.today)
+    open_now = open_moves(found, request.acting, request.now)
+    offers = offers_of(found, open_now, request.today)
     return page(
         request,
         "petition.html",
@@ -97,6 +99,7 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "keeping": [offer for offer in offers if offer.verb in KEEPING],
             "away": found.officer is not None and found.officer.is_away(request.today),
             "following": following(request, found),
+            "aided": any(row.verb == "classify" for row in open_now),
             "family": family(found, request.acting),
         },
     )
@@ -201,7 +204,8 @@ def _who(entry: story.Told, name: str) -> Text:
 
 def _without_words(facts: Iterable[story.Fact]) -> list[story.Fact]:
     """What was chosen, where to and by when: no sentence that somebody wrote, for it may hold a name."""
-    return [fact for fact in facts if isinstance(fact.value, Text) or fact.name in PLAIN]
+    chosen = (fact for fact in facts if isinstance(fact.value, Text) or fact.name in PLAIN)
+    return [fact for fact in chosen if not fact.parts]
 
 
 def _people_named(told: story.Story) -> dict[str, str]:
