@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
 from huiyin.core import rulebook
+from huiyin.core.vocabulary import CLOCK_KIND_WORDS
 from huiyin.site import labels
 
 register = template.Library()
@@ -203,6 +204,8 @@ def clock_face(clock: Any, today: date) -> dict[str, Any]:
         **skips(part(reckoned, "skipped") or (), end if end != due else None),
         "rolled": bool(end) and end != due,
         "provisional": part(reckoned, "provisional"),
+        "kind": CLOCK_KIND_WORDS.get(part(clock, "kind")),
+        "by_law": part(clock, "kind") in {None, "law"},
         "term": span(part(clock, "days") or 0, part(clock, "unit") or "day"),
         **bar(start, due, until),
     }
