@@ -119,6 +119,11 @@ SAID: dict[str, dict[str, Any]] = {
         ],
         "reasons": "a claim and a report",
     },
+    "raise-dispute": {"reasons": "roads are the road bureau's"},
+    "settle-competence": {"reasons": "the list of duties, item 41"},
+    "call-in": {"share": "the state of the road"},
+    "contribute": {"contribution": "the road was measured"},
+    "go-on-without": {"reasons": "no answer came"},
     "unseal": {"purpose": "serve", "words": "to post the opinion"},
 }
 

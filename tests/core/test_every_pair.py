@@ -18,7 +18,7 @@ from huiyin.core.refusal import REASONS, Refusal
 from huiyin.core.rulebook import FOLDER, Rulebook
 from huiyin.core.tasks import Task
 from huiyin.core.vocabulary import AUTOMATIC_ROLES, BODY_KINDS, MARKS, PETITION_KINDS, ROLES, VERBS
-from tests.core.cast import CALENDARS, COUNTY, LAWS, OF_KIND, OFFICE, STATION, WORDS, clock
+from tests.core.cast import CALENDARS, COUNTY, LAWS, OF_KIND, OFFICE, ROADS, STATION, WORDS, clock
 
 TODAY = date(2026, 3, 2)
 OWED = (Task(1, "remedy", "", "station"),)
@@ -78,6 +78,10 @@ def favourable(case: Case, line: Line) -> Case:
             clocks.append(clock(name, PAST if check == "is-due" else NEAR, seq=len(clocks) + 1))
     if guards & {"named-clock-is-late", "named-clock-changes"}:
         clocks.append(clock("late", PAST, seq=len(clocks) + 1))
+    owing = guards & {"owes-contribution", "contribution-late"}
+    if owing:
+        due = PAST if "contribution-late" in owing else NEAR
+        clocks.append(clock("contribution", due, seq=len(clocks) + 1))
     task = dict.fromkeys(("remedy-due", "remedy-unsettled", "hard-matter"), "due")
     task["remedy-reported"] = "reported"
     return replace(
@@ -89,7 +93,8 @@ def favourable(case: Case, line: Line) -> Case:
         tasks=tuple(Task(1, "remedy", "", "bureau", state=task[g]) for g in guards if g in task),
         handled_by=case.holder.code,
         imported="whole" not in guards,
-        marks={name: True for name in line.get("when", ()) if not name.startswith("!")},
+        called=((ROADS.code, len(clocks)),) if owing else (),
+        marks={name: True for name in line.get("when", ()) if not name.startswith("!")} | {"returned": 2},
     )
 
 
@@ -102,6 +107,8 @@ def around(book: Rulebook, target: str = "organ") -> Situation:
         superior=COUNTY,
         prior=Prior("closed-final", handling_missed=False, handling_live=True),
         officer_bodies=frozenset(b.code for b in OF_KIND.values()),
+        arbiter=COUNTY,
+        called_at=frozenset({ROADS.code}),
         signatures=1,
     )
 

@@ -5,7 +5,7 @@ Only shapes and what can be said of them alone. `procedure.py` decides what may 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
@@ -40,8 +40,19 @@ class Actor:
 
     def may_make(self, row: Row, case: Case) -> bool:
         """Whether one of their roles, at the body where this row is made, is named by the row."""
-        body = case.handled_by if row.at == "handled" else case.holder.code
-        return bool(row.by & (self.roles | self.at.get(body, frozenset())))
+        held = (self.at.get(body, frozenset()) for body in bodies_for(row, case))
+        return bool(row.by & self.roles.union(*held))
+
+
+def bodies_for(row: Row, case: Case) -> tuple[str, ...]:
+    """The bodies at which the role of a row is held: the holder, or where the row says otherwise."""
+    if row.at == "handled":
+        return (case.handled_by,)
+    if row.at == "above":
+        return case.holder.chain
+    if row.at == "called":
+        return tuple(body for body, _ in case.called)
+    return (case.holder.code,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +151,7 @@ class Case:
     tasks: tuple[Task, ...] = ()  # what is to be carried out
     issued_on: date | None = None  # the day of the last opinion
     hearing_since: date | None = None
+    called: tuple[tuple[str, int], ...] = ()  # bodies that the lead called in, and the clock of each
     officer: str = ""  # who is in charge
     imported: bool = False
     is_part: bool = False  # split off from a mixed petition
@@ -160,6 +172,16 @@ class Case:
     def live(self, name: str) -> Clock | None:
         """The latest clock of that name that has not ended."""
         return next((c for c in reversed(self.clocks) if c.name == name and c.is_live), None)
+
+    @property
+    def contributions(self) -> tuple[Clock, ...]:
+        """The clocks of what bodies that were called in still owe."""
+        return self.owing({body for body, _ in self.called})
+
+    def owing(self, bodies: Collection[str]) -> tuple[Clock, ...]:
+        """What these bodies, called in by the lead, still owe."""
+        owed = (self.clocks[seq - 1] for body, seq in self.called if body in bodies)
+        return tuple(clock for clock in owed if clock.ended is None)
 
     def latest(self, name: str) -> Clock | None:
         return next((c for c in reversed(self.clocks) if c.name == name), None)
@@ -184,6 +206,8 @@ class Situation:
     target: Body | None = None  # the body that the contents name
     superior: Body | None = None  # the next higher body of the holder
     prior: Prior | None = None  # the earlier petition that the contents name
+    arbiter: Body | None = None  # who decides between the holder and the body that is named
+    called_at: frozenset[str] = frozenset()  # bodies of the actor that were called in
     signatures: int = 0  # how many sign a joint petition now; 0 for one that is not joint
     officer_bodies: frozenset[str] = frozenset()  # bodies where the named officer serves
     versions: tuple[Rulebook, ...] = ()  # other versions of the same law

@@ -375,7 +375,7 @@ class _Reader(_Values):
             clock_from=clock_from,
             stage=self.one_of(f"{key}.stage", stage, words.STAGES) if stage else "",
             notice=self.name(f"{key}.notice", table["notice"]) if "notice" in table else "",
-            at=self.one_of(f"{key}.at", table.get("at", "holder"), ("holder", "handled")),
+            at=self.one_of(f"{key}.at", table.get("at", "holder"), ("holder", "handled", "above", "called")),
             text=text,
             past=past,
         )

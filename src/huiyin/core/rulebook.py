@@ -121,7 +121,7 @@ class Row:
     clock_from: str  # the content (or "@" and the mark) that dates the clocks; '' = the day of the move
     stage: str  # the stage that the petition is in afterwards; '' = unchanged
     notice: str  # the notice that goes to the author; '' = none
-    at: str  # where the role is held: 'holder', or 'handled' = the body that took it up
+    at: str  # where the role is held: 'holder', 'handled' (took it up), 'above' it, 'called' (in by the lead)
     text: Text
     past: Text
 

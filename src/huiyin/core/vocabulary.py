@@ -92,6 +92,12 @@ VERBS: dict[str, str] = {
     "unseal": "seal-opened",
     "dispatch": "notice-sent",
     "tally-signatures": "signatures-tallied",
+    "take-over": "taken-over",
+    "raise-dispute": "dispute-raised",
+    "settle-competence": "competence-settled",
+    "call-in": "called-in",
+    "contribute": "contributed",
+    "go-on-without": "gone-on-without",
 }
 
 ROLES = frozenset(
@@ -149,6 +155,13 @@ GUARDS = frozenset(
         "imported",
         "officer-of-holder",
         "alone",
+        "has-arbiter",  # a body above both, or a joint conference
+        "bounced",
+        "above-both",
+        "not-called-in",
+        "owes-contribution",
+        "contribution-late",
+        "contributions-in",
         "counted",
         "meeting-ahead",
         "meeting-past",
@@ -183,6 +196,11 @@ EFFECTS = frozenset(
         "recompute-named-clock",
         "entrust",
         "set-issued",
+        "to-arbiter",
+        "settle-dispute",
+        "call-in",
+        "contribute",
+        "go-on-without",
         "file-parts",  # the registry puts each part on record: core/parts.py
     }
 )
@@ -199,6 +217,11 @@ class Mark:
 # What a case may be marked with, by name. Facts of the procedure alone: never one about a person (charter 1).
 # A row asks for them with `when` and leaves them with the effects below.
 MARKS: dict[str, Mark] = {
+    "sent": Mark(
+        Text("没有转送出去而对方未收下的", "nothing was sent on that is not taken"),
+        Text("已经转送，对方尚未收下", "it was sent on and is not taken yet"),
+    ),
+    "returned": Mark(Text("没有被交还过", "it was never sent back"), Text("被交还过", "it was sent back")),
     "signatures": Mark(
         Text("不是联名信访事项", "it is not a joint petition"),
         Text("是联名信访事项", "it is a joint petition"),

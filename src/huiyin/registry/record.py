@@ -28,6 +28,7 @@ STATE_FIELDS = [
     "handled_by",
     "officer",
     "took_part",
+    "called",
 ]
 STATE_FIELDS += ["withdrawing", "remedy", "issued_on", "hearing_since", "marks", "next_due", "version"]
 
@@ -86,6 +87,7 @@ def case_of(petition: Petition, clocks: Iterable[Clock]) -> case.Case:
         accused=accused,
         clocks=tuple(clock_of(row) for row in clocks),
         took_part=frozenset((officer, stage) for officer, stage in petition.took_part),
+        called=tuple((body, seq) for body, seq in petition.called),
         withdrawing=petition.withdrawing,
         # A petition that promised nothing has no tasks: that saves a question.
         tasks=tuple(task_of(row) for row in petition.tasks.all()) if petition.remedy else (),
@@ -188,6 +190,22 @@ def keep_from(petition: Petition, codes: Iterable[str]) -> None:
     Accused.objects.bulk_create(about, ignore_conflicts=True)
 
 
+def owe(petition: Petition, before: case.Case, after: case.Case, now: datetime) -> None:
+    """Let a body that is called in see the file and what it owes; when it gave its part, it owes nothing."""
+    if not after.called:
+        return
+    for code, seq in after.called:
+        clock = after.clocks[seq - 1]
+        was = before.clocks[seq - 1] if seq <= len(before.clocks) else None
+        if was == clock:
+            continue
+        body = Body.objects.get(code=code)
+        if was is None:
+            hold(petition, body, now)
+        owes_by = clock.due if clock.ended is None else None
+        Holding.objects.filter(petition=petition, body=body).update(owes_by=owes_by)
+
+
 # ---- the entry
 
 
@@ -227,7 +245,7 @@ def entry_of(
         event=after.event,
         role=role,
         officer=actor.officer if isinstance(actor, Acting) else None,
-        body=(before or after.case).holder.code,
+        body=_entry_body(actor, after, before or after.case),
         rulebook=under[0],
         article=under[1],
         state=after.case.state,
@@ -267,6 +285,19 @@ def touched_clocks(before: tuple[case.Clock, ...], after: tuple[case.Clock, ...]
     return [[c.seq, c.name, c.state] for c in after if old.get(c.seq) != c]
 
 
+def _entry_body(actor: Actor, after: case.After, held: case.Case) -> str:
+    elsewhere = after.row.at in {"above", "called"}
+    return _acting_body(actor, after, held) if elsewhere else held.holder.code
+
+
+def _acting_body(actor: Actor, after: case.After, held: case.Case) -> str:
+    """Code of the body for which somebody acts: the holder, or another one where the row says so."""
+    bodies = case.bodies_for(after.row, held)
+    if isinstance(actor, Acting):
+        return next((b for b in bodies if after.row.by & actor.roles.get(b, frozenset())), held.holder.code)
+    return held.holder.code
+
+
 def _role(actor: Actor, after: case.After, held: case.Case) -> str:
     if isinstance(actor, Author):
         return "author"
@@ -274,7 +305,7 @@ def _role(actor: Actor, after: case.After, held: case.Case) -> str:
         return actor.role
     if after.row.verb == "lodge":
         return "registrar"  # at whichever counter: who is let in there was asked before
-    body = held.handled_by if after.row.at == "handled" else held.holder.code
+    body = _acting_body(actor, after, held)
     # The narrowest reading: of several roles that would do, the first by name is named.
     return min(after.row.by & actor.roles.get(body, frozenset()), default="")
 

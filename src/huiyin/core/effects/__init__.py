@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huiyin.core.effects import bodies, clocks, parts, steps, tasks
+from huiyin.core.effects import between, bodies, clocks, parts, steps, tasks
 from huiyin.core.effects.marks import MARK_EFFECTS
 from huiyin.core.effects.shape import Effect
 from huiyin.core.effects.tasks import SUPPORTING
@@ -11,6 +11,7 @@ __all__ = ["EFFECTS", "MARK_EFFECTS", "SUPPORTING", "Effect", "effect_of"]
 
 EFFECTS: dict[str, Effect] = {
     **bodies.EFFECTS,
+    **between.EFFECTS,
     **steps.EFFECTS,
     **clocks.EFFECTS,
     **tasks.EFFECTS,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from huiyin.core.case import Actor, Case, Situation
-from huiyin.core.guards import bodies, clocks, leading, matters, parts, signatures, steps, tasks
+from huiyin.core.guards import between, bodies, clocks, leading, matters, parts, signatures, steps, tasks
 from huiyin.core.guards.asked import Asked, Guard, Said
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
@@ -22,6 +22,7 @@ CLOCK_GUARDS: dict[str, Callable[[str], Guard]] = clocks.CLOCK_GUARDS
 GUARDS: dict[str, Guard] = {
     **clocks.GUARDS,
     **bodies.GUARDS,
+    **between.GUARDS,
     **matters.GUARDS,
     **signatures.GUARDS,
     **steps.GUARDS,

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from huiyin.doors.officer import (
     absence,
     audit,
+    between,
     bodies,
     carrying_out,
     counter,
@@ -19,7 +20,7 @@ from huiyin.doors.officer import (
     unsealing,
 )
 from huiyin.doors.officer import petition as petitions
-from huiyin.doors.officer.door import desk
+from huiyin.doors.officer.door import AT_WORK, desk
 from huiyin.registry import carrying_out as registry
 from huiyin.registry.access import HANDLING_ROLES
 
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk(inbox.inbox), name="inbox"),
     path("none/", desk(inbox.none), name="none"),
     path("hand-over/", desk(hand_over.hand_over), name="hand-over"),
+    path("between/", desk(between.between, *sorted(AT_WORK), SUPERVISOR), name="between"),
     path("p/<str:ref>/", desk(petitions.petition), name="petition"),
     path("p/<str:ref>/file/<int:number>/", desk(petitions.file), name="file"),
     path("p/<str:ref>/letter/<int:seq>/", desk(letters.letter), name="letter"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from huiyin.core import rulebook
 from huiyin.core.vocabulary import CARRY_OUT, Text
-from huiyin.registry import access
+from huiyin.registry import access, between
 from huiyin.registry.models import KINDS, Attachment, Petition
 from huiyin.registry.story import Fact, Story, Told, ToldClock, state_of
 from huiyin.site import articles, labels
@@ -55,7 +55,9 @@ def _who_must_act(told: ToldClock, petition: Petition) -> Text | None:
     if told.clock.name == CARRY_OUT:
         return None  # the promised thing stands above with the body that promised it, whoever holds this now
     # Whose duty an ended clock was is told by the timeline; the holder may be another body by now.
-    return petition.holder.name if told.clock.is_live else None
+    if not told.clock.is_live:
+        return None
+    return (between.who_owes(petition, told.clock) or petition.holder).name
 
 
 def _note(told: ToldClock) -> Text | None:
