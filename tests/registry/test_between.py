@@ -166,3 +166,12 @@ def test_the_desk_shows_what_waits_between_bodies(client: Client, walk: Walk) ->
     assert "路灯坏了" in shown
     client.force_login(Officer.objects.get(login="ada"))
     assert client.get("/desk/between/").status_code == 404
+
+
+def test_a_dispute_that_nobody_decides_goes_one_body_higher(walk: Walk) -> None:
+    sent(walk)("raise-dispute", "otto", body="jt", **REASONS)
+    sweep(walk.now + timedelta(days=9))
+    assert (walk.petition.state, walk.petition.holder.code) == ("disputed", "shi")
+    walk.later(days=9)
+    made = walk("settle-competence", "rolf", body="zj", **REASONS)
+    assert made.holder.code == "zj"
