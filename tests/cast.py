@@ -172,6 +172,17 @@ class Walk:
         assert isinstance(petition, Petition), (verb, login, petition)
         return petition
 
+    def hear(self, login: str) -> Walk:
+        """Call a hearing and, a week later, open it."""
+        self("call-hearing", login, **said("call-hearing", self.today))
+        self.later(days=7)("open-hearing", login, note="公开听证")
+        return self
+
+    def close_hearing(self, login: str) -> Walk:
+        """Close it with its minutes."""
+        self("close-hearing", login, **said("close-hearing", self.today))
+        return self
+
     def to(self, state: str) -> Walk:
         """Go the shortest usual way from where a claim was lodged at the petition office to that state."""
         for verb, login, contents, reached in self._way():
@@ -206,10 +217,18 @@ class Walk:
         return next((i + 1 for i, step in enumerate(way) if step[3] == state), 0)
 
 
+SEATS = [{"seat": "chair", "function_held": "副局长", "stood_apart": True}]
+
+
 def said(verb: str, day: date) -> dict[str, Any]:
     """Contents with which a move could be made; what it must say is asked of the law elsewhere."""
     served = {"served_on": day.isoformat(), "way": "in-person"}
     reasons = {"reasons": "理由如下"}
+    hearing = {
+        "hearing_on": (day + timedelta(days=7)).isoformat(),
+        "hour": "9:00",
+        "hearing_place": "二楼会议室",
+    }
     met = {"met_on": day.isoformat(), "present": "局长"}
     by_verb: dict[str, dict[str, Any]] = {
         "transfer": {"body": "zj"},
@@ -228,8 +247,13 @@ def said(verb: str, day: date) -> dict[str, Any]:
         "uphold-refusal": reasons,
         "answer-suggestion": {"adoption": "part", **reasons},
         "extend": {"days": 30, **reasons},
+        "refuse-hearing": reasons,
+        "call-hearing": {**hearing, **reasons, "openness": "public", "seats": SEATS},
+        "call-off-hearing": reasons,
         "open-hearing": {"note": "公开听证"},
-        "close-hearing": {"note": "听证结束"},
+        "adjourn-hearing": {**hearing, **reasons},
+        "close-hearing": {"hearing_minutes": "双方陈述", "author_side": "alone", "seats": SEATS},
+        "conclude-hearing": {"conclusion": "路灯确实坏了三个月"},
         "issue-opinion": {**OPINION, "outcome": "support"},
         "import-opinion": {"reply": "已修好"},
         "serve": served,

@@ -12,7 +12,7 @@ from pathlib import Path
 from huiyin.core import vocabulary
 from huiyin.core.guards import CLOCK_GUARDS, GUARDS
 from huiyin.core.refusal import FIELD_REASONS, REASONS
-from huiyin.core.rulebook import ClockRule, Content, Row, Rulebook, all_rulebooks
+from huiyin.core.rulebook import Clause, ClockRule, Content, Row, Rulebook, all_rulebooks
 from huiyin.core.vocabulary import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -40,6 +40,7 @@ def main() -> int:
 def pages() -> dict[Path, str]:
     """Each page and what it says now."""
     made: dict[str, Callable[[], Iterator[str]]] = {"states.md": states, "rules.md": rules, "moves.md": moves}
+    made["regulation.md"] = regulation
     return {FOLDER / name: "\n".join([PRINTED, "", *page()]) + "\n" for name, page in made.items()}
 
 
@@ -174,13 +175,18 @@ def _clock_rules(book: Rulebook) -> Iterator[str]:
     yield ""
     yield "### Clocks"
     yield ""
-    yield from _table(titles, (_clock(clock) for clock in book.clocks.values()))
+    yield from _table(titles, (_clock(book, clock) for clock in book.clocks.values()))
+    for name, source in book.sources.items():
+        yield ""
+        yield f"`{name}-…`: {_both(source.text)}, {source.basis} law. {source.check.en} {source.check.zh}"
     for name, why in book.absent.items():
         yield ""
         yield f"`{name}`: {why.en} {why.zh}"
 
 
-def _clock(clock: ClockRule) -> tuple[str, ...]:
+def _clock(book: Rulebook, clock: ClockRule) -> tuple[str, ...]:
+    source = book.source_of(clock.article)
+    local = source is not None and source.basis == "local"
     unit = {"day": "days", "workday": "working days"}
     term = "set by the assigning office" if clock.unit == "set" else f"{clock.days} {unit[clock.unit]}"
     after = f", from the unrolled end of {clock.follows}" if clock.follows else ""
@@ -193,7 +199,7 @@ def _clock(clock: ClockRule) -> tuple[str, ...]:
         clock.duty,
         clock.on_due,
         clock.kind,
-        clock.evidence,
+        clock.evidence + (", local law: to be checked" if local else ""),
     )
 
 
@@ -295,6 +301,38 @@ def _reasons(title: str, why: str, reasons: dict[str, Text]) -> Iterator[str]:
         yield why
         yield ""
     yield from _table(("code", "says", "中文"), ((f"`{c}`", t.en, t.zh) for c, t in reasons.items()))
+
+
+# ---- regulation.md
+
+LEFT_OUT = {
+    "": "",
+    "outside": "outside software",
+    "charter": "the charter forbids it",
+    "not-yet": "**not built yet**",
+}
+
+
+def regulation() -> Iterator[str]:
+    yield "# The regulation, clause by clause"
+    yield ""
+    yield "Every clause of articles 13 to 48 of the 2022 regulation, in our own short words: what in"
+    yield "Huiyin carries it out, or why it, or a part of it, is left out. A test holds each name against"
+    yield "what there is: moves, clocks, states, guards, effects, pages, commands, documents and tests."
+    for book in all_rulebooks():
+        if book.regulation and book.jurisdiction == "cn":
+            yield ""
+            yield f"## {book.id}: {_both(book.title)}"
+            yield ""
+            rows = (_clause(clause) for clause in book.regulation)
+            yield from _table(("clause", "says", "carried out by", "left out", "why"), rows)
+
+
+def _clause(clause: Clause) -> tuple[str, ...]:
+    by = _words(f"{kind} `{name}`" for kind, _, name in (said.partition(":") for said in clause.by))
+    why = _both(clause.why) if clause.left_out else ""
+    part = "in part: " if by and clause.left_out else ""
+    return clause.name, _both(clause.text), by, part + LEFT_OUT[clause.left_out], why
 
 
 # ---- Markdown

@@ -134,10 +134,10 @@ def test_an_authors_term_never_becomes_shorter(cast: Any, tmp_path: Path) -> Non
 def test_a_paused_term_waits_for_its_resumption(cast: Any, tmp_path: Path) -> None:
     now = LATE.replace(month=12, day=17)
     walk = Walk(lodge(now=now), now).to("rereview-requested")
-    walk("open-hearing", "rolf", note="听证")
+    walk.hear("rolf")
     assert calendars.add(written(tmp_path), now=now).recomputed == 0
     walk.later(days=2)
-    walk("close-hearing", "rolf", note="听证结束")
+    walk.close_hearing("rolf")
     clock = walk.petition.clocks.get(name="rereview")
     assert (clock.due, clock.provisional) == (date(2027, 1, 18), False)
 

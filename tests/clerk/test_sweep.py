@@ -102,9 +102,9 @@ def test_an_extended_term_is_judged_by_its_extension_alone(walk: Walk) -> None:
 
 
 def test_a_paused_term_is_not_missed(walk: Walk) -> None:
-    walk.to("rereview-requested")
-    walk("open-hearing", "rolf", note="3月5日听证")
-    assert not sweep(walk.later(days=60).now)
+    walk.to("rereview-requested").hear("rolf")
+    sweep(walk.later(days=60).now)
+    assert walk.petition.clocks.get(name="rereview").state == "paused"
 
 
 def test_a_term_that_no_row_can_end_is_asked_about_once_a_day(walk: Walk, monkeypatch: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from huiyin.core import calendar, procedure, rulebook
@@ -56,10 +56,13 @@ IMPORTER = holds("", "importer")
 
 LAWS = {book.id: book for book in rulebook.all_rulebooks()}
 CN22, CN05, UK = LAWS["cn-2022"], LAWS["cn-2005"], LAWS["uk-housing-2024"]
+# A local law is its base but for what it says: what holds for every row of the base is not asked of it again.
+WHOLE = {name: book for name, book in LAWS.items() if book.jurisdiction not in {"cn-zj", "cn-bj"}}
 INDIA, SAMR = LAWS["in-cpgrams-2024"], LAWS["cn-samr-2022"]
 CALENDARS = {book.id: calendar.load(book.calendar) for book in LAWS.values()}
 
 FINDINGS = {"request": "a refund", "facts": "it was paid twice", "view": "granted", "basis": "art. 5"}
+SEATS = [{"seat": "chair", "function_held": "deputy head", "stood_apart": True}]
 SAID: dict[str, dict[str, Any]] = {
     "object": {"reasons": "roads are not ours"},
     "return": {"reasons": "agreed"},
@@ -77,8 +80,19 @@ SAID: dict[str, dict[str, Any]] = {
     "uphold-refusal": {"reasons": "rightly refused"},
     "answer-suggestion": {"adoption": "part", "reasons": "the first half"},
     "extend": {"days": "30", "reasons": "an expert is needed"},
+    "refuse-hearing": {"reasons": "the facts are clear"},
+    "call-hearing": {
+        "hour": "9:00",
+        "hearing_place": "room 2",
+        "openness": "public",
+        "reasons": "disputed facts",
+        "seats": SEATS,
+    },
+    "call-off-hearing": {"reasons": "both sides agree"},
     "open-hearing": {"note": "in public"},
-    "close-hearing": {"note": "closed"},
+    "adjourn-hearing": {"reasons": "an expert is to come", "hour": "9:00", "hearing_place": "room 2"},
+    "close-hearing": {"hearing_minutes": "both sides spoke", "author_side": "with-helper", "seats": SEATS},
+    "conclude-hearing": {"conclusion": "it was paid twice"},
     "issue-opinion": {**FINDINGS, "outcome": "support"},
     "import-opinion": {"reply": "as given"},
     "issue-review-opinion": {**FINDINGS, "review_outcome": "uphold"},
@@ -155,7 +169,14 @@ SAMR_SAID: dict[str, dict[str, Any]] = {
     "end-test": {"note": "the report is here"},
     "issue-opinion": {"result": "agreement", "filing": "filed", "reasons": "both agreed"},
 }
-WORDS = {"cn": SAID, "uk-housing": UK_SAID, "in-cpgrams": INDIA_SAID, "cn-samr": SAMR_SAID}
+WORDS = {
+    "cn": SAID,
+    "cn-zj": SAID,
+    "cn-bj": SAID,
+    "uk-housing": UK_SAID,
+    "in-cpgrams": INDIA_SAID,
+    "cn-samr": SAMR_SAID,
+}
 
 
 def case(state: str = "registered", holder: Body = BUREAU, **changes: Any) -> Case:
@@ -233,6 +254,8 @@ class Story:
         target = BODIES.get(str(contents.get("body", "")))
         usual = WORDS[self.case.jurisdiction].get(verb, {})
         said = {**{name: usual[name] for name in self._asked(verb) if name in usual}, **contents}
+        if verb in {"call-hearing", "adjourn-hearing"}:
+            said = {"hearing_on": (self.day + timedelta(days=7)).isoformat(), **said}
         if verb == "serve":
             said = {"served_on": self.day.isoformat(), "way": "post", **contents}
         return procedure.apply(self.case, Move(verb, said), actor, self.situation(target))
@@ -268,6 +291,12 @@ class Story:
     @property
     def live(self) -> set[str]:
         return {c.name for c in self.case.clocks if c.is_live}
+
+    def hear(self, actor: Actor) -> Story:
+        """Call a hearing and, a week later, open it."""
+        self.do("call-hearing", actor)
+        self.day += timedelta(days=7)
+        return self.do("open-hearing", actor)
 
     # -- the way so far
 

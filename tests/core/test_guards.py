@@ -121,6 +121,14 @@ def test_running():
     assert ask("running:handling", case()) == "clock-not-running"
 
 
+def test_not_running():
+    on = clock("served-posting", TODAY)
+    assert ask("not-running:served-posting", case(clocks=(on,))) == "clock-running"
+    over = replace(on, state="met", ended=TODAY)
+    assert ask("not-running:served-posting", case(clocks=(over,))) == ""
+    assert ask("not-running:served-posting") == ""
+
+
 def test_named_clock_is_late():
     late = case(clocks=(clock("handling", YESTERDAY),))
     assert ask("named-clock-is-late", late, said={"clock": "handling"}) == ""
@@ -270,6 +278,13 @@ def test_service_day_possible():
     assert ask("service-day-possible", issued) == ""
 
 
+def test_posting_day():
+    posted = case("opinion-issued", clocks=(clock("served-posting", YESTERDAY),))
+    assert ask("posting-day", posted, said={"served_on": YESTERDAY.isoformat()}) == ""
+    assert ask("posting-day", posted, said={"served_on": TODAY.isoformat()}) == "posting-day"
+    assert ask("posting-day", posted) == ""
+
+
 def test_hearing_open():
     assert ask("hearing-open", case(hearing_since=TODAY)) == ""
     assert ask("hearing-open") == "no-hearing"
@@ -323,6 +338,33 @@ def test_tasks_ahead():
     assert ask("tasks-ahead", case(), said=line(None)) == ""
     assert ask("tasks-ahead", case(), said={}) == ""
     assert ask("tasks-ahead", case(), said=line("2026-03-01")) == "task-past"
+
+
+def test_hearing_announced():
+    assert ask("hearing-announced", verb="call-hearing") == ""
+    assert ask("hearing-announced", verb="call-hearing", said={"hearing_on": "2026-03-09"}) == ""
+    assert (
+        ask("hearing-announced", verb="call-hearing", said={"hearing_on": "2026-03-08"}) == "hearing-too-soon"
+    )
+
+
+def test_hearing_ahead():
+    assert ask("hearing-ahead", verb="adjourn-hearing", said={"hearing_on": "2026-03-03"}) == ""
+    assert (
+        ask("hearing-ahead", verb="adjourn-hearing", said={"hearing_on": "2026-03-02"}) == "hearing-too-soon"
+    )
+
+
+def test_seats_in_order():
+    chair = {"seat": "chair", "function_held": "deputy head", "stood_apart": True}
+    witness = {"seat": "witness", "function_held": "an engineer", "stood_apart": False}
+    for seats, code in (
+        ([chair, witness], ""),
+        ([witness], "chair-needed"),
+        ([chair, chair], "chair-needed"),
+        ([{**chair, "stood_apart": False}], "chair-needed"),
+    ):
+        assert ask("seats-in-order", verb="call-hearing", said={"seats": seats}) == code
 
 
 def test_imported():

@@ -242,6 +242,8 @@ def test_no_law_asks_whether_the_author_promises_anything():
         *("how_far", "task", "tasks"),
         *("parts", "words", "problem", "agreement", "filing", "result", "signatures"),
         *("share", "contribution"),
+        *("hearing_on", "hour", "hearing_place", "openness", "seats", "hearing_minutes", "author_side"),
+        "conclusion",
         *("meet_on", "meet_at", "meet_place", "official", "met_on", "present", "said", "follow_up"),
         *("instruction", "act_by", "leader", "plan", "progress", "minutes", "decision"),
     }, "a new content: does it ask for something that the charter forbids?"

@@ -248,24 +248,61 @@ def test_nobody_breaches_a_term_on_its_last_day():
 # ---- hearings
 
 
-def test_a_hearing_stops_the_rereview_and_nothing_else():
+def test_only_the_days_on_which_a_hearing_sits_are_not_counted():
+    """Art. 36.2: neither announcing a hearing nor being slow to conclude it gives the body a day more."""
     story = Story(OFFICE).reviewed().do("request-rereview", PETRA)
     end = story.clock("rereview").reckoning.end
+    story.on(3, 3).do("call-hearing", VIKTOR)
+    assert story.clock("rereview").state == "running"
+    assert story.refused("issue-rereview-opinion", VIKTOR) == "already-hearing-called"
     story.on(3, 10).do("open-hearing", VIKTOR)
     assert story.clock("rereview").state == "paused"
-    assert story.refused("issue-rereview-opinion", VIKTOR) == "hearing-open"
     assert story.refused("open-hearing", VIKTOR) == "hearing-open"
     story.on(3, 12).do("close-hearing", VIKTOR)
     rereview = story.clock("rereview")
     assert (rereview.state, (rereview.reckoning.end - end).days) == ("running", 3)
     assert [e.ground for e in rereview.exclusions] == ["hearing"]
+    assert story.refused("issue-rereview-opinion", VIKTOR) == "already-hearing-held"
+    assert story.on(3, 20).do("conclude-hearing", VIKTOR).clock("rereview") == rereview
+    story.do("issue-rereview-opinion", VIKTOR)
 
-    first = Story(OFFICE).accepted()
-    due = first.clock("handling").due
-    first.on(3, 10).do("open-hearing", OTTO)
-    assert first.clock("handling").state == "running"
-    assert first.refused("issue-opinion", OTTO) == "hearing-open"
-    assert first.on(3, 12).do("close-hearing", OTTO).clock("handling").due == due
+
+def test_a_hearing_that_goes_on_another_day_leaves_the_days_between_counted():
+    story = Story(OFFICE).reviewed().do("request-rereview", PETRA)
+    end = story.clock("rereview").reckoning.end
+    story.hear(VIKTOR).do("adjourn-hearing", VIKTOR)
+    assert story.clock("rereview").state == "running"
+    story.on(3, 16).do("open-hearing", VIKTOR).do("close-hearing", VIKTOR)
+    assert (story.clock("rereview").reckoning.end - end).days == 2
+
+
+def test_a_hearing_of_the_first_stage_stops_no_clock():
+    story = Story(OFFICE).accepted()
+    due = story.clock("handling").due
+    story.hear(OTTO)
+    assert story.clock("handling").state == "running"
+    assert story.refused("issue-opinion", OTTO) == "already-hearing-called"
+    story.do("close-hearing", OTTO).do("conclude-hearing", OTTO)
+    assert story.clock("handling").due == due
+    story.do("issue-opinion", OTTO)
+
+
+def test_a_hearing_that_is_asked_for_is_answered_by_holding_it_or_with_reasons():
+    story = Story(OFFICE).accepted().do("ask-hearing", PETRA)
+    assert story.refused("ask-hearing", PETRA) == "already-hearing-asked"
+    assert story.refused("issue-opinion", OTTO) == "already-hearing-asked"
+    story.do("refuse-hearing", OTTO)
+    assert story.refused("refuse-hearing", OTTO) == "not-hearing-asked"
+    story.do("ask-hearing", PETRA).do("call-hearing", OTTO)
+    assert story.refused("ask-hearing", PETRA) == "already-hearing-called"
+    story.do("call-off-hearing", OTTO).do("issue-opinion", OTTO)
+
+
+def test_what_a_hearing_finds_is_to_be_done_at_once():
+    lines = [{"task_kind": "site-check", "task_what": "look at the roof", "task_due": "2026-03-20"}]
+    story = Story(OFFICE).accepted().hear(OTTO).do("close-hearing", OTTO)
+    story.do("conclude-hearing", OTTO, tasks=lines)
+    assert (story.case.remedy, story.clock("carry-out").due.isoformat()) == ("due", "2026-03-20")
 
 
 # ---- who decides

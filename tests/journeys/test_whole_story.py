@@ -124,8 +124,6 @@ def test_a_petition_goes_all_the_way(browser: Browser, house: House, language: s
         serve(desk, ref)
         ask(petra, "request-rereview", {"grounds": "仍然太久 / still too long"})
         sign_in(desk, "rolf")
-        act(desk, ref, "open-hearing", {"note": "听取双方意见 / both sides are heard"})
-        act(desk, ref, "close-hearing", {"note": "听证结束 / the hearing is over"})
         act(desk, ref, "issue-rereview-opinion", {**OPINION, "review_outcome": "change"})
         serve(desk, ref)
         sign_in(desk, "otto")

@@ -105,9 +105,26 @@ def test_where_no_font_has_chinese_the_letter_is_a_page_to_print(
     assert "Notice of acceptance" in page
 
 
+def test_a_letter_comes_with_a_proof_of_service_to_sign(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    walk = at("opinion-issued")
+    answer = desk("otto").get(f"/desk/p/{walk.ref}/letter/{walk.petition.version}/slip/")
+    assert answer.content.startswith(b"%PDF-")
+
+
+def test_the_inbox_shows_what_is_written_and_waits_to_be_served(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    waits, accepted = at("opinion-issued"), at("accepted")
+    page = desk("otto").get("/desk/?status=serve").content.decode()
+    assert waits.ref in page
+    assert accepted.ref not in page
+
+
 def test_a_stranger_gets_no_letter(desk: Callable[..., Client], at: Callable[..., Walk]) -> None:
     walk = at("accepted")
-    for page in ("", "pdf/"):
+    for page in ("", "pdf/", "slip/"):
         assert (
             desk("tina").get(f"/desk/p/{walk.ref}/letter/{walk.petition.version}/{page}").status_code == 404
         )

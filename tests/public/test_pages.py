@@ -15,8 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from huiyin.core import ledger, rulebook
-from huiyin.doors.public import chart
+from huiyin.core import ledger, rulebook, statechart
 from huiyin.doors.public.charter import OPENING, PROMISES
 from huiyin.doors.public.pages import PROGRAM
 from huiyin.registry.models import Body, Competence
@@ -104,10 +103,12 @@ def test_there_is_no_page_for_a_rulebook_that_does_not_exist(db):
 @pytest.mark.parametrize("book", BOOKS)
 def test_the_drawing_holds_every_state_that_a_step_leads_to(book):
     law = rulebook.by_id(book)
-    drawn = chart.draw(law)
+    drawn = statechart.draw(law)
     placed = [(box.x, box.y) for box in drawn.boxes]
     assert len(set(placed)) == len(placed)
-    assert all(0 <= x <= drawn.width - chart.WIDE and y + chart.HIGH <= drawn.height for x, y in placed)
+    assert all(
+        0 <= x <= drawn.width - statechart.WIDE and y + statechart.HIGH <= drawn.height for x, y in placed
+    )
     ways = {(s, row.to) for row in law.rows for s in row.sources if row.to not in {"", s} and s in law.states}
     names = {box.name for box in drawn.boxes}
     assert {end for pair in ways for end in pair} <= names

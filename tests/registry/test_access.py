@@ -83,7 +83,7 @@ def test_each_role_makes_the_moves_that_the_law_gives_it_and_no_other(walk: Walk
 # Who does the day's work there, and what they must at least be able to do.
 HOLDERS = {
     "transferred": ("otto", {"object", "accept", "divert", "entrust", "unseal"}),
-    "accepted": ("otto", {"open-hearing", "issue-opinion", "entrust", "unseal"}),
+    "accepted": ("otto", {"call-hearing", "issue-opinion", "entrust", "unseal"}),
     "opinion-served": ("author", {"request-review", "rate", "request-withdrawal", "add-information"}),
 }
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from huiyin.registry import law, receiving
+from huiyin.registry import law, receiving, rostering
 from huiyin.registry.models import Idempotent
 
 ANSWERS = timedelta(hours=24)  # for which a client may ask again with the same Idempotency-Key
@@ -24,7 +24,9 @@ def purge(now: datetime) -> Counter[str]:
         answers, _ = Idempotent.objects.filter(created_at__lt=now - ANSWERS).delete()
         sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
         # Not even counted: who came, and that anybody came, is not kept beyond the day (charter 4).
-        receiving.forget(law.at(now)[1])
+        today = law.at(now)[1]
+        receiving.forget(today)
+        rostering.forget(today)
     staged = _purge_staged(settings.DATA_DIR / "staged", now - STAGED)
     # Without the zeros: who reads the log looks for what happened.
     return +Counter(answers=answers, sessions=sessions, staged=staged)

@@ -1,4 +1,4 @@
-"""End what has run out: a body's missed term becomes a breach, a remedy lapses, a withdrawal takes effect.
+"""End what has run out: a missed term is a breach, a remedy lapses, a withdrawal or a posting takes effect.
 
 Each is a move like any other, made by the clerk in a transaction of its own. Two sweeps at once are
 harmless: the second one is refused, since the clock no longer runs or the petition has moved on.
@@ -15,6 +15,7 @@ from django.db import DatabaseError
 from huiyin.clerk import batches
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
+from huiyin.core.vocabulary import POSTED, POSTING
 from huiyin.registry import law
 from huiyin.registry.access import CLERK
 from huiyin.registry.models import Clock
@@ -24,6 +25,7 @@ log = logging.getLogger("huiyin.clerk")
 
 # What passing the last day means -> the move that puts it on record.
 VERBS = {"breach": "breach", "lapse": "lapse", "effect": "withdraw"}
+SERVE = "deem-served"
 LOST_THE_RACE = "moved-meanwhile"
 
 # Clock -> the petition's version and the legal day on which no row of the law could end it. Until one of the
@@ -55,17 +57,24 @@ def sweep(now: datetime, stuck: Stuck | None = None) -> Counter[str]:
     return done
 
 
+def _move(clock: Clock) -> Move:
+    if clock.name == POSTING:
+        # What was posted counts as served on the last day of its term, whenever the clerk comes round.
+        return Move(SERVE, {"served_on": clock.due.isoformat(), "way": POSTED})
+    verb = VERBS[clock.on_due]
+    return Move(verb, {"clock": batches.nth(clock)} if verb == "breach" else {})
+
+
 def _end(clock: Clock, now: datetime) -> str:
     """Try to end one clock; answer the verb, 'later' for one that somebody else just moved, or 'stuck'."""
-    verb = VERBS[clock.on_due]
-    said = {"clock": batches.nth(clock)} if verb == "breach" else {}
+    move = _move(clock)
     try:
-        made = perform(clock.petition.ref, Move(verb, said), CLERK, now)
+        made = perform(clock.petition.ref, move, CLERK, now)
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001 - one broken petition must not hide the deadlines of all others
         log.error("clock %s cannot be ended: %s", clock.pk, type(error).__name__)  # noqa: TRY400 - no contents
         return "stuck"
     if not isinstance(made, Refusal):
-        return verb
+        return move.verb
     return "later" if made.code == LOST_THE_RACE else "stuck"

@@ -153,6 +153,7 @@ class Case:
     hearing_since: date | None = None
     called: tuple[tuple[str, int], ...] = ()  # bodies that the lead called in, and the clock of each
     officer: str = ""  # who is in charge
+    lodged: date | None = None  # the legal day; None: it is being lodged now
     imported: bool = False
     is_part: bool = False  # split off from a mixed petition
     marks: Mapping[str, Any] = field(
@@ -210,15 +211,13 @@ class Situation:
     called_at: frozenset[str] = frozenset()  # bodies of the actor that were called in
     signatures: int = 0  # how many sign a joint petition now; 0 for one that is not joint
     officer_bodies: frozenset[str] = frozenset()  # bodies where the named officer serves
-    versions: tuple[Rulebook, ...] = ()  # other versions of the same law
+    versions: tuple[Rulebook, ...] = ()  # those that decide about this petition, one after the other
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by rulebook, for other versions
 
     def rulebook_on(self, day: date, clock: str) -> Rulebook:
-        """The version that knows this clock and is in force on the day it starts (decision 0003)."""
-        for book in self.versions:
-            if clock in book.clocks and book.in_force_from <= day <= (book.in_force_until or date.max):
-                return book
-        return self.rulebook
+        """The version that decides on the day the clock starts, if it knows that clock (decision 0003)."""
+        then = [book for book in self.versions if book.in_force_from <= day and clock in book.clocks]
+        return then[-1] if then else self.rulebook
 
     def calendar_of(self, clock: Clock) -> Calendar:
         """A clock keeps the version it started under, whose calendar may be another one (decision 0003)."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from huiyin.core.rulebook import FOLDER, BrokenRulebook, files_of, path_of
+from huiyin.core.rulebook import ANY, FOLDER, WORDS, BrokenRulebook, files_of, path_of
 
-WORDS = "words.toml"
 CHANGE = {"verb", "where", "set", "add", "drop"}
 _HEAD = re.compile(r"[a-z]+(\[\d+\]|\.[^.\[]+)")
 
@@ -24,7 +24,7 @@ def laid_out(path: Path) -> tuple[Chapters, Chapters]:
     head = law.tables.get("rulebook")
     extended = head.pop("extends", None) if isinstance(head, dict) else None
     if extended is None:
-        return law, common.over(Chapters(FOLDER / WORDS), whole=True)
+        return law, common.over(_house_words(), whole=True)
     below = path_of(str(extended), near=path.parent.parent)
     if below is None:
         raise BrokenRulebook(path.name, "rulebook.extends", f"there is no rulebook {extended!r}")
@@ -35,6 +35,11 @@ def laid_out(path: Path) -> tuple[Chapters, Chapters]:
 def _words_of(path: Path) -> Chapters:
     shared = path.parent / WORDS
     return Chapters(shared if shared.exists() else shared.with_suffix(""), optional=True)
+
+
+@cache
+def _house_words() -> Chapters:
+    return Chapters(FOLDER / WORDS)
 
 
 class Chapters:
@@ -101,7 +106,7 @@ class Chapters:
         """
         made = Chapters(Path(self.name), optional=True)
         made.tables = dict(base.tables)
-        made._places = {**base._places, **self._places}
+        made._places = {**base._places, **self._own_places()}
         changes = self.tables.pop("changes", [])
         for name, table in self.tables.items():
             below = base.tables.get(name)
@@ -112,6 +117,12 @@ class Chapters:
                 made.tables[name] = _merged(below, table, whole=whole) if isinstance(below, dict) else table
         made._change(self.name, changes)
         return made
+
+    def _own_places(self) -> dict[str, tuple[str, str]]:
+        """Where each entry of its tables stands; a single file has noted none."""
+        tables = ((name, table) for name, table in self.tables.items() if isinstance(table, dict))
+        keys = (f"{name}.{key}" for name, table in tables for key in table)
+        return {**{key: (self.name, key) for key in keys}, **self._places}
 
     def _follow(self, upper: Chapters, moves: list[Any], start: int) -> None:
         """Moves of the upper law are counted on after those of the lower one."""
@@ -144,8 +155,8 @@ def _merged(below: Mapping[str, Any], above: Any, *, whole: bool) -> Any:
 
 
 def _fits(move: Mapping[str, Any], change: Mapping[str, Any]) -> bool:
-    """Whether it is the verb, and whatever `where` names is the same there (of a list: is in it)."""
-    if move.get("verb") != change["verb"]:
+    """Whether it is the verb ("*": any), and what `where` names is the same there (of a list: is in it)."""
+    if change["verb"] not in {ANY, move.get("verb")}:
         return False
     return all(_same(move.get(name), value) for name, value in change.get("where", {}).items())
 

@@ -27,7 +27,10 @@ def due(rulebook: Rulebook, name: str, start: date, calendar: Calendar) -> dict[
             refused=True,
         )
     made = reckon(rule.term(), start, calendar)
-    return _as_json(rulebook.id, rule.name, rule.article, rule.unit, rule.days) | _reckoned(made)
+    told = _as_json(rulebook.id, rule.name, rule.article, rule.unit, rule.days) | _reckoned(made)
+    if doubts := rulebook.doubts(rule):
+        told["to_check"] = [doubt.en for doubt in doubts]
+    return told
 
 
 def as_json(clock: Clock) -> dict[str, Any]:

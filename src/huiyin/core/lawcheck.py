@@ -27,6 +27,12 @@ def _wrongs(book: Rulebook) -> Iterator[tuple[str, str]]:
     for name in book.absent:
         if name in book.clocks:
             yield f"absent.{name}", "this law has a clock of that name"
+    for name, source in book.sources.items():
+        if source.basis == "local" and not source.check.en:
+            yield (
+                f"sources.{name}.check",
+                "a local law says what is to be checked before anybody relies on it",
+            )
     for choice in book.choices.get("task_kinds", ()):
         if choice.code not in words.TASK_KINDS:
             yield (

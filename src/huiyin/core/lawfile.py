@@ -16,12 +16,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from huiyin.core import lawcheck, lawletters
 from huiyin.core import vocabulary as words
-from huiyin.core.chapters import WORDS, laid_out
+from huiyin.core.chapters import laid_out
 from huiyin.core.rulebook import (
     ANY,
     OPEN,
+    WORDS,
     BrokenRulebook,
     Choice,
+    Clause,
     ClockRule,
     Content,
     Kind,
@@ -36,7 +38,7 @@ from huiyin.core.vocabulary import Text
 # Tables that the versions of one law may share.
 SHARED = ("states", "contents", "choices", "verbs", "kinds", "documents", "letters")
 WAY = "way"  # a list that they may share as well
-TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", WAY, *SHARED}
+TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", "regulation", WAY, *SHARED}
 HEAD = {
     *("id", "jurisdiction", "title", "in_force_from", "in_force_until", "zone", "calendar", "roll"),
     *("evidence", "source", "pending"),
@@ -188,6 +190,7 @@ class _Reader(_Values):
             sources=self.sources,
             kinds={n: self._kind(n, k) for n, k in self.words["kinds"].items()},
             way=tuple(self._step(i, step) for i, step in enumerate(self._way(), start=1)),
+            regulation=self._regulation(),
             pending=self.one_of("rulebook.pending", head.get("pending", "keep"), words.PENDING),
         )
 
@@ -215,6 +218,30 @@ class _Reader(_Values):
         events = {*words.VERBS.values(), *(f"={state}" for state in self.words["states"])}
         self.all_in(f"{key}.reached", reached, events)
         return Step(self.text(key, step), frozenset(reached))
+
+    def _regulation(self) -> tuple[Clause, ...]:
+        clauses = self.law.get("regulation", [])
+        if not isinstance(clauses, list):
+            self.fail("regulation", "must be a list of clauses")
+        made = tuple(self._clause(i, clause) for i, clause in enumerate(clauses, start=1))
+        self.names("regulation", [clause.name for clause in made])
+        return made
+
+    def _clause(self, number: int, table: Any) -> Clause:
+        key = f"regulation[{number}]"
+        self.known(key, table, {"clause", "zh", "en", "by", "left_out", "why"})
+        by = self.names(f"{key}.by", table.get("by", []))
+        self.all_in(f"{key}.by", (said.partition(":")[0] for said in by), words.CARRIED_BY)
+        out = table.get("left_out", "")
+        if not (by or out):
+            self.fail(key, "says neither by what it is carried out nor why it is left out")
+        return Clause(
+            name=self.said(f"{key}.clause", table.get("clause")),
+            text=self.text(key, table),
+            by=tuple(by),
+            left_out=self.one_of(f"{key}.left_out", out, words.LEFT_OUT) if out else "",
+            why=self.text(f"{key}.why", table.get("why")) if out else Text("", ""),
+        )
 
     def _kind(self, name: str, table: Any) -> Kind:
         key = f"kinds.{self.one_of(f'kinds.{name}', name, words.PETITION_KINDS)}"
@@ -331,9 +358,11 @@ class _Reader(_Values):
 
     def _capped(self, content: Content, lists: Mapping[str, list[str]]) -> Content:
         """Days of an extension: at most as many as the clock that the row starts may have."""
-        most = [self.clocks[n].days for n in lists["starts"] if n in self.clocks and self.clocks[n].follows]
-        capped = content.type == "days" and most
-        return replace(content, most=min(content.most, *most)) if capped else content
+        extends = [self.clocks[n] for n in lists["starts"] if n in self.clocks and self.clocks[n].follows]
+        if content.type != "days" or not extends:
+            return content
+        most = min(content.most, *(clock.days for clock in extends))
+        return replace(content, most=most, hint=content.hint.format(most=most))
 
     def _only(self, where: str, choices: tuple[Choice, ...], only: str) -> tuple[Choice, ...]:
         if not only:

@@ -84,12 +84,20 @@ REASONS: dict[str, Text] = {
         "送达日期须在出具日（{issued}）与今天（{today}）之间",
         "the day of service lies between the day of issue ({issued}) and today ({today})",
     ),
+    "clock-running": Text("这一期限已经在计算，到 {due} 届满", "that term runs already, until {due}"),
+    "posting-day": Text(
+        "登载视为送达的日期是期限届满之日（{due}）",
+        "what is posted counts as served on the day its term ends ({due})",
+    ),
     "term-past": Text("期限须晚于今天", "the term must lie after today"),
     "hearing-open": Text("听证尚未结束", "a hearing is still open"),
     "no-hearing": Text("没有正在进行的听证", "no hearing is open"),
     "withdrawing": Text(
         "已要求撤回，尚未生效；请先取消撤回",
         "a withdrawal is pending; take it back first",
+    ),
+    "question-closed": Text(
+        "这次征集已经截止，或者只接受建议", "that question is closed, or takes suggestions only"
     ),
     "meeting-over": Text("见面的日期要晚于今天", "the day of the meeting lies after today"),
     "meeting-to-come": Text("见面的日期还没有到", "that meeting has not been held yet"),
@@ -103,6 +111,13 @@ REASONS: dict[str, Text] = {
     ),
     "not-withdrawing": Text("没有待生效的撤回", "no withdrawal is pending"),
     "no-remedy-due": Text("没有待执行的内容", "nothing is waiting to be carried out"),
+    "hearing-too-soon": Text(
+        "听证日期不得早于 {earliest}", "the hearing may be held on {earliest} at the earliest"
+    ),
+    "chair-needed": Text(
+        "参加人中须有且只有一名主持人，且没有参与过本事项的办理",
+        "those who take part include exactly one chair, who had no part in handling the matter",
+    ),
     "task-past": Text("任务的期限已经过去", "the day set for a task lies in the past"),
     "not-imported": Text("只有导入的数据可以这样录入", "only an imported data set may be recorded like this"),
     "officer-elsewhere": Text(

@@ -22,8 +22,18 @@ from huiyin.core.documents import DocumentRule, LetterWords
 from huiyin.core.vocabulary import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "rulebooks"
+WORDS = "words.toml"
 ANY = "*"
 OPEN = "open"
+
+
+DOUBTS = {
+    "partial": Text("这一期限的来源只查阅了部分内容。", "The source of this term was read in part only."),
+    "memory": Text(
+        "这一期限凭记忆写入，未经核实。", "This term is from memory and not verified against a source."
+    ),
+}
+LOCAL = Text("这一期限依据地方规定。", "This term rests on local law.")
 
 
 class BrokenRulebook(ValueError):
@@ -153,6 +163,17 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause of the law itself: what in Huiyin carries it out, or why nothing does."""
+
+    name: str  # article.paragraph(item)
+    text: Text
+    by: tuple[str, ...]  # "move:accept", "clock:sort", "page:desk:inbox" …: words.CARRIED_BY
+    left_out: str  # '' | one of words.LEFT_OUT: why it, or a part of it, is not carried out
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     id: str
     jurisdiction: str
@@ -174,6 +195,7 @@ class Rulebook:
     sources: Mapping[str, Source] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     way: tuple[Step, ...] = ()
+    regulation: tuple[Clause, ...] = ()  # clause by clause, where a rulebook tells it
     pending: str = "keep"  # what becomes of petitions lodged before this version: words.PENDING
     _by_verb: Mapping[str, tuple[Row, ...]] = field(init=False, repr=False, compare=False)
 
@@ -203,6 +225,13 @@ class Rulebook:
     def source_of(self, article: str) -> Source | None:
         """The other law that an article stands in, where it is not this one."""
         return self.sources.get(article.partition("-")[0])
+
+    def doubts(self, clock: ClockRule) -> tuple[Text, ...]:
+        """What must be said beside a date of this clock: a source not read in full, a local law to check."""
+        source = self.source_of(clock.article)
+        local = source is not None and source.basis == "local"
+        said = (DOUBTS.get(clock.evidence), LOCAL if local else None, source.check if source else None)
+        return tuple(text for text in said if text is not None and text.en)
 
     @property
     def lodged_kinds(self) -> tuple[str, ...]:
@@ -261,6 +290,7 @@ def also_from(folder: Path | None) -> None:
     _more[:] = [folder] if folder else []
     all_rulebooks.cache_clear()
     in_force.cache_clear()
+    deciding.cache_clear()
 
 
 def path_of(name: str, near: Path = FOLDER) -> Path | None:
@@ -291,8 +321,23 @@ def by_id(name: str) -> Rulebook:
 
 
 @lru_cache(maxsize=4096)
+def deciding(jurisdiction: str, lodged: date, day: date) -> tuple[Rulebook, ...]:
+    """The versions that decide about a petition lodged on a day, the last of them on `day` (decision 0003).
+
+    It keeps the version in force when it was lodged, unless a later one takes over what is pending.
+    Raises NoSuchRule for a petition lodged before the first version.
+    """
+    chain = [in_force(jurisdiction, min(lodged, day))]
+    for book in all_rulebooks():
+        later = chain[-1].in_force_from < book.in_force_from <= day
+        if book.jurisdiction == jurisdiction and later and book.pending == "pass-over":
+            chain.append(book)
+    return tuple(chain)
+
+
+@lru_cache(maxsize=4096)
 def in_force(jurisdiction: str, day: date) -> Rulebook:
-    """The version in force on that day (decision 0003). Raises NoSuchRule before the first version."""
+    """The version in force on that day. Raises NoSuchRule before the first version."""
     for rulebook in all_rulebooks():
         until = rulebook.in_force_until or date.max
         if rulebook.jurisdiction == jurisdiction and rulebook.in_force_from <= day <= until:

@@ -54,13 +54,21 @@ VERBS: dict[str, str] = {
     "extend": "extended",
     "open-hearing": "hearing-opened",
     "close-hearing": "hearing-closed",
+    "ask-hearing": "hearing-requested",
+    "refuse-hearing": "hearing-refused",
+    "call-hearing": "hearing-announced",
+    "call-off-hearing": "hearing-called-off",
+    "adjourn-hearing": "hearing-adjourned",
+    "conclude-hearing": "hearing-concluded",
     "begin-test": "test-begun",
     "end-test": "test-ended",
     "interim-reply": "interim-replied",
     "issue-opinion": "opinion-issued",
     "import-opinion": "opinion-imported",
     "answer-suggestion": "suggestion-answered",
+    "post-to-page": "posted",
     "serve": "served",
+    "deem-served": "served",
     "report-back": "reported-back",
     "request-review": "review-requested",
     "issue-review-opinion": "review-opinion-issued",
@@ -130,6 +138,8 @@ GUARDS = frozenset(
     {
         "in-time",  # :clock — the author's or body's own term has not run out
         "is-due",  # :clock — the term has run out
+        "not-running",  # :clock — no clock of that name runs
+        "posting-day",
         "running",  # :clock — a clock of that name is running and not past due
         "named-clock-is-late",  # the clock named in the contents is past due and still running
         "named-clock-changes",
@@ -152,6 +162,9 @@ GUARDS = frozenset(
         "remedy-reported",
         "remedy-unsettled",
         "tasks-ahead",
+        "hearing-announced",
+        "hearing-ahead",
+        "seats-in-order",
         "imported",
         "officer-of-holder",
         "alone",
@@ -174,7 +187,10 @@ GUARDS = frozenset(
 )
 
 # The guards that are asked about one clock of the rulebook, named after a colon.
-CLOCK_GUARDS = frozenset({"in-time", "is-due", "running"})
+CLOCK_GUARDS = frozenset({"in-time", "is-due", "running", "not-running"})
+
+# The term after which what was posted on the petition's page counts as served, and how that is said.
+POSTING, POSTED = "served-posting", "posted"
 
 EFFECTS = frozenset(
     {
@@ -222,6 +238,18 @@ MARKS: dict[str, Mark] = {
         Text("已经转送，对方尚未收下", "it was sent on and is not taken yet"),
     ),
     "returned": Mark(Text("没有被交还过", "it was never sent back"), Text("被交还过", "it was sent back")),
+    "hearing-asked": Mark(
+        Text("没有待答复的听证申请", "no request for a hearing waits for an answer"),
+        Text("听证申请还在等待答复", "a request for a hearing waits for its answer"),
+    ),
+    "hearing-called": Mark(
+        Text("没有已经公告的听证", "no hearing is announced"),
+        Text("已经公告的听证还没有结束", "a hearing is announced and not over"),
+    ),
+    "hearing-held": Mark(
+        Text("没有等待作出结论的听证", "no hearing waits for its conclusion"),
+        Text("听证还没有作出结论", "the hearing has not been concluded"),
+    ),
     "signatures": Mark(
         Text("不是联名信访事项", "it is not a joint petition"),
         Text("是联名信访事项", "it is a joint petition"),
@@ -276,6 +304,7 @@ READS: dict[str, str] = {
     "comparison-complete": "comparison",
     "prior-still-in-time": "ground",
     "service-day-possible": "served_on",
+    "posting-day": "served_on",
     "term-ahead": "term",
     "officer-of-holder": "officer",
     "counted": "signatures",
@@ -288,6 +317,9 @@ READS: dict[str, str] = {
     "recompute-named-clock": "clock",
     "entrust": "officer",
     "mark-remedy-reported": "note",
+    "hearing-announced": "hearing_on",
+    "hearing-ahead": "hearing_on",
+    "seats-in-order": "seats",
 }
 
 ContentType = Literal[
@@ -334,3 +366,7 @@ PAUSES = {"open-hearing": "hearing", "begin-test": "test"}
 BASES = ("national", "local")
 # What a new version does to petitions lodged before it: they keep the older one, or go on under the new one.
 PENDING = ("keep", "pass-over")
+# What a clause of the law can be carried out by, each named after a colon.
+CARRIED_BY = ("move", "clock", "guard", "effect", "state", "page", "command", "doc", "test")
+# Why one is left out: software cannot do it, the charter forbids it, or it is not built.
+LEFT_OUT = ("outside", "charter", "not-yet")

@@ -17,6 +17,13 @@ from huiyin.registry.story import Fact
 from huiyin.site.articles import in_chinese
 
 TITLE_FORM = "letter.typ"
+SLIP_FORM = "slip.typ"
+SLIP = Text("送达回证", "Proof of service")
+BLANK = Text("", "")
+SLIP_NOTE = Text(
+    "签名只表示收到，不表示同意，也不影响受送达人的任何权利。",
+    "A signature says that it was received. It does not say that anybody agrees, and costs no right.",
+)
 COLON = Text("：", ": ")
 UNNUMBERED = Text("（编号在出具时给出）", "(the number is given when it is issued)")
 RIGHTS = Text("权利和期限", "Rights and terms")
@@ -32,6 +39,38 @@ def letter_pdf(letter: Letter, language: str, *, person: Sequence[str] = ()) -> 
     Raises fonts.NoChineseFont and press.Unprintable.
     """
     return press.press(TITLE_FORM, sheet(letter, language, person=person))
+
+
+def slip_pdf(letter: Letter, language: str) -> Printed:
+    """A proof of service (送达回证) for this letter: what is known is printed, the rest is written in."""
+    said = sheet(letter, language)
+    return press.press(
+        SLIP_FORM,
+        {
+            **said,
+            "title": SLIP.say(language),
+            "slip_note": SLIP_NOTE.say(language),
+            "lines": _slip_lines(letter, language),
+        },
+    )
+
+
+def _slip_lines(letter: Letter, language: str) -> list[list[str]]:
+    document = Text(f"《{letter.title.zh}》{letter.number}", f"{letter.title.en} {letter.number}".strip())
+    reader = Text(f"编号 {letter.ref} 的信访人", f"The petitioner of {letter.ref}")
+    lines = [
+        (Text("送达机关", "Served by"), letter.organ),
+        (Text("文书名称和文号", "Document and number"), document),
+        (Text("受送达人", "Served on"), reader),
+        (Text("送达方式", "How"), Text("□ 当面送达    □ 邮寄送达", "□ in person    □ by post")),
+        (Text("送达地点", "Where"), BLANK),
+        (Text("送达人（签名）", "Handed over by (signature)"), BLANK),
+        (Text("收到日期", "Received on"), Text("      年    月    日", "")),
+        (Text("受送达人签名", "Signature of whom it was served on"), BLANK),
+        (Text("代收人签名及与受送达人关系", "Or signature of who took it, and for what reason"), BLANK),
+        (Text("备注", "Remarks"), BLANK),
+    ]
+    return [[label.say(language), value.say(language)] for label, value in lines]
 
 
 def sheet(letter: Letter, language: str, *, person: Sequence[str] = ()) -> dict[str, Any]:

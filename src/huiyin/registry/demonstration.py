@@ -37,6 +37,9 @@ AFTER_MIDNIGHT = time(0, 5)  # when the clerk finds what ran out
 MORNING = time(9, 20)
 EVENING = 20  # the hour at which people lodge, after work
 HELD = {"record-meeting", "leader-met", "confer"}  # meetings, recorded on the day they were held
+# Days that the data count from the day of the step, in a move or in its lines.
+DATES = frozenset({"term", "hearing_on", "task_due", "meet_on"})
+LINES = frozenset({"tasks"})
 STEP_WORDS = {"day", "after", "by", "do"}
 BODY_WORDS = ("short", "external", "receives", "address", "hours")
 
@@ -100,10 +103,13 @@ def build(now: datetime) -> tuple[Example, ...]:
     _make_officers()
     examples: dict[str, Example] = {}
     officers = {officer.login: officer for officer in Officer.objects.all()}
+    asked = days.make_questions(_data()["questions"], now)
     # The oldest first: a later one may name an earlier one.
     for told in sorted(_data()["petitions"], key=lambda petition: -petition["ago"]):
-        examples[told["name"]] = _Walk(told, now, officers, examples).run()
+        made = {**told, "question": asked[told["question"]]} if "question" in told else told
+        examples[told["name"]] = _Walk(made, now, officers, examples).run()
     refs = {name: example.ref for name, example in examples.items()}
+    days.make_duties(_data()["duties"], now)
     days.make_receptions(_data()["receptions"], refs, now)
     # Nobody waits for these: the courier would only send word of things long past.
     Outbox.objects.filter(sent_at=None).update(sent_at=now)
@@ -143,6 +149,11 @@ def _make_officers() -> None:
             Role.objects.create(officer=officer, body=Body.objects.get(code=body), role=role)
 
 
+def _line(line: Mapping[str, Any], day: date) -> dict[str, Any]:
+    dated = {name: (day + line[name] * ONE_DAY).isoformat() for name in DATES & line.keys()}
+    return {**line, **dated}
+
+
 # ---- one petition
 
 
@@ -171,7 +182,7 @@ class _Walk:
         return self._example(filed)
 
     def _lodging(self) -> Lodging:
-        words = ("kind", "body", "against_words", "language", "channel")
+        words = ("question", "kind", "body", "against_words", "language", "channel")
         return Lodging(
             subject=self.told["subject"],
             text=self.told["text"].strip(),
@@ -228,14 +239,9 @@ class _Walk:
             said["served_on"] = day.isoformat()
         if step["do"] in HELD:
             said["met_on"] = day.isoformat()
-        if "meet_on" in said:
-            said["meet_on"] = (day + said["meet_on"] * ONE_DAY).isoformat()
-        if "tasks" in said:
-            said["tasks"] = [
-                {**line, "task_due": (day + line["task_due"] * ONE_DAY).isoformat()} for line in said["tasks"]
-            ]
-        if "term" in said:
-            said["term"] = (day + said["term"] * ONE_DAY).isoformat()
+        for name in DATES & said.keys():
+            said[name] = (day + said[name] * ONE_DAY).isoformat()
+        said |= {name: [_line(line, day) for line in said[name]] for name in LINES & said.keys()}
         if "prior" in said:
             said["prior"] = self.examples[said["prior"].removeprefix("@")].ref
         return said

@@ -8,8 +8,8 @@ from typing import Any
 
 from huiyin.core.calendar import Calendar
 from huiyin.core.refusal import Refusal
-from huiyin.registry import law, receiving
-from huiyin.registry.models import Body, Officer, Petition, Reception
+from huiyin.registry import asking, law, receiving, rostering
+from huiyin.registry.models import Body, Duty, Officer, Petition, Question, Reception
 from huiyin.registry.receiving import Official
 
 LEAD = timedelta(days=21)  # before which every day of the demonstration was announced
@@ -40,14 +40,57 @@ def make_receptions(told: Iterable[Mapping[str, Any]], refs: Mapping[str, str], 
         )
         officials = [Official(bodies[code], who) for code, who in each.get("with", {}).items()]
         then = now - max(LEAD - (day - today), timedelta(0))
-        refused = receiving.save(reception, officials, by=officers[each["by"]], now=then)
-        if refused:
-            raise Impossible(f"{each['place']}: {refused.reason.en}")
+        _must(receiving.save(reception, officials, by=officers[each["by"]], now=then), each["place"])
         for name, hour in each.get("booked", {}).items():
             petition = Petition.objects.select_related("holder").get(ref=refs[name])
-            booked = receiving.book(petition, reception, time.fromisoformat(hour), now=then)
-            if isinstance(booked, Refusal):
-                raise Impossible(f"{name}: {booked.reason.en}")
+            _must(receiving.book(petition, reception, time.fromisoformat(hour), now=then), name)
+
+
+def make_questions(told: Iterable[Mapping[str, Any]], now: datetime) -> dict[str, str]:
+    """Ask each question as long ago as it was asked, and publish what came of those that are over.
+
+    Answers: name of a question -> its code.
+    """
+    today = law.at(now)[1]
+    codes: dict[str, str] = {}
+    for each in told:
+        by = Officer.objects.get(login=each["by"])
+        opened = today - timedelta(days=each["ago"])
+        question = Question(
+            body=Body.objects.get(code=each["body"]),
+            asks=each["asks"],
+            why=each["why"].strip(),
+            opens_on=opened,
+            closes_on=opened + timedelta(days=each["open_for"]),
+        )
+        then = now - timedelta(days=each["ago"])
+        _must(asking.save(question, by=by, today=opened, now=then), each["name"])
+        if words := each.get("outcome"):
+            _must(asking.publish(question, words, by=by, today=today, now=now), each["name"])
+        codes[each["name"]] = question.code
+    return codes
+
+
+def make_duties(told: Iterable[Mapping[str, Any]], now: datetime) -> None:
+    book, today = law.at(now)
+    calendar = law.calendar_for(book.calendar)
+    for each in told:
+        for login, ahead in each["officers"].items():
+            duty = Duty(
+                body=Body.objects.get(code=each["body"]),
+                post=each["post"],
+                day=workday(calendar, today, ahead),
+                opens=time.fromisoformat(each["opens"]),
+                closes=time.fromisoformat(each["closes"]),
+                officer=Officer.objects.get(login=login),
+            )
+            by = Officer.objects.get(login=each["by"])
+            _must(rostering.put_on_duty(duty, by=by, today=today, now=now), each["body"])
+
+
+def _must(answer: object, what: str) -> None:
+    if isinstance(answer, Refusal):
+        raise Impossible(f"{what}: {answer.reason.en}")
 
 
 def workday(calendar: Calendar, today: date, ahead: int) -> date:

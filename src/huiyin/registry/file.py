@@ -17,7 +17,7 @@ from django.db.models import Model
 
 from huiyin.core import case, contents, ledger, procedure
 from huiyin.core.refusal import Refusal, refuse
-from huiyin.registry import attachments, joining, keys, law, record, routing
+from huiyin.registry import asking, attachments, joining, keys, law, record, routing
 from huiyin.registry.access import Acting, Actor, Author, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.insert import insert, stands_alone
@@ -33,6 +33,7 @@ from huiyin.registry.models import (
     Entry,
     Holding,
     Petition,
+    Suggested,
 )
 from huiyin.registry.receipt import receipt_of
 from huiyin.vault.seal import Author as Person
@@ -62,6 +63,7 @@ class Lodging:
     language: str = "zh-hans"
     service: str = "electronic"
     uploads: Sequence[Upload] = ()
+    question: str = ""  # code of the question to the public that a suggestion answers
     joint: bool = False  # others will sign it too
     reachable: bool = False  # of a joint petition: the body may open this author's seal to ask back
     source: str = ""  # of an import: where it comes from, and its id there
@@ -233,6 +235,9 @@ def _draft(
     )
     situation = case.Situation(rules, law.calendar_for(rules.calendar), day)
     actor: Actor = by or Author(ref)
+    question = asking.answerable(lodging.question, day)
+    if lodging.question and (question is None or lodging.kind != "suggestion"):
+        return refuse("question-closed")
     after = procedure.lodge(fresh, _lodger(by, routed.body, splits=origin is not None), situation)
     if isinstance(after, Refusal):
         return after
@@ -243,6 +248,8 @@ def _draft(
     clocks = tuple(record.clock_row(petition, clock) for clock in after.case.clocks)
     entry, notices = record.entry_of(petition, after, None, actor, moment)
     rows = [petition, *clocks, entry, *_satellites(petition, lodging, moment)]
+    if question is not None:
+        rows.append(Suggested(petition=petition, question=question))
     rows += notices if origin is None else [_copy(file, petition) for file in origin.files]
     token = ""
     if lodging.joint:

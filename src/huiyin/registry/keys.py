@@ -19,15 +19,16 @@ _AS_READ = str.maketrans("OIL", "011")
 
 def new_ref() -> str:
     """A new reference such as HY-7K3M9-Q2X4T. It says nothing about when or where it was lodged."""
-    return f"{PREFIX}-{_grouped(_draw(REF_LETTERS))}"
+    return f"{PREFIX}-{_grouped(draw(REF_LETTERS))}"
 
 
 def new_key() -> str:
     """A new key such as K7QM2-XWP9A-TD4H8-CZR3N."""
-    return _grouped(_draw(KEY_LETTERS))
+    return _grouped(draw(KEY_LETTERS))
 
 
-def _draw(letters: int) -> str:
+def draw(letters: int) -> str:
+    """So many letters by chance."""
     # 256 is a multiple of 32: each letter is as likely as any other.
     return "".join(ALPHABET[byte % len(ALPHABET)] for byte in secrets.token_bytes(letters))
 

@@ -6,12 +6,16 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from huiyin.core import calendar, rulebook
 from huiyin.core.calendar import Calendar
 from huiyin.core.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from huiyin.registry.models import Petition
 
 
 def in_force(day: date, jurisdiction: str = "") -> Rulebook:
@@ -26,9 +30,15 @@ def at(moment: datetime, jurisdiction: str = "") -> tuple[Rulebook, date]:
     return in_force(day, jurisdiction), day
 
 
-def versions(jurisdiction: str) -> tuple[Rulebook, ...]:
-    """Every version of that law: a clock may start under an earlier one than its move (decision 0003)."""
-    return tuple(book for book in rulebook.all_rulebooks() if book.jurisdiction == jurisdiction)
+def deciding(jurisdiction: str, lodged: date | None, day: date) -> tuple[Rulebook, ...]:
+    """The versions that decide about a petition lodged then, the last of them on `day` (decision 0003)."""
+    return rulebook.deciding(jurisdiction or settings.JURISDICTION, lodged or day, day)
+
+
+def of(petition: Petition, day: date) -> Rulebook:
+    """The version that decides about this petition on a day."""
+    known = rulebook.in_force(petition.jurisdiction, petition.lodged_at.date())
+    return deciding(petition.jurisdiction, rulebook.legal_day(petition.lodged_at, known), day)[-1]
 
 
 def calendar_for(name: str) -> Calendar:

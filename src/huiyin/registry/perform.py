@@ -244,11 +244,12 @@ def situation_of(
     before: case.Case, move: Move | None, actor: Actor, moment: datetime
 ) -> case.Situation | Refusal:
     """Gather what the core needs for one move (or, without one, for asking which are open)."""
-    rules, day = law.at(moment, before.jurisdiction)
+    _, day = law.at(moment, before.jurisdiction)
+    versions = law.deciding(before.jurisdiction, before.lodged, day)
+    rules = versions[-1]
     said = move.contents if move else {}
     wrong: dict[str, str] = {}
     superior = _superior(before)
-    versions = law.versions(before.jurisdiction)
     made = case.Situation(
         rulebook=rules,
         calendar=law.calendar_for(rules.calendar),

@@ -14,6 +14,7 @@ from typing import Any
 from huiyin.core import case, ledger, tasks
 from huiyin.core.clock import Exclusion, Reckoning, Skip
 from huiyin.core.vocabulary import CARRY_OUT
+from huiyin.registry import law
 from huiyin.registry.access import Acting, Actor, Author
 from huiyin.registry.insert import insert
 from huiyin.registry.models import Accused, Body, Clock, Entry, Holding, Outbox, Petition, Task
@@ -97,6 +98,7 @@ def case_of(petition: Petition, clocks: Iterable[Clock]) -> case.Case:
         imported=petition.imported,
         is_part=petition.part_of_id is not None,
         marks=petition.marks,
+        lodged=law.at(petition.lodged_at, petition.jurisdiction)[1],
     )
 
 

@@ -35,7 +35,7 @@ ROLES: dict[str, Text] = {
     "importer": Text("数据导入", "import"),
 }
 # What hands a document over: from then on its author reads it.
-SERVED = {"served"}
+SERVED = {"served", "posted"}
 LATE_EVENTS = {"clock-missed"}
 
 
@@ -78,6 +78,7 @@ class ToldClock:
     rule: ClockRule
     article_text: Text
     would_have_ended: Reckoning | None = None
+    doubts: tuple[Text, ...] = ()  # what must be said beside the date: a source read in part, a local law
 
     @property
     def json(self) -> dict[str, Any]:
@@ -197,6 +198,7 @@ def _told_clock(clock: case.Clock) -> ToldClock:
         rule=book.clocks[clock.name],
         article_text=book.articles.get(clock.article, NOBODY),
         would_have_ended=explain.would_have_ended(book, clock, calendar),
+        doubts=book.doubts(book.clocks[clock.name]),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.urls import NoReverseMatch, reverse
 
 from huiyin.core import rulebook
@@ -10,22 +12,35 @@ from huiyin.core.vocabulary import Text
 HOUSE = "house"
 HOUSE_RULE = Text("回音自己的规则", "Huiyin's own rule")
 # Articles whose second number counts items (项) and not paragraphs (款).
-ITEMS = {("cn-2022", "31")}
+ITEMS = {("cn-2022", "31"), ("cn-zj-2022", "31"), ("cn-bj-2022", "31")}
+NUMBERED = re.compile(r"(\d+)(?:\.(\d+))?(?:\((\d+)\))?")  # article, paragraph, item
 DIGITS = "零一二三四五六七八九十"
 
 
 def cite(article: str, book: str) -> Text:
-    """第二十二条第一款 / art. 22.1; the house's own rules are called that."""
+    """第二十二条第一款 / art. 22.1; the house's own rules are called that, local law by its name."""
     if article in {"", HOUSE}:
         return HOUSE_RULE
-    first, _, second = article.partition(".")
-    if not (book.startswith("cn-") and first.isdecimal() and (second.isdecimal() or not second)):
+    law = rulebook.by_id(book)
+    source = law.source_of(article)
+    if source is not None:
+        there = _numbered(article.partition("-")[2], book)
+        return Text(f"《{source.text.zh}》{there.zh}", f"{source.text.en} {there.en}")
+    if not article[0].isdecimal():
+        return law.title  # a document whose paragraphs have no numbers that we know
+    return _numbered(article, book)
+
+
+def _numbered(article: str, book: str) -> Text:
+    parts = NUMBERED.fullmatch(article)
+    if not book.startswith("cn-") or parts is None:
         return Text(f"第 {article} 条", f"para. {article}")
+    first, second, third = parts.groups()
     unit = "项" if (book, first) in ITEMS else "款"
-    return Text(
-        f"第{in_chinese(int(first))}条" + (f"第{in_chinese(int(second))}{unit}" if second else ""),
-        f"art. {article}",
-    )
+    zh = f"第{in_chinese(int(first))}条"
+    zh += f"第{in_chinese(int(second))}{unit}" if second else ""
+    zh += f"第{in_chinese(int(third))}项" if third else ""
+    return Text(zh, f"art. {article}")
 
 
 def in_chinese(number: int) -> str:

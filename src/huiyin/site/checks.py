@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's own name for it
 
+from huiyin.core import rulebook
+from huiyin.core.rulebook import BrokenRulebook
 from huiyin.site.environment import DEFAULTS
 
 TAG = "huiyin"
@@ -30,6 +32,12 @@ def web(**_: Any) -> list[CheckMessage]:
 def database(**_: Any) -> list[CheckMessage]:
     """Whether the embedded database keeps what it acknowledged, under several writers."""
     return list(embedded(settings.DATABASES["default"]))
+
+
+@register(TAG)
+def law(**_: Any) -> list[CheckMessage]:
+    """Whether every rulebook can be believed, and there is one for this installation."""
+    return list(_law())
 
 
 @register(TAG, deploy=True)  # asked before anything is served; a tool that writes migrations needs no keys
@@ -75,6 +83,24 @@ def _web() -> Iterator[CheckMessage]:
             f"HUIYIN_ORIGIN is still {settings.ORIGIN}: receipts would not say whose they are.",
             hint="Set it to this installation's name, once and for good: it is part of the key's name.",
             id="huiyin.W001",
+        )
+
+
+def _law() -> Iterator[CheckMessage]:
+    try:
+        known = sorted({book.jurisdiction for book in rulebook.all_rulebooks()})
+    except BrokenRulebook as error:
+        yield Error(
+            f"{error.file}: {error.key}: {error.what}.",
+            hint=f"Correct the file or remove it, then: huiyin rulebook check {settings.RULEBOOKS_DIR}",
+            id="huiyin.E010",
+        )
+        return
+    if settings.JURISDICTION not in known:
+        yield Error(
+            f"HUIYIN_JURISDICTION={settings.JURISDICTION}: there is no rulebook for it.",
+            hint=f"Choose one of {', '.join(known)}, or put one into {settings.RULEBOOKS_DIR}.",
+            id="huiyin.E011",
         )
 
 

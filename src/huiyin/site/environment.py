@@ -44,6 +44,11 @@ SETTINGS = (
     ),
     Setting("HUIYIN_MAIL_FROM", "no-reply@huiyin.local", "Sender of notices by e-mail."),
     Setting("HUIYIN_JURISDICTION", "cn", "Whose rulebooks apply: the folder name under rulebooks/."),
+    Setting(
+        "HUIYIN_RULEBOOKS_DIR",
+        "",
+        "Folder of your own rulebooks, beside ours; empty = rulebooks/ in the data folder.",
+    ),
     Setting("HUIYIN_DEBUG", "no", "yes = Django's error pages. Refused together with HUIYIN_HTTPS=yes."),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}

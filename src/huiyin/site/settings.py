@@ -21,6 +21,7 @@ ALLOWED_HOSTS = [name.strip() for name in env.setting("HUIYIN_HOSTS").split(",")
 ORIGIN = env.setting("HUIYIN_ORIGIN")
 PUBLIC_URL = env.setting("HUIYIN_PUBLIC_URL").rstrip("/")
 JURISDICTION = env.setting("HUIYIN_JURISDICTION")
+RULEBOOKS_DIR = Path(env.setting("HUIYIN_RULEBOOKS_DIR") or DATA_DIR / "rulebooks")
 ATTACHMENTS_DIR = DATA_DIR / "attachments"
 NOTICES_DIR = DATA_DIR / "calendars"  # official holiday notices entered after this release
 

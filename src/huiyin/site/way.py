@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.core import rulebook
 from huiyin.core.rulebook import ClockRule, Rulebook
 from huiyin.core.vocabulary import Text
 from huiyin.site import articles
@@ -28,6 +29,12 @@ class Stage:
     @property
     def article(self) -> Text | None:
         return articles.cite(self.clocks[0].article, self.book) if self.clocks else None
+
+    @property
+    def doubts(self) -> tuple[Text, ...]:
+        """What has to be checked before anybody relies on these terms."""
+        book = rulebook.by_id(self.book)
+        return tuple(dict.fromkeys(doubt for clock in self.clocks for doubt in book.doubts(clock)))
 
     @property
     def href(self) -> str:
@@ -68,8 +75,13 @@ def stages(book: Rulebook) -> list[Stage]:
     known = list(_known(book))
     if known:
         return known
-    law = [rule for rule in book.clocks.values() if rule.kind == "law"]
-    return [Stage(rule.text, "", (rule,), book.id) for rule in law]
+    law = [rule for rule in book.clocks.values() if rule.kind == "law" and rule.days]
+    return [_with_extension(rule, book) for rule in law if not rule.follows]
+
+
+def _with_extension(rule: ClockRule, book: Rulebook) -> Stage:
+    more = tuple(other for other in book.clocks.values() if other.follows == rule.name)
+    return Stage(rule.text, "", (rule, *more), book.id)
 
 
 def _known(book: Rulebook) -> Iterator[Stage]:

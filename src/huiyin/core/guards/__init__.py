@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from huiyin.core.case import Actor, Case, Situation
-from huiyin.core.guards import between, bodies, clocks, leading, matters, parts, signatures, steps, tasks
+from huiyin.core.guards import (
+    between,
+    bodies,
+    clocks,
+    hearings,
+    leading,
+    matters,
+    parts,
+    signatures,
+    steps,
+    tasks,
+)
 from huiyin.core.guards.asked import Asked, Guard, Said
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
@@ -28,6 +39,7 @@ GUARDS: dict[str, Guard] = {
     **steps.GUARDS,
     **leading.GUARDS,
     **tasks.GUARDS,
+    **hearings.GUARDS,
     **parts.GUARDS,
 }
 

@@ -52,6 +52,16 @@ def running(name: str) -> Guard:
     return guard
 
 
+def not_running(name: str) -> Guard:
+    """No clock of that name runs: what is under way is not begun twice."""
+
+    def guard(asked: Asked) -> Refusal | None:
+        clock = asked.case.live(name)
+        return refuse("clock-running", asked.row.article, due=clock.due) if clock else None
+
+    return guard
+
+
 def _named(asked: Asked) -> Clock | None:
     seq = named_clock(asked.case, asked.said or {})
     return asked.case.clocks[seq - 1] if seq else None
@@ -93,7 +103,12 @@ def term_ahead(asked: Asked) -> Refusal | None:
     return None if ahead else refuse("term-past", asked.row.article)
 
 
-CLOCK_GUARDS: dict[str, Callable[[str], Guard]] = {"in-time": in_time, "is-due": is_due, "running": running}
+CLOCK_GUARDS: dict[str, Callable[[str], Guard]] = {
+    "in-time": in_time,
+    "is-due": is_due,
+    "running": running,
+    "not-running": not_running,
+}
 
 GUARDS: dict[str, Guard] = {
     "named-clock-is-late": named_clock_is_late,

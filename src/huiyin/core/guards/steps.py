@@ -6,6 +6,7 @@ from datetime import date
 
 from huiyin.core.guards.asked import Asked, Guard
 from huiyin.core.refusal import Refusal, refuse
+from huiyin.core.vocabulary import POSTING
 
 
 def service_day_possible(asked: Asked) -> Refusal | None:
@@ -16,6 +17,14 @@ def service_day_possible(asked: Asked) -> Refusal | None:
     if issued <= served <= asked.today:
         return None
     return refuse("service-day", asked.row.article, issued=issued, today=asked.today)
+
+
+def posting_day(asked: Asked) -> Refusal | None:
+    """What was posted counts as served on the last day of its term, for nobody knows when it was read."""
+    clock = asked.case.live(POSTING)
+    if asked.said is None or clock is None or date.fromisoformat(asked.said["served_on"]) == clock.due:
+        return None
+    return refuse("posting-day", asked.row.article, due=clock.due)
 
 
 def hearing_open(asked: Asked) -> Refusal | None:
@@ -45,6 +54,7 @@ def imported(asked: Asked) -> Refusal | None:
 
 GUARDS: dict[str, Guard] = {
     "service-day-possible": service_day_possible,
+    "posting-day": posting_day,
     "hearing-open": hearing_open,
     "no-hearing-open": no_hearing_open,
     "withdrawing": withdrawing,

@@ -42,6 +42,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "huiyin.doors.cli.clerk:calendar",
         Text("录入放假通知", "Enter official notices of holidays"),
     ),
+    "rulebook": (
+        "huiyin.doors.cli.rulebook:rulebook",
+        Text("编写规则：检查、画图、比较", "Write rulebooks: check, draw and compare them"),
+    ),
     "key": ("huiyin.doors.cli.verify:key", Text("打印检验回执的公钥", "Print the key that checks receipts")),
     "verify": ("huiyin.doors.cli.verify:verify", Text("离线检验回执", "Check a receipt offline")),
 }

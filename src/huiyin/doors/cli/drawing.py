@@ -15,7 +15,7 @@ ONE_DAY = timedelta(days=1)
 
 def heading(told: Mapping[str, Any], name: Text) -> str:
     """Which clock, how long, from which article."""
-    law = f"{told['rulebook']} {article(told['article'])}"
+    law = f"{told['rulebook']} {article(told['article'], told['rulebook'])}"
     length = term(told["days"], told["unit"])
     return both(
         f"{name.zh}（{told['clock']}）：{length}，{law}", f"{name.en} ({told['clock']}): {length}, {law}"

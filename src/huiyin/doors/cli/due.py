@@ -37,6 +37,7 @@ ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 def due(name: str, clock: str, start: str, *, as_json: bool) -> None:
     """Print when it is due, and how that was reckoned."""
     begins = read_day(start)
+    own_rulebooks()
     try:
         book = rulebook.by_id(name)
         told = explain.due(book, clock, begins, calendar_of(book))
@@ -65,9 +66,21 @@ def read_day(typed: str) -> date:
     )
 
 
+def data_folder() -> Path:
+    """The data folder that the environment names, whether there is one or not."""
+    return Path(os.environ.get("HUIYIN_DATA_DIR", "").strip() or "var")
+
+
+def own_rulebooks() -> Path:
+    """Let the operator's own rulebooks count, as they do in the house; answer the folder they stand in."""
+    folder = Path(os.environ.get("HUIYIN_RULEBOOKS_DIR", "").strip() or data_folder() / "rulebooks")
+    rulebook.also_from(folder)
+    return folder
+
+
 def calendar_of(book: Rulebook) -> Calendar:
     """The rulebook's calendar with the official notices entered in the data folder, if there is one."""
-    folder = Path(os.environ.get("HUIYIN_DATA_DIR", "").strip() or "var") / "calendars"
+    folder = data_folder() / "calendars"
     return calendar.load(book.calendar, folder if folder.is_dir() else None)
 
 
@@ -90,4 +103,6 @@ def _drawn(book: Rulebook, told: dict[str, object]) -> list[str]:
     if cited := book.articles.get(rule.article):
         lines.append(f"  {say(book.title)}{both('：', ': ')}{say(cited)}")
     lines += ["", *(f"  {line}" for line in drawing.reckoning(told))]
-    return [*lines, *(["", drawing.provisional(told)] if told["provisional"] else [])]
+    lines += ["", drawing.provisional(told)] if told["provisional"] else []
+    doubts = book.doubts(rule)
+    return [*lines, *([""] if doubts else []), *(say(doubt) for doubt in doubts)]

@@ -13,6 +13,7 @@ from typing import IO, Any, NoReturn
 
 import click
 
+from huiyin.core import rulebook
 from huiyin.core.refusal import Refusal
 from huiyin.core.vocabulary import Text
 
@@ -77,9 +78,16 @@ def term(days: int, unit: str) -> str:
     return both(f"{days} 日", f"{days} days")
 
 
-def article(number: str) -> str:
+def article(number: str, book: str = "") -> str:
+    """An article of that rulebook; a local law is named, and one without numbers by what we call its part."""
     if number == "house":
         return both("回音自己的规则", "Huiyin's own rule")
+    source = rulebook.by_id(book).source_of(number) if book else None
+    if source is not None:
+        there = number.partition("-")[2]
+        return both(f"《{source.text.zh}》第 {there} 条", f"{source.text.en} art. {there}")
+    if not number[:1].isdecimal():
+        return f"“{number}”"
     return both(f"第 {number} 条", f"art. {number}")
 
 

@@ -19,7 +19,7 @@ from huiyin.core.vocabulary import Text
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import access
 from huiyin.registry.bodies import ROLE_NAMES
-from huiyin.registry.models import Body, Change, Entry, Officer, Reception
+from huiyin.registry.models import Body, Change, Entry, Officer, Question, Reception
 from huiyin.registry.story import ROLES
 
 A_PAGE = 50
@@ -35,6 +35,11 @@ DID: dict[str, Any] = {
     "hours-published": _("Reception day published"),
     "hours-changed": _("Reception day changed"),
     "hours-called-off": _("Reception day called off"),
+    "question-asked": _("Question asked of the public"),
+    "question-changed": _("Question changed"),
+    "question-answered": _("What came of a question published"),
+    "duty-set": _("Officer put on duty"),
+    "duty-taken": _("Officer taken off duty"),
 }
 FIELDS: dict[str, Any] = {
     "away_from": _("away from"),
@@ -117,7 +122,7 @@ def _changed(row: Change) -> Changed:
 def _field(name: str) -> Any:
     if name in FIELDS:
         return FIELDS[name]
-    for model in (Body, Officer, Reception):
+    for model in (Body, Officer, Reception, Question):
         found = next((f for f in model._meta.get_fields() if f.name == name), None)
         if found is not None:
             return getattr(found, "verbose_name", name)

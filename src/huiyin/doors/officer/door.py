@@ -91,6 +91,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("people", _("Officers"), ("administrator",)),
     ("receptions", _("Reception"), (*HANDLING_ROLES, "administrator")),
     ("audit", _("Audit"), ("auditor",)),
+    ("questions", _("Questions"), ("registrar", "administrator")),
     ("absence", _("Absence"), tuple(HANDLING_ROLES)),
 )
 

@@ -43,8 +43,14 @@ GUIDES: dict[str, tuple[Any, ...]] = {
     ),
     "transfer": _SENDING,
     "assign": (*_SENDING, _("It must report the result back to you by the day you set.")),
+    "post-to-page": (
+        _("For those who can be reached in no other way: no address, no e-mail, or the letter came back."),
+        _("It counts as served when the term ends; Huiyin records that by itself. Mind your own due date."),
+        _("The petitioner can read it at once, and ask for review without waiting. Reading is not logged."),
+    ),
     "serve": (
         _("Enter the day on which the petitioner received it, not the day it was sent."),
+        _("Electronically: only where the petitioner chose that, and word of it reached their mailbox."),
         _("Keep the signed receipt or the return slip; you can attach a scan."),
     ),
     "split": (
@@ -55,6 +61,15 @@ GUIDES: dict[str, tuple[Any, ...]] = {
         _("A report among them is kept from those it is about; name their bodies so that this works."),
         _("The term of each part runs on from the day the whole was lodged: splitting wins no time."),
     ),
+    "call-hearing": (
+        _("Name everybody by function or side. The chair must have had no part in handling the matter."),
+        _("Closed doors need a reason that is about the matter: a private life, a secret of trade or state."),
+    ),
+    "refuse-hearing": (_("Say why the facts can be established without one. The petitioner may ask again."),),
+    "close-hearing": (
+        _("Minutes say what each side put forward and showed, so that it can be relied on later."),
+    ),
+    "conclude-hearing": (_("Say which disputed points are settled now, and on what evidence."),),
     "report-carried-out": (_("Say what was done, when and where, so that the petitioner can check it."),),
     "entrust": (_("The petitioner sees that somebody is in charge, not who it is."),),
 }

@@ -62,6 +62,21 @@ def typefaces() -> dict[str, object]:
 
 
 @require_safe
+def slip(request: DeskRequest, ref: str, seq: int) -> HttpResponseBase:
+    """The proof of service that goes along with a letter handed over in person or sent by post."""
+    found, made = _letter_or_404(request, ref, seq)
+    try:
+        printed = sheet.slip_pdf(made, get_language() or "")
+    except (fonts.NoChineseFont, press.Unprintable):
+        return _unprintable(request, found, made, seq)
+    return pdf_answer(printed.pdf, f"{found.ref}-{seq}-slip.pdf")
+
+
+def _unprintable(request: DeskRequest, found: Petition, made: Letter, seq: int) -> HttpResponseBase:
+    return page(request, "letter.html", {"petition": found, "letter": made, "seq": seq, "can_print": False})
+
+
+@require_safe
 def letter_pdf(request: DeskRequest, ref: str, seq: int) -> HttpResponseBase:
     """The same letter as PDF, addressed to the reference."""
     found, made = _letter_or_404(request, ref, seq)

@@ -18,7 +18,7 @@ from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import CARRY_OUT, Text
 from huiyin.doors.officer import sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import access, attachments, between, carrying_out, keys, leading, story
+from huiyin.registry import access, attachments, between, carrying_out, hearings, keys, leading, story
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Attachment, Body, Officer, Petition
 from huiyin.registry.perform import open_moves
@@ -90,6 +90,7 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "timeline": list(timeline(found, told, reader=reader)),
             "attachments": [f for f in found.attachments.all() if f.entry_seq == 1] if reader else [],
             "accused": list(Body.objects.filter(pk__in=found.accused.values("body"))),
+            "hearing": hearings.told(found, told) if reader else None,
             "tasks": carrying_out.told(found, request.today) if found.remedy else [],
             "through": through(found, told),
             "offers": [offer for offer in offers if offer.verb not in APART],
@@ -154,6 +155,7 @@ def drawn(told: story.ToldClock, petition: Petition) -> dict[str, Any]:
         "ended": clock.ended,
         "body": _bound(told, petition),
         "note": _clock_note(told),
+        "doubts": told.doubts,
     }
 
 

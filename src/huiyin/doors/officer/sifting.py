@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.doors.officer.wording import KINDS, states_of
+from huiyin.doors.officer.wording import KINDS, states_of, states_to_serve
 from huiyin.registry import access
 from huiyin.registry.access import Acting
 from huiyin.registry.models import CHANNELS, Body, Clock, Petition
@@ -26,7 +26,12 @@ LISTED = 2000
 
 WHO = (("", _("Everybody's")), ("mine", _("Mine")), ("unassigned", _("Nobody's yet")))
 DUE = (("", _("Any date")), ("late", _("Late")), ("soon", _("Due within 5 days")))
-STATUS = (("open", _("Open")), ("closed", _("Closed")), ("elsewhere", _("Elsewhere, but ours to carry out")))
+STATUS = (
+    ("open", _("Open")),
+    ("serve", _("Written, to be served")),
+    ("closed", _("Closed")),
+    ("elsewhere", _("Elsewhere, but ours to carry out")),
+)
 
 
 class SiftForm(forms.Form):
@@ -73,6 +78,8 @@ def sifted(
         # `in` and not `=`: Django writes the latter as a bare column, which SQLite cannot find in the index;
         # then it sorts the whole inbox to show fifty lines.
         found = found.filter(is_open__in=[wanted.get("status") != "closed"])
+    if wanted.get("status") == "serve":
+        found = found.filter(state__in=states_to_serve(settings.JURISDICTION))
     found = _by_who(found, acting, wanted.get("who", ""))
     found = by_due(found, wanted.get("due", ""), acting.day)
     for name in ("state", "kind", "channel"):
@@ -125,6 +132,7 @@ QUICK: tuple[tuple[Any, dict[str, str], str], ...] = (
     (_("All open"), {}, ""),
     (_("Mine"), {"who": "mine"}, ""),
     (_("Nobody's yet"), {"who": "unassigned"}, ""),
+    (_("To be served"), {"status": "serve"}, ""),
     (_("Late"), {"due": "late"}, "late"),
     (_("Due within 5 days"), {"due": "soon"}, "warn"),
 )

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from huiyin.core import rulebook
 from huiyin.core.vocabulary import Text
+from huiyin.registry import law
 from huiyin.registry.models import Clock, Petition
 from huiyin.site import articles
 
@@ -55,6 +56,13 @@ def clock_of(clock: Clock) -> Text:
 
 
 @lru_cache(maxsize=8)
+def states_to_serve(jurisdiction: str) -> frozenset[str]:
+    """The states in which a document is written and waits to reach its reader."""
+    books = [book for book in rulebook.all_rulebooks() if book.jurisdiction == jurisdiction]
+    return frozenset(state for book in books for row in book.rows_of("serve") for state in row.sources)
+
+
+@lru_cache(maxsize=8)
 def states_of(jurisdiction: str) -> dict[str, Text]:
     """Every state that some version of the law knows, in the order of the newest."""
     found: dict[str, Text] = {}
@@ -75,4 +83,4 @@ def read_at(article: str, petition: Petition, today: date) -> str:
 
 
 def _book(petition: Petition, today: date) -> str:
-    return rulebook.in_force(petition.jurisdiction, today).id
+    return law.of(petition, today).id

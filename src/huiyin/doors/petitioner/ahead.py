@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from huiyin.core import rulebook
 from huiyin.core.clock import Reckoning, reckon
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import ClockRule, Rulebook
@@ -22,6 +23,11 @@ class Ahead:
     rule: ClockRule
     reckoning: Reckoning
     book: str
+
+    @property
+    def doubts(self) -> tuple[Text, ...]:
+        """What has to be checked before anybody relies on this term."""
+        return rulebook.by_id(self.book).doubts(self.rule)
 
     @property
     def article(self) -> Text:

@@ -41,6 +41,7 @@ def card(told: ToldClock, petition: Petition) -> dict[str, Any]:
         "ended": clock.ended,
         "body": _who_must_act(told, petition),
         "note": _note(told),
+        "doubts": told.doubts,
         "is_live": clock.is_live and not clock.carried_by,
         "due": clock.due,
         "duty": told.rule.duty,

@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from huiyin.doors.petitioner import once, staging
 from huiyin.doors.petitioner.lodge_forms import AuthorForm, BodiesForm, MatterForm
-from huiyin.registry import joining, law
-from huiyin.registry.models import Body
+from huiyin.registry import asking, joining, law
+from huiyin.registry.models import Body, Question
 from huiyin.site.forms import Quiet
 
 MATTER, BODIES, AUTHOR, CHECK = STEPS = ("matter", "bodies", "author", "check")
+
+QUESTION = "question"
 
 
 class Draft:
@@ -25,7 +27,10 @@ class Draft:
         token = sent.get("token", "")
         self.is_stale = bool(token) and not once.is_good(token)
         self.token = token if once.is_good(token) else once.new_token()
-        self.matter = MatterForm(self._data(request, MATTER), book=law.at(timezone.now())[0])
+        book, today = law.at(timezone.now())
+        self.question = asking.answerable(sent.get(QUESTION) or request.GET.get(QUESTION, ""), today)
+        first = {"kind": "suggestion"} if self.question else None
+        self.matter = MatterForm(self._data(request, MATTER), book=book, initial=first)
         bodies = list(Body.objects.filter(active=True).select_related("superior"))
         self.bodies = BodiesForm(self._data(request, BODIES), bodies=bodies, find=sent.get("find", ""))
         self.author = AuthorForm(self._data(request, AUTHOR), may_be_joint=joining.is_known_to_the_law())
@@ -45,6 +50,17 @@ class Draft:
             return MATTER
         return next((name for name, form in self.forms.items() if not form.is_valid()), "")
 
+    @property
+    def answers(self) -> Question | None:
+        """The question to the public that this lodging answers: only a suggestion does."""
+        return self.question if self.matter.cleaned_data.get("kind") == "suggestion" else None
+
+    @property
+    def addressed(self) -> str:
+        """Code of the body it goes to: whoever asked the question, or whom the author chose."""
+        body: str = self.answers.body.code if self.answers else self.bodies.cleaned_data["body"]
+        return body
+
     def after(self, step: str) -> str:
         """The next page; whoever came back from the last page to change something returns there."""
         return CHECK if CHECK in self.been else STEPS[STEPS.index(step) + 1]
@@ -52,6 +68,7 @@ class Draft:
     def hidden(self, shown: str) -> list[tuple[str, str]]:
         """All that the other pages hold, for the page that is shown."""
         carried = [("been", name) for name in self.been] + [("token", self.token)]
+        carried += [(QUESTION, self.question.code)] if self.question else []
         carried += [(staging.STAGED, file.token) for file in self.staged]
         for step, form in self.forms.items():
             if step != shown and step in self.been:
@@ -61,6 +78,7 @@ class Draft:
     def said(self) -> dict[str, object]:
         """All that is lodged, as plain values: what tells one sending from another."""
         told: dict[str, object] = {"files": [file.sha256 for file in self.staged]}
+        told["question"] = self.answers.code if self.answers else ""
         for form in self.forms.values():
             told |= {name: value for name, value in form.cleaned_data.items() if name != staging.FILES}
         return told

@@ -20,7 +20,7 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.petitioner import cards
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
-from huiyin.registry import attachments, carrying_out, law, leading, receiving
+from huiyin.registry import attachments, carrying_out, hearings, law, leading, receiving
 from huiyin.registry.models import Petition
 from huiyin.registry.perform import open_moves
 from huiyin.registry.receipt import receipt_of_part
@@ -93,6 +93,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "led": leading.led_of(shown),
         "bookings": receiving.bookings_of(shown, today).prefetch_related("reception__receiving__body"),
         "moves": _moves(open_moves(shown, visit.author, now), clocks),
+        "hearing": hearings.told(shown, story),
         "tasks": carrying_out.told(shown, today) if shown.remedy else [],
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
         "parts": cards.parts(shown),

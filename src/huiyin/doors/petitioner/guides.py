@@ -49,6 +49,13 @@ GUIDES: dict[str, Guide] = {
         ),
         _("Send my rating"),
     ),
+    "ask-hearing": Guide(
+        (
+            _("At a hearing both sides put their case in the open, before people who did not handle it."),
+            _("The body holds it or tells you in writing why not. Asking counts against nobody."),
+        ),
+        _("Ask for a hearing"),
+    ),
     "request-review": Guide(
         (
             _("The next higher body looks at your petition again. Those who handled it take no part."),

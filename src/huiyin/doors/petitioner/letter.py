@@ -14,7 +14,7 @@ from huiyin.doors.petitioner.visit import Visit, following
 from huiyin.papers import fonts, press, sheet
 from huiyin.papers.letter import Letter, letter_of
 from huiyin.registry.models import Petition
-from huiyin.registry.story import SERVED, Story, Told, story_of
+from huiyin.registry.story import Story, Told, story_of
 
 
 @following
@@ -70,7 +70,7 @@ def _service(story: Story, told: Told) -> Told | None:
     """The service of this document; none for one that is only told."""
     if told.served is False:
         return None
-    return next((t for t in story.timeline if t.seq > told.seq and t.event in SERVED), None)
+    return next((t for t in story.timeline if t.seq > told.seq and t.event == "served"), None)
 
 
 def _served_on(story: Story, told: Told) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -77,7 +78,9 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
         if isinstance(uploads, Refusal):
             return uploads
         language = get_language() or settings.LANGUAGE_CODE
-        return file(lodging_of(draft.matter, draft.bodies, draft.author, language, uploads), now=now)
+        lodging = lodging_of(draft.matter, draft.bodies, draft.author, language, uploads)
+        code = draft.answers.code if draft.answers else ""
+        return file(replace(lodging, body=draft.addressed, question=code), now=now)
 
     answer = once.once(draft.token, draft.said(), make, now=now)
     if isinstance(answer, Refusal):
@@ -142,13 +145,14 @@ def _check(draft: Draft) -> dict[str, Any]:
     """Where it goes, who will see it and who never will: told before it is sent (charter 6)."""
     what, where = draft.matter.cleaned_data, draft.bodies.cleaned_data
     known = draft.bodies.bodies
-    routed = routing.receiver(what["kind"], where["body"], where["against"])
+    routed = routing.receiver(what["kind"], draft.addressed, where["against"])
     told: dict[str, Any] = {
         "what": what,
         "kind": draft.matter.kinds[what["kind"]].text,
         "against": [known[code] for code in where["against"]],
         "against_words": where["against_words"],
-        "addressed": known.get(where["body"]),
+        "addressed": known.get(draft.addressed),
+        "answers": draft.answers,
         "who": draft.author.cleaned_data,
         "service": dict(SERVICE).get(draft.author.cleaned_data["service"], ""),
     }

@@ -11,22 +11,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from huiyin.doors.public.charter import OPENING, PROMISES
-from huiyin.registry import law
+from huiyin.registry import asking, law
 from huiyin.registry.models import Body
 from huiyin.registry.receipt import receipt_key
 from huiyin.site import way
 from huiyin.site.way import Stage
 
 BODIES_ON_A_PAGE = 60
+ON_HOME = 3  # questions to the public
 # Of the whole way, the three stretches that everybody asks about first.
 IN_SHORT = ("sort", "handling", "review-request")
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    book, _day = law.at(timezone.now())
+    book, day = law.at(timezone.now())
     stages = way.stages(book)
-    return render(request, "public/home.html", {"stages": _in_short(stages), "book": book})
+    context = {"stages": _in_short(stages), "book": book, "questions": asking.open_ones(day)[:ON_HOME]}
+    return render(request, "public/home.html", context)
 
 
 def _in_short(stages: list[Stage]) -> list[Stage]:

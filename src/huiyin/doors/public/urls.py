@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from huiyin.doors.public import pages, receptions, rules, source
+from huiyin.doors.public import pages, questions, receptions, rules, source
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reception/", receptions.receptions, name="receptions"),
     path("reception/calendar.ics", receptions.reception_feed, name="reception-feed"),
     path("reception/<int:number>/", receptions.reception, name="reception"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/<slug:code>/", questions.question, name="question"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<slug:book>/", rules.rule, name="rule"),
     path("receipts/", pages.receipts, name="receipt-key"),
