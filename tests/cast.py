@@ -57,12 +57,15 @@ PARTS: list[dict[str, Any]] = [
     {"part_kind": "claim", "part_subject": "路灯坏了", "part_text": "请修好路灯。"},
     {"part_kind": "report", "part_subject": "收受好处", "part_text": "有人收了钱。", "part_against": ["zj"]},
 ]
-OPINION = {
+FINDING = {
     "request": "修好路灯",
     "facts": "三盏路灯不亮",
     "view": "应当修复",
     "basis": "《城市照明管理规定》",
 }
+REQUESTS = [{"request": "修好路灯"}]
+OPINION: dict[str, Any] = {"answers": [{**FINDING, "outcome": "support"}]}
+REVIEW: dict[str, Any] = {"findings": [FINDING], "review_outcome": "uphold"}
 
 
 def make_bodies() -> dict[str, Body]:
@@ -172,6 +175,12 @@ class Walk:
         assert isinstance(petition, Petition), (verb, login, petition)
         return petition
 
+    def signed(self, login: str = "otto", head: str = "hedda", /, **opinion: Any) -> Walk:
+        """Draft the opinion and have it signed: the next step is to issue it."""
+        self("submit-opinion", login, **(opinion or OPINION))
+        self("countersign", head)
+        return self
+
     def hear(self, login: str) -> Walk:
         """Call a hearing and, a week later, open it."""
         self("call-hearing", login, **said("call-hearing", self.today))
@@ -195,18 +204,19 @@ class Walk:
 
     def _way(self) -> list[tuple[str, str, dict[str, Any], str]]:
         served = {"served_on": self.today.isoformat(), "way": "in-person"}
-        review = {**OPINION, "review_outcome": "uphold"}
-        way = [
+        way: list[tuple[str, str, dict[str, Any], str]] = [
             ("register", "olga", {}, "registered"),
             ("transfer", "olga", {"body": "zj"}, "transferred"),
-            ("accept", "otto", {}, "accepted"),
-            ("issue-opinion", "otto", {**OPINION, "outcome": "support"}, "opinion-issued"),
+            ("accept", "otto", {"requests": REQUESTS}, "accepted"),
+            ("submit-opinion", "otto", OPINION, "accepted"),
+            ("countersign", "hedda", {}, "accepted"),
+            ("issue-opinion", "otto", OPINION, "opinion-issued"),
             ("serve", "otto", served, "opinion-served"),
             ("request-review", "author", {}, "review-requested"),
-            ("issue-review-opinion", "rita", review, "review-issued"),
+            ("issue-review-opinion", "rita", REVIEW, "review-issued"),
             ("serve", "rita", served, "review-served"),
             ("request-rereview", "author", {}, "rereview-requested"),
-            ("issue-rereview-opinion", "rolf", review, "rereview-issued"),
+            ("issue-rereview-opinion", "rolf", REVIEW, "rereview-issued"),
             ("serve", "rolf", served, "closed-final"),
         ]
         return way[self._behind(way) :]
@@ -218,6 +228,19 @@ class Walk:
 
 
 SEATS = [{"seat": "chair", "function_held": "副局长", "stood_apart": True}]
+
+
+def as_form(said: Mapping[str, Any]) -> dict[str, str]:
+    """Contents as a browser sends them: rows become numbered fields."""
+    sent: dict[str, str] = {}
+    for name, value in said.items():
+        if not isinstance(value, list):
+            sent[name] = value
+            continue
+        sent |= {f"{name}-TOTAL_FORMS": str(len(value)), f"{name}-INITIAL_FORMS": "0"}
+        for number, line in enumerate(value):
+            sent |= {f"{name}-{number}-{column}": each for column, each in line.items()}
+    return sent
 
 
 def said(verb: str, day: date) -> dict[str, Any]:
@@ -254,12 +277,17 @@ def said(verb: str, day: date) -> dict[str, Any]:
         "adjourn-hearing": {**hearing, **reasons},
         "close-hearing": {"hearing_minutes": "双方陈述", "author_side": "alone", "seats": SEATS},
         "conclude-hearing": {"conclusion": "路灯确实坏了三个月"},
-        "issue-opinion": {**OPINION, "outcome": "support"},
+        "accept": {"requests": REQUESTS},
+        "set-out-requests": {"requests": REQUESTS},
+        "add-request": {"request": "道歉"},
+        "submit-opinion": OPINION,
+        "send-back-opinion": reasons,
+        "issue-opinion": OPINION,
         "import-opinion": {"reply": "已修好"},
         "serve": served,
         "report-back": {"report": "已办结"},
-        "issue-review-opinion": {**OPINION, "review_outcome": "uphold"},
-        "issue-rereview-opinion": {**OPINION, "review_outcome": "uphold"},
+        "issue-review-opinion": REVIEW,
+        "issue-rereview-opinion": REVIEW,
         "report-carried-out": {"note": "已修好"},
         "dispute-carried-out": {"comment": "没有修好"},
         "add-information": {"information": "又坏了一盏"},

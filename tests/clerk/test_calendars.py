@@ -143,7 +143,7 @@ def test_a_paused_term_waits_for_its_resumption(cast: Any, tmp_path: Path) -> No
 
 
 def test_ended_terms_keep_the_dates_they_were_judged_by(late: Walk, tmp_path: Path) -> None:
-    late("issue-opinion", "otto", request="a", facts="b", view="c", basis="d", outcome="support")
+    late.to("opinion-issued")
     late("serve", "otto", served_on=late.today.isoformat(), way="post")
     calendars.add(written(tmp_path), now=late.now)
     assert handling(late).due == date(2027, 1, 15)

@@ -62,6 +62,8 @@ INDIA, SAMR = LAWS["in-cpgrams-2024"], LAWS["cn-samr-2022"]
 CALENDARS = {book.id: calendar.load(book.calendar) for book in LAWS.values()}
 
 FINDINGS = {"request": "a refund", "facts": "it was paid twice", "view": "granted", "basis": "art. 5"}
+OPINION = {**FINDINGS, "outcome": "support", "answers": [{**FINDINGS, "outcome": "support"}]}
+REVIEW = {**FINDINGS, "review_outcome": "uphold", "findings": [FINDINGS]}
 SEATS = [{"seat": "chair", "function_held": "deputy head", "stood_apart": True}]
 SAID: dict[str, dict[str, Any]] = {
     "object": {"reasons": "roads are not ours"},
@@ -93,10 +95,15 @@ SAID: dict[str, dict[str, Any]] = {
     "adjourn-hearing": {"reasons": "an expert is to come", "hour": "9:00", "hearing_place": "room 2"},
     "close-hearing": {"hearing_minutes": "both sides spoke", "author_side": "with-helper", "seats": SEATS},
     "conclude-hearing": {"conclusion": "it was paid twice"},
-    "issue-opinion": {**FINDINGS, "outcome": "support"},
+    "accept": {"requests": [{"request": "a refund"}]},
+    "set-out-requests": {"requests": [{"request": "a refund"}]},
+    "add-request": {"request": "an apology"},
+    "submit-opinion": OPINION,
+    "send-back-opinion": {"reasons": "say which day"},
+    "issue-opinion": OPINION,
     "import-opinion": {"reply": "as given"},
-    "issue-review-opinion": {**FINDINGS, "review_outcome": "uphold"},
-    "issue-rereview-opinion": {**FINDINGS, "review_outcome": "uphold"},
+    "issue-review-opinion": REVIEW,
+    "issue-rereview-opinion": REVIEW,
     "report-back": {"report": "done"},
     "report-carried-out": {"note": "refunded"},
     "dispute-carried-out": {"comment": "no money came"},
@@ -207,6 +214,11 @@ def situation(law: str = "cn-2022", today: date = date(2026, 3, 2), **changes: A
     return Situation(rulebook=LAWS[law], calendar=CALENDARS[law], today=today, **changes)
 
 
+def answers(*requests: str, outcome: str = "support") -> list[dict[str, str]]:
+    """One answer for each request."""
+    return [{**FINDINGS, "request": request, "outcome": outcome} for request in requests]
+
+
 class Story:
     """One petition and its way, a move at a time; each move must be allowed unless `refused` asks."""
 
@@ -306,7 +318,16 @@ class Story:
 
     def served(self, **opinion: Any) -> Story:
         """Decided and served on one day."""
-        return self.accepted().do("issue-opinion", OTTO, **opinion).do("serve", OTTO)
+        return self.accepted().opinion(**opinion).do("serve", OTTO)
+
+    def opinion(self, *, outcome: str = "support", by: Actor = OTTO, **more: Any) -> Story:
+        """Drafted, signed and issued on one day, in the way the law of the day asks for."""
+        if not self.book.rows_of("submit-opinion"):
+            return self.do("issue-opinion", by, outcome=outcome, **more)
+        if not self.case.requests:
+            self.do("set-out-requests", by)
+        said = {"answers": answers(*self.case.requests, outcome=outcome), **more}
+        return self.do("submit-opinion", by, **said).do("countersign", HANNA).do("issue-opinion", by, **said)
 
     def reviewed(self) -> Story:
         self.served().do("request-review", PETRA)

@@ -34,7 +34,7 @@ def test_each_dated_task_runs_under_a_clock_that_an_authority_set():
 
 
 def test_nothing_is_owed_before_the_opinion_is_served():
-    story = Story(OFFICE).accepted().do("issue-opinion", OTTO, outcome="support", tasks=[MEND])
+    story = Story(OFFICE).accepted().opinion(tasks=[MEND])
     assert (states(story), story.live) == (["promised"], {"handling"})
     assert story.refused("report-carried-out", OTTO) == "no-remedy-due"
 

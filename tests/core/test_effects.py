@@ -10,7 +10,7 @@ from huiyin.core.case import Case
 from huiyin.core.effects import EFFECTS, SUPPORTING
 from huiyin.core.tasks import Task
 from huiyin.core.vocabulary import EFFECTS as WORDS
-from tests.core.cast import BUREAU, COUNTY, OFFICE, ROADS, case, clock, situation
+from tests.core.cast import BUREAU, COUNTY, OFFICE, ROADS, answers, case, clock, situation
 
 TODAY = date(2026, 3, 2)
 
@@ -113,6 +113,25 @@ def test_make_tasks():
     assert after("make-tasks", case()) == {}
     changed = after("make-tasks", case(handled_by=""), {"tasks": LINES})
     assert (changed["handled_by"], changed["tasks"][0].body) == ("bureau", "bureau")
+
+
+def test_one_answer_among_several_that_gives_something_promises_it():
+    said = {"answers": answers("a", outcome="explain") + answers("b", outcome="support")}
+    assert stand("set-issued", case(), said) == ["promised"]
+    assert stand("set-issued", case(), {"answers": answers("a", outcome="explain")}) == []
+
+
+def test_set_out_requests():
+    said = {"requests": [{"request": "a refund"}, {"request": "A refund."}, {"request": "an apology"}]}
+    assert after("set-out-requests", case(), said) == {"requests": ("a refund", "an apology")}
+    assert after("set-out-requests", case(), {}) == {}
+    assert after("set-out-requests", case(requests=("the file",)), said)["requests"][0] == "the file"
+
+
+def test_add_request():
+    standing = case(requests=("a refund",))
+    assert after("add-request", standing, {"request": "an apology"})["requests"] == ("a refund", "an apology")
+    assert after("add-request", standing, {"request": " A  REFUND "}) == {}
 
 
 def test_set_issued():

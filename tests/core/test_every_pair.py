@@ -15,11 +15,24 @@ import pytest
 
 from huiyin.core import procedure
 from huiyin.core.case import Actor, After, Case, Clock, Move, Prior, Situation
+from huiyin.core.effects.marks import said_digest
 from huiyin.core.refusal import REASONS, Refusal
 from huiyin.core.rulebook import FOLDER, Rulebook
 from huiyin.core.tasks import Task
 from huiyin.core.vocabulary import AUTOMATIC_ROLES, BODY_KINDS, MARKS, PETITION_KINDS, ROLES, VERBS
-from tests.core.cast import CALENDARS, COUNTY, LAWS, OF_KIND, OFFICE, ROADS, STATION, WHOLE, WORDS, clock
+from tests.core.cast import (
+    CALENDARS,
+    COUNTY,
+    LAWS,
+    OF_KIND,
+    OFFICE,
+    OPINION,
+    ROADS,
+    STATION,
+    WHOLE,
+    WORDS,
+    clock,
+)
 
 TODAY = date(2026, 3, 2)
 OWED = (Task(1, "remedy", "", "station"),)
@@ -114,9 +127,12 @@ def favourable(case: Case, line: Line) -> Case:
         stage="rereview" if "hard-matter" in guards else case.stage,
         tasks=tuple(Task(1, "remedy", "", "bureau", state=task[g]) for g in guards if g in task),
         handled_by=case.holder.code,
+        requests=("a refund",) if guards & {"requests-listed", "all-requests-answered"} else (),
+        marks={"returned": 2}
+        | {name: True for name in line.get("when", ()) if not name.startswith("!")}
+        | ({"submitted": said_digest({"answers": OPINION["answers"]})} if "as-submitted" in guards else {}),
         imported="whole" not in guards,
         called=((ROADS.code, len(clocks)),) if owing else (),
-        marks={name: True for name in line.get("when", ()) if not name.startswith("!")} | {"returned": 2},
     )
 
 

@@ -44,7 +44,7 @@ def test_a_clock_of_a_petition_also_says_where_it_stands():
     assert (told["state"], told["extended"], told["kind"]) == ("running", True, "law")
     assert "ended" not in told
     assert "extended" not in explain.as_json(story.clock("extension"))
-    story.do("issue-opinion", OTTO).do("serve", OTTO)
+    story.opinion().do("serve", OTTO)
     assert explain.as_json(story.clock("handling"))["ended"] == "2026-03-02"
 
 

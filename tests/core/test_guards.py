@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from huiyin.core import guards, procedure
 from huiyin.core.case import Actor, Body, Case, Move, Prior
 from huiyin.core.clock import Exclusion, Reckoning
+from huiyin.core.effects.marks import said_digest
 from huiyin.core.guards import Asked
 from huiyin.core.refusal import Refusal
 from huiyin.core.tasks import TASK_STATES, Task
@@ -28,6 +29,7 @@ from tests.core.cast import (
     ROADS,
     STATION,
     VERA,
+    answers,
     case,
     clock,
     holds,
@@ -482,6 +484,68 @@ def test_open_time_counts_towards_a_paused_clock_as_it_lasts():
 def test_a_term_that_an_office_sets_is_not_reckoned():
     set_by = clock("report", TOMORROW, unit="set", reckoning=Reckoning(TODAY, TOMORROW, TOMORROW, (), False))
     assert set_by.reckoned(situation().calendar, TODAY) == set_by
+
+
+# ---- the opinion
+
+ASKED = ("a refund", "an apology")
+
+
+def test_requests_listed():
+    assert ask("requests-listed", case(requests=ASKED)) == ""
+    assert ask("requests-listed", case()) == "requests-unlisted"
+
+
+def test_requests_unlisted():
+    assert ask("requests-unlisted", case()) == ""
+    assert ask("requests-unlisted", case(requests=ASKED)) == "requests-listed"
+
+
+def test_all_requests_answered():
+    standing = case("accepted", requests=ASKED)
+
+    def answered(*requests: str) -> str:
+        said = {"answers": answers(*requests)}
+        return ask("all-requests-answered", standing, said=said, verb="issue-opinion")
+
+    assert answered("a refund", "an apology") == ""
+    assert answered("An apology!", "A  refund", "and the file") == ""
+    assert answered("a refund") == "request-unanswered"
+    assert answered("a refund", "an apology to my neighbour") == "request-unanswered"
+    assert ask("all-requests-answered", standing, verb="issue-opinion") == ""
+    review = {"findings": answers("a refund")}
+    assert ask("all-requests-answered", standing, said=review, verb="issue-review-opinion") == (
+        "request-unanswered"
+    )
+
+
+def test_what_is_not_answered_is_named():
+    said = {"answers": answers("a refund")}
+    asked = Asked(case(requests=ASKED), row("issue-opinion"), said, OTTO, situation(today=TODAY))
+    refused = guards.GUARDS["all-requests-answered"](asked)
+    assert isinstance(refused, Refusal)
+    assert "an apology" in refused.reason.en
+    assert "a refund" not in refused.reason.zh
+
+
+def test_as_submitted():
+    said = {"answers": answers("a refund")}
+    signed = case(marks={"submitted": said_digest(said)})
+    assert ask("as-submitted", signed, said=said) == ""
+    assert ask("as-submitted", signed) == ""
+    changed = {"answers": answers("a refund", outcome="explain")}
+    assert ask("as-submitted", signed, said=changed) == "not-as-submitted"
+    assert ask("as-submitted", case(), said=said) == "not-as-submitted"
+
+
+def test_not_the_drafter():
+    hanna, otto = holds("hanna", "head"), holds("otto", "head")
+    assert ask("not-the-drafter", actor=hanna, drafter="otto") == ""
+    assert ask("not-the-drafter", actor=otto, drafter="otto") == "own-draft"
+    alone: dict[str, Any] = {"actor": otto, "drafter": "otto", "another_signs": False}
+    assert ask("not-the-drafter", **alone) == ""  # it is offered
+    assert ask("not-the-drafter", said={}, **alone) == "own-draft-unexplained"
+    assert ask("not-the-drafter", said={"note": "I am the only officer here"}, **alone) == ""
 
 
 # ---- meetings, leading

@@ -29,7 +29,9 @@ def test_each_effect_leaves_or_takes_away_its_own_mark():
     assert marked("count:rated") == {"rated": 1}
     assert marked("count:rated", {"rated": 2}) == {"rated": 3}
     assert marked("keep:rated", said={"rated": "code"}) == {"rated": "code"}
-    assert {"mark", "unmark", "date", "count", "keep"} == MARK_EFFECTS
+    first, second = marked("digest:rated", said={"a": "1"}), marked("digest:rated", said={"a": "2"})
+    assert first == marked("digest:rated", said={"a": "1"}) != second
+    assert {"mark", "unmark", "date", "count", "keep", "digest"} == MARK_EFFECTS
 
 
 @pytest.mark.parametrize("name", MARKS)

@@ -22,7 +22,7 @@ def test_the_last_day_to_ask_for_review_is_in_time():
 
 
 def test_a_promise_counts_from_its_service():
-    story = Story(OFFICE).accepted().do("issue-opinion", OTTO, outcome="support")
+    story = Story(OFFICE).accepted().opinion(outcome="support")
     assert story.case.remedy == "promised"
     assert story.do("serve", OTTO).case.remedy == "due"
     assert Story(OFFICE).served(outcome="explain").case.remedy == ""

@@ -20,14 +20,14 @@ HOW_TO = Path(__file__).resolve().parents[2] / "docs/operate/rulebooks.md"
 def test_a_clock_keeps_the_law_it_started_under():
     story = Story(OFFICE, date(2022, 4, 20)).accepted()
     assert (story.clock("handling").rulebook, story.clock("handling").article) == ("cn-2005", "33")
-    story.on(5, 10, 2022).do("issue-opinion", OTTO).do("serve", OTTO)
+    story.on(5, 10, 2022).opinion().do("serve", OTTO)
     asked = story.clock("review-request")
     assert (asked.rulebook, asked.article, asked.start) == ("cn-2022", "35", date(2022, 5, 10))
     assert story.clock("handling").state == "met"
 
 
 def test_a_service_recorded_after_the_change_of_law_starts_its_clock_under_the_old_one():
-    story = Story(OFFICE, date(2022, 4, 20)).accepted().do("issue-opinion", OTTO).on(5, 5, 2022)
+    story = Story(OFFICE, date(2022, 4, 20)).accepted().opinion().on(5, 5, 2022)
     around = replace(story.situation(), rulebook=CN22, versions=(CN05, CN22))
     made = procedure.apply(
         story.case, Move("serve", {"served_on": "2022-04-29", "way": "post"}), OTTO, around

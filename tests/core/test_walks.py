@@ -28,7 +28,7 @@ def test_from_lodging_to_the_last_word():
     assert story.case.holder == BUREAU
     assert (story.clock("sort").state, story.clock("notice").state) == ("met", "met")
     assert story.clock("objection").state == "lapsed"
-    story.on(4, 7).do("issue-opinion", OTTO).on(4, 9).do("serve", OTTO, served_on="2026-04-08")
+    story.on(4, 7).opinion().on(4, 9).do("serve", OTTO, served_on="2026-04-08")
     assert (story.clock("handling").state, story.clock("handling").ended) == ("met", date(2026, 4, 8))
     assert story.clock("review-request").start == date(2026, 4, 8)
     story.on(4, 20).do("request-review", PETRA)
@@ -106,7 +106,7 @@ def test_an_assignment_asks_for_a_report_by_its_day():
     assert (report.due, report.unit) == (date(2026, 4, 10), "set")
     story.do("accept", OTTO)
     assert story.refused("report-back", OTTO) == "wrong-state"
-    story.do("issue-opinion", OTTO).do("report-back", OTTO)
+    story.opinion().do("report-back", OTTO)
     assert story.clock("report").state == "met"
     assert story.refused("report-back", OTTO) == "clock-not-running"
 
@@ -119,7 +119,7 @@ def test_a_challenged_refusal_can_be_turned_into_acceptance():
     assert (story.case.holder, story.case.stage) == (COUNTY, "handling")
     story.do("order-acceptance", VERA)
     assert (story.case.holder, story.case.state, story.live) == (BUREAU, "registered", {"notice"})
-    story.do("accept", OTTO).do("issue-opinion", OTTO).do("serve", OTTO).do("request-review", PETRA)
+    story.do("accept", OTTO).opinion().do("serve", OTTO).do("request-review", PETRA)
     assert story.refused("issue-review-opinion", VERA) == "took-part-before", "she ordered the acceptance"
 
 
@@ -203,17 +203,17 @@ def test_an_extension_is_thirty_days_at_most_and_may_be_shorter():
 
 def test_an_extended_term_is_judged_by_its_extension():
     story = Story(OFFICE).accepted().do("extend", HANNA)
-    story.on(5, 20).do("issue-opinion", OTTO).do("serve", OTTO)
+    story.on(5, 20).opinion().do("serve", OTTO)
     assert (story.clock("handling").state, story.clock("extension").state) == ("met", "met")
 
     late = Story(OFFICE).accepted().do("extend", HANNA).on(7, 1)
     assert late.refused("breach", CLERK, clock="handling") == "clock-not-late"
-    late.do("breach", CLERK, clock="extension").do("issue-opinion", OTTO).do("serve", OTTO)
+    late.do("breach", CLERK, clock="extension").opinion().do("serve", OTTO)
     assert (late.clock("extension").state, late.clock("extension").ended) == ("missed", date(2026, 7, 1))
 
 
 def test_a_service_in_time_was_in_time_though_its_slip_came_after_the_breach():
-    story = Story(OFFICE).accepted().on(5, 4).do("issue-opinion", OTTO)
+    story = Story(OFFICE).accepted().on(5, 4).opinion()
     story.on(5, 7).do("breach", CLERK, clock="handling")
     assert story.clock("handling").state == "missed"
     story.on(5, 9).do("serve", OTTO, served_on="2026-05-06")
@@ -221,12 +221,12 @@ def test_a_service_in_time_was_in_time_though_its_slip_came_after_the_breach():
 
 
 def test_late_service_is_a_missed_term_that_says_when_the_act_came():
-    story = Story(OFFICE).accepted().on(5, 6).do("issue-opinion", OTTO).on(5, 7).do("serve", OTTO)
+    story = Story(OFFICE).accepted().on(5, 6).opinion().on(5, 7).do("serve", OTTO)
     assert (story.clock("handling").state, story.clock("handling").ended) == ("missed", date(2026, 5, 7))
 
 
 def test_served_on_the_last_day_is_in_time_however_late_it_is_put_on_record():
-    story = Story(OFFICE).accepted().on(5, 6).do("issue-opinion", OTTO)
+    story = Story(OFFICE).accepted().on(5, 6).opinion()
     story.on(5, 8).do("serve", OTTO, served_on="2026-05-06")
     assert (story.clock("handling").state, story.clock("handling").ended) == ("met", date(2026, 5, 6))
 
@@ -235,7 +235,7 @@ def test_a_breach_is_not_undone_by_a_late_act():
     story = Story(OFFICE).accepted().on(5, 7).do("breach", CLERK, clock="handling")
     assert (story.clock("handling").state, story.clock("handling").ended) == ("missed", None)
     assert story.refused("breach", CLERK, clock="handling") == "clock-not-late", "told once"
-    story.on(5, 20).do("issue-opinion", OTTO).do("serve", OTTO)
+    story.on(5, 20).opinion().do("serve", OTTO)
     assert (story.clock("handling").state, story.clock("handling").ended) == ("missed", date(2026, 5, 20))
 
 
@@ -277,7 +277,7 @@ def test_a_hearing_that_goes_on_another_day_leaves_the_days_between_counted():
 
 
 def test_a_hearing_of_the_first_stage_stops_no_clock():
-    story = Story(OFFICE).accepted()
+    story = Story(OFFICE).accepted().do("submit-opinion", OTTO).do("countersign", HANNA)
     due = story.clock("handling").due
     story.hear(OTTO)
     assert story.clock("handling").state == "running"
@@ -288,7 +288,8 @@ def test_a_hearing_of_the_first_stage_stops_no_clock():
 
 
 def test_a_hearing_that_is_asked_for_is_answered_by_holding_it_or_with_reasons():
-    story = Story(OFFICE).accepted().do("ask-hearing", PETRA)
+    story = Story(OFFICE).accepted().do("submit-opinion", OTTO).do("countersign", HANNA)
+    story.do("ask-hearing", PETRA)
     assert story.refused("ask-hearing", PETRA) == "already-hearing-asked"
     assert story.refused("issue-opinion", OTTO) == "already-hearing-asked"
     story.do("refuse-hearing", OTTO)

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from huiyin.papers import fonts
-from tests.cast import Walk
+from tests.cast import OPINION, Walk, as_form
 
 
 def letter(browser: Client, walk: Walk, event: str) -> str:
@@ -68,16 +68,10 @@ def test_a_refusal_names_where_to_go_and_who_looks_at_it(
 
 
 def test_the_preview_is_the_letter(desk: Callable[..., Client], at: Callable[..., Walk]) -> None:
-    walk = at("accepted")
-    said = {
-        "request": "Lamps",
-        "facts": "Two are dark",
-        "view": "Mend",
-        "basis": "Art. 1",
-        "outcome": "support",
-    }
+    walk, said = at("accepted").signed(), OPINION
     check = desk("otto").post(
-        f"/desk/p/{walk.ref}/move/issue-opinion/", {"seen": walk.petition.version, "step": "check", **said}
+        f"/desk/p/{walk.ref}/move/issue-opinion/",
+        {"seen": walk.petition.version, "step": "check", **as_form(said)},
     )
     before = check.context["letter"]
     walk("issue-opinion", "otto", **said)

@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from huiyin.registry.models import Petition, Role
-from tests.cast import OPINION, Walk
+from tests.cast import FINDING, OPINION, REQUESTS, REVIEW, Walk, as_form
 
-WORDS = {**OPINION, "outcome": "support"}
+WORDS = as_form(OPINION)
 
 
 def post(browser: Client, walk: Walk, verb: str, seen: int | None = None, /, **said: Any) -> Any:
@@ -23,10 +23,13 @@ def post(browser: Client, walk: Walk, verb: str, seen: int | None = None, /, **s
 def test_a_claim_is_carried_to_its_served_opinion_on_the_desk_alone(
     desk: Callable[..., Client], at: Callable[..., Walk]
 ) -> None:
-    walk, olga, otto = at("lodged"), desk("olga"), desk("otto")
+    walk, olga, otto, hedda = at("lodged"), desk("olga"), desk("otto"), desk("hedda")
     post(olga, walk, "register", step="confirm")
     post(olga, walk, "transfer", step="confirm", body="zj")
-    post(otto, walk, "accept", step="confirm", note="We will look at it.")
+    asked = as_form({"requests": REQUESTS})
+    post(otto, walk, "accept", step="confirm", note="We will look at it.", **asked)
+    post(otto, walk, "submit-opinion", step="confirm", **WORDS)
+    post(hedda, walk, "countersign", step="confirm")
     post(otto, walk, "issue-opinion", step="confirm", **WORDS)
     post(otto, walk, "serve", step="confirm", served_on=walk.today.isoformat(), way="post")
     assert walk.petition.state == "opinion-served"
@@ -34,7 +37,7 @@ def test_a_claim_is_carried_to_its_served_opinion_on_the_desk_alone(
 
 
 def test_what_decides_is_shown_before_it_counts(desk: Callable[..., Client], at: Callable[..., Walk]) -> None:
-    walk = at("accepted")
+    walk = at("accepted").signed()
     page = post(desk("otto"), walk, "issue-opinion", step="check", **WORDS)
     assert page.status_code == 200
     assert walk.petition.state == "accepted"
@@ -60,15 +63,15 @@ def test_going_back_from_the_check_shows_everything_as_it_was_typed(
     desk: Callable[..., Client], at: Callable[..., Walk]
 ) -> None:
     walk = at("accepted")
-    page = post(desk("otto"), walk, "issue-opinion", step="edit", **WORDS | {"facts": ""})
+    page = post(desk("otto"), walk, "submit-opinion", step="edit", **WORDS | {"answers-0-facts": ""})
     assert page.status_code == 200
-    form = page.context["form"]
-    assert form["view"].value() == OPINION["view"]
-    assert not form.errors
+    (answer,) = page.context["form"].rows["answers"]
+    assert answer["view"].value() == FINDING["view"]
+    assert not answer.errors
 
 
 def test_nothing_is_done_without_the_check(desk: Callable[..., Client], at: Callable[..., Walk]) -> None:
-    walk = at("accepted")
+    walk = at("accepted").signed()
     post(desk("otto"), walk, "issue-opinion", **WORDS)
     assert walk.petition.state == "accepted"
 
@@ -77,10 +80,11 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_typed_is_lost(
     desk: Callable[..., Client], at: Callable[..., Walk]
 ) -> None:
     walk = at("accepted")
-    page = post(desk("otto"), walk, "issue-opinion", step="confirm", **WORDS | {"basis": ""})
+    page = post(desk("otto"), walk, "submit-opinion", step="confirm", **WORDS | {"answers-0-basis": ""})
     assert page.status_code == 400
-    assert page.context["form"].errors.keys() == {"basis"}
-    assert OPINION["facts"] in page.content.decode()
+    (answer,) = page.context["form"].rows["answers"]
+    assert answer.errors.keys() == {"basis"}
+    assert FINDING["facts"] in page.content.decode()
 
 
 def test_a_refusal_of_the_law_stands_above_the_form_with_its_article(
@@ -98,14 +102,14 @@ def test_a_refusal_of_the_law_stands_above_the_form_with_its_article(
 def test_who_looked_at_an_older_state_is_told_what_happened_and_keeps_the_words(
     desk: Callable[..., Client], at: Callable[..., Walk]
 ) -> None:
-    walk = at("accepted")
+    walk = at("accepted").signed()
     seen = walk.petition.version
     walk("add-information", "author", information="It also flickers.")
     page = post(desk("otto"), walk, "issue-opinion", seen, step="confirm", **WORDS)
     assert page.status_code == 409
     assert "somebody else acted first" in page.content.decode()
     assert "The petitioner added information" in page.content.decode()
-    assert OPINION["facts"] in page.content.decode()
+    assert FINDING["facts"] in page.content.decode()
     assert page.context["version"] == walk.petition.version
     assert walk.petition.state == "accepted"
 
@@ -122,10 +126,11 @@ def test_a_form_that_says_nothing_of_what_was_seen_does_nothing(
 def test_a_move_that_is_no_longer_open_gives_the_words_back(
     desk: Callable[..., Client], at: Callable[..., Walk]
 ) -> None:
-    walk = at("accepted")
+    walk = at("accepted").signed()
     seen = walk.petition.version
-    walk("issue-opinion", "otto", **WORDS)
-    page = post(desk("otto"), walk, "issue-opinion", seen, step="confirm", **WORDS | {"view": "My own words"})
+    walk("issue-opinion", "otto", **OPINION)
+    mine = WORDS | {"answers-0-view": "My own words"}
+    page = post(desk("otto"), walk, "issue-opinion", seen, step="confirm", **mine)
     assert page.status_code == 409
     assert "My own words" in page.content.decode()
     assert "Opinion issued" in page.content.decode()
@@ -216,11 +221,14 @@ def test_the_answer_of_a_body_outside_is_recorded_from_its_letter(
     desk: Callable[..., Client], at: Callable[..., Walk], cast: dict[str, Any], bodies: dict[str, Any]
 ) -> None:
     Role.objects.create(officer=cast["otto"], body=bodies["shi"], role="handler")
+    Role.objects.create(officer=cast["rolf"], body=bodies["shi"], role="head")
     walk = at("lodged", body="shi")
     for verb, login, said in (
         ("register", "otto", {}),
-        ("accept", "otto", {}),
-        ("issue-opinion", "otto", WORDS),
+        ("accept", "otto", {"requests": REQUESTS}),
+        ("submit-opinion", "otto", OPINION),
+        ("countersign", "rolf", {}),
+        ("issue-opinion", "otto", OPINION),
         ("serve", "otto", {"served_on": walk.today.isoformat(), "way": "post"}),
         ("request-review", "author", {}),
     ):
@@ -228,8 +236,7 @@ def test_the_answer_of_a_body_outside_is_recorded_from_its_letter(
     assert walk.petition.holder.code == "province"
     stella = desk("stella")
     assert walk.ref in stella.get("/desk/").content.decode()
-    review = {**OPINION, "review_outcome": "uphold"}
-    post(stella, walk, "issue-review-opinion", step="confirm", **review)
+    post(stella, walk, "issue-review-opinion", step="confirm", **as_form(REVIEW))
     assert walk.petition.state == "review-issued"
     assert walk.petition.entries.latest("seq").role == "recorder"
 

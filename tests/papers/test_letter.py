@@ -15,7 +15,7 @@ from huiyin.papers import sheet
 from huiyin.papers.letter import Letter, Written
 from huiyin.registry.models import Body, Entry, Petition
 from huiyin.site import articles
-from tests.cast import NOW, Walk
+from tests.cast import FINDING, NOW, Walk
 from tests.papers.drawn import characters, inflated
 
 DAY = date(2026, 3, 2)
@@ -197,7 +197,9 @@ def test_the_pdf_is_archival_tagged_and_its_words_can_be_taken_out(walk: Walk, l
 def test_markup_in_what_somebody_wrote_stays_words(walk: Walk) -> None:
     walk.to("accepted")
     evil = '#panic("x") $x$ *b* `code` #read("/etc/passwd") \\ @ref <tag> // no'
-    walk("issue-opinion", "otto", request=evil, facts=evil, view=evil, basis=evil, outcome="support")
+    answer = {**FINDING, "facts": evil, "view": evil, "basis": evil, "outcome": "support"}
+    walk.signed(answers=[answer])
+    walk("issue-opinion", "otto", answers=[answer])
     made = letters.letter_of(walk.petition, walk.petition.entries.latest("seq"))
     assert made is not None
     assert set(evil) - {" "} <= characters(sheet.letter_pdf(made, "en").pdf)

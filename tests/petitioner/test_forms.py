@@ -10,7 +10,7 @@ from django.utils import translation
 from huiyin.core import contents, rulebook
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Row
-from huiyin.site.forms import move_form
+from huiyin.site.forms import MoveForm, move_form
 
 ROWS = [row for book in rulebook.all_rulebooks() for row in book.rows]
 LAW = rulebook.by_id("cn-2022")
@@ -41,12 +41,10 @@ def test_every_row_of_every_law_can_be_drawn(language):
 
 
 def test_what_the_form_collects_is_what_the_core_reads():
-    said = QueryDict(
-        "request=修路灯&facts=坏了&view=应当修&basis=条例&outcome=support&unknown=x&csrfmiddlewaretoken=y"
-    )
-    form = move_form(row_of("issue-opinion"), said)
+    said = QueryDict("redirect=法院&reasons=不属于&ground=not-competent&unknown=x&csrfmiddlewaretoken=y")
+    form = move_form(row_of("decline"), said)
     assert form.is_valid()
-    assert set(form.contents) == {"request", "facts", "view", "basis", "outcome"}
+    assert set(form.contents) == {"redirect", "reasons", "ground"}
     assert not isinstance(contents.read(form.row, form.contents), Refusal)
 
 
@@ -57,10 +55,42 @@ def test_a_date_becomes_what_the_core_reads():
 
 
 def test_all_that_is_missing_is_said_at_once_in_the_words_of_the_core():
-    form = move_form(row_of("issue-opinion"), QueryDict("request=修路灯"))
+    form = move_form(row_of("decline"), QueryDict("reasons=不属于"))
     assert not form.is_valid()
-    assert drawn(form).count("必须填写") == 2 * 4  # in the summary and at each field
-    assert "修路灯" in drawn(form)
+    assert drawn(form).count("必须填写") == 2 * 2  # in the summary and at each field
+    assert "不属于" in drawn(form)
+
+
+ANSWERS = [{"request": "修路灯"}, {"request": "道歉"}]
+
+
+def answering(**said: str) -> MoveForm:
+    data = QueryDict(mutable=True)
+    data.update({"answers-TOTAL_FORMS": "2", "answers-INITIAL_FORMS": "0", **said})
+    return move_form(row_of("submit-opinion"), data, settled=("修路灯", "道歉"))
+
+
+def test_a_request_that_was_listed_is_shown_and_not_asked_again():
+    form = move_form(row_of("submit-opinion"), initial={"answers": ANSWERS}, settled=("修路灯",))
+    first, second = form.rows["answers"]
+    assert (first.settled, second.settled) == ("修路灯", "")
+    assert 'type="hidden" name="answers-0-request"' in drawn(form)
+    assert 'type="hidden" name="answers-1-request"' not in drawn(form)
+
+
+def test_a_block_whose_request_alone_stands_there_is_no_answer():
+    form = answering(**{"answers-0-request": "修路灯", "answers-1-request": "道歉"})
+    assert form.is_valid()
+    assert form.contents == {}
+
+
+def test_an_answer_begun_is_asked_for_in_full():
+    form = answering(
+        **{"answers-0-request": "修路灯", "answers-0-facts": "坏了", "answers-1-request": "道歉"}
+    )
+    assert not form.is_valid()
+    assert set(form.rows["answers"][0].errors) == {"basis", "view", "outcome"}
+    assert form.typed["answers"][0]["facts"] == "坏了"
 
 
 def rows_said(**changes: str) -> QueryDict:

@@ -83,7 +83,7 @@ def test_each_role_makes_the_moves_that_the_law_gives_it_and_no_other(walk: Walk
 # Who does the day's work there, and what they must at least be able to do.
 HOLDERS = {
     "transferred": ("otto", {"object", "accept", "divert", "entrust", "unseal"}),
-    "accepted": ("otto", {"call-hearing", "issue-opinion", "entrust", "unseal"}),
+    "accepted": ("otto", {"call-hearing", "submit-opinion", "entrust", "unseal"}),
     "opinion-served": ("author", {"request-review", "rate", "request-withdrawal", "add-information"}),
 }
 
@@ -159,7 +159,7 @@ def test_a_stand_in_acts_while_the_other_is_away_and_not_a_day_longer(walk: Walk
     assert access.inbox_of(acting_as("tina", first)).exists()
     assert access.inbox_of(acting_as("tina", last)).exists()
     assert not access.visible_to(acting_as("tina", last + timedelta(days=1))).exists()
-    walk("issue-opinion", "tina", **said("issue-opinion", walk.today))
+    walk("submit-opinion", "tina", **said("submit-opinion", walk.today))
     entry = walk.petition.entries.last()
     assert entry is not None
     assert (entry.role, entry.officer and entry.officer.login) == ("handler", "tina")

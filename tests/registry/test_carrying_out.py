@@ -22,7 +22,8 @@ def promised(walk: Walk) -> Walk:
         {"task_kind": "remedy", "task_what": "修好两盏路灯", "task_due": day},
         {"task_kind": "notice", "task_what": "告知小区居民", "task_due": ""},
     ]
-    walk.to("accepted")("issue-opinion", "otto", **OPINION, outcome="support", tasks=lines)
+    walk.to("accepted").signed(**OPINION, tasks=lines)
+    walk("issue-opinion", "otto", **OPINION, tasks=lines)
     return walk.to("opinion-served")
 
 

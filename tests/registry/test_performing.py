@@ -16,7 +16,7 @@ from huiyin.registry.attachments import Upload
 from huiyin.registry.file import Filed, file
 from huiyin.registry.models import Attachment, Clock, DataSet, Entry, Holding, Outbox, Petition
 from huiyin.registry.perform import open_moves, perform
-from tests.cast import NOW, OPINION, Walk, acting_as, lodge, lodging, said
+from tests.cast import FINDING, NOW, REVIEW, Walk, acting_as, lodge, lodging, said
 
 
 def counted() -> dict[str, int]:
@@ -128,6 +128,8 @@ def test_the_entries_say_who_acted_in_which_role_for_which_body(walk: Walk) -> N
         ("registered", "registrar", "xf", "olga"),
         ("transferred", "registrar", "xf", "olga"),
         ("accepted", "handler", "zj", "otto"),
+        ("opinion-submitted", "handler", "zj", "otto"),
+        ("opinion-countersigned", "head", "zj", "hedda"),
         ("opinion-issued", "handler", "zj", "otto"),
         ("served", "handler", "zj", "otto"),
         ("review-requested", "author", "zj", ""),
@@ -212,14 +214,22 @@ def test_an_extension_goes_on_from_the_unrolled_end_and_only_once(walk: Walk) ->
 
 def test_a_review_may_go_to_a_body_outside_whose_letter_is_recorded_here(cast: Any) -> None:
     """The city's own decision: above it is the province, reached by letter through the city's registrar."""
-    cast["rolf"].roles.create(body=cast["rolf"].roles.get().body, role="handler")
+    city = cast["rolf"].roles.get().body
+    for role in ("handler", "head"):
+        cast["rolf"].roles.create(body=city, role=role)
     walk = Walk(lodge(body="shi"))
     walk("register", "stella")
-    walk("accept", "rolf")
-    walk("issue-opinion", "rolf", **OPINION, outcome="not-supported")
+    walk("accept", "rolf", **said("accept", walk.today))
+    opinion = {"answers": [{**FINDING, "outcome": "not-supported"}]}
+    walk("submit-opinion", "rolf", **opinion)
+    alone = walk.ask("countersign", "rolf")
+    assert isinstance(alone, Refusal)
+    assert alone.code == "own-draft-unexplained"
+    walk("countersign", "rolf", note="本单位没有其他负责人")
+    walk("issue-opinion", "rolf", **opinion)
     walk("serve", "rolf", **said("serve", walk.today))
     assert walk("request-review", "author").holder.code == "province"
-    review = {**OPINION, "review_outcome": "change"}
+    review = {**REVIEW, "review_outcome": "change"}
     assert isinstance(walk.ask("issue-review-opinion", "rolf", **review), Refusal)
     walk("issue-review-opinion", "stella", **review)
     entry = walk.petition.entries.last()
@@ -241,7 +251,7 @@ def test_a_superior_out_of_service_is_passed_by(walk: Walk, bodies: Any) -> None
 def test_who_took_part_before_does_not_review(walk: Walk, cast: Any, bodies: Any) -> None:
     cast["otto"].roles.create(body=bodies["xian"], role="reviewer")
     walk.to("review-requested")
-    refused = walk.ask("issue-review-opinion", "otto", **OPINION, review_outcome="uphold")
+    refused = walk.ask("issue-review-opinion", "otto", **REVIEW)
     assert isinstance(refused, Refusal)
     assert refused.code == "took-part-before"
 
@@ -285,6 +295,8 @@ MOST = {
     "register": 11,
     "transfer": 21,
     "accept": 20,
+    "submit-opinion": 13,
+    "countersign": 15,
     "issue-opinion": 17,
     "serve": 17,
     "request-review": 14,

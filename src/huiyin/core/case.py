@@ -1,10 +1,11 @@
-"""A petition as the law sees it: its state, its bodies, its clocks; no name and no text.
+"""A petition as the law sees it: its state, bodies, clocks; no name, and no text but what it asks for.
 
 Only shapes and what can be said of them alone. `procedure.py` decides what may happen to a case.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -133,7 +134,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One petition as the law sees it: no name, no text."""
+    """One petition as the law sees it: no name, and of its text only the requests that must be answered."""
 
     ref: str
     jurisdiction: str
@@ -159,6 +160,7 @@ class Case:
     marks: Mapping[str, Any] = field(
         default_factory=dict
     )  # name in vocabulary.MARKS -> true, date, number, code
+    requests: tuple[str, ...] = ()  # what the author asks for, one by one, as it was listed
 
     @property
     def part(self) -> str:
@@ -213,6 +215,8 @@ class Situation:
     officer_bodies: frozenset[str] = frozenset()  # bodies where the named officer serves
     versions: tuple[Rulebook, ...] = ()  # those that decide about this petition, one after the other
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by rulebook, for other versions
+    drafter: str = ""  # sign-in name of who submitted the draft that waits for a signature
+    another_signs: bool = True  # somebody other than the drafter can sign for the holder
 
     def rulebook_on(self, day: date, clock: str) -> Rulebook:
         """The version that decides on the day the clock starts, if it knows that clock (decision 0003)."""
@@ -236,6 +240,17 @@ class After:
     @property
     def event(self) -> str:
         return VERBS[self.row.verb]
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts say the same: spaces, case, full or half width and punctuation apart."""
+    return plain_words(one) == plain_words(other)
+
+
+def plain_words(text: str) -> str:
+    """A text reduced to what is said: letters, digits and characters, in one width and case."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if character.isalnum())
 
 
 def named_clock(case: Case, said: Mapping[str, Any]) -> int:

@@ -85,6 +85,10 @@ def _of_row(book: Rulebook, row: Row, key: str) -> Iterator[tuple[str, str]]:
     for need, word in _needs(book, row):
         if need not in said:
             yield f"{key}.contents", f"{word!r} reads what {need!r} says: it must be a required content"
+    if "all-requests-answered" in row.guards and not any(
+        content.answers_requests and content.required for content in row.contents
+    ):
+        yield f"{key}.contents", "'all-requests-answered' needs required rows with 'request' and 'view'"
     for name in row.resumes:
         if not any(name in other.pauses for other in book.rows):
             yield f"{key}.resumes", f"no move ever pauses {name!r}"

@@ -121,12 +121,20 @@ def wrongs(book: Rulebook) -> Iterator[tuple[str, str]]:
 
 def _of_document(book: Rulebook, key: str, rule: DocumentRule, rows: list[Row]) -> Iterator[tuple[str, str]]:
     said = {content.name for row in rows for content in row.contents}
+    # What is chosen row by row can be named too: it is told of all rows together.
+    chosen = {
+        column.name
+        for row in rows
+        for content in row.contents
+        for column in content.columns
+        if column.type == "choice"
+    }
     for name in rule.hides:
         if name not in said:
             yield f"{key}.hides", f"no move that leaves this document says {name!r}"
     for sentence in rule.sentences:
         where = f"{key} ({sentence.text.en[:30]}…)"
-        allowed = WORDS | said
+        allowed = WORDS | said | chosen
         if sentence.clock:
             allowed |= CLOCK_WORDS
             # Words that versions share may speak of a clock that this one says it does not know.

@@ -90,6 +90,30 @@ REASONS: dict[str, Text] = {
         "what is posted counts as served on the day its term ends ({due})",
     ),
     "term-past": Text("期限须晚于今天", "the term must lie after today"),
+    "requests-unlisted": Text(
+        "还没有逐项列出信访人的诉求；请先列出",
+        "the requests have not been listed yet; list them first",
+    ),
+    "requests-listed": Text(
+        "诉求已经列出；可以增加，不能重列",
+        "the requests have been listed; one can be added, none taken away",
+    ),
+    "request-unanswered": Text(
+        "还有诉求没有答复：{requests}",
+        "a request is not answered yet: {requests}",
+    ),
+    "not-as-submitted": Text(
+        "文字与负责人签发的稿子不一致；改动后须重新提交审签",
+        "this is not the text that was signed; once changed, it is submitted for signature again",
+    ),
+    "own-draft": Text(
+        "这份稿子是您自己起草的，应当由其他负责人签发",
+        "you wrote this draft yourself; another head must sign it",
+    ),
+    "own-draft-unexplained": Text(
+        "这份稿子是您自己起草的，又没有其他人可以签发：请在说明中写明这一点",
+        "you wrote this draft yourself and nobody else can sign it: say so in the note",
+    ),
     "hearing-open": Text("听证尚未结束", "a hearing is still open"),
     "no-hearing": Text("没有正在进行的听证", "no hearing is open"),
     "withdrawing": Text(

@@ -106,6 +106,12 @@ class Content:
     required: bool = True
     least: int = 1  # rows
 
+    @property
+    def answers_requests(self) -> bool:
+        """Whether its rows answer the author's requests, one each."""
+        names = {column.name for column in self.columns}
+        return {"request", "view"} <= names
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

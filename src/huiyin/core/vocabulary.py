@@ -45,6 +45,8 @@ VERBS: dict[str, str] = {
     "acknowledge": "acknowledged",
     "acknowledge-hand-over": "hand-over-acknowledged",
     "accept": "accepted",
+    "set-out-requests": "requests-set-out",
+    "add-request": "request-added",
     "decline": "declined",
     "no-longer-accept": "no-longer-accepted",
     "divert": "diverted",
@@ -60,6 +62,9 @@ VERBS: dict[str, str] = {
     "call-off-hearing": "hearing-called-off",
     "adjourn-hearing": "hearing-adjourned",
     "conclude-hearing": "hearing-concluded",
+    "submit-opinion": "opinion-submitted",
+    "countersign": "opinion-countersigned",
+    "send-back-opinion": "opinion-sent-back",
     "begin-test": "test-begun",
     "end-test": "test-ended",
     "interim-reply": "interim-replied",
@@ -167,6 +172,11 @@ GUARDS = frozenset(
         "seats-in-order",
         "imported",
         "officer-of-holder",
+        "requests-listed",
+        "requests-unlisted",
+        "all-requests-answered",
+        "as-submitted",
+        "not-the-drafter",
         "alone",
         "has-arbiter",  # a body above both, or a joint conference
         "bounced",
@@ -217,6 +227,8 @@ EFFECTS = frozenset(
         "call-in",
         "contribute",
         "go-on-without",
+        "set-out-requests",
+        "add-request",
         "file-parts",  # the registry puts each part on record: core/parts.py
     }
 )
@@ -283,6 +295,14 @@ MARKS: dict[str, Mark] = {
     "rated": Mark(
         Text("还没有评价", "it has not been rated"), Text("已经评价过", "it has been rated already")
     ),
+    "submitted": Mark(
+        Text("还没有提交审签的稿子", "no draft has been submitted for signature"),
+        Text("已经提交审签", "a draft has been submitted for signature"),
+    ),
+    "countersigned": Mark(
+        Text("还没有经负责人签发", "the head of the body has not countersigned it"),
+        Text("负责人已经签发", "the head of the body has countersigned it"),
+    ),
 }
 
 # What a task may be about (charter 4): each is bound to a remedy, a notice, a hearing, a site check or a
@@ -292,9 +312,9 @@ TASK_KINDS = ("remedy", "notice", "hearing", "site-check", "reception-place")
 CARRY_OUT = "carry-out"
 TASK_EFFECTS = frozenset({"promise", "make-tasks"})
 
-# The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more, or
-# what the content of the same name says.
-MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep"})
+# The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more,
+# what the content of the same name says, or the digest of everything that was said.
+MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep", "digest"})
 
 # What a guard or effect reads of the contents: a row that names it must ask for that content.
 READS: dict[str, str] = {
@@ -316,6 +336,7 @@ READS: dict[str, str] = {
     "miss-named-clock": "clock",
     "recompute-named-clock": "clock",
     "entrust": "officer",
+    "add-request": "request",
     "mark-remedy-reported": "note",
     "hearing-announced": "hearing_on",
     "hearing-ahead": "hearing_on",

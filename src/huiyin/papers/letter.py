@@ -242,6 +242,7 @@ class _Values:
         above = _above(organ)
         assigned = self._last({"assigned"})
         values: dict[str, object] = {
+            **self._chosen(),
             **{name: self._content_value(content) for name, content in self.contents.items()},
             "organ": organ.name,
             "above": above.name if above else None,
@@ -263,6 +264,22 @@ class _Values:
             **{name: getattr(organ, name) or None for name in ("address", "phone", "hours")},
         }
         return values
+
+    def _chosen(self) -> dict[str, object]:
+        """What was chosen row by row, of all rows together: each outcome once, in the order of the rows."""
+        book = self.source.book.id
+        made: dict[str, object] = {}
+        for content in self.contents.values():
+            for column in content.columns:
+                lines = [
+                    line[column.name] for line in self.source.said[content.name] if line.get(column.name)
+                ]
+                if column.type == "choice" and lines:
+                    texts = [story.value_of(column, code, book) for code in dict.fromkeys(lines)]
+                    zh = "；".join(text.zh if isinstance(text, Text) else text for text in texts)
+                    en = "; ".join(text.en if isinstance(text, Text) else text for text in texts)
+                    made[column.name] = Text(zh, en)
+        return made
 
     def _content_value(self, content: Content) -> object:
         value = self.source.said[content.name]

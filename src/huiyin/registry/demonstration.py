@@ -40,7 +40,7 @@ HELD = {"record-meeting", "leader-met", "confer"}  # meetings, recorded on the d
 # Days that the data count from the day of the step, in a move or in its lines.
 DATES = frozenset({"term", "hearing_on", "task_due", "meet_on"})
 LINES = frozenset({"tasks"})
-STEP_WORDS = {"day", "after", "by", "do"}
+STEP_WORDS = {"day", "after", "by", "do", "signed_by"}
 BODY_WORDS = ("short", "external", "receives", "address", "hours")
 
 
@@ -157,6 +157,14 @@ def _line(line: Mapping[str, Any], day: date) -> dict[str, Any]:
 # ---- one petition
 
 
+def _with_its_signature(step: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """An opinion is told in one line; before it is issued it was submitted, and signed by the head."""
+    if "signed_by" not in step:
+        return [step]
+    signature = {"day": step["day"], "by": step["signed_by"], "do": "countersign"}
+    return [{**step, "do": "submit-opinion"}, signature, step]
+
+
 @dataclass(slots=True)
 class _Walk:
     """Takes one petition through its steps, each at its own time, none of them in days to come."""
@@ -178,7 +186,8 @@ class _Walk:
             raise Impossible(f"{self.told['name']}: lodge: {filed.reason.en} {dict(filed.fields)}")
         self._sign(filed)
         for step in self.told["steps"]:
-            self._make(step, filed)
+            for each in _with_its_signature(step):
+                self._make(each, filed)
         return self._example(filed)
 
     def _lodging(self) -> Lodging:

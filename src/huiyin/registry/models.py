@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
 from huiyin.registry.conferences import AgendaItem, Conference
+from huiyin.registry.drafts import Draft
 from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.receptions import Booking, Receiving, Reception
@@ -33,6 +34,7 @@ __all__ = [
     "Competence",
     "Conference",
     "DataSet",
+    "Draft",
     "Duty",
     "Entry",
     "HandOver",
@@ -106,6 +108,7 @@ class Petition(models.Model):
     issued_on = models.DateField(null=True)
     hearing_since = models.DateField(null=True)
     marks = models.JSONField(default=dict)  # small facts of law by name: vocabulary.MARKS
+    requests = models.JSONField(default=list)  # what is asked for, one by one, as it was listed
     accused_words = models.CharField(max_length=500, blank=True)
 
     lodged_at = models.DateTimeField()  # when the author lodged; claimed by the source if imported

@@ -18,7 +18,7 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import access, attachments, keys, law, numbers, parting, record
+from huiyin.registry import access, attachments, keys, law, numbers, parting, record, signing
 from huiyin.registry.access import Acting, Actor, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
@@ -206,6 +206,7 @@ def _write(
     petition.issued_on = made.issued_on
     petition.hearing_since = made.hearing_since
     petition.marks = dict(made.marks)
+    petition.requests = list(made.requests)
     petition.next_due = record.next_due(made.clocks)
     changes: dict[str, Any] = {
         name: getattr(petition, name) for name in record.STATE_FIELDS if name != "version"
@@ -250,6 +251,9 @@ def situation_of(
     said = move.contents if move else {}
     wrong: dict[str, str] = {}
     superior = _superior(before)
+    # Asked of the database only where somebody signs, or is asked what they could do.
+    signs = move is None or move.verb == "countersign"
+    drafter, another_signs = signing.of(before, day) if signs else ("", True)
     made = case.Situation(
         rulebook=rules,
         calendar=law.calendar_for(rules.calendar),
@@ -263,6 +267,8 @@ def situation_of(
         signatures=_signatures(before),
         versions=versions,
         calendars=law.calendars_for(book.id for book in versions),
+        drafter=drafter,
+        another_signs=another_signs,
     )
     return refuse("contents", fields=wrong) if wrong else made
 

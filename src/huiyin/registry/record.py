@@ -31,7 +31,16 @@ STATE_FIELDS = [
     "took_part",
     "called",
 ]
-STATE_FIELDS += ["withdrawing", "remedy", "issued_on", "hearing_since", "marks", "next_due", "version"]
+STATE_FIELDS += [
+    "withdrawing",
+    "remedy",
+    "issued_on",
+    "hearing_since",
+    "marks",
+    "requests",
+    "next_due",
+    "version",
+]
 
 
 # ---- rows -> case
@@ -98,6 +107,7 @@ def case_of(petition: Petition, clocks: Iterable[Clock]) -> case.Case:
         imported=petition.imported,
         is_part=petition.part_of_id is not None,
         marks=petition.marks,
+        requests=tuple(petition.requests),
         lodged=law.at(petition.lodged_at, petition.jurisdiction)[1],
     )
 

@@ -36,6 +36,8 @@ ROLES: dict[str, Text] = {
 }
 # What hands a document over: from then on its author reads it.
 SERVED = {"served", "posted"}
+# What was written on the way to it goes with it: drafts, and the words of who signed or sent them back.
+ON_THE_WAY = frozenset({"opinion-submitted", "opinion-countersigned", "opinion-sent-back"})
 LATE_EVENTS = {"clock-missed"}
 
 
@@ -46,6 +48,7 @@ class Fact:
     label: Text
     value: Text | str
     name: str
+    parts: tuple[Fact, ...] = ()  # of one row of several columns; `value` tells them a line each
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +211,7 @@ def _told_clock(clock: case.Clock) -> ToldClock:
 def _is_served(entry: Entry, entries: list[Entry]) -> bool:
     """A document that the law has served is a draft to its author until then (art. 35)."""
     rule = document_of(entry)
-    if rule is None or not rule.served:
+    if entry.event not in ON_THE_WAY and (rule is None or not rule.served):
         return True
     return any(later.event in SERVED and later.seq > entry.seq for later in entries)
 
@@ -268,15 +271,37 @@ def facts_of(row: Row, entry: Entry, bodies: Mapping[str, Body]) -> tuple[Fact, 
     ) + tuple(_rows_facts(row, said, book, bodies))
 
 
+def told_of(entry: Entry) -> tuple[Fact, ...]:
+    """What one entry says, to those who may read it all."""
+    row = row_of(entry)
+    return facts_of(row, entry, {}) if row else ()
+
+
 def _rows_facts(row: Row, said: Mapping[str, Any], book: str, bodies: Mapping[str, Body]) -> list[Fact]:
+    """One fact for each row, counted where there are several."""
     made = []
     for content in row.contents:
-        for line in said.get(content.name, []) if content.type == "rows" else []:
-            told = [value_of(c, line.get(c.name, ""), book, bodies) for c in content.columns]
-            zh = "；".join(filter(None, (v.zh if isinstance(v, Text) else v for v in told)))
-            en = "; ".join(filter(None, (v.en if isinstance(v, Text) else v for v in told)))
-            made.append(Fact(content.text, Text(zh, en), content.name))
+        lines = said.get(content.name, []) if content.type == "rows" else []
+        for number, line in enumerate(lines, start=1):
+            label = Text(f"{content.text.zh}{number}", f"{content.text.en} {number}")
+            told = _row_fact(content, label if len(lines) > 1 else content.text, line, book, bodies)
+            made.append(told)
     return made
+
+
+def _row_fact(
+    content: Content, label: Text, line: Mapping[str, Any], book: str, bodies: Mapping[str, Body]
+) -> Fact:
+    parts = tuple(
+        Fact(column.text, value_of(column, line[column.name], book, bodies), column.name)
+        for column in content.columns
+        if line.get(column.name) not in (None, "", [])
+    )
+    if len(content.columns) == 1:
+        return Fact(label, parts[0].value if parts else "", content.name)
+    zh = "\n\n".join(f"{p.label.zh}：{p.value.zh if isinstance(p.value, Text) else p.value}" for p in parts)
+    en = "\n\n".join(f"{p.label.en}: {p.value.en if isinstance(p.value, Text) else p.value}" for p in parts)
+    return Fact(label, Text(zh, en), content.name, parts)
 
 
 def _bodies(value: Any, known: Mapping[str, Body] | None) -> Mapping[str, Body]:

@@ -10,6 +10,8 @@ from huiyin.core import rulebook
 from huiyin.core.vocabulary import Text
 
 HOUSE = "house"
+LOCAL = "local"  # and "local." with a name: what the national law does not say
+LOCAL_RULE = Text("地方规定或者通行做法", "local rules or practice")
 HOUSE_RULE = Text("回音自己的规则", "Huiyin's own rule")
 # Articles whose second number counts items (项) and not paragraphs (款).
 ITEMS = {("cn-2022", "31"), ("cn-zj-2022", "31"), ("cn-bj-2022", "31")}
@@ -21,6 +23,8 @@ def cite(article: str, book: str) -> Text:
     """第二十二条第一款 / art. 22.1; the house's own rules are called that, local law by its name."""
     if article in {"", HOUSE}:
         return HOUSE_RULE
+    if article.partition(".")[0] == LOCAL:
+        return LOCAL_RULE
     law = rulebook.by_id(book)
     source = law.source_of(article)
     if source is not None:

@@ -6,7 +6,7 @@ the fields with `show`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     File = UploadedFile[bytes]
-    RowsOfForms = forms.BaseFormSet["Quiet"]
+    RowsOfForms = forms.BaseFormSet["RowForm"]
 else:  # Django's own classes take no type arguments at run time
     RowsOfForms = forms.BaseFormSet
 
@@ -96,11 +96,30 @@ class Quiet(forms.Form):
         super().full_clean()
 
 
+class RowForm(Quiet):
+    """One row: it counts once anything is written in it, whatever stood there before."""
+
+    def has_changed(self) -> bool:
+        values = (self[name].data for name, field in self.fields.items() if not field.widget.is_hidden)
+        return any(str(value).strip() for value in values if value not in (None, []))
+
+    def settle(self, requests: Collection[str]) -> None:
+        """What the petitioner asks for was listed before: it is shown, and not written again."""
+        if self["request"].value() in requests:
+            self.fields["request"].widget = forms.HiddenInput()
+
+    @property
+    def settled(self) -> str:
+        """The request that this row answers, where it was listed before."""
+        field = self.fields.get("request")
+        return str(self["request"].value()) if field and field.widget.is_hidden else ""
+
+
 class QuietRows(RowsOfForms):
     growing = False
 
-    def _construct_form(self, i: int, **kwargs: Any) -> Quiet:
-        form: Quiet = super()._construct_form(i, **kwargs)  # type: ignore[misc]
+    def _construct_form(self, i: int, **kwargs: Any) -> RowForm:
+        form: RowForm = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         form.growing = self.growing
         # A row that is left empty is no row; the core asks for at least one where one is needed.
         form.empty_permitted = True
@@ -138,6 +157,11 @@ class MoveForm(Quiet):
         return [self, *self.rows.values()]
 
     @property
+    def is_wrong(self) -> bool:
+        """Whether something is complained of, in the form or in a row."""
+        return bool(self.errors) or any(rows.total_error_count() for rows in self.rows.values())
+
+    @property
     def attachments(self) -> forms.BoundField | None:
         return self[ATTACHMENTS] if ATTACHMENTS in self.fields else None
 
@@ -162,6 +186,18 @@ class MoveForm(Quiet):
             said[name] = [
                 {k: _plain(v) for k, v in form.cleaned_data.items()} for form in rows if form.has_changed()
             ]
+        return {name: value for name, value in said.items() if value not in ("", None, [])}
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What stands in the form, complete or not: what a draft keeps."""
+        said: dict[str, Any] = {
+            content.name: self[content.name].value()
+            for content in self.row.contents
+            if content.type != "rows"
+        }
+        for name, rows in self.rows.items():
+            said[name] = [{field.name: field.value() or "" for field in form} for form in rows]
         return {name: value for name, value in said.items() if value not in ("", None, [])}
 
     @property
@@ -190,8 +226,12 @@ def move_form(
     choices_for: Mapping[str, Choices] | None = None,
     initial: Mapping[str, Any] | None = None,
     with_files: bool = False,
+    settled: Collection[str] = (),
 ) -> MoveForm:
-    """The form of a move. `choices_for`: content name or type (body, officer, clock) -> its choices."""
+    """The form of a move. `choices_for`: content name or type (body, officer, clock) -> its choices.
+
+    `settled`: the requests of the petition as they were listed, which rows that answer them do not ask again.
+    """
     given = choices_for or {}
     # Which of one or none? There is nothing to ask.
     row = replace(
@@ -209,7 +249,7 @@ def move_form(
     form: MoveForm = kind(data=data, files=files, initial=initial, auto_id=f"id_{row.verb}_%s")
     form.growing = growing
     form.rows = {
-        content.name: _rows(content, data, (initial or {}).get(content.name), given)
+        content.name: _rows(content, data, (initial or {}).get(content.name), given, settled)
         for content in row.contents
         if content.type == "rows"
     }
@@ -221,8 +261,14 @@ def given_for(content: Content, given: Mapping[str, Choices]) -> list[tuple[Any,
     return list(given.get(content.name, given.get(content.type, ())))
 
 
-def _rows(content: Content, data: Data, initial: Any, given: Mapping[str, Choices]) -> QuietRows:
-    kind = type("Row", (Quiet,), {c.name: _field(c, given_for(c, given)) for c in content.columns})
+def _rows(
+    content: Content,
+    data: Data,
+    initial: Any,
+    given: Mapping[str, Choices],
+    settled: Collection[str] = (),
+) -> QuietRows:
+    kind = type("Row", (RowForm,), {c.name: _field(c, given_for(c, given)) for c in content.columns})
     extra = 0 if initial else content.least
     most = min(content.most, MOST_ROWS)
     made = forms.formset_factory(kind, formset=QuietRows, extra=extra, max_num=most, absolute_max=most)
@@ -233,6 +279,9 @@ def _rows(content: Content, data: Data, initial: Any, given: Mapping[str, Choice
         data = _one_more(data, content)
     rows: QuietRows = made(data=data, initial=initial, prefix=content.name)  # type: ignore[assignment]
     rows.growing = growing
+    if content.answers_requests:
+        for form in rows:
+            form.settle(settled)
     return rows
 
 
@@ -246,6 +295,7 @@ def _one_more(data: Mapping[str, Any], content: Content) -> Mapping[str, Any]:
     grown = data.copy() if isinstance(data, QueryDict) else dict(data)
     shown = str(data.get(name, "0"))
     grown[name] = str(min(int(shown) + 1 if shown.isdecimal() else 1, content.most, MOST_ROWS))
+    grown.setdefault(f"{content.name}-INITIAL_FORMS", "0")
     return grown
 
 

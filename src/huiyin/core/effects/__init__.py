@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huiyin.core.effects import between, bodies, clocks, parts, steps, tasks
+from huiyin.core.effects import between, bodies, clocks, parts, requests, steps, tasks
 from huiyin.core.effects.marks import MARK_EFFECTS
 from huiyin.core.effects.shape import Effect
 from huiyin.core.effects.tasks import SUPPORTING
@@ -14,6 +14,7 @@ EFFECTS: dict[str, Effect] = {
     **between.EFFECTS,
     **steps.EFFECTS,
     **clocks.EFFECTS,
+    **requests.EFFECTS,
     **tasks.EFFECTS,
     **parts.EFFECTS,
 }

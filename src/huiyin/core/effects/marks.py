@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from huiyin.core import ledger
 from huiyin.core.case import Case, Situation
 from huiyin.core.effects.shape import Effect, Said
 
@@ -37,10 +38,20 @@ def _keep(name: str) -> Effect:
     return lambda case, said, situation: _marked(case, name, said[name])
 
 
+def said_digest(said: Said) -> str:
+    """What tells whether the same was said again, to the letter."""
+    return ledger.digest(ledger.canonical(said))
+
+
+def _digest(name: str) -> Effect:
+    return lambda case, said, situation: _marked(case, name, said_digest(said))
+
+
 MARK_EFFECTS: dict[str, Callable[[str], Effect]] = {
     "mark": _mark,
     "unmark": _unmark,
     "date": _date,
     "count": _count,
     "keep": _keep,
+    "digest": _digest,
 }

@@ -29,7 +29,9 @@ def _make(case: Case, said: Said, situation: Situation) -> Case:
 
 def _set_issued(case: Case, said: Said, situation: Situation) -> Case:
     made = with_tasks(case, said, state=tasks.PROMISED)
-    supports = said.get("outcome") in SUPPORTING or said.get("review_outcome") in SUPPORTING
+    outcomes = {said.get("outcome"), said.get("review_outcome")}
+    outcomes |= {line.get("outcome") for line in said.get("answers", ())}
+    supports = bool(outcomes & SUPPORTING)
     # What was carried out already does not carry out what a later opinion promises.
     if supports and made is case and case.remedy in {"", tasks.CONFIRMED}:
         whole = Task(

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 _OPINION = (
-    _("List the requests one by one, in the petitioner's own order; then answer each of them."),
+    _("Answer each request by itself. What is missing from the list can still be added."),
     _("Facts: what you looked at, whom you heard, what you found. Say also what could not be established."),
     _("Legal basis: the name of the law, the article, and why it applies here."),
     _("Write to the petitioner, in short sentences. Explain every word that only officials use."),
@@ -23,7 +23,23 @@ _REVIEW = (
 _SENDING = (_("The receiving body is told at once; it has its own term from its receipt."),)
 
 GUIDES: dict[str, tuple[Any, ...]] = {
-    "issue-opinion": _OPINION,
+    "accept": (
+        _("List what is asked for, one thing at a time: the petitioner sees the list and may add to it."),
+    ),
+    "set-out-requests": (
+        _("One thing in each row, in the petitioner's own order. What nobody asked for is not listed."),
+        _("The petitioner sees the list and may add what is missing; nothing can be taken off it."),
+    ),
+    "submit-opinion": (
+        *_OPINION,
+        _("The head signs this text. What is issued must be the same, to the letter."),
+    ),
+    "countersign": (
+        _("You sign the text as it stands here. If something must change, send it back with your reasons."),
+        _("The petitioner sees that the head signed, and reads your note once the opinion is served."),
+    ),
+    "send-back-opinion": (_("The petitioner reads your reasons once the opinion is served."),),
+    "issue-opinion": (_("This is the text that was signed. If you change it, it must be signed again."),),
     "answer-suggestion": (_("Say what was studied, what is adopted and by when, and what is not and why."),),
     "issue-review-opinion": (*_REVIEW, *_OPINION[1:]),
     "issue-rereview-opinion": (*_REVIEW, *_OPINION[1:]),

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
-from huiyin.doors.officer import foresight, guidance, letters, wording
+from huiyin.doors.officer import composing, foresight, guidance, letters, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, reads_text, timeline
 from huiyin.papers.letter import preview
@@ -36,7 +36,7 @@ WITH_FILES = frozenset(
     | {"report-back", "report-carried-out", "close-hearing", "acknowledge-hand-over"}
 )
 STEP = "step"
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", STEP, "more", "seen"})
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", STEP, "more", "seen", composing.BASED_ON})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,8 +47,11 @@ def move(request: DeskRequest, ref: str, verb: str) -> HttpResponseBase:
     if not rows:
         return _not_open(request, petition, verb)
     form = _form(request, petition, rows)
+    if request.POST.get(STEP) == "save" and composing.can_draft(rows[0]):
+        saved = composing.save(request, petition, rows[0], form)
+        return saved or _show(request, petition, rows[0], form, overtaken=True, status=409)
     if request.method != "POST" or request.POST.get(STEP) == "edit" or not form.is_valid():
-        return _show(request, petition, rows[0], form, status=400 if form.errors else 200)
+        return _show(request, petition, rows[0], form, status=400 if form.is_wrong else 200)
     wanted = Move(verb, form.contents)
     if needs_check(rows[0]) and request.POST.get(STEP) != "confirm":
         return _check(request, petition, rows[0], form, wanted)
@@ -107,14 +110,17 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
     if "task" in asked:
         choices["task"] = [(seq, say_later(words)) for seq, words in carrying_out.choices(petition, row)]
     given = request.POST if request.method == "POST" else None
+    composed = composing.composes(row) and given is None
+    started = composing.start(petition, row, request.GET.get(composing.VERSION, "")) if composed else {}
     form = move_form(
         row,
         given,
         choices_for=choices,
-        initial={"served_on": request.today},
+        initial={"served_on": request.today, **started},
+        settled=petition.requests,
         with_files=row.verb in WITH_FILES and not needs_check(row),
     )
-    if request.POST.get(STEP) == "edit":
+    if request.POST.get(STEP) in {"edit", "save"}:
         _as_typed(form)
     return form
 
@@ -163,6 +169,7 @@ def _show(
     form: MoveForm,
     *,
     refusal: Refusal | None = None,
+    overtaken: bool = False,
     status: int = 200,
 ) -> HttpResponseBase:
     context = _around(request, petition, row)
@@ -173,6 +180,11 @@ def _show(
         "since": [] if seen is None else _since(petition, seen),
         "checked": needs_check(row),
         "consequences": [] if needs_check(row) else _foreseen(request, petition, row),
+        "drafting": composing.can_draft(row),
+        "versions": composing.versions(petition, row) if composing.can_draft(row) else [],
+        "based_on": composing.newest(petition, row),
+        "overtaken": overtaken,
+        "waiting": composing.waiting(petition, row),
     }
     if refusal is None and request.POST.get("seen"):
         context["version"] = _seen(request)  # what they looked at first, until they are told that it moved on

@@ -41,7 +41,8 @@ APART = KEEPING | MEETING
 PLAIN = frozenset({"term", "served_on", "days"})
 # What an officer most often came to do stands first; the law puts no order between them.
 USUAL = (
-    *("register", "acknowledge-hand-over", "accept", "acknowledge", "answer-suggestion", "issue-opinion"),
+    *("register", "acknowledge-hand-over", "accept", "acknowledge", "answer-suggestion", "set-out-requests"),
+    *("countersign", "issue-opinion", "submit-opinion", "send-back-opinion"),
     *("issue-review-opinion", "issue-rereview-opinion", "serve", "order-acceptance", "return", "transfer"),
 )
 
@@ -206,7 +207,8 @@ def _who(entry: story.Told, name: str) -> Text:
 
 def _without_words(facts: Iterable[story.Fact]) -> list[story.Fact]:
     """What was chosen, where to and by when: no sentence that somebody wrote, for it may hold a name."""
-    return [fact for fact in facts if isinstance(fact.value, Text) or fact.name in PLAIN]
+    chosen = (fact for fact in facts if isinstance(fact.value, Text) or fact.name in PLAIN)
+    return [fact for fact in chosen if not fact.parts]
 
 
 def _people_named(told: story.Story) -> dict[str, str]:

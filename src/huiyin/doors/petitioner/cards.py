@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from huiyin.core import rulebook
-from huiyin.core.vocabulary import CARRY_OUT, Text
+from huiyin.core.vocabulary import CARRY_OUT, VERBS, Text
 from huiyin.registry import access, between
 from huiyin.registry.models import KINDS, Attachment, Petition
 from huiyin.registry.story import Fact, Story, Told, ToldClock, state_of
@@ -23,6 +23,8 @@ WOULD_HAVE = Text(
     "The law knows no deemed acceptance: this date is for you to compare with, and to point to.",
 )
 EXTENDED = Text("已延长，见下一个期限。", "It was extended; see the next term.")
+DRAFT = VERBS["submit-opinion"]
+DRAFTS = Text("稿子", "Drafts")
 KILO = 1024
 
 
@@ -93,11 +95,14 @@ def event(told: Told) -> dict[str, Any]:
     if told.document:
         href = reverse("petitioner:document", args=[told.seq])
         documents.insert(0, {"name": told.document, "href": href, "note": None})
+    is_draft = told.event == DRAFT and bool(told.facts)
+    if is_draft:
+        documents.insert(0, {"name": DRAFTS, "href": reverse("petitioner:drafts"), "note": None})
     return {
         "at": told.at,
         "title": told.title,
         "body": told.by if told.event == "lodged" else told.body,
-        "text": None if told.document else words(told.facts),
+        "text": None if told.document or is_draft else words(told.facts),
         "documents": documents,
         "tone": "late" if told.late else "done",
         "article": articles.cite(told.article, told.rulebook),

@@ -21,7 +21,7 @@ from huiyin.registry import attachments
 from huiyin.registry.models import Attachment, Entry, Petition
 from huiyin.registry.receipt import receipt_key
 from huiyin.registry.record import opening_of
-from huiyin.registry.story import Story, Told, story_of
+from huiyin.registry.story import Fact, Story, Told, story_of
 
 IN_MEMORY = 1024 * 1024
 
@@ -90,10 +90,26 @@ def _step(step: Told) -> dict[str, Any]:
         "body": _both(step.body),
         "rulebook": step.rulebook,
         "article": step.article,
-        "said": {f.name: f.value if isinstance(f.value, str) else _both(f.value) for f in step.facts},
+        "said": _said(step.facts),
         "document": _both(step.document) if step.document else None,
         "attachments": [f"attachments/{a.pk}-{a.name}" for a in step.attachments],
     }
+
+
+def _said(facts: tuple[Fact, ...]) -> dict[str, Any]:
+    """What a step said, by name; a list where it said several of a kind, as the answers to the requests."""
+    said: dict[str, Any] = {}
+    for fact in facts:
+        value = _said(fact.parts) if fact.parts else _plain(fact)
+        if fact.name in said:
+            before = said[fact.name]
+            value = [*before, value] if isinstance(before, list) else [before, value]
+        said[fact.name] = value
+    return said
+
+
+def _plain(fact: Fact) -> Any:
+    return fact.value if isinstance(fact.value, str) else _both(fact.value)
 
 
 def _proof(petition: Petition, entry: Entry) -> dict[str, Any]:

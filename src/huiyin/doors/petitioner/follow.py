@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
-from huiyin.doors.petitioner import cards
+from huiyin.doors.petitioner import cards, drafts
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
 from huiyin.registry import attachments, carrying_out, hearings, law, leading, receiving
@@ -37,6 +37,7 @@ ORDER = (
     "dispute-carried-out",
     "confirm-carried-out",
     "revoke-withdrawal",
+    "add-request",
     "add-information",
     "rate",
     "request-withdrawal",
@@ -96,6 +97,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "hearing": hearings.told(shown, story),
         "tasks": carrying_out.told(shown, today) if shown.remedy else [],
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
+        "has_drafts": bool(drafts.versions_of(shown, story)),
         "parts": cards.parts(shown),
         "is_sealed": IdentitySeal.objects.filter(petition=shown.sealed_under).exists(),
     }

@@ -42,6 +42,13 @@ GUIDES: dict[str, Guide] = {
         ),
         _("Add it"),
     ),
+    "add-request": Guide(
+        (
+            _("What you ask for was listed one by one, and each request gets an answer of its own."),
+            _("Add what is missing from the list. It can be added until the opinion is issued."),
+        ),
+        _("Add this request"),
+    ),
     "rate": Guide(
         (
             _("Your rating is about the handling, and you can give it once."),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from huiyin.doors.petitioner import download, follow, letter, lodge, moves, receptions, together
+from huiyin.doors.petitioner import download, drafts, follow, letter, lodge, moves, receptions, together
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("lodge/", lodge.lodge, name="lodge"),
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("follow/petition/receipt/", follow.receipt, name="part-receipt"),
     path("follow/petition/download/", download.download, name="download"),
     path("follow/petition/document/<int:seq>/", letter.document, name="document"),
+    path("follow/petition/drafts/", drafts.drafts, name="drafts"),
     path("follow/petition/document/<int:seq>/pdf/", letter.document_pdf, name="document-pdf"),
     path("follow/petition/file/<int:pk>/", follow.file, name="file"),
     path("follow/petition/reception/", receptions.receptions, name="receptions"),

@@ -1,0 +1,58 @@
+"""About the opinion: every request answered, and signed by somebody other than who wrote it."""
+
+from __future__ import annotations
+
+from huiyin.core.case import plain_words
+from huiyin.core.effects.marks import said_digest
+from huiyin.core.guards.asked import Asked, Guard
+from huiyin.core.refusal import Refusal, refuse
+
+
+def requests_listed(asked: Asked) -> Refusal | None:
+    """What the author asks for has been listed, one by one: else nobody knows what an answer leaves out."""
+    return None if asked.case.requests else refuse("requests-unlisted", asked.row.article)
+
+
+def requests_unlisted(asked: Asked) -> Refusal | None:
+    """There is no list yet: it is made once, and after that only grows."""
+    return refuse("requests-listed", asked.row.article) if asked.case.requests else None
+
+
+def all_requests_answered(asked: Asked) -> Refusal | None:
+    """Each request that was listed, or that the author added, has an answer of its own (art. 32)."""
+    if asked.said is None:
+        return None
+    answered = {
+        plain_words(line["request"])
+        for content in asked.row.contents
+        if content.answers_requests
+        for line in asked.said[content.name]
+    }
+    left = [request for request in asked.case.requests if plain_words(request) not in answered]
+    return refuse("request-unanswered", asked.row.article, requests="；".join(left)) if left else None
+
+
+def as_submitted(asked: Asked) -> Refusal | None:
+    """It is, to the letter, what was submitted and signed."""
+    if asked.said is None or said_digest(asked.said) == asked.case.marks.get("submitted"):
+        return None
+    return refuse("not-as-submitted", asked.row.article)
+
+
+def not_the_drafter(asked: Asked) -> Refusal | None:
+    """Whoever signs did not write it. Where nobody else can sign, the signer says so, on record."""
+    if asked.actor.id != asked.situation.drafter:
+        return None
+    if asked.situation.another_signs:
+        return refuse("own-draft", asked.row.article)
+    explained = asked.said is None or asked.said.get("note")
+    return None if explained else refuse("own-draft-unexplained", asked.row.article)
+
+
+GUARDS: dict[str, Guard] = {
+    "requests-listed": requests_listed,
+    "requests-unlisted": requests_unlisted,
+    "all-requests-answered": all_requests_answered,
+    "as-submitted": as_submitted,
+    "not-the-drafter": not_the_drafter,
+}
