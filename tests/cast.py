@@ -53,6 +53,7 @@ OFFICERS: dict[str, tuple[tuple[str, str], ...]] = {
     "tina": (("jt", "handler"), ("jt", "registrar")),
     "dora": (("jw", "registrar"),),
 }
+DUTY = {"request": "拆除违建", "facts": "无许可证", "basis": "城乡规划法第六十四条"}
 PARTS: list[dict[str, Any]] = [
     {"part_kind": "claim", "part_subject": "路灯坏了", "part_text": "请修好路灯。"},
     {"part_kind": "report", "part_subject": "收受好处", "part_text": "有人收了钱。", "part_against": ["zj"]},
@@ -312,5 +313,9 @@ def said(verb: str, day: date) -> dict[str, Any]:
         "breach": {"clock": "notice"},
         "recompute": {"clock": "notice"},
         "split": {"parts": PARTS, **reasons},
+        "classify": {"sorting": "opinion", "aided": "unused", **reasons},
+        "treat-as-report": {"body": "jw", **reasons},
+        "accept-duty": {"own_law": "城乡规划法第六十四条"},
+        "issue-duty-answer": {**DUTY, "done": "已责令拆除", "law_remedy": "六十日内申请行政复议"},
     }
     return by_verb.get(verb, {})

@@ -145,6 +145,16 @@ SAID: dict[str, dict[str, Any]] = {
     "call-in": {"share": "the state of the road"},
     "contribute": {"contribution": "the road was measured"},
     "go-on-without": {"reasons": "no answer came"},
+    "classify": {"sorting": "opinion", "aided": "followed", "reasons": "nothing else fits"},
+    "treat-as-report": {"reasons": "an official took money"},
+    "accept-duty": {"own_law": "building law, art. 64"},
+    "issue-duty-answer": {
+        "request": "pull it down",
+        "facts": "no permit",
+        "done": "an order was given",
+        "basis": "building law, art. 64",
+        "law_remedy": "reconsideration within 60 days",
+    },
     "unseal": {"purpose": "serve", "words": "to post the opinion"},
 }
 

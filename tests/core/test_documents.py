@@ -91,6 +91,7 @@ def test_opinions_are_drafts_to_their_author_until_they_are_served() -> None:
     assert served == {
         "opinion-issued",
         "opinion-imported",
+        "duty-answer-issued",
         "review-opinion-issued",
         "rereview-opinion-issued",
     }

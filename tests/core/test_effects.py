@@ -66,6 +66,17 @@ def test_file_parts():
     assert after("file-parts", case()) == {}, "the parts are petitions of their own"
 
 
+def test_set_class():
+    assert after("set-class", case(kind="suggestion"), {"sorting": "court"}) == {"kind": "claim"}
+    assert after("set-class", case(), {"sorting": "suggestion"}) == {"kind": "suggestion"}
+
+
+def test_make_report():
+    named = after("make-report", case(), {"reported": ["roads"]}, about=frozenset({"bureau"}))
+    assert named == {"kind": "report", "accused": frozenset({"roads", "bureau"})}
+    assert after("make-report", case()) == {"kind": "report"}
+
+
 def owing(*states: str, **changes: Any) -> Case:
     """A case with one task in each of these states."""
     made = tuple(Task(i, "remedy", "pay", "bureau", state=state) for i, state in enumerate(states, start=1))

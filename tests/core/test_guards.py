@@ -81,6 +81,25 @@ def test_whole():
     assert ask("whole", case(imported=True), verb="split") == "imported-whole"
 
 
+def test_as_sorted():
+    assert ask("as-sorted") == "", "nobody sorted it yet"
+    assert ask("as-sorted", case(marks={"sorting": "opinion"})) == ""
+    assert ask("as-sorted", case(marks={"sorting": "court"})) == "sorted-otherwise"
+    sorted_in = case(marks={"sorting": "court"})
+    assert ask("as-sorted", sorted_in, verb="divert") == "", "not known yet where to"
+    assert ask("as-sorted", sorted_in, verb="divert", said={"route": "court"}) == ""
+    assert ask("as-sorted", sorted_in, verb="divert", said={"route": "arbitration"}) == "sorted-otherwise"
+    assert ask("as-sorted", sorted_in, verb="accept-duty") == "sorted-otherwise"
+
+
+def test_what_becomes_a_report_does_not_go_to_whom_it_is_about():
+    there: dict[str, Any] = {"verb": "treat-as-report", "target": DISCIPLINE}
+    said = {"reported": ["discipline"]}
+    assert ask("not-the-accused", said=said, **there) == "accused-body"
+    assert ask("not-the-accused", said={}, about=frozenset({"discipline"}), **there) == "accused-body"
+    assert ask("not-the-accused", said={}, **there) == ""
+
+
 def test_report_kept():
     report = case(kind="report")
     assert ask("report-kept", report, verb="split") == "", "not known yet what the parts are"

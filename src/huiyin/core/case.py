@@ -211,6 +211,7 @@ class Situation:
     prior: Prior | None = None  # the earlier petition that the contents name
     arbiter: Body | None = None  # who decides between the holder and the body that is named
     called_at: frozenset[str] = frozenset()  # bodies of the actor that were called in
+    about: frozenset[str] = frozenset()  # bodies that the author named, where a class is changed
     signatures: int = 0  # how many sign a joint petition now; 0 for one that is not joint
     officer_bodies: frozenset[str] = frozenset()  # bodies where the named officer serves
     versions: tuple[Rulebook, ...] = ()  # those that decide about this petition, one after the other

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from huiyin.core import lawletters
+from huiyin.core import aid, lawletters
 from huiyin.core import vocabulary as words
 from huiyin.core.rulebook import BrokenRulebook, Row, Rulebook
 
@@ -44,6 +44,8 @@ def _wrongs(book: Rulebook) -> Iterator[tuple[str, str]]:
         yield from _of_row(book, row, key)
     yield from _ambiguous(book)
     yield from _clocks_never_started(book)
+    yield from aid.wrongs(book.aid)
+    yield from _proposed(book)
     yield from _no_way(book)
     yield from lawletters.wrongs(book)
 
@@ -63,6 +65,18 @@ def _cited(book: Rulebook) -> Iterator[tuple[str, str]]:
             yield f"choices.{name}[{i}].article", choice.article
     for row, key in _keyed(book):
         yield f"{key}.article", row.article
+    for name, proposal in book.aid.proposals.items():
+        yield f"proposals.{name}.article", proposal.article
+
+
+def _proposed(book: Rulebook) -> Iterator[tuple[str, str]]:
+    """What the aid proposes can be done, under a class and route that the law has."""
+    known = {choice.code for choice in book.choices.get("class-routes", ())}
+    for name, proposal in book.aid.proposals.items():
+        if not book.rows_of(proposal.verb):
+            yield f"proposals.{name}.verb", f"this law has no move {proposal.verb!r}"
+        if proposal.verb == "classify" and name not in known:
+            yield f"proposals.{name}", "is none of choices.class-routes"
 
 
 def _untold_articles(book: Rulebook) -> Iterator[tuple[str, str]]:

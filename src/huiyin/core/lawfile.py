@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from huiyin.core import lawcheck, lawletters
 from huiyin.core import vocabulary as words
+from huiyin.core.aid import Aid, Proposal, Question
 from huiyin.core.chapters import laid_out
 from huiyin.core.rulebook import (
     ANY,
@@ -39,11 +40,13 @@ from huiyin.core.vocabulary import Text
 SHARED = ("states", "contents", "choices", "verbs", "kinds", "documents", "letters")
 WAY = "way"  # a list that they may share as well
 TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", "regulation", WAY, *SHARED}
+TOP |= {"aid", "proposals"}
 HEAD = {
     *("id", "jurisdiction", "title", "in_force_from", "in_force_until", "zone", "calendar", "roll"),
     *("evidence", "source", "pending"),
 }
 CLOCK = {"article", "unit", "days", "zh", "en", "duty", "on_due", "kind", "evidence", "follows", "reminders"}
+CLOCK |= {"days_from"}
 LISTS = ("from", "by", "held_by", "kinds", "when", "target", "contents", "guards", "effects")
 CLOCK_LISTS = ("starts", "meets", "ends", "pauses", "resumes")
 TEXTS = {"zh", "en", "past"}
@@ -184,6 +187,7 @@ class _Reader(_Values):
             absent=self.texts("absent"),
             rows=rows,
             choices=self.choices,
+            aid=self._aid(),
             articles=self.texts("articles"),
             documents=lawletters.documents(self, self.words["documents"], rows),
             letters=lawletters.letter_words(self, self.words["letters"]),
@@ -292,9 +296,10 @@ class _Reader(_Values):
         return tuple(made)
 
     def _choice(self, key: str, row: Any) -> Choice:
-        self.known(key, row, {"code", "zh", "en", "article"})
+        self.known(key, row, {"code", "zh", "en", "article", "ending"})
         article = self.said(f"{key}.article", row["article"]) if "article" in row else ""
-        return Choice(self.said(f"{key}.code", row.get("code")), self.text(key, row), article)
+        ending = self.text(f"{key}.ending", row["ending"]) if "ending" in row else None
+        return Choice(self.said(f"{key}.code", row.get("code")), self.text(key, row), article, ending)
 
     def _clock(self, name: str, table: Any) -> ClockRule:
         key = f"clocks.{name}"
@@ -321,6 +326,41 @@ class _Reader(_Values):
             evidence=self.one_of(f"{key}.evidence", table.get("evidence"), words.EVIDENCE),
             follows=follows,
             reminders=tuple(self.whole(f"{key}.reminders", days) for days in reminders),
+            days_from=table.get("days_from", ""),
+        )
+
+    # -- the decision aid
+
+    def _aid(self) -> Aid:
+        asked = self.law.get("aid", [])
+        if not isinstance(asked, list):
+            self.fail("aid", "must be a list of [[aid]] questions")
+        proposals = {n: self._proposal(n, p) for n, p in self._proposals().items()}
+        return Aid(tuple(self._question(i, q) for i, q in enumerate(asked, start=1)), proposals)
+
+    def _proposals(self) -> dict[str, Any]:
+        return self.table("proposals") if "proposals" in self.law else {}
+
+    def _question(self, number: int, table: Any) -> Question:
+        key = f"aid[{number}]"
+        self.known(key, table, {"name", "zh", "en", "hint", "yes", "no"})
+        return Question(
+            self.name(f"{key}.name", self.said(f"{key}.name", table.get("name"))),
+            self.text(key, table),
+            self.text(f"{key}.hint", table["hint"]) if "hint" in table else Text("", ""),
+            self.said(f"{key}.yes", table.get("yes")),
+            self.said(f"{key}.no", table.get("no")),
+        )
+
+    def _proposal(self, name: str, table: Any) -> Proposal:
+        key = f"proposals.{name}"
+        self.known(key, table, {"verb", "article", "zh", "en", "explain"})
+        return Proposal(
+            self.name(key, name),
+            self.one_of(f"{key}.verb", table.get("verb"), words.VERBS),
+            self.said(f"{key}.article", table.get("article")),
+            self.text(key, table),
+            self.text(f"{key}.explain", table.get("explain")),
         )
 
     # -- contents: "name", "name?" (may be left out), "name=a|b" (only these of its choices)

@@ -177,9 +177,10 @@ def _resume(clock: Clock, day: date, situation: Situation) -> Clock:
 def _start(case: Case, name: str, day: date, said: Mapping[str, Any], situation: Situation) -> Case:
     book = situation.rulebook_on(day, name)
     rule = book.clocks[name]
+    own_days = said.get(rule.days_from) if rule.days_from else None
     clocks = list(case.clocks)
     seq = len(clocks) + 1
-    days = rule.days
+    days = own_days or rule.days
     if rule.follows:
         # The extension goes on from the unrolled end, so that days off are rolled over once, at its own end.
         carried = case.live(rule.follows)

@@ -175,6 +175,10 @@ REASONS: dict[str, Text] = {
         "this is a part of a mixed petition already and cannot be split again",
     ),
     "imported-whole": Text("导入的信访件不能拆分", "an imported petition cannot be split"),
+    "sorted-otherwise": Text(
+        "这一件已分类为“{sorted_as}”；要改走别的途径，请先重新分类并说明理由",
+        "it was sorted as “{sorted_as}”; to take another route, sort it anew and say why",
+    ),
     "report-lost": Text(
         "检举控告拆分后，至少有一部分仍应是检举控告",
         "a report that is split keeps at least one part that is a report",

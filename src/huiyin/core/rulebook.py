@@ -17,6 +17,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from huiyin.core import vocabulary as words
+from huiyin.core.aid import Aid
 from huiyin.core.clock import Term
 from huiyin.core.documents import DocumentRule, LetterWords
 from huiyin.core.vocabulary import Text
@@ -79,6 +80,7 @@ class ClockRule:
     evidence: str
     follows: str  # starts at the unrolled end of this clock ('' = at the act)
     reminders: tuple[int, ...]  # days before due on which the officer is reminded
+    days_from: str = ""  # the content that may say another number of days
 
     def term(self, days: int | None = None) -> Term:
         """The term, or a shorter one where the law gives only a maximum (art. 34 extension)."""
@@ -90,6 +92,7 @@ class Choice:
     code: str
     text: Text
     article: str
+    ending: Text | None = None  # what follows for the author when this is chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +198,7 @@ class Rulebook:
     absent: Mapping[str, Text]  # clocks that this law does not know, and why
     rows: tuple[Row, ...]
     choices: Mapping[str, tuple[Choice, ...]]
+    aid: Aid = field(default_factory=Aid)  # which questions lead to which class and route
     articles: Mapping[str, Text] = field(default_factory=dict)  # what each cited article says, in our words
     documents: Mapping[str, DocumentRule] = field(default_factory=dict)  # what moves leave to be read
     letters: LetterWords | None = None

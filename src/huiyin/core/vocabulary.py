@@ -37,6 +37,8 @@ VERBS: dict[str, str] = {
     "lodge": "lodged",
     "register": "registered",
     "split": "split",
+    "classify": "classified",
+    "treat-as-report": "treated-as-report",
     "transfer": "transferred",
     "assign": "assigned",
     "object": "objected",
@@ -45,6 +47,8 @@ VERBS: dict[str, str] = {
     "acknowledge": "acknowledged",
     "acknowledge-hand-over": "hand-over-acknowledged",
     "accept": "accepted",
+    "accept-duty": "accepted-as-duty",
+    "issue-duty-answer": "duty-answer-issued",
     "set-out-requests": "requests-set-out",
     "add-request": "request-added",
     "decline": "declined",
@@ -192,6 +196,7 @@ GUARDS = frozenset(
         "act-by-ahead",
         "hard-matter",
         "whole",  # it is no part of another, and was not imported
+        "as-sorted",  # the move is of the class and route that the petition was sorted into
         "report-kept",  # a report that is split keeps a part that is a report
     }
 )
@@ -227,6 +232,8 @@ EFFECTS = frozenset(
         "call-in",
         "contribute",
         "go-on-without",
+        "set-class",
+        "make-report",
         "set-out-requests",
         "add-request",
         "file-parts",  # the registry puts each part on record: core/parts.py
@@ -295,6 +302,9 @@ MARKS: dict[str, Mark] = {
     "rated": Mark(
         Text("还没有评价", "it has not been rated"), Text("已经评价过", "it has been rated already")
     ),
+    "sorting": Mark(
+        Text("还没有分类", "it has not been sorted"), Text("已经分类", "it has been sorted already")
+    ),
     "submitted": Mark(
         Text("还没有提交审签的稿子", "no draft has been submitted for signature"),
         Text("已经提交审签", "a draft has been submitted for signature"),
@@ -332,6 +342,8 @@ READS: dict[str, str] = {
     "meeting-past": "met_on",
     "no-home": "meet_place",
     "report-kept": "parts",
+    "set-class": "sorting",
+    "make-report": "body",
     "file-parts": "parts",
     "miss-named-clock": "clock",
     "recompute-named-clock": "clock",

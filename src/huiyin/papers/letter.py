@@ -199,6 +199,8 @@ class _Values:
         for content in self.source.row.contents:
             if content.name in self.contents and content.name not in self.rule.hides:
                 yield self._part(content)
+                if ending := story.ending_of(content, self.source.said[content.name]):
+                    yield Part(story.ENDING, ending)
 
     def addressee(self) -> Text:
         if self.rule.to == "author":

@@ -22,7 +22,7 @@ from huiyin.registry import access, attachments, keys, law, numbers, parting, re
 from huiyin.registry.access import Acting, Actor, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
-from huiyin.registry.models import Body, Entry, Officer, Petition, Signature
+from huiyin.registry.models import Accused, Body, Entry, Officer, Petition, Signature
 
 
 class _Stopped(Exception):
@@ -91,16 +91,23 @@ def _perform(
     number = {} if actor == access.IMPORTER else numbers.numbered(after, before, holder, situation.today)
     after = replace(after, contents={**after.contents, **number})
     petition.version += 1
-    record.write_clocks(petition, before.clocks, after.case.clocks)
-    record.write_tasks(petition, before.tasks, after.case.tasks)
-    if after.case.holder.code != before.holder.code:
-        record.hold(petition, petition.holder, moment.recorded_at)
-    record.owe(petition, before, after.case, moment.recorded_at)
+    _leave(petition, before, after, moment)
     entry = record.write_entry(petition, after, before, actor, moment)
     attachments.keep(petition, entry.seq, uploads)
     if plan:
         _file_parts(petition, plan, actor, moment)
     return petition
+
+
+def _leave(petition: Petition, before: case.Case, after: case.After, moment: record.Moment) -> None:
+    """What a move leaves beside the petition itself: its clocks, who holds it now, whom it is kept from."""
+    record.write_clocks(petition, before.clocks, after.case.clocks)
+    record.write_tasks(petition, before.tasks, after.case.tasks)
+    if after.case.holder.code != before.holder.code:
+        record.hold(petition, petition.holder, moment.recorded_at)
+    record.owe(petition, before, after.case, moment.recorded_at)
+    if after.case.accused != before.accused:
+        record.keep_from(petition, after.case.accused)
 
 
 def _file_parts(
@@ -188,6 +195,7 @@ def _write(
     """Compare and set: of two who act at once exactly one gets here first, on either database."""
     made = after.case
     state = situation.rulebook.states.get(made.state)
+    petition.kind = made.kind
     petition.state = made.state
     # A state that only another version of the law knows is left as it is.
     petition.is_open = state.open if state else petition.is_open
@@ -261,6 +269,7 @@ def situation_of(
         target=_target(said, wrong),
         superior=superior.as_core() if superior else None,
         prior=_prior(said, actor, wrong),
+        about=_about(before, move, wrong),
         officer_bodies=_officer_bodies(said, wrong),
         arbiter=_arbiter(before, move, said, wrong),
         called_at=_called_at(before, actor),
@@ -289,6 +298,18 @@ def _target(said: Any, wrong: dict[str, str]) -> case.Body | None:
         wrong["body"] = "body"
         return None
     return body.as_core()
+
+
+def _about(before: case.Case, move: Move | None, wrong: dict[str, str]) -> frozenset[str]:
+    """The bodies that the author named, asked for only where that makes them the accused of a report."""
+    if move is None or move.verb != "treat-as-report":
+        return frozenset()
+    reported = move.contents.get("reported") or ()
+    codes = reported.split(",") if isinstance(reported, str) else reported
+    codes = {code.strip() for code in codes if isinstance(code, str) and contents.is_keepable(code)}
+    if codes - set(Body.objects.filter(code__in=codes).values_list("code", flat=True)) - {""}:
+        wrong["reported"] = "body"
+    return frozenset(Accused.objects.filter(petition__ref=before.ref).values_list("body__code", flat=True))
 
 
 def _prior(said: Any, actor: Actor, wrong: dict[str, str]) -> case.Prior | None:

@@ -20,6 +20,7 @@ from huiyin.registry.insert import insert
 from huiyin.registry.models import Accused, Body, Clock, Entry, Holding, Outbox, Petition, Task
 
 STATE_FIELDS = [
+    "kind",
     "state",
     "is_open",
     "stage",

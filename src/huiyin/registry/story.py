@@ -21,6 +21,7 @@ from huiyin.registry import law, record
 from huiyin.registry.models import Attachment, Body, Entry, Petition
 
 NOBODY = Text("", "")
+ENDING = Text("接下来怎么办", "How it goes on from there")
 ROLES: dict[str, Text] = {
     "author": Text("信访人", "the petitioner"),
     "registrar": Text("登记人员", "registrar"),
@@ -152,7 +153,7 @@ def codes_in(said: Mapping[str, Any]) -> Iterator[str]:
     for name, value in said.items():
         if name == "body":
             yield str(value)
-        elif name.endswith("against") and isinstance(value, list):
+        elif name in {"part_against", "reported"} and isinstance(value, list):
             yield from map(str, value)
         elif isinstance(value, list):
             yield from (code for line in value if isinstance(line, dict) for code in codes_in(line))
@@ -264,11 +265,25 @@ def row_of(entry: Entry) -> Row | None:
 def facts_of(row: Row, entry: Entry, bodies: Mapping[str, Body]) -> tuple[Fact, ...]:
     """What a move said, in the order of its row, with labels and with codes turned into words."""
     said, book = entry.contents, entry.rulebook
-    return tuple(
-        Fact(content.text, value_of(content, said[content.name], book, bodies), content.name)
+    told = [
+        fact
         for content in row.contents
         if content.name in said and content.type != "rows"
-    ) + tuple(_rows_facts(row, said, book, bodies))
+        for fact in _facts(content, said[content.name], book, bodies)
+    ]
+    return (*told, *_rows_facts(row, said, book, bodies))
+
+
+def _facts(content: Content, value: Any, book: str, bodies: Mapping[str, Body]) -> Iterator[Fact]:
+    """What was said, and what follows for the author from the choice that was made."""
+    yield Fact(content.text, value_of(content, value, book, bodies), content.name)
+    if ending := ending_of(content, value):
+        yield Fact(ENDING, ending, f"{content.name}_ending")
+
+
+def ending_of(content: Content, value: Any) -> Text | None:
+    """How it goes on for the author after this choice, where the law's words say so."""
+    return next((choice.ending for choice in content.choices if choice.code == value), None)
 
 
 def told_of(entry: Entry) -> tuple[Fact, ...]:

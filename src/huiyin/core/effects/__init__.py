@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from huiyin.core.effects import between, bodies, clocks, parts, requests, steps, tasks
+from huiyin.core.effects import (
+    between,
+    bodies,
+    classes,
+    clocks,
+    parts,
+    requests,
+    steps,
+    tasks,
+)
 from huiyin.core.effects.marks import MARK_EFFECTS
 from huiyin.core.effects.shape import Effect
 from huiyin.core.effects.tasks import SUPPORTING
@@ -17,6 +26,7 @@ EFFECTS: dict[str, Effect] = {
     **requests.EFFECTS,
     **tasks.EFFECTS,
     **parts.EFFECTS,
+    **classes.EFFECTS,
 }
 
 

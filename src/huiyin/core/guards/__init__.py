@@ -12,6 +12,7 @@ from huiyin.core.case import Actor, Case, Situation
 from huiyin.core.guards import (
     between,
     bodies,
+    classes,
     clocks,
     hearings,
     leading,
@@ -43,6 +44,7 @@ GUARDS: dict[str, Guard] = {
     **tasks.GUARDS,
     **hearings.GUARDS,
     **parts.GUARDS,
+    **classes.GUARDS,
 }
 
 

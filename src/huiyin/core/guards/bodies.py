@@ -29,9 +29,12 @@ def next_higher_body(asked: Asked) -> Refusal | None:
 def not_the_accused(asked: Asked) -> Refusal | None:
     """A report never goes to whom it is about, nor to one that answers to them (art. 30, charter 6)."""
     receiver = asked.situation.target if asked.row.target else asked.situation.superior
-    if receiver is None or not asked.case.accused:
+    accused = asked.case.accused
+    if "make-report" in asked.row.effects:  # it becomes a report by this very move
+        accused |= asked.situation.about | frozenset((asked.said or {}).get("reported", ()))
+    if receiver is None or not accused:
         return None
-    touched = asked.case.accused & {receiver.code, *receiver.chain}
+    touched = accused & {receiver.code, *receiver.chain}
     return refuse("accused-body", asked.row.article) if touched else None
 
 

@@ -69,6 +69,21 @@ GUIDES: dict[str, tuple[Any, ...]] = {
         _("Electronically: only where the petitioner chose that, and word of it reached their mailbox."),
         _("Keep the signed receipt or the return slip; you can attach a scan."),
     ),
+    "classify": (
+        _("The petitioner is told the class, the route and your reasons."),
+        _("Who may handle it follows from this; it can be sorted anew as long as nobody has taken it up."),
+    ),
+    "treat-as-report": (
+        _("From now on it is hidden from the bodies it is about and from all that answer to them."),
+        _("A report does not become a claim again. If it is both, split it instead."),
+    ),
+    "accept-duty": (
+        _("For a request to look into an illegality or to do a duty to protect (art. 31.5)."),
+        _("Count the term that the duty's own law sets; only where it sets none, sixty days."),
+    ),
+    "issue-duty-answer": (
+        _("This is no opinion on a petition: there is no review. Name the court or the reconsidering body."),
+    ),
     "split": (
         _(
             "Write into each part only what belongs to it: whoever handles it sees nothing else of the "

@@ -116,13 +116,19 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
         row,
         given,
         choices_for=choices,
-        initial={"served_on": request.today, **started},
+        initial={"served_on": request.today, **_proposed(request, row), **started},
         settled=petition.requests,
         with_files=row.verb in WITH_FILES and not needs_check(row),
     )
     if request.POST.get(STEP) in {"edit", "save"}:
         _as_typed(form)
     return form
+
+
+def _proposed(request: DeskRequest, row: Row) -> dict[str, str]:
+    """What the decision aid filled in, in the address: choices only, so that a link puts no words in."""
+    chosen = {content.name for content in row.contents if content.type == "choice"}
+    return {name: request.GET[name] for name in chosen if name in request.GET}
 
 
 def _as_typed(form: MoveForm) -> None:

@@ -73,7 +73,8 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
     found = petition_or_404(request, ref)
     reader = reads_text(found, request.acting)
     told = story.story_of(found)
-    offers = offers_of(found, open_moves(found, request.acting, request.now), request.today)
+    open_now = open_moves(found, request.acting, request.now)
+    offers = offers_of(found, open_now, request.today)
     return page(
         request,
         "petition.html",
@@ -100,6 +101,7 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "keeping": [offer for offer in offers if offer.verb in KEEPING],
             "away": found.officer is not None and found.officer.is_away(request.today),
             "following": following(request, found),
+            "aided": any(row.verb == "classify" for row in open_now),
             "family": family(found, request.acting),
         },
     )

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from huiyin.doors.officer import (
     absence,
+    aid,
     audit,
     between,
     bodies,
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hand-over/", desk(hand_over.hand_over), name="hand-over"),
     path("between/", desk(between.between, *sorted(AT_WORK), SUPERVISOR), name="between"),
     path("p/<str:ref>/", desk(petitions.petition), name="petition"),
+    path("p/<str:ref>/aid/", desk(aid.ask), name="aid"),
     path("p/<str:ref>/file/<int:number>/", desk(petitions.file), name="file"),
     path("p/<str:ref>/letter/<int:seq>/", desk(letters.letter), name="letter"),
     path("p/<str:ref>/letter/<int:seq>/slip/", desk(letters.slip), name="slip"),
