@@ -125,6 +125,9 @@ VERBS: dict[str, str] = {
     "unseal": "seal-opened",
     "dispatch": "notice-sent",
     "tally-signatures": "signatures-tallied",
+    "link-matter": "matter-linked",
+    "unlink-matter": "matter-unlinked",
+    "succeed": "succeeded",
     "take-over": "taken-over",
     "raise-dispute": "dispute-raised",
     "settle-competence": "competence-settled",
@@ -212,6 +215,7 @@ GUARDS = frozenset(
         "redo-ahead",
         "not-the-same-again",
         "alone",
+        "is-successor",
         "has-arbiter",  # a body above both, or a joint conference
         "bounced",
         "above-both",
@@ -260,6 +264,7 @@ EFFECTS = frozenset(
         "recompute-named-clock",
         "entrust",
         "set-issued",
+        "to-successor",
         "to-arbiter",
         "settle-dispute",
         "call-in",
@@ -285,6 +290,10 @@ class Mark:
 # What a case may be marked with, by name. Facts of the procedure alone: never one about a person (charter 1).
 # A row asks for them with `when` and leaves them with the effects below.
 MARKS: dict[str, Mark] = {
+    "linked": Mark(
+        Text("没有与其他信访件关联", "it is linked with no other petition"),
+        Text("已经与同一事项的信访件关联", "it is linked with others on the same matter already"),
+    ),
     "sent": Mark(
         Text("没有转送出去而对方未收下的", "nothing was sent on that is not taken"),
         Text("已经转送，对方尚未收下", "it was sent on and is not taken yet"),
