@@ -11,7 +11,15 @@ from django.core.checks import run_checks
 from huiyin.site.checks import TAG, embedded
 
 SQLITE = {"ENGINE": "django.db.backends.sqlite3"}
-KEYS = ("identity.key", "identity.pub", "courier.key", "courier.pub", "receipt.key")
+KEYS = (
+    "identity.key",
+    "identity.pub",
+    "courier.key",
+    "courier.pub",
+    "relief.key",
+    "relief.pub",
+    "receipt.key",
+)
 
 
 @pytest.fixture
@@ -95,6 +103,7 @@ def test_a_named_installation_behind_https_may_be_reached_from_outside(sound: Pa
 def test_the_public_zone_needs_no_key_that_opens_anything(sound: Path, settings: Any):
     settings.ZONE = "public"
     (sound / "identity.key").unlink()
+    (sound / "relief.key").unlink()
     assert found() == set()
     settings.ZONE = "desk"
     assert found() == {"huiyin.E005"}

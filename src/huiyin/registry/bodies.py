@@ -33,6 +33,7 @@ ROLE_NAMES = (
     ("reviewer", _("Reviewer")),
     ("leader", _("Leader")),
     ("supervisor", _("Supervisor")),
+    ("relief", _("Relief officer")),
     ("custodian", _("Custodian")),
     ("auditor", _("Auditor")),
     ("administrator", _("Administrator")),

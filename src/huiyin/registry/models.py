@@ -19,6 +19,7 @@ from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.receptions import Booking, Receiving, Reception
+from huiyin.registry.relief import Relief
 from huiyin.registry.roster import Duty, HandOver
 from huiyin.registry.signatures import Invitation, Signature
 from huiyin.registry.tasks import Task
@@ -50,6 +51,7 @@ __all__ = [
     "Question",
     "Receiving",
     "Reception",
+    "Relief",
     "Role",
     "Series",
     "SignInDelay",

@@ -19,6 +19,7 @@ from huiyin.core import seal
 
 IDENTITY = "identity"
 CONTACT = "courier"
+RELIEF = "relief"
 RECEIPT = "receipt"
 OWNER_ONLY = 0o600
 
@@ -39,7 +40,7 @@ def make_missing() -> list[str]:
     Two processes may start at once, and either may die half-way: what is there is whole, and stays.
     """
     made = []
-    for name in (IDENTITY, CONTACT):
+    for name in (IDENTITY, CONTACT, RELIEF):
         # A process that only files holds the public half alone: that is a whole installation.
         if not (_folder() / f"{name}.pub").exists():
             _write(f"{name}.key", seal.new_key_pair()[0])

@@ -46,3 +46,14 @@ class RepresentativesSeal(models.Model):
     petition = models.ForeignKey("registry.Petition", on_delete=models.CASCADE, related_name="+")
     sealed = models.BinaryField()
     key_id = models.CharField(max_length=16)
+
+
+class ReliefSeal(models.Model):
+    """What somebody wrote when they asked for aid: under a key of its own, for the relief desk alone."""
+
+    relief = models.OneToOneField(
+        "registry.Relief", on_delete=models.CASCADE, related_name="+", primary_key=True
+    )
+    petition = models.ForeignKey("registry.Petition", on_delete=models.CASCADE, related_name="+")
+    sealed = models.BinaryField()
+    key_id = models.CharField(max_length=16)

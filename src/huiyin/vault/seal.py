@@ -10,7 +10,7 @@ from typing import Any
 
 from huiyin.core import seal as boxes
 from huiyin.vault import keys
-from huiyin.vault.models import ContactSeal, IdentitySeal, RepresentativesSeal, Seal, SignerSeal
+from huiyin.vault.models import ContactSeal, IdentitySeal, ReliefSeal, RepresentativesSeal, Seal, SignerSeal
 
 CONTACT_FIELDS = ("email", "phone")
 BLOCK = 1024  # bytes: the length of a box must not tell a long name from none
@@ -69,6 +69,13 @@ def representatives_seal(names: Iterable[str]) -> RepresentativesSeal:
     return RepresentativesSeal(
         sealed=boxes.close(plain, keys.public(keys.IDENTITY)), key_id=keys.key_id(keys.IDENTITY)
     )
+
+
+def relief_seal(said: Mapping[str, str]) -> ReliefSeal:
+    """Seal an application for aid, padded: a row that whoever files ties to application and petition."""
+    plain = json.dumps(dict(said), ensure_ascii=False, sort_keys=True).encode()
+    padded = plain.ljust(-(-len(plain) // BLOCK) * BLOCK)
+    return ReliefSeal(sealed=boxes.close(padded, keys.public(keys.RELIEF)), key_id=keys.key_id(keys.RELIEF))
 
 
 def _sealed(content: Mapping[str, str], key: str, now: datetime) -> dict[str, Any]:

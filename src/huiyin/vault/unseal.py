@@ -12,7 +12,7 @@ from uuid import UUID
 
 from huiyin.core import seal as boxes
 from huiyin.vault import keys
-from huiyin.vault.models import ContactSeal, IdentitySeal, RepresentativesSeal, SignerSeal
+from huiyin.vault.models import ContactSeal, IdentitySeal, ReliefSeal, RepresentativesSeal, SignerSeal
 from huiyin.vault.seal import Author
 
 
@@ -51,6 +51,15 @@ def open_representatives(petition_id: int, booking_id: UUID) -> tuple[str, ...]:
         return ()
     named: list[str] = json.loads(boxes.open_seal(bytes(row.sealed), keys.private(keys.IDENTITY)))
     return tuple(named)
+
+
+def open_relief(relief_id: UUID) -> dict[str, str]:
+    """What an application for aid says. Raises NothingSealed once taken back, SealBroken, KeyRefused."""
+    row = ReliefSeal.objects.filter(relief_id=relief_id).first()
+    if row is None:
+        raise NothingSealed("nothing is sealed for this application")
+    said: dict[str, str] = json.loads(boxes.open_seal(bytes(row.sealed), keys.private(keys.RELIEF)))
+    return said
 
 
 def _open(model: type[IdentitySeal] | type[ContactSeal], petition_id: int, key: str) -> dict[str, str]:

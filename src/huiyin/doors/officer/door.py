@@ -94,6 +94,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("mailbox", _("Letters to the leader"), ("leader",)),
     ("backlog", _("Old cases"), ("head", "leader")),
     ("questions", _("Questions"), ("registrar", "administrator")),
+    ("relief", _("Relief"), ("relief",)),
     ("absence", _("Absence"), tuple(HANDLING_ROLES)),
 )
 

@@ -20,6 +20,7 @@ from huiyin.doors.officer import (
     people,
     questions,
     receptions,
+    relief,
     roster,
     sign_in,
     supervise,
@@ -33,6 +34,7 @@ from huiyin.registry.access import HANDLING_ROLES
 REGISTRAR, SUPERVISOR = "registrar", "supervisor"
 ADMINISTRATOR, AUDITOR = "administrator", "auditor"
 LEADER = "leader"
+RELIEF = "relief"
 LEADING = ("head", LEADER)
 KEEPERS = (REGISTRAR, ADMINISTRATOR)
 AT_RECEPTION = (*sorted(HANDLING_ROLES), ADMINISTRATOR)
@@ -86,6 +88,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("questions/new/", desk(questions.question, *KEEPERS), name="question-new"),
     path("questions/<slug:code>/", desk(questions.question, *KEEPERS), name="question"),
     path("questions/<slug:code>/outcome/", desk(questions.outcome, *KEEPERS), name="question-outcome"),
+    # Aid that somebody asks for (art. 37): apart from every petition, and opened by this role alone.
+    path("relief/", desk(relief.applications, RELIEF), name="relief"),
+    path("relief/<uuid:pk>/", desk(relief.application, RELIEF), name="relief-one"),
+    path("relief/<uuid:pk>/open/", desk(relief.opened, RELIEF), name="relief-open"),
+    path("relief/<uuid:pk>/receive/", desk(relief.receive, RELIEF), name="relief-receive"),
     path("supervise/", desk(supervise.supervise, SUPERVISOR), name="supervise"),
     path("audit/", desk(audit.audit, AUDITOR), name="audit"),
     path("audit/changes/", desk(audit.changes, AUDITOR), name="changes"),

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from huiyin.doors.petitioner import download, drafts, follow, letter, lodge, moves, receptions, together
+from huiyin.doors.petitioner import (
+    download,
+    drafts,
+    follow,
+    letter,
+    lodge,
+    moves,
+    receptions,
+    relief,
+    together,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("lodge/", lodge.lodge, name="lodge"),
@@ -23,5 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("follow/petition/reception/", receptions.receptions, name="receptions"),
     path("follow/petition/reception/<int:number>/", receptions.book, name="book"),
     path("follow/petition/reception/<int:number>/cancel/", receptions.cancel, name="cancel-booking"),
+    path("follow/petition/relief/", relief.relief, name="relief"),
+    path("follow/petition/relief/apply/", relief.apply, name="relief-apply"),
+    path("follow/petition/relief/<uuid:pk>/back/", relief.back, name="relief-back"),
     path("follow/petition/do/<slug:verb>/", moves.move, name="move"),
 ]
