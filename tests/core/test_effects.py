@@ -10,7 +10,7 @@ from huiyin.core.case import Case
 from huiyin.core.effects import EFFECTS, SUPPORTING
 from huiyin.core.tasks import Task
 from huiyin.core.vocabulary import EFFECTS as WORDS
-from tests.core.cast import BUREAU, COUNTY, OFFICE, ROADS, answers, case, clock, situation
+from tests.core.cast import BUREAU, CITY, COUNTY, OFFICE, ROADS, answers, case, clock, situation
 
 TODAY = date(2026, 3, 2)
 
@@ -56,6 +56,12 @@ def test_back_and_back_again_is_where_it_was():
     standing = case()
     back = EFFECTS["back-to-sender"](standing, {}, situation())
     assert EFFECTS["back-to-receiver"](back, {}, situation()) == standing
+
+
+def test_back_to_handler():
+    standing = case(holder=CITY, senders=(OFFICE, BUREAU, COUNTY), officer="viktor")
+    assert after("back-to-handler", standing) == {"holder": BUREAU, "senders": (OFFICE,), "officer": ""}
+    assert after("back-to-handler", case(handled_by="elsewhere")) == {}
 
 
 def test_take_up():
@@ -235,3 +241,51 @@ def test_recompute_named_clock():
 
 def test_entrust():
     assert after("entrust", case(), {"officer": "otto"}) == {"officer": "otto"}
+
+
+# ---- between bodies
+
+
+def test_to_successor():
+    owed = (Task(1, "remedy", "", "bureau"),)
+    standing = case(officer="otto", tasks=owed, called=(("roads", 1),))
+    changed = after("to-successor", standing, target=ROADS, succeeded="bureau")
+    assert changed == {
+        "holder": ROADS,
+        "handled_by": "roads",
+        "officer": "",
+        "tasks": (replace(owed[0], body="roads"),),
+    }
+    sender = after("to-successor", case(), target=COUNTY, succeeded="office")
+    assert sender == {"senders": (COUNTY,)}
+
+
+def test_to_arbiter():
+    changed = after("to-arbiter", case(officer="otto"), target=ROADS, arbiter=COUNTY)
+    assert changed == {"holder": COUNTY, "senders": (OFFICE, BUREAU), "other": ROADS, "officer": ""}
+
+
+def test_settle_dispute():
+    assert after("settle-dispute", case(other=ROADS)) == {"other": None}
+
+
+def test_call_in():
+    standing = case(clocks=(clock("handling", TODAY),))
+    assert after("call-in", standing, target=ROADS) == {"called": (("roads", 2),)}
+
+
+def two_called_in(due: date) -> Case:
+    clocks = (clock("contribution", due), clock("contribution", due, seq=2))
+    return case(clocks=clocks, called=(("roads", 1), ("station", 2)))
+
+
+def test_contribute():
+    changed = after("contribute", two_called_in(TODAY), called_at=frozenset({"roads"}))
+    assert [(c.state, c.ended) for c in changed["clocks"]] == [("met", TODAY), ("running", None)]
+
+
+def test_go_on_without():
+    late = two_called_in(date(2026, 3, 1))
+    changed = after("go-on-without", late)
+    assert [(c.state, c.ended) for c in changed["clocks"]] == [("missed", TODAY)] * 2
+    assert after("go-on-without", two_called_in(TODAY)) == {}, "what is not late is waited for"

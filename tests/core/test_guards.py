@@ -455,6 +455,59 @@ def test_imported():
     assert ask("imported") == "not-imported"
 
 
+def test_is_successor():
+    assert ask("is-successor", said={"body": "roads"}, succeeded="bureau") == ""
+    assert ask("is-successor", said={"body": "roads"}) == "no-successor"
+
+
+def test_has_arbiter():
+    said = {"body": "roads", "reasons": "theirs"}
+    assert ask("has-arbiter", said=said, arbiter=COUNTY) == ""
+    assert ask("has-arbiter", said=said) == "no-arbiter"
+
+
+def test_bounced():
+    assert ask("bounced", case(marks={"returned": 2})) == ""
+    assert ask("bounced", case(marks={"returned": 1})) == "not-bounced"
+
+
+def test_above_both():
+    said, verb, at = {"body": "roads"}, "settle-competence", "registered"
+    above = Actor("sven", at={"county": frozenset({"supervisor"})})
+    aside = Actor("sam", at={"office": frozenset({"supervisor"})})
+    assert ask("above-both", said=said, actor=above, verb=verb, at=at, target=ROADS) == ""
+    assert ask("above-both", said=said, actor=aside, verb=verb, at=at, target=ROADS) == "not-above-both"
+    far = replace(ROADS, chain=("elsewhere",))
+    assert ask("above-both", said=said, actor=above, verb=verb, at=at, target=far) == "not-above-both"
+
+
+def called(due: date, **changes: Any) -> Case:
+    return case(clocks=(clock("contribution", due, **changes),), called=(("roads", 1),))
+
+
+def test_not_called_in():
+    assert ask("not-called-in", called(TOMORROW), target=ROADS) == "called-in"
+    assert ask("not-called-in", called(TOMORROW), target=STATION) == ""
+
+
+def test_owes_contribution():
+    assert ask("owes-contribution", called(TOMORROW), called_at=frozenset({"roads"})) == ""
+    assert ask("owes-contribution", called(TOMORROW)) == "owes-nothing"
+    given = called(TOMORROW, state="met", ended=TODAY)
+    assert ask("owes-contribution", given, called_at=frozenset({"roads"})) == "owes-nothing"
+
+
+def test_contribution_late():
+    assert ask("contribution-late", called(YESTERDAY)) == ""
+    assert ask("contribution-late", called(TODAY)) == "no-contribution-late", "the last day itself is in time"
+
+
+def test_contributions_in():
+    assert ask("contributions-in") == ""
+    assert ask("contributions-in", called(YESTERDAY)) == "contribution-owed"
+    assert ask("contributions-in", called(YESTERDAY, state="missed", ended=TODAY)) == ""
+
+
 def test_alone():
     assert ask("alone", signatures=2) == "others-signed"
     assert ask("alone", signatures=1) == ""
@@ -579,6 +632,30 @@ def test_not_the_drafter():
     assert ask("not-the-drafter", **alone) == ""  # it is offered
     assert ask("not-the-drafter", said={}, **alone) == "own-draft-unexplained"
     assert ask("not-the-drafter", said={"note": "I am the only officer here"}, **alone) == ""
+
+
+def test_redo_ahead():
+    assert ask("redo-ahead", said={"redo_by": TOMORROW.isoformat()}) == ""
+    assert ask("redo-ahead", said={"redo_by": TODAY.isoformat()}) == "term-past"
+    assert ask("redo-ahead") == ""
+
+
+def test_not_the_same_again():
+    before = tuple(answers("a refund", outcome="not-supported"))
+
+    def again(**changes: str) -> str:
+        line = {**before[0], **changes}
+        return ask("not-the-same-again", said={"answers": [line]}, quashed=before)
+
+    assert again() == "the-same-again"
+    assert again(facts="It was paid  TWICE.", view="in other words") == "the-same-again"
+    assert again(facts="it was paid three times") == ""
+    assert again(basis="art. 6") == ""
+    assert again(outcome="explain") == ""
+    granted = tuple(answers("a refund", outcome="support"))
+    assert ask("not-the-same-again", said={"answers": list(granted)}, quashed=granted) == ""
+    assert ask("not-the-same-again", quashed=before) == ""
+    assert ask("not-the-same-again", said={"answers": list(before)}) == ""
 
 
 # ---- meetings, leading

@@ -106,6 +106,11 @@ REASONS: dict[str, Text] = {
         "文字与负责人签发的稿子不一致；改动后须重新提交审签",
         "this is not the text that was signed; once changed, it is submitted for signature again",
     ),
+    "the-same-again": Text(
+        "重新作出的意见不得以同一事实和理由作出相同的结果，这几项与被撤销的意见相同：{requests}",
+        "an opinion made anew may not come to the same result on the same facts and reasons; these answers "
+        "are those of the one that was set aside: {requests}",
+    ),
     "own-draft": Text(
         "这份稿子是您自己起草的，应当由其他负责人签发",
         "you wrote this draft yourself; another head must sign it",
@@ -157,6 +162,24 @@ REASONS: dict[str, Text] = {
     "not-imported": Text("只有导入的数据可以这样录入", "only an imported data set may be recorded like this"),
     "officer-elsewhere": Text(
         "该工作人员不在承办单位", "that officer does not serve at the body that holds it"
+    ),
+    "not-linked": Text("没有与其他信访件关联", "it is linked with no other petition"),
+    "no-successor": Text(
+        "该单位不是承继单位，或者原单位与此件无关",
+        "it is the successor of no body that this petition is with",
+    ),
+    "no-arbiter": Text(
+        "没有共同的上一级机关，也没有可以协调的联席会议",
+        "there is no body above both on record, and no joint conference",
+    ),
+    "not-bounced": Text("没有被交还两次", "it was not sent back twice"),
+    "not-above-both": Text("只有两个单位共同的上级可以裁定", "only a body above both may decide"),
+    "called-in": Text("已经请该单位协办", "that body was called in already"),
+    "owes-nothing": Text("没有等待本单位提出的协办意见", "no contribution is asked of your body"),
+    "no-contribution-late": Text("没有逾期的协办意见", "no contribution is late"),
+    "contribution-owed": Text(
+        "还在等待协办单位的意见；逾期的，可以说明理由后继续办理",
+        "a contribution is awaited; once it is late you may say why you go on without it",
     ),
     "others-signed": Text(
         "还有其他人联名；您可以只取消自己的联名，信访事项继续办理",

@@ -78,6 +78,7 @@ class ClockRule:
     on_due: str
     kind: str
     evidence: str
+    set_by: str  # for unit 'set': the content that names the date
     follows: str  # starts at the unrolled end of this clock ('' = at the act)
     reminders: tuple[int, ...]  # days before due on which the officer is reminded
     days_from: str = ""  # the content that may say another number of days
@@ -142,7 +143,8 @@ class Row:
     stage: str  # the stage that the petition is in afterwards; '' = unchanged
     notice: str  # the notice that goes to the author; '' = none
     # Where the role is held: 'holder', 'handled' = the body that took it up, 'above' = a body above one of
-    # the two (or the petition office or joint conference of its level), 'supervised' = whom a letter went to.
+    # the two (or the petition office or joint conference of its level), 'supervised' = whom a letter went to,
+    # 'called' = whom the lead called in.
     at: str
     text: Text
     past: Text

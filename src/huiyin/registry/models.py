@@ -15,6 +15,7 @@ from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
 from huiyin.registry.conferences import AgendaItem, Conference
 from huiyin.registry.drafts import Draft
+from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.receptions import Booking, Receiving, Reception
@@ -41,6 +42,8 @@ __all__ = [
     "Holding",
     "Idempotent",
     "Invitation",
+    "Matter",
+    "MatterLink",
     "Officer",
     "Outbox",
     "Petition",
@@ -69,6 +72,14 @@ KINDS = (
     ("suggestion", _("Suggestion or opinion")),
     ("report", _("Report against persons")),
 )
+# Who helped to lodge it. Only this word is kept: a helper holds no key and can neither see nor do anything.
+HELPERS = (
+    ("relative", _("a relative or friend")),
+    ("social-worker", _("a social worker")),
+    ("lawyer", _("a lawyer")),
+    ("counter", _("a clerk at a counter")),
+    ("other", _("somebody else")),
+)
 SERVICE = (
     ("electronic", _("On my petition's page, with my key")),
     ("post", _("By post")),
@@ -87,6 +98,7 @@ class Petition(models.Model):
     channel = models.CharField(max_length=10, choices=CHANNELS)
     language = models.CharField(max_length=10, default="zh-hans")
     service = models.CharField(max_length=12, choices=SERVICE, default="electronic")
+    helper = models.CharField(max_length=14, choices=HELPERS, blank=True)
     key_hash = models.BinaryField(max_length=32)
     # The mixed petition that this one was split off from; its key and its seals are those of that one.
     part_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
@@ -102,6 +114,7 @@ class Petition(models.Model):
         Officer, null=True, on_delete=models.SET_NULL, related_name="in_charge_of", db_index=False
     )
     took_part = models.JSONField(default=list)  # [officer's sign-in name, stage]
+    called = models.JSONField(default=list)  # [code of a body that the lead called in, seq of its clock]
     withdrawing = models.BooleanField(default=False)
     remedy = models.CharField(max_length=10, blank=True)
     issued_on = models.DateField(null=True)
@@ -170,10 +183,16 @@ class Holding(models.Model):
     petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="holdings")
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+", db_index=False)
     since = models.DateTimeField()
+    owes_by = models.DateField(null=True)  # called in by the lead: the day by which its part is awaited
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["body", "petition"], name="holding_once")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["body", "owes_by"], condition=models.Q(owes_by__isnull=False), name="holding_owed"
+            )
         ]
 
     def __str__(self) -> str:
