@@ -22,7 +22,7 @@ from huiyin.core.calendar import Calendar
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.registry import demonstration_days as days
-from huiyin.registry import joining, law
+from huiyin.registry import demonstration_supervision, joining, law
 from huiyin.registry.access import CLERK, Acting, Actor, Author
 from huiyin.registry.demonstration_days import Impossible
 from huiyin.registry.file import Filed, Lodging, file
@@ -112,6 +112,7 @@ def build(now: datetime) -> tuple[Example, ...]:
     days.make_duties(_data()["duties"], now)
     days.make_receptions(_data()["receptions"], refs, now)
     days.make_conferences(_data()["conferences"], refs, now)
+    demonstration_supervision.build(now, {name: example.ref for name, example in examples.items()})
     # Nobody waits for these: the courier would only send word of things long past.
     Outbox.objects.filter(sent_at=None).update(sent_at=now)
     return tuple(examples.values())
