@@ -80,7 +80,7 @@ def test_the_page_shows_them_all():
 def test_possible_social_effect_alone_is_no_ground_for_urgency():
     (urgent,) = [clause for clause in LAW.regulation if clause.name == "25.1"]
     assert "social effect alone is no" in urgent.text.en
-    assert urgent.left_out == "charter"
+    assert "charter 2, 3, 4" in urgent.why.en
 
 
 def test_a_made_up_name_would_be_found_out():
