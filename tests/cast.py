@@ -259,6 +259,8 @@ def said(verb: str, day: date) -> dict[str, Any]:
         "transfer": {"body": "zj"},
         "assign": {"body": "zj", "term": (day + timedelta(days=40)).isoformat()},
         "object": reasons,
+        "link-matter": reasons,
+        "succeed": {"body": "jt"},
         "raise-dispute": {"body": "jt", **reasons},
         "settle-competence": {"body": "jt", **reasons},
         "call-in": {"body": "jt", "share": "路面", "term": (day + timedelta(days=10)).isoformat()},

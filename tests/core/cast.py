@@ -149,6 +149,7 @@ SAID: dict[str, dict[str, Any]] = {
         ],
         "reasons": "a claim and a report",
     },
+    "link-matter": {"reasons": "the same road"},
     "raise-dispute": {"reasons": "roads are the road bureau's"},
     "settle-competence": {"reasons": "the list of duties, item 41"},
     "call-in": {"share": "the state of the road"},

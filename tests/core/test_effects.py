@@ -240,6 +240,20 @@ def test_entrust():
 # ---- between bodies
 
 
+def test_to_successor():
+    owed = (Task(1, "remedy", "", "bureau"),)
+    standing = case(officer="otto", tasks=owed, called=(("roads", 1),))
+    changed = after("to-successor", standing, target=ROADS, succeeded="bureau")
+    assert changed == {
+        "holder": ROADS,
+        "handled_by": "roads",
+        "officer": "",
+        "tasks": (replace(owed[0], body="roads"),),
+    }
+    sender = after("to-successor", case(), target=COUNTY, succeeded="office")
+    assert sender == {"senders": (COUNTY,)}
+
+
 def test_to_arbiter():
     changed = after("to-arbiter", case(officer="otto"), target=ROADS, arbiter=COUNTY)
     assert changed == {"holder": COUNTY, "senders": (OFFICE, BUREAU), "other": ROADS, "officer": ""}

@@ -455,6 +455,11 @@ def test_imported():
     assert ask("imported") == "not-imported"
 
 
+def test_is_successor():
+    assert ask("is-successor", said={"body": "roads"}, succeeded="bureau") == ""
+    assert ask("is-successor", said={"body": "roads"}) == "no-successor"
+
+
 def test_has_arbiter():
     said = {"body": "roads", "reasons": "theirs"}
     assert ask("has-arbiter", said=said, arbiter=COUNTY) == ""

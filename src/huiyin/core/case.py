@@ -270,6 +270,7 @@ class Situation:
     target: Body | None = None  # the body that the contents name
     superior: Body | None = None  # the next higher body of the holder
     prior: Prior | None = None  # the earlier petition that the contents name
+    succeeded: str = ""  # code of the body that the one named takes over from
     arbiter: Body | None = None  # who decides between the holder and the body that is named
     called_at: frozenset[str] = frozenset()  # bodies of the actor that were called in
     about: frozenset[str] = frozenset()  # bodies that the author named, where a class is changed

@@ -158,6 +158,11 @@ REASONS: dict[str, Text] = {
     "officer-elsewhere": Text(
         "该工作人员不在承办单位", "that officer does not serve at the body that holds it"
     ),
+    "not-linked": Text("没有与其他信访件关联", "it is linked with no other petition"),
+    "no-successor": Text(
+        "该单位不是承继单位，或者原单位与此件无关",
+        "it is the successor of no body that this petition is with",
+    ),
     "no-arbiter": Text(
         "没有共同的上一级机关，也没有可以协调的联席会议",
         "there is no body above both on record, and no joint conference",

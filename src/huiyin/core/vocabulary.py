@@ -123,6 +123,9 @@ VERBS: dict[str, str] = {
     "unseal": "seal-opened",
     "dispatch": "notice-sent",
     "tally-signatures": "signatures-tallied",
+    "link-matter": "matter-linked",
+    "unlink-matter": "matter-unlinked",
+    "succeed": "succeeded",
     "take-over": "taken-over",
     "raise-dispute": "dispute-raised",
     "settle-competence": "competence-settled",
@@ -208,6 +211,7 @@ GUARDS = frozenset(
         "as-submitted",
         "not-the-drafter",
         "alone",
+        "is-successor",
         "has-arbiter",  # a body above both, or a joint conference
         "bounced",
         "above-both",
@@ -255,6 +259,7 @@ EFFECTS = frozenset(
         "recompute-named-clock",
         "entrust",
         "set-issued",
+        "to-successor",
         "to-arbiter",
         "settle-dispute",
         "call-in",
@@ -280,6 +285,10 @@ class Mark:
 # What a case may be marked with, by name. Facts of the procedure alone: never one about a person (charter 1).
 # A row asks for them with `when` and leaves them with the effects below.
 MARKS: dict[str, Mark] = {
+    "linked": Mark(
+        Text("没有与其他信访件关联", "it is linked with no other petition"),
+        Text("已经与同一事项的信访件关联", "it is linked with others on the same matter already"),
+    ),
     "sent": Mark(
         Text("没有转送出去而对方未收下的", "nothing was sent on that is not taken"),
         Text("已经转送，对方尚未收下", "it was sent on and is not taken yet"),

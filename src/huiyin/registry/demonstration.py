@@ -206,7 +206,7 @@ class _Walk:
         return self._example(filed)
 
     def _lodging(self) -> Lodging:
-        words = ("question", "kind", "body", "against_words", "language", "channel")
+        words = ("question", "kind", "body", "against_words", "language", "channel", "helper")
         return Lodging(
             subject=self.told["subject"],
             text=self.told["text"].strip(),

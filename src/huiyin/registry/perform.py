@@ -107,6 +107,8 @@ def _leave(petition: Petition, before: case.Case, after: case.After, moment: rec
     if after.case.holder.code != before.holder.code:
         record.hold(petition, petition.holder, moment.recorded_at)
     record.owe(petition, before, after.case, moment.recorded_at)
+    if after.row.verb == "succeed":
+        record.inherit(petition, after.contents["body"], moment.recorded_at)
     if after.case.accused != before.accused:
         record.keep_from(petition, after.case.accused)
 
@@ -274,6 +276,7 @@ def situation_of(
         kept_apart=_kept_apart(before),
         about=_about(before, move, wrong),
         officer_bodies=_officer_bodies(said, wrong),
+        succeeded=_succeeded(before, move, said),
         arbiter=_arbiter(before, move, said, wrong),
         called_at=_called_at(before, actor),
         signatures=_signatures(before),
@@ -330,6 +333,15 @@ def _prior(said: Any, actor: Actor, wrong: dict[str, str]) -> case.Prior | None:
         handling_missed=any(c.state == "missed" for c in clocks),
         handling_live=any(c.state in {"running", "paused"} for c in clocks),
     )
+
+
+def _succeeded(before: case.Case, move: Move | None, said: Any) -> str:
+    if move is None or move.verb != "succeed":
+        return ""
+    where = {before.holder.code, before.handled_by, *(code for code, _ in before.called)}
+    where |= {body.code for body in before.senders}
+    gone = Body.objects.filter(successor__code=str(said.get("body") or ""), code__in=where)
+    return gone.values_list("code", flat=True).first() or ""
 
 
 def _arbiter(before: case.Case, move: Move | None, said: Any, wrong: dict[str, str]) -> case.Body | None:

@@ -17,7 +17,17 @@ from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import CARRY_OUT, Text
 from huiyin.doors.officer import sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import access, attachments, between, carrying_out, hearings, keys, leading, story
+from huiyin.registry import (
+    access,
+    attachments,
+    between,
+    carrying_out,
+    hearings,
+    keys,
+    leading,
+    linking,
+    story,
+)
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Attachment, Body, Officer, Petition
 from huiyin.registry.perform import open_moves
@@ -101,6 +111,11 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "keeping": [offer for offer in offers if offer.verb in KEEPING],
             "away": found.officer is not None and found.officer.is_away(request.today),
             "following": following(request, found),
+            "may_link": linking.may_link(request.acting, found),
+            "same_matter": list(linking.others_of(found, request.acting))
+            if found.marks.get("linked")
+            else [],
+            "shared_step": found.marks.get("linked") and linking.shared_step(found),
             "aided": any(row.verb == "classify" for row in open_now),
             "family": family(found, request.acting),
         },
