@@ -296,6 +296,12 @@ def said(verb: str, day: date) -> dict[str, Any]:
         "accept": {"requests": REQUESTS},
         "set-out-requests": {"requests": REQUESTS},
         "add-request": {"request": "道歉"},
+        "remark": {"remark": "已去现场看过"},
+        "order-redo": {
+            "findings": [FINDING],
+            "redo_by": (day + timedelta(days=20)).isoformat(),
+            **reasons,
+        },
         "submit-opinion": OPINION,
         "send-back-opinion": reasons,
         "issue-opinion": OPINION,

@@ -10,7 +10,7 @@ from huiyin.core.case import Case
 from huiyin.core.effects import EFFECTS, SUPPORTING
 from huiyin.core.tasks import Task
 from huiyin.core.vocabulary import EFFECTS as WORDS
-from tests.core.cast import BUREAU, COUNTY, OFFICE, ROADS, answers, case, clock, situation
+from tests.core.cast import BUREAU, CITY, COUNTY, OFFICE, ROADS, answers, case, clock, situation
 
 TODAY = date(2026, 3, 2)
 
@@ -56,6 +56,12 @@ def test_back_and_back_again_is_where_it_was():
     standing = case()
     back = EFFECTS["back-to-sender"](standing, {}, situation())
     assert EFFECTS["back-to-receiver"](back, {}, situation()) == standing
+
+
+def test_back_to_handler():
+    standing = case(holder=CITY, senders=(OFFICE, BUREAU, COUNTY), officer="viktor")
+    assert after("back-to-handler", standing) == {"holder": BUREAU, "senders": (OFFICE,), "officer": ""}
+    assert after("back-to-handler", case(handled_by="elsewhere")) == {}
 
 
 def test_take_up():

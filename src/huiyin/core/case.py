@@ -280,6 +280,7 @@ class Situation:
     versions: tuple[Rulebook, ...] = ()  # those that decide about this petition, one after the other
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by rulebook, for other versions
     drafter: str = ""  # sign-in name of who submitted the draft that waits for a signature
+    quashed: tuple[Mapping[str, Any], ...] = ()  # the answers of the opinion that must be made anew
     another_signs: bool = True  # somebody other than the drafter can sign for the holder
     acting: Body | None = (
         None  # the body at which the move is made; set by `apply`, None for the house itself

@@ -283,6 +283,7 @@ def situation_of(
         versions=versions,
         calendars=law.calendars_for(book.id for book in versions),
         drafter=drafter,
+        quashed=signing.quashed(before),
         another_signs=another_signs,
     )
     return refuse("contents", fields=wrong) if wrong else made
