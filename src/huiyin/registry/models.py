@@ -14,6 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
 from huiyin.registry.conferences import AgendaItem, Conference
+from huiyin.registry.correspondence import (
+    BodyLetter,
+    FileCheck,
+    Inspection,
+    LetterAnswer,
+    Meeting,
+    Minutes,
+)
 from huiyin.registry.drafts import Draft
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
@@ -29,6 +37,7 @@ __all__ = [
     "AgendaItem",
     "Attachment",
     "Body",
+    "BodyLetter",
     "Booking",
     "CalendarNotice",
     "Change",
@@ -39,12 +48,17 @@ __all__ = [
     "Draft",
     "Duty",
     "Entry",
+    "FileCheck",
     "HandOver",
     "Holding",
     "Idempotent",
+    "Inspection",
     "Invitation",
+    "LetterAnswer",
     "Matter",
     "MatterLink",
+    "Meeting",
+    "Minutes",
     "Officer",
     "Outbox",
     "Petition",

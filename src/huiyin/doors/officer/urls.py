@@ -10,13 +10,17 @@ from huiyin.doors.officer import (
     bodies,
     carrying_out,
     cases,
+    conference,
+    corresponding,
     counter,
     hand_over,
     inbox,
+    inspecting,
     leaders,
     letters,
     matters,
     moves,
+    officials,
     people,
     questions,
     receptions,
@@ -33,6 +37,8 @@ from huiyin.registry.access import HANDLING_ROLES
 
 REGISTRAR, SUPERVISOR = "registrar", "supervisor"
 ADMINISTRATOR, AUDITOR = "administrator", "auditor"
+# Who writes, reads or answers a letter between bodies.
+CORRESPONDING = (SUPERVISOR, REGISTRAR, "handler", "head", "leader")
 LEADER = "leader"
 RELIEF = "relief"
 LEADING = ("head", LEADER)
@@ -94,6 +100,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("relief/<uuid:pk>/open/", desk(relief.opened, RELIEF), name="relief-open"),
     path("relief/<uuid:pk>/receive/", desk(relief.receive, RELIEF), name="relief-receive"),
     path("supervise/", desk(supervise.supervise, SUPERVISOR), name="supervise"),
+    path("letters/", desk(corresponding.letters, *CORRESPONDING), name="body-letters"),
+    path("letters/new/<slug:kind>/", desk(corresponding.write, SUPERVISOR), name="body-letter-new"),
+    path("letters/<int:number>/", desk(corresponding.letter, *CORRESPONDING), name="body-letter"),
+    path("inspections/", desk(inspecting.inspections, SUPERVISOR), name="inspections"),
+    path("inspections/new/", desk(inspecting.draw, SUPERVISOR), name="inspection-new"),
+    path("inspections/<int:number>/", desk(inspecting.inspection, SUPERVISOR), name="inspection"),
+    path("inspections/<int:number>/<str:ref>/", desk(inspecting.check, SUPERVISOR), name="inspection-check"),
+    path("conference/", desk(conference.conference, REGISTRAR, SUPERVISOR), name="conference"),
+    path("conference/new/", desk(conference.call, REGISTRAR, SUPERVISOR), name="meeting-new"),
+    path("conference/<int:number>/", desk(conference.meeting, *CORRESPONDING), name="meeting"),
+    path("officials/", desk(officials.report, SUPERVISOR), name="officials"),
     path("audit/", desk(audit.audit, AUDITOR), name="audit"),
     path("audit/changes/", desk(audit.changes, AUDITOR), name="changes"),
     # Keeping the house.
