@@ -102,7 +102,7 @@ def test_who_handles_the_petition_sees_the_same_pages_as_before(asked: Walk, log
     )
 
 
-def _shown(browser: Client, page: str) -> tuple[int, bytes]:
+def _shown(browser: Client, page: str) -> tuple[int, list[bytes]]:
     answer = browser.get(page)
     return answer.status_code, tokenless(answer.content)
 
