@@ -6,6 +6,7 @@ from huiyin.core.effects import (
     bodies,
     classes,
     clocks,
+    matters,
     parts,
     requests,
     steps,
@@ -25,6 +26,7 @@ EFFECTS: dict[str, Effect] = {
     **tasks.EFFECTS,
     **parts.EFFECTS,
     **classes.EFFECTS,
+    **matters.EFFECTS,
 }
 
 

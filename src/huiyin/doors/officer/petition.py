@@ -102,6 +102,7 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "away": found.officer is not None and found.officer.is_away(request.today),
             "following": following(request, found),
             "aided": any(row.verb == "classify" for row in open_now),
+            "before": access.visible_to(request.acting).filter(ref=found.lodged_before or None).first(),
             "family": family(found, request.acting),
         },
     )
