@@ -161,8 +161,8 @@ def test_a_letter_is_addressed_to_the_reference_until_somebody_opens_the_seal(wa
 
 def test_a_rereview_says_whether_there_was_a_hearing(walk: Walk) -> None:
     walk.to("rereview-requested")
-    walk("open-hearing", "rolf", note="公开听证")
-    walk("close-hearing", "rolf", note="结束")
+    walk.hear("rolf").close_hearing("rolf")
+    walk("conclude-hearing", "rolf", conclusion="路灯确实坏了")
     walk.to("rereview-issued")
     made = letters.letter_of(walk.petition, walk.petition.entries.latest("seq"))
     assert made is not None

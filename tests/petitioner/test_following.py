@@ -152,7 +152,7 @@ def test_an_opinion_is_hidden_until_it_is_served(walk, enter):
 def story_in(client: Client) -> dict[str, Any]:
     packed: Any = client.get(f"{PAGE}download/")
     with zipfile.ZipFile(io.BytesIO(b"".join(packed.streaming_content))) as archive:
-        told: dict[str, Any] = json.loads(archive.read("petition.json"))
+        told: dict[str, Any] = json.loads(archive.read("case.json"))
     return told
 
 
@@ -166,15 +166,17 @@ def test_the_download_holds_everything_but_the_sealed_identity(walk, enter):
     content = b"".join(packed.streaming_content)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
-        told = json.loads(archive.read("petition.json"))
-        plain = archive.read("petition.txt").decode()
-        everything = b"".join(archive.read(name) for name in names).decode()
+        told = json.loads(archive.read("case.json"))
+        plain = archive.read("case.txt").decode()
+        everything = b"".join(archive.read(name) for name in names).decode(errors="replace")
     assert sorted(name.partition("/")[0] for name in names) == [
+        "MANIFEST.txt",
         "attachments",
-        "petition.json",
-        "petition.txt",
+        "case.json",
+        "case.pdf",
+        "case.txt",
     ]
-    assert (told["ref"], told["text"]) == (walk.ref, walk.petition.text)
+    assert (told["ref"], told["lodged"]["text"]) == (walk.ref, walk.petition.text)
     assert len(told["proofs"]) == walk.petition.entries.count()
     assert "三盏路灯不亮" in plain
     assert "张三" not in everything
@@ -215,7 +217,7 @@ def test_the_page_costs_the_same_however_long_the_story(walk, enter):
     for i in range(10):
         walk("add-information", "author", information=f"第{i}次补充")
     assert cost() == before
-    assert before <= 12
+    assert before <= 16
 
 
 def test_what_was_written_survives_the_end_of_the_visit(walk, enter):

@@ -60,7 +60,7 @@ def press(
             with _turn:
                 pdf = typst.compile(
                     source,
-                    root=str(files or HERE),
+                    root=str(files if files and files.is_dir() else HERE),
                     sys_inputs={"data": given},
                     pdf_standards=list(wanted),
                 )

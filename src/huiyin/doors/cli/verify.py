@@ -1,10 +1,11 @@
-"""`huiyin key` and `huiyin verify`: what a receipt proves, checked offline with nothing but the key."""
+"""`huiyin key` and `huiyin verify`: what a receipt or a case file proves, with nothing but the key."""
 
 from __future__ import annotations
 
 import base64
 import json
 import sys
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ import click
 from huiyin.core import ledger
 from huiyin.core.ledger import BadNote
 from huiyin.core.vocabulary import Text
+from huiyin.doors.cli import bundles
 from huiyin.doors.cli.words import FALSE, UNPROVED, Problem, both, day, say, term
 
 LARGEST = 1 << 20
@@ -48,9 +50,10 @@ def key() -> None:
 @click.command(
     help=say(
         Text(
-            "离线检验回执 FILE（- 表示标准输入）。退出码：0 属实，1 不属实，4 没有给出公钥、什么也没有证明。",
-            "Check the receipt FILE (- for standard input) offline. Exit codes: 0 it holds, 1 it does not, "
-            "4 nothing is proved since no key was given.",
+            "离线检验 FILE：回执（- 表示标准输入），或者 ZIP 案卷。"
+            "退出码：0 属实，1 不属实，4 没有给出公钥、什么也没有证明。",
+            "Check FILE offline: a receipt (- for standard input), or a case file as ZIP. Exit codes: "
+            "0 it holds, 1 it does not, 4 nothing is proved since no key was given.",
         )
     )
 )
@@ -68,7 +71,8 @@ def key() -> None:
 )
 def verify(path: str, typed: str | None) -> None:
     """Say plainly what is proved, and what is not."""
-    note = _read(path)
+    is_bundle = path != "-" and zipfile.is_zipfile(path)
+    note = "" if is_bundle else _read(path)
     if not typed:
         raise Problem(
             both(
@@ -78,6 +82,9 @@ def verify(path: str, typed: str | None) -> None:
             ),
             UNPROVED,
         )
+    if is_bundle:
+        click.echo(bundles.check(Path(path), _key(typed)))
+        return
     try:
         text = ledger.read_note(note, _key(typed))
         told = _signature_told(text) if is_signers(text) else _told(receipt_of(text))

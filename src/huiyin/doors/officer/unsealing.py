@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 
 from huiyin.core.case import Move
@@ -15,12 +16,14 @@ from huiyin.core.seal import SealBroken
 from huiyin.doors.officer import letters, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404
+from huiyin.papers import fonts, press, sheet
 from huiyin.papers.letter import Letter, letter_of
 from huiyin.registry import receiving
 from huiyin.registry.models import Booking, Petition
 from huiyin.registry.perform import open_moves, perform
 from huiyin.site.forms import MoveForm, move_form
 from huiyin.vault.keys import KeyRefused
+from huiyin.vault.seal import Author
 from huiyin.vault.unseal import NothingSealed, open_identity, open_reachable, open_representatives
 
 VERB = "unseal"
@@ -79,12 +82,25 @@ def _shown(request: DeskRequest, petition: Petition) -> HttpResponseBase:
         else:
             context["people"] = [open_identity(petition.sealed_under)]
             context["addressee"] = context["people"][0]
+            context["pdf"] = _addressed(context["letter"], context["addressee"])
     except NothingSealed:
         if not context["representatives"]:
             context["problem"] = gettext("Nothing is sealed for this petition.")
     except (SealBroken, KeyRefused):
         context["problem"] = gettext("The seal cannot be opened here. Tell whoever runs this installation.")
     return page(request, "unsealed.html", context)
+
+
+def _addressed(letter: Letter | None, person: Author) -> str:
+    """The letter with name and address as PDF, inside this answer: no address leads to it."""
+    if letter is None or not person.name:
+        return ""
+    lines = [line for line in (person.address, person.name) if line]
+    try:
+        made = sheet.letter_pdf(letter, get_language() or "", person=lines).pdf
+    except (fonts.NoChineseFont, press.Unprintable):
+        return ""
+    return f"data:application/pdf;base64,{base64.b64encode(made).decode()}"
 
 
 def _comes_today(request: DeskRequest, petition: Petition) -> Booking | None:

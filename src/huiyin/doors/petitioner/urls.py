@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("follow/part/", follow.part, name="part"),
     path("follow/petition/receipt/", follow.receipt, name="part-receipt"),
     path("follow/petition/download/", download.download, name="download"),
+    path("follow/petition/case/", download.case_pdf, name="case-pdf"),
     path("follow/petition/document/<int:seq>/", letter.document, name="document"),
     path("follow/petition/drafts/", drafts.drafts, name="drafts"),
     path("follow/petition/document/<int:seq>/pdf/", letter.document_pdf, name="document-pdf"),
