@@ -52,8 +52,6 @@ def _after(book: Rulebook, row: Row, place: Place) -> Iterator[Place]:
     # A clock that runs beside another ends with it; which cases have one, the marks say.
     ended = {*row.meets, *row.ends}
     ended |= {name for name, rule in book.clocks.items() if rule.beside in ended}
-    if row.to and not book.states[row.to].open:
-        ended |= {name for name, rule in book.clocks.items() if rule.until_closed}
     live = (place.live - ended) | {*row.starts}
     here = replace(place, state=row.to or place.state, live=live)
     if "to-target" in row.effects or "to-superior" in row.effects:

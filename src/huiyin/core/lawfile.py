@@ -46,7 +46,7 @@ HEAD = {
     *("evidence", "source", "pending"),
 }
 CLOCK = {"article", "unit", "days", "zh", "en", "duty", "on_due", "kind", "evidence", "follows", "reminders"}
-CLOCK |= {"days_from", "beside", "when", "until_closed"}
+CLOCK |= {"days_from", "beside", "when"}
 LISTS = ("from", "by", "held_by", "kinds", "when", "target", "contents", "guards", "effects")
 CLOCK_LISTS = ("starts", "meets", "ends", "pauses", "resumes")
 TEXTS = {"zh", "en", "past"}
@@ -327,7 +327,6 @@ class _Reader(_Values):
             follows=follows,
             reminders=tuple(self.whole(f"{key}.reminders", days) for days in reminders),
             days_from=table.get("days_from", ""),
-            until_closed=table.get("until_closed") is True,
             **self._beside(key, table),
         )
 

@@ -130,8 +130,6 @@ def _changed(before: Case, actor: Actor, row: Row, said: Mapping[str, Any], situ
         case = effect_of(effect)(case, said, situation)
     for name in _to_start(case, row, situation.rulebook):
         case = _start(case, name, day, said, situation)
-    if row.to and not situation.rulebook.states[row.to].open:
-        case = _closed(case, day, situation)
     case = _clocks_of_tasks(case, day, situation)
     # Those who decided on a refusal took part in that, not in the handling that may follow from it.
     took_part = before.took_part | ({(actor.id, before.part)} if actor.id else set())
@@ -173,20 +171,6 @@ def _end_clocks(case: Case, row: Row, day: date, situation: Situation) -> Case:
         elif clock.is_live and _named(clock, row.ends, situation):
             clocks[i] = replace(clock, state="lapsed", ended=day)
     return replace(case, clocks=tuple(clocks))
-
-
-def _closed(case: Case, day: date, situation: Situation) -> Case:
-    """What was asked for on the way falls away at its end."""
-    rules = situation.rulebook.clocks
-    return replace(
-        case,
-        clocks=tuple(
-            replace(c, state="lapsed", ended=day)
-            if c.is_live and c.name in rules and rules[c.name].until_closed
-            else c
-            for c in case.clocks
-        ),
-    )
 
 
 def _named(clock: Clock, names: tuple[str, ...], situation: Situation) -> bool:

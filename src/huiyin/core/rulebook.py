@@ -82,7 +82,6 @@ class ClockRule:
     reminders: tuple[int, ...]  # days before due on which the officer is reminded
     beside: str = ""  # starts, is met and ends with this clock, where the case has the mark `when`
     when: str = ""
-    until_closed: bool = False  # falls away with the end of the procedure
     days_from: str = ""  # the content that may say another number of days
 
     def term(self, days: int | None = None) -> Term:
