@@ -168,6 +168,16 @@ SAID: dict[str, dict[str, Any]] = {
         "law_remedy": "reconsideration within 60 days",
     },
     "unseal": {"purpose": "serve", "words": "to post the opinion"},
+    "find-evasive": {"evasion": "shirked", "reasons": "three bodies, no answer"},
+    "supervise": {
+        "addressee": "holder",
+        "finding": "late",
+        "required": "answer in writing",
+        "term": "2026-04-01",
+    },
+    "answer-supervision": {"correction": "answered today"},
+    "escalate-supervision": {"required": "answer in writing", "term": "2026-04-01"},
+    "close-supervision": {"supervision_result": "corrected", "reasons": "answered"},
 }
 
 UK_SAID: dict[str, dict[str, Any]] = {

@@ -69,6 +69,41 @@ def test_every_guard_has_a_test_of_its_name_and_a_place_in_the_vocabulary():
         assert f"test_{name.replace('-', '_')}" in globals(), f"no test for the guard {name}"
 
 
+# ---- supervision
+
+SEEN_FROM_COUNTY = Actor("sven", at={"county": frozenset({"supervisor"})}, bodies={"county": COUNTY})
+LETTER = {"supervised": "city/county/bureau", "supervising": "county", "supervision-level": 1}
+
+
+def test_above_addressee():
+    def sent(to: str, standing: Case) -> str:
+        said = {"addressee": to}
+        return ask("above-addressee", standing, said=said, actor=SEEN_FROM_COUNTY, verb="supervise")
+
+    assert ask("above-addressee", actor=SEEN_FROM_COUNTY, verb="supervise") == ""
+    assert sent("holder", case(holder=BUREAU)) == ""
+    reviewed = case("review-requested", holder=COUNTY, senders=(OFFICE, BUREAU))
+    assert sent("holder", reviewed) == "not-above", "nobody supervises the body that they serve"
+    assert sent("carrier", reviewed) == ""
+
+
+def test_supervises():
+    def closes(level: int) -> str:
+        standing = case(holder=BUREAU, marks={**LETTER, "supervision-level": level})
+        return ask("supervises", standing, actor=SEEN_FROM_COUNTY, verb="close-supervision")
+
+    assert closes(1) == ""
+    assert closes(2) == "higher-supervises"
+
+
+def test_above_supervisor():
+    standing = case(holder=BUREAU, marks=LETTER)
+    city = Actor("greta", at={"city": frozenset({"supervisor"})}, bodies={"city": CITY})
+    assert ask("above-supervisor", standing, actor=city, verb="escalate-supervision") == ""
+    beside = ask("above-supervisor", standing, actor=SEEN_FROM_COUNTY, verb="escalate-supervision")
+    assert beside == "not-higher"
+
+
 # ---- parts
 
 REPORT = {"part_kind": "report"}

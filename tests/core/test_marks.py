@@ -31,7 +31,9 @@ def test_each_effect_leaves_or_takes_away_its_own_mark():
     assert marked("keep:rated", said={"rated": "code"}) == {"rated": "code"}
     first, second = marked("digest:rated", said={"a": "1"}), marked("digest:rated", said={"a": "2"})
     assert first == marked("digest:rated", said={"a": "1"}) != second
-    assert {"mark", "unmark", "date", "count", "keep", "digest"} == MARK_EFFECTS
+    assert {
+        *("mark", "unmark", "date", "count", "keep", "digest", "addressee", "by", "level")
+    } == MARK_EFFECTS
 
 
 @pytest.mark.parametrize("name", MARKS)

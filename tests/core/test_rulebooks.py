@@ -257,6 +257,7 @@ def test_no_law_asks_whether_the_author_promises_anything():
         *("conclusion", "requests", "answers", "findings"),
         *("meet_on", "meet_at", "meet_place", "official", "met_on", "present", "said", "follow_up"),
         *("instruction", "act_by", "leader", "plan", "progress", "minutes", "decision"),
+        *("addressee", "correction", "evasion", "finding", "required", "supervision_result"),
     }, "a new content: does it ask for something that the charter forbids?"
 
 

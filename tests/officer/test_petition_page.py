@@ -71,7 +71,7 @@ def test_who_only_supervises_sees_the_clocks_and_no_words(
     walk = at("opinion-served", text="Our street lamp is broken.")
     walk("add-information", "author", information="My neighbour is called Wang.")
     page = desk("sven").get(f"/desk/p/{walk.ref}/")
-    assert page.context["offers"] == []
+    assert {offer.verb for offer in page.context["offers"]} == {"supervise", "find-evasive"}
     assert b"Our street lamp" not in page.content
     assert b"Wang" not in page.content
     assert "三盏路灯不亮".encode() not in page.content

@@ -60,6 +60,7 @@ def test_every_mark_is_left_by_some_row_and_asked_for_by_some_rule() -> None:
     left = {effect.partition(":")[2] for row in rows for effect in row.effects if ":" in effect}
     asked = {name.removeprefix("!") for row in rows for name in row.when}
     asked |= {row.clock_from[1:] for row in rows if row.clock_from.startswith("@")}
+    asked |= {trigger.mark for book in LAWS for trigger in book.triggers}
     assert set(MARKS) - left == set(), "nothing leaves it"
     assert {name for name in set(MARKS) - asked if name not in strings()} == set(), "nothing reads it"
 

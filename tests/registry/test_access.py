@@ -97,8 +97,11 @@ def _succeeds(walk: Walk, verb: str, actor: access.Actor) -> bool:
 
 def _is_in_the_table(petition: Petition, verb: str, login: str) -> bool:
     for row in LAW.rows_of(verb):
-        at = petition.handled_by if row.at == "handled" else petition.holder.code
-        roles = {HOUSE[login]} if login in HOUSE else {role for body, role in OFFICERS[login] if body == at}
+        if row.at == "above":
+            at = petition.holder.chain
+        else:
+            at = (petition.handled_by if row.at == "handled" else petition.holder.code,)
+        roles = {HOUSE[login]} if login in HOUSE else {role for body, role in OFFICERS[login] if body in at}
         if roles & row.by and LAW.covers(petition.state, row):
             return True
     return False

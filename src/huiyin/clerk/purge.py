@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from huiyin.registry import law, receiving, rostering
+from huiyin.registry import conferring, law, receiving, rostering
 from huiyin.registry.models import Idempotent
 
 ANSWERS = timedelta(hours=24)  # for which a client may ask again with the same Idempotency-Key
@@ -27,6 +27,7 @@ def purge(now: datetime) -> Counter[str]:
         today = law.at(now)[1]
         receiving.forget(today)
         rostering.forget(today)
+        conferring.forget(today)
     staged = _purge_staged(settings.DATA_DIR / "staged", now - STAGED)
     # Without the zeros: who reads the log looks for what happened.
     return +Counter(answers=answers, sessions=sessions, staged=staged)

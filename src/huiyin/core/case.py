@@ -17,6 +17,7 @@ from huiyin.core.rulebook import Row, Rulebook
 from huiyin.core.tasks import DUE, REPORTED, Task, standing
 from huiyin.core.vocabulary import VERBS
 
+HIGHEST = 99  # above every level that a body can stand on
 KEPT = "kept"  # why a day is skipped: the later date that was told before stands
 ClockState = Literal["running", "paused", "met", "missed", "lapsed"]
 
@@ -30,6 +31,18 @@ class Body:
     chain: tuple[str, ...] = ()  # codes of all bodies above it, nearest first
     external: bool = False  # not served by this installation: reached by letter
 
+    def levels_above(self, below: Body) -> int:
+        """How many levels it stands above another body, 0 for not at all.
+
+        A petition office and a joint conference act for the government they belong to (arts. 13, 14, 40).
+        They stand as high as it does, above every other body below it, and never above that government.
+        """
+        seat = self.chain[0] if self.kind in {"office", "conference"} and self.chain else self.code
+        above = self.code if self.code in below.chain else seat
+        if self.code == below.code or above not in below.chain:
+            return 0
+        return below.chain.index(above) + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -38,11 +51,46 @@ class Actor:
     id: str  # the officer's sign-in name; '' for the author and for the house itself
     roles: frozenset[str] = frozenset()  # held everywhere: author, clerk, courier, importer
     at: Mapping[str, frozenset[str]] = field(default_factory=dict)  # body code -> roles held there
+    bodies: Mapping[str, Body] = field(default_factory=dict)  # those bodies, by code
 
     def may_make(self, row: Row, case: Case) -> bool:
-        """Whether one of their roles, at the body where this row is made, is named by the row."""
-        body = case.handled_by if row.at == "handled" else case.holder.code
-        return bool(row.by & (self.roles | self.at.get(body, frozenset())))
+        """Whether one of their roles, at a body where this row is made, is named by the row."""
+        return bool(row.by & self.roles) or bool(self.place(row, case))
+
+    def place(self, row: Row, case: Case) -> str:
+        """The body at which they hold a role that this row is for: of several the highest; '' for none."""
+        held = [code for code in self._places(row, case) if row.by & self.at.get(code, frozenset())]
+        return max(held, key=lambda code: (self._above(code, case), code), default="")
+
+    def level(self, row: Row, case: Case) -> int:
+        """How many levels above the body that is supervised they act; a house of its own is above all."""
+        if row.by & self.roles:
+            return HIGHEST
+        return self._above(self.place(row, case), case)
+
+    def stands_above(self, row: Row, body: Body) -> bool:
+        """Whether they hold a role that this row is for at a body above that one."""
+        if row.by & self.roles:
+            return True
+        mine = (
+            self.bodies[code] for code, roles in self.at.items() if row.by & roles and code in self.bodies
+        )
+        return any(own.levels_above(body) for own in mine)
+
+    def _places(self, row: Row, case: Case) -> list[str]:
+        """The bodies where a row is made: the holder, or what its `at` says instead."""
+        if row.at == "above":
+            return [code for code in self.bodies if self._above(code, case)]
+        if row.at == "supervised":
+            return [case.supervised.code] if case.supervised else []
+        return [case.handled_by if row.at == "handled" else case.holder.code]
+
+    def _above(self, code: str, case: Case) -> int:
+        own = self.bodies.get(code)
+        if own is None:
+            return 0
+        answerable = (case.supervised,) if case.supervised else (case.holder, case.carrier)
+        return max(own.levels_above(body) for body in answerable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +132,15 @@ class Clock:
     def is_past_due(self, today: date) -> bool:
         """Whether the last day is over. The last day itself is in time until it ends (民法典 art. 203)."""
         return self.state == "running" and today > self.due
+
+    def is_late(self, today: date) -> bool:
+        """Whether a body's last day is over and what the clock waits for has not come.
+
+        One of kind `house` never makes a body late: it is the operator's own promise.
+        """
+        if self.on_due != "breach" or self.kind == "house" or self.carried_by or self.ended is not None:
+            return False
+        return self.state == "missed" or self.is_past_due(today)
 
     def met(self, day: date) -> Clock:
         """End it by the act it waits for, on the day that act took place; late is late, and says how late."""
@@ -157,6 +214,18 @@ class Case:
         return "challenge" if self.state == "challenged" else self.stage
 
     @property
+    def carrier(self) -> Body:
+        """The body that took it up and carries it out, wherever it is by now."""
+        came_through = (self.holder, *self.senders)
+        return next((body for body in came_through if body.code == self.handled_by), self.holder)
+
+    @property
+    def supervised(self) -> Body | None:
+        """The body that an open letter of supervision is addressed to; kept as the path of codes to it."""
+        path = str(self.marks.get("supervised", "")).split("/")
+        return Body(path[-1], "", tuple(reversed(path[:-1]))) if path[-1] else None
+
+    @property
     def remedy(self) -> str:
         """How carrying out stands: '' | promised | due | reported | disputed | confirmed."""
         return standing(self.tasks)
@@ -195,6 +264,9 @@ class Situation:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by rulebook, for other versions
     drafter: str = ""  # sign-in name of who submitted the draft that waits for a signature
     another_signs: bool = True  # somebody other than the drafter can sign for the holder
+    acting: Body | None = (
+        None  # the body at which the move is made; set by `apply`, None for the house itself
+    )
 
     def rulebook_on(self, day: date, clock: str) -> Rulebook:
         """The version that decides on the day the clock starts, if it knows that clock (decision 0003)."""

@@ -65,6 +65,8 @@ def _cited(book: Rulebook) -> Iterator[tuple[str, str]]:
             yield f"choices.{name}[{i}].article", choice.article
     for row, key in _keyed(book):
         yield f"{key}.article", row.article
+    for trigger in book.triggers:
+        yield f"triggers.{trigger.name}.article", trigger.article
     for name, proposal in book.aid.proposals.items():
         yield f"proposals.{name}.article", proposal.article
 

@@ -33,14 +33,15 @@ from huiyin.core.rulebook import (
     Source,
     StateRule,
     Step,
+    Trigger,
 )
 from huiyin.core.vocabulary import Text
 
 # Tables that the versions of one law may share.
 SHARED = ("states", "contents", "choices", "verbs", "kinds", "documents", "letters")
 WAY = "way"  # a list that they may share as well
-TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", "regulation", WAY, *SHARED}
-TOP |= {"aid", "proposals"}
+TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", "regulation", "triggers"}
+TOP |= {"aid", "proposals", WAY, *SHARED}
 HEAD = {
     *("id", "jurisdiction", "title", "in_force_from", "in_force_until", "zone", "calendar", "roll"),
     *("evidence", "source", "pending"),
@@ -49,6 +50,8 @@ CLOCK = {"article", "unit", "days", "zh", "en", "duty", "on_due", "kind", "evide
 CLOCK |= {"days_from", "beside", "when"}
 LISTS = ("from", "by", "held_by", "kinds", "when", "target", "contents", "guards", "effects")
 CLOCK_LISTS = ("starts", "meets", "ends", "pauses", "resumes")
+TRIGGER = {"article", "zh", "en", "clocks", "kind", "states", "mark", "times", "remedies", "event"}
+PLACES = ("holder", "handled", "above", "supervised")
 TEXTS = {"zh", "en", "past"}
 MOVE = {"verb", "article", "to", "clock_from", "stage", "notice", "at", *TEXTS, *LISTS, *CLOCK_LISTS}
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -189,6 +192,7 @@ class _Reader(_Values):
             choices=self.choices,
             aid=self._aid(),
             articles=self.texts("articles"),
+            triggers=tuple(self._trigger(n, t) for n, t in self.law.get("triggers", {}).items()),
             documents=lawletters.documents(self, self.words["documents"], rows),
             letters=lawletters.letter_words(self, self.words["letters"]),
             sources=self.sources,
@@ -373,6 +377,35 @@ class _Reader(_Values):
             self.text(f"{key}.explain", table.get("explain")),
         )
 
+    # -- what a supervisor acts on
+
+    def _trigger(self, name: str, table: Any) -> Trigger:
+        key = f"triggers.{self.name('triggers', name)}"
+        self.known(key, table, TRIGGER)
+        lists = {n: self.names(f"{key}.{n}", table.get(n, [])) for n in ("clocks", "states", "remedies")}
+        self.all_in(f"{key}.clocks", lists["clocks"], {ANY, *self.clocks})
+        self.all_in(f"{key}.states", lists["states"], self.words["states"])
+        self.all_in(f"{key}.remedies", lists["remedies"], words.REMEDIES)
+        mark, event = table.get("mark", ""), table.get("event", "")
+        if mark:
+            self.one_of(f"{key}.mark", mark, words.MARKS)
+        if sum(map(bool, (lists["clocks"], mark, lists["remedies"]))) != 1:
+            self.fail(key, "names exactly one of clocks, mark and remedies")
+        if bool(event) == bool(lists["clocks"]):
+            self.fail(f"{key}.event", "a clock dates itself; a mark or a remedy is dated by an event")
+        return Trigger(
+            name=name,
+            article=self.said(f"{key}.article", table.get("article")),
+            text=self.text(key, table),
+            clocks=frozenset(lists["clocks"]),
+            kind=self.one_of(f"{key}.kind", table.get("kind", "law"), ("law", "order")),
+            states=frozenset(lists["states"]),
+            mark=mark,
+            times=self.whole(f"{key}.times", table.get("times", 1)),
+            remedies=frozenset(lists["remedies"]),
+            event=self.one_of(f"{key}.event", event, words.VERBS.values()) if event else "",
+        )
+
     # -- contents: "name", "name?" (may be left out), "name=a|b" (only these of its choices)
 
     def _content(self, where: str, said: str) -> Content:
@@ -454,7 +487,7 @@ class _Reader(_Values):
             clock_from=clock_from,
             stage=self.one_of(f"{key}.stage", stage, words.STAGES) if stage else "",
             notice=self.name(f"{key}.notice", table["notice"]) if "notice" in table else "",
-            at=self.one_of(f"{key}.at", table.get("at", "holder"), ("holder", "handled")),
+            at=self.one_of(f"{key}.at", table.get("at", "holder"), PLACES),
             text=text,
             past=past,
         )

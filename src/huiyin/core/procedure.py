@@ -123,6 +123,7 @@ def _by_target(rows: tuple[Row, ...], situation: Situation) -> Row | Refusal:
 
 def _changed(before: Case, actor: Actor, row: Row, said: Mapping[str, Any], situation: Situation) -> Case:
     case = before
+    situation = replace(situation, acting=actor.bodies.get(actor.place(row, before)))
     day = _first_day(before, row, said, situation)
     if row.meets or row.ends or row.pauses or row.resumes:
         case = _end_clocks(case, row, day, situation)
@@ -168,8 +169,10 @@ def _end_clocks(case: Case, row: Row, day: date, situation: Situation) -> Case:
             clocks[i] = _pause(clock, PAUSES[row.verb], day, situation)
         elif _named(clock, row.meets, situation):
             clocks[i] = clock.met(day)
-        elif clock.is_live and _named(clock, row.ends, situation):
-            clocks[i] = replace(clock, state="lapsed", ended=day)
+        elif clock.ended is None and _named(clock, row.ends, situation):
+            # What was missed stays missed, noted by the clerk or not; it is owed no longer.
+            late = clock.is_late(situation.today)
+            clocks[i] = replace(clock, state="missed" if late else "lapsed", ended=day)
     return replace(case, clocks=tuple(clocks))
 
 

@@ -157,6 +157,18 @@ REASONS: dict[str, Text] = {
     ),
     "no-invitation": Text("没有这份联名邀请，或者它已经结束", "there is no such invitation, or it has ended"),
     "number-differs": Text("联名人数与实际不符", "there is another number of signatures"),
+    "not-above": Text(
+        "您所在的单位不是该单位的上级，也不是其上级的信访部门",
+        "your body stands neither above that body nor is it the petition office of one that does",
+    ),
+    "higher-supervises": Text(
+        "已由更高一级单位督办，由其了结",
+        "a higher body supervises this now; it alone closes it",
+    ),
+    "not-higher": Text(
+        "只有比现在的督办单位更高一级的单位可以提级督办",
+        "only a body above the one that supervises now can take it over",
+    ),
     "already-part": Text(
         "这是从混合信访件拆分出的一部分，不能再拆分",
         "this is a part of a mixed petition already and cannot be split again",

@@ -142,9 +142,27 @@ class Row:
     clock_from: str  # the content (or "@" and the mark) that dates the clocks; '' = the day of the move
     stage: str  # the stage that the petition is in afterwards; '' = unchanged
     notice: str  # the notice that goes to the author; '' = none
-    at: str  # where the role is held: 'holder', or 'handled' = the body that took it up
+    # Where the role is held: 'holder', 'handled' = the body that took it up, 'above' = a body above one of
+    # the two (or the petition office or joint conference of its level), 'supervised' = whom a letter went to.
+    at: str
     text: Text
     past: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What a supervisor acts on without being asked: a late clock, or a fact that the case is marked with."""
+
+    name: str
+    article: str
+    text: Text
+    clocks: frozenset[str]  # `*` is every clock of its kind that no trigger before it names
+    kind: str  # of the clock: 'law' or 'order'; a house clock makes nobody late
+    states: frozenset[str]  # empty = every state
+    mark: str  # or a mark of the case …
+    times: int  # … that counts at least so many
+    remedies: frozenset[str]  # or how carrying out stands
+    event: str  # the event that dates it, where no clock does
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +220,7 @@ class Rulebook:
     choices: Mapping[str, tuple[Choice, ...]]
     aid: Aid = field(default_factory=Aid)  # which questions lead to which class and route
     articles: Mapping[str, Text] = field(default_factory=dict)  # what each cited article says, in our words
+    triggers: tuple[Trigger, ...] = ()  # what a supervisor acts on, the most particular first
     documents: Mapping[str, DocumentRule] = field(default_factory=dict)  # what moves leave to be read
     letters: LetterWords | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)

@@ -117,6 +117,11 @@ VERBS: dict[str, str] = {
     "unseal": "seal-opened",
     "dispatch": "notice-sent",
     "tally-signatures": "signatures-tallied",
+    "find-evasive": "evasion-found",
+    "supervise": "supervised",
+    "answer-supervision": "supervision-answered",
+    "escalate-supervision": "supervision-escalated",
+    "close-supervision": "supervision-closed",
 }
 
 ROLES = frozenset(
@@ -178,6 +183,9 @@ GUARDS = frozenset(
         "seats-in-order",
         "imported",
         "officer-of-holder",
+        "above-addressee",
+        "supervises",
+        "above-supervisor",
         "requests-listed",
         "requests-unlisted",
         "all-requests-answered",
@@ -315,6 +323,25 @@ MARKS: dict[str, Mark] = {
         Text("紧急情况还没有上报", "the danger was not reported up yet"),
         Text("紧急情况已经上报", "the danger was reported up already"),
     ),
+    "returned": Mark(
+        Text("没有被交还过", "it was never given back"), Text("已经被交还过", "it was given back before")
+    ),
+    # Supervision (art. 40): about bodies. The path of codes to the body that must answer, the code of the
+    # body that wrote last and how many levels it stands above, and the day on which a body was found evasive.
+    "supervised": Mark(
+        Text("没有未了结的督办", "no letter of supervision is open"),
+        Text("已有未了结的督办", "a letter of supervision is open already"),
+    ),
+    "supervising": Mark(
+        Text("没有督办单位", "no body supervises it"), Text("已有督办单位", "a body supervises it already")
+    ),
+    "supervision-level": Mark(
+        Text("没有督办层级", "no level supervises it"), Text("已有督办层级", "a level supervises it already")
+    ),
+    "evasive": Mark(
+        Text("没有认定推诿、敷衍", "no body was found to evade it"),
+        Text("已认定推诿、敷衍", "a body was found to evade it already"),
+    ),
     "sorting": Mark(
         Text("还没有分类", "it has not been sorted"), Text("已经分类", "it has been sorted already")
     ),
@@ -336,8 +363,9 @@ CARRY_OUT = "carry-out"
 TASK_EFFECTS = frozenset({"promise", "make-tasks"})
 
 # The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more,
-# what the content of the same name says, or the digest of everything that was said.
-MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep", "digest"})
+# what the content of the same name says, or the digest of everything that was said; the body that is
+# addressed, the body that acts, and its level above.
+MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep", "digest", "addressee", "by", "level"})
 
 # What a guard or effect reads of the contents: a row that names it must ask for that content.
 READS: dict[str, str] = {
@@ -362,6 +390,7 @@ READS: dict[str, str] = {
     "miss-named-clock": "clock",
     "recompute-named-clock": "clock",
     "entrust": "officer",
+    "above-addressee": "addressee",
     "add-request": "request",
     "mark-remedy-reported": "note",
     "hearing-announced": "hearing_on",
@@ -405,6 +434,13 @@ EVIDENCE = ("full", "partial", "memory")
 # Law: counts as legal lateness. Order: a term that an authority set in one case. House: the operator's own
 # promise, never counted as legal lateness.
 CLOCK_KINDS = ("law", "order", "house")
+CLOCK_KIND_WORDS: dict[str, Text] = {
+    "law": Text("法定期限", "a term of the law"),
+    "order": Text("交办、督办确定的期限", "a date set by order"),
+    "house": Text("本系统自己的期限，不算法定逾期", "the house's own term, never counted as late by law"),
+}
+# How carrying out stands (art. 32).
+REMEDIES = ("promised", "due", "reported", "disputed", "confirmed")
 # What passing the due date means: a body's breach, the end of one remedy, or a waited-for effect.
 ON_DUE = ("breach", "lapse", "effect")
 # The moves that stop a clock, and the ground on which that time is not counted.

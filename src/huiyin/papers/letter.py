@@ -18,7 +18,7 @@ from django.utils.translation import override
 from huiyin.core import case, documents, rulebook
 from huiyin.core.documents import DocumentRule, LetterWords, Sentence
 from huiyin.core.rulebook import Content, Row, Rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.vocabulary import CLOCK_KIND_WORDS, Text
 from huiyin.registry import numbers, story
 from huiyin.registry.models import Body, Entry, Petition
 from huiyin.site import articles
@@ -365,8 +365,16 @@ def _of_clock(clock: case.Clock) -> dict[str, object]:
         "start": on_paper(clock.start),
         "due": on_paper(clock.due),
         "length": length(clock.days, clock.unit) if clock.unit in UNITS else None,
-        "basis": articles.cite(clock.article, clock.rulebook),
+        "basis": _basis(clock),
     }
+
+
+def _basis(clock: case.Clock) -> Text:
+    """Its article; of a term that is not the law's own also of which kind it is."""
+    article, kind = articles.cite(clock.article, clock.rulebook), CLOCK_KIND_WORDS[clock.kind]
+    if clock.kind == "law":
+        return article
+    return Text(f"{article.zh}，{kind.zh}", f"{article.en}, {kind.en}")
 
 
 def length(days: int, unit: str) -> Text:

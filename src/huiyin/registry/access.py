@@ -14,10 +14,20 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from huiyin.core import case
+from huiyin.core import case, tasks
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.registry import keys
-from huiyin.registry.models import Accused, Body, Entry, Holding, Officer, Petition, Role, Signature
+from huiyin.registry.models import (
+    Accused,
+    Body,
+    Entry,
+    Holding,
+    Officer,
+    Petition,
+    Role,
+    Signature,
+    Task,
+)
 
 SPLIT = "split"
 HANDLING_ROLES = frozenset({"registrar", "handler", "head", "reviewer", "leader"})
@@ -101,7 +111,8 @@ def as_core(actor: Actor) -> case.Actor:
         return case.Actor("", frozenset({"author"}))
     if isinstance(actor, House):
         return case.Actor("", frozenset({actor.role}))
-    return case.Actor(actor.officer.login, at=actor.roles)
+    bodies = {code: body.as_core() for code, body in actor.bodies.items()}
+    return case.Actor(actor.officer.login, at=actor.roles, bodies=bodies)
 
 
 def author_of(ref: str, key: str) -> tuple[Author, Petition] | Refusal:
@@ -143,8 +154,9 @@ def visible_to(acting: Acting) -> QuerySet[Petition]:
     mine += list(Body.objects.filter(code__in=acting.recorded).values_list("pk", flat=True))
     passed = Exists(Holding.objects.filter(petition=OuterRef("pk"), body__in=mine))
     seen = Q(holder__in=mine) | Q(passed)
-    for code in acting.codes({"supervisor"}):
-        seen |= Q(holder__path__startswith=acting.bodies[code].path)
+    if acting.has("supervisor"):
+        watched = Body.objects.filter(supervised_by(acting))
+        seen |= Q(holder__in=watched) | Q(_owed_below(acting, watched), to_supervise=True)
     return Petition.objects.filter(seen).exclude(_about(acting))
 
 
@@ -157,10 +169,49 @@ def inbox_of(acting: Acting) -> QuerySet[Petition]:
 
 def below(acting: Acting) -> QuerySet[Petition]:
     """The petitions at a supervisor's own bodies and at all below them."""
-    seen = Q(pk__in=[])
+    watched = Body.objects.filter(supervised_by(acting))
+    return Petition.objects.filter(holder__in=watched).exclude(_about(acting))
+
+
+def to_supervise(acting: Acting) -> QuerySet[Petition]:
+    """Those that a supervisor must look at: held at or below their bodies, or still owed by one of these."""
+    watched = Body.objects.filter(supervised_by(acting))
+    owed = Q(holder__in=watched) | _owed_below(acting, watched)
+    return Petition.objects.filter(owed, to_supervise=True).exclude(_about(acting))
+
+
+def _owed_below(acting: Acting, watched: QuerySet[Body]) -> Q:
+    """What a watched body owes wherever the petition is by now: a promise, or the answer to a letter."""
+    late = Q(state=tasks.DUE, due__lt=acting.day) | Q(state__in=(tasks.DISPUTED, tasks.PARTLY))
+    undone = Task.objects.filter(late, body__in=watched.values("code"))
+    owed = Q(pk__in=undone.values("petition"))
     for code in acting.codes({"supervisor"}):
-        seen |= Q(holder__path__startswith=acting.bodies[code].path)
-    return Petition.objects.filter(seen).exclude(_about(acting))
+        top, itself = _top(acting.bodies[code])
+        owed |= Q(marks__supervised__startswith=f"{top}/")
+        if itself:
+            owed |= Q(marks__supervised=top)
+    return owed
+
+
+def _top(body: Body) -> tuple[str, bool]:
+    """The path of codes below which a supervisor of that body watches, and whether its end is watched too."""
+    if body.kind in {"office", "conference"} and body.superior_id:
+        return body.path.removesuffix(f"/{body.code}/").lstrip("/"), False
+    return body.path.strip("/"), True
+
+
+def supervised_by(acting: Acting) -> Q:
+    """The bodies that a supervisor watches: their own and all below.
+
+    At a petition office or a joint conference: all below the government that it belongs to (arts. 13, 14 and
+    40), and not that government, which it answers to.
+    """
+    watched = Q(pk__in=[])
+    for code in acting.codes({"supervisor"}):
+        top, itself = _top(acting.bodies[code])
+        below = Q(path__startswith=f"/{top}/")
+        watched |= below if itself else below & ~Q(path=f"/{top}/")
+    return watched
 
 
 def _about(acting: Acting) -> Q:

@@ -111,6 +111,7 @@ def build(now: datetime) -> tuple[Example, ...]:
     refs = {name: example.ref for name, example in examples.items()}
     days.make_duties(_data()["duties"], now)
     days.make_receptions(_data()["receptions"], refs, now)
+    days.make_conferences(_data()["conferences"], refs, now)
     # Nobody waits for these: the courier would only send word of things long past.
     Outbox.objects.filter(sent_at=None).update(sent_at=now)
     return tuple(examples.values())

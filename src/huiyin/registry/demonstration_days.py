@@ -8,8 +8,8 @@ from typing import Any
 
 from huiyin.core.calendar import Calendar
 from huiyin.core.refusal import Refusal
-from huiyin.registry import asking, law, receiving, rostering
-from huiyin.registry.models import Body, Duty, Officer, Petition, Question, Reception
+from huiyin.registry import asking, conferring, law, receiving, rostering
+from huiyin.registry.models import Body, Conference, Duty, Officer, Petition, Question, Reception
 from huiyin.registry.receiving import Official
 
 LEAD = timedelta(days=21)  # before which every day of the demonstration was announced
@@ -86,6 +86,23 @@ def make_duties(told: Iterable[Mapping[str, Any]], now: datetime) -> None:
             )
             by = Officer.objects.get(login=each["by"])
             _must(rostering.put_on_duty(duty, by=by, today=today, now=now), each["body"])
+
+
+def make_conferences(told: Iterable[Mapping[str, Any]], refs: Mapping[str, str], now: datetime) -> None:
+    book, today = law.at(now)
+    calendar = law.calendar_for(book.calendar)
+    for each in told:
+        conference = Conference(
+            body=Body.objects.get(code=each["body"]),
+            day=workday(calendar, today, each["ahead"]),
+            opens=time.fromisoformat(each["opens"]),
+            place=each["place"],
+            present=each["present"],
+        )
+        _must(conferring.call(conference, today=today), each["place"])
+        for name in each["agenda"]:
+            petition = Petition.objects.get(ref=refs[name])
+            _must(conferring.put_on_agenda(conference, petition), name)
 
 
 def _must(answer: object, what: str) -> None:

@@ -113,6 +113,7 @@ class Petition(models.Model):
 
     lodged_at = models.DateTimeField()  # when the author lodged; claimed by the source if imported
     next_due = models.DateField(null=True)  # the earliest date on which a body must have acted
+    to_supervise = models.BooleanField(default=False)  # the record shows a supervisor something to act on
     version = models.PositiveIntegerField(default=1)
     imported = models.BooleanField(default=False)
     source = models.CharField(max_length=60, blank=True)
@@ -134,6 +135,10 @@ class Petition(models.Model):
             models.Index(fields=["officer", "is_open", "next_due", "id"], name="petition_mine"),
             # What a body took up, held by another by now, and still has to carry out.
             models.Index(fields=["handled_by", "remedy"], name="petition_to_carry_out"),
+            # A supervisor's findings: few beside all that there is.
+            models.Index(
+                fields=["next_due", "id"], condition=models.Q(to_supervise=True), name="petition_to_supervise"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -234,7 +239,8 @@ class Entry(models.Model):
     officer = models.ForeignKey(
         Officer, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
-    body = models.CharField(max_length=40)  # code of the body that held it when the move was made
+    # Code of the body that held it when the move was made; of supervision, the body that acted.
+    body = models.CharField(max_length=40)
     rulebook = models.CharField(max_length=40)
     article = models.CharField(max_length=12)
     state = models.CharField(max_length=24)  # afterwards

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from huiyin.core import case, contents, procedure
+from huiyin.core import case, contents, procedure, supervision
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Row
@@ -216,6 +216,7 @@ def _write(
     petition.marks = dict(made.marks)
     petition.requests = list(made.requests)
     petition.next_due = record.next_due(made.clocks)
+    petition.to_supervise = supervision.is_on_record(made, situation.rulebook)
     changes: dict[str, Any] = {
         name: getattr(petition, name) for name in record.STATE_FIELDS if name != "version"
     }

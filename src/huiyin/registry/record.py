@@ -15,7 +15,7 @@ from huiyin.core import case, ledger, tasks
 from huiyin.core.clock import Exclusion, Reckoning, Skip
 from huiyin.core.vocabulary import CARRY_OUT
 from huiyin.registry import law
-from huiyin.registry.access import Acting, Actor, Author
+from huiyin.registry.access import Acting, Actor, Author, as_core
 from huiyin.registry.insert import insert
 from huiyin.registry.models import Accused, Body, Clock, Entry, Holding, Outbox, Petition, Task
 
@@ -39,6 +39,7 @@ STATE_FIELDS += [
     "marks",
     "requests",
     "next_due",
+    "to_supervise",
     "version",
 ]
 
@@ -182,9 +183,10 @@ def write_tasks(petition: Petition, before: tuple[tasks.Task, ...], after: tuple
 def next_due(clocks: Iterable[case.Clock]) -> date | None:
     """The earliest day on which a body must have acted: what an inbox is sorted by."""
     # A missed duty that is still owed comes first of all. What is to be carried out has a list of its own:
-    # the body that promised owes it, whoever holds the petition by now.
-    owed = (c for c in clocks if c.on_due == "breach" and c.name != CARRY_OUT)
-    return min((c.due for c in owed if _is_owed(c)), default=None)
+    # the body that promised owes it, whoever holds the petition by now. The house's own promise is nobody's
+    # legal duty: no inbox and no board calls a body late for it.
+    beside = (c for c in clocks if c.name != CARRY_OUT and c.kind != "house")
+    return min((c.due for c in beside if c.on_due == "breach" and _is_owed(c)), default=None)
 
 
 def _is_owed(clock: case.Clock) -> bool:
@@ -250,7 +252,7 @@ def entry_of(
         event=after.event,
         role=role,
         officer=actor.officer if isinstance(actor, Acting) else None,
-        body=(before or after.case).holder.code,
+        body=_place(actor, after, before or after.case),
         rulebook=under[0],
         article=under[1],
         state=after.case.state,
@@ -297,9 +299,16 @@ def _role(actor: Actor, after: case.After, held: case.Case) -> str:
         return actor.role
     if after.row.verb == "lodge":
         return "registrar"  # at whichever counter: who is let in there was asked before
-    body = held.handled_by if after.row.at == "handled" else held.holder.code
+    body = as_core(actor).place(after.row, held)
     # The narrowest reading: of several roles that would do, the first by name is named.
     return min(after.row.by & actor.roles.get(body, frozenset()), default="")
+
+
+def _place(actor: Actor, after: case.After, held: case.Case) -> str:
+    """The body that an entry names: the holder; of a move that is made elsewhere, the body that made it."""
+    if after.row.at in {"above", "supervised"}:
+        return as_core(actor).place(after.row, held) or held.holder.code
+    return held.holder.code
 
 
 def opening_of(petition: Petition, entry: Entry) -> Mapping[str, Any]:

@@ -39,7 +39,8 @@ ROLES: dict[str, Text] = {
 SERVED = {"served", "posted"}
 # What was written on the way to it goes with it: drafts, and the words of who signed or sent them back.
 ON_THE_WAY = frozenset({"opinion-submitted", "opinion-countersigned", "opinion-sent-back"})
-LATE_EVENTS = {"clock-missed"}
+LATE_EVENTS = {"clock-missed", "evasion-found"}
+SUPERVISION = "supervision-answer"  # the clock that the body answers which a letter went to, whoever holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,14 @@ class ToldClock:
     rule: ClockRule
     article_text: Text
     would_have_ended: Reckoning | None = None
+    owed_by: Text | None = None  # the body that must act, where it is not the one that holds the petition
     doubts: tuple[Text, ...] = ()  # what must be said beside the date: a source read in part, a local law
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether somebody must still act on it: it runs, or it was missed and nothing has come since."""
+        clock = self.clock
+        return not clock.carried_by and (clock.is_live or (clock.state == "missed" and clock.ended is None))
 
     @property
     def json(self) -> dict[str, Any]:
@@ -191,10 +199,18 @@ def _books(petition: Petition, first: str) -> list[Rulebook]:
 
 def clocks_of(petition: Petition) -> tuple[ToldClock, ...]:
     """Every clock of a petition in order, with its rule and, for a missed notice, what would have been."""
-    return tuple(_told_clock(record.clock_of(row)) for row in petition.clocks.all())
+    answers = _supervised(petition)
+    return tuple(_told_clock(record.clock_of(row), answers) for row in petition.clocks.all())
 
 
-def _told_clock(clock: case.Clock) -> ToldClock:
+def _supervised(petition: Petition) -> Text | None:
+    """The body that an open letter of supervision went to."""
+    code = str(petition.marks.get("supervised", "")).rpartition("/")[2]
+    body = Body.objects.filter(code=code).first() if code else None
+    return body.name if body else None
+
+
+def _told_clock(clock: case.Clock, supervised: Text | None) -> ToldClock:
     book = rulebook.by_id(clock.rulebook)
     calendar = law.calendar_for(book.calendar)
     return ToldClock(
@@ -202,6 +218,7 @@ def _told_clock(clock: case.Clock) -> ToldClock:
         rule=book.clocks[clock.name],
         article_text=book.articles.get(clock.article, NOBODY),
         would_have_ended=explain.would_have_ended(book, clock, calendar),
+        owed_by=supervised if clock.name == SUPERVISION else None,
         doubts=book.doubts(book.clocks[clock.name]),
     )
 

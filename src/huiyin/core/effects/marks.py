@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from huiyin.core import ledger
-from huiyin.core.case import Case, Situation
+from huiyin.core.case import HIGHEST, Case, Situation
 from huiyin.core.effects.shape import Effect, Said
 
 
@@ -38,6 +38,29 @@ def _keep(name: str) -> Effect:
     return lambda case, said, situation: _marked(case, name, said[name])
 
 
+def _addressee(name: str) -> Effect:
+    def effect(case: Case, said: Said, situation: Situation) -> Case:
+        body = case.carrier if said["addressee"] == "carrier" else case.holder
+        return _marked(case, name, "/".join([*reversed(body.chain), body.code]))
+
+    return effect
+
+
+def _by(name: str) -> Effect:
+    return lambda case, said, situation: _marked(
+        case, name, situation.acting.code if situation.acting else ""
+    )
+
+
+def _level(name: str) -> Effect:
+    def effect(case: Case, said: Said, situation: Situation) -> Case:
+        if situation.acting is None or case.supervised is None:
+            return _marked(case, name, HIGHEST)
+        return _marked(case, name, situation.acting.levels_above(case.supervised))
+
+    return effect
+
+
 def said_digest(said: Said) -> str:
     """What tells whether the same was said again, to the letter."""
     return ledger.digest(ledger.canonical(said))
@@ -53,5 +76,8 @@ MARK_EFFECTS: dict[str, Callable[[str], Effect]] = {
     "date": _date,
     "count": _count,
     "keep": _keep,
+    "addressee": _addressee,
+    "by": _by,
+    "level": _level,
     "digest": _digest,
 }

@@ -20,6 +20,7 @@ from huiyin.core.guards import (
     parts,
     signatures,
     steps,
+    supervision,
     tasks,
 )
 from huiyin.core.guards.asked import Asked, Guard, Said
@@ -37,6 +38,7 @@ GUARDS: dict[str, Guard] = {
     **matters.GUARDS,
     **signatures.GUARDS,
     **steps.GUARDS,
+    **supervision.GUARDS,
     **opinions.GUARDS,
     **leading.GUARDS,
     **tasks.GUARDS,

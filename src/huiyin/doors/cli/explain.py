@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from huiyin.core.refusal import refuse as refusal
-from huiyin.core.vocabulary import Text
+from huiyin.core.vocabulary import CLOCK_KIND_WORDS, Text
 from huiyin.doors.cli import drawing, house
 from huiyin.doors.cli.words import both, day, refuse, say
 
@@ -76,6 +76,7 @@ def _one(told: ToldClock, today: date) -> Iterator[str]:
     as_json = told.json
     yield ""
     yield drawing.heading(as_json, told.rule.text)
+    yield f"  {say(CLOCK_KIND_WORDS[told.clock.kind])}"
     yield f"  {_state(as_json, today, lapses=told.rule.on_due == 'lapse')}"
     yield from (f"  {line}" for line in drawing.timeline(as_json, today))
     yield from (f"    {line}" for line in drawing.reckoning(as_json))

@@ -90,6 +90,8 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("people", _("Officers"), ("administrator",)),
     ("receptions", _("Reception"), (*HANDLING_ROLES, "administrator")),
     ("audit", _("Audit"), ("auditor",)),
+    ("mailbox", _("Letters to the leader"), ("leader",)),
+    ("backlog", _("Old cases"), ("head", "leader")),
     ("questions", _("Questions"), ("registrar", "administrator")),
     ("absence", _("Absence"), tuple(HANDLING_ROLES)),
 )

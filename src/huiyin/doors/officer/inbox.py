@@ -91,7 +91,7 @@ def officers_of(bodies: list[Body]) -> list[Officer]:
 def with_what_a_line_shows(found: QuerySet[Petition]) -> QuerySet[Petition]:
     """Three queries whatever the number of lines; never the texts, which a list does not show."""
     owed = Q(state__in=("running", "paused")) | Q(state="missed", ended=None)
-    clocks = Clock.objects.filter(owed, on_due="breach", carried_by=0).order_by("due")
+    clocks = Clock.objects.filter(owed, on_due="breach", carried_by=0).exclude(kind="house").order_by("due")
     reminders = Outbox.objects.filter(audience="officer").order_by("created_at")
     return (
         found.select_related("holder", "officer")

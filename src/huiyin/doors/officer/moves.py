@@ -130,8 +130,8 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
 
 
 def _proposed(request: DeskRequest, row: Row) -> dict[str, str]:
-    """What the decision aid filled in, in the address: choices only, so that a link puts no words in."""
-    chosen = {content.name for content in row.contents if content.type == "choice"}
+    """What another page filled in, in the address: choices and days, so that a link puts no words in."""
+    chosen = {content.name for content in row.contents if content.type in {"choice", "date"}}
     return {name: request.GET[name] for name in chosen if name in request.GET}
 
 

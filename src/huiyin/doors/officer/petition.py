@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from huiyin.core import case
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import CARRY_OUT, Text
 from huiyin.doors.officer import sifting, wording
@@ -39,7 +38,9 @@ MEETING = frozenset(
 )
 APART = KEEPING | MEETING
 
-PLAIN = frozenset({"term", "served_on", "days"})
+# What a supervisor reads although they do not read the petitioner's words: dates, and what supervision itself
+# says, which names no person.
+PLAIN = frozenset({"term", "served_on", "days", "required", "correction"})
 # What an officer most often came to do stands first; the law puts no order between them.
 USUAL = (
     *("register", "acknowledge-hand-over", "accept", "acknowledge", "answer-suggestion", "set-out-requests"),
@@ -87,10 +88,8 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "reader": reader,
             "state": told.state,
             "steps": told.steps,
-            "clocks": [drawn(c, found) for c in told.clocks if c.clock.is_live or _still_owed(c.clock)],
-            "past_clocks": [
-                drawn(c, found) for c in told.clocks if not (c.clock.is_live or _still_owed(c.clock))
-            ],
+            "clocks": [drawn(c, found) for c in told.clocks if c.is_owed],
+            "past_clocks": [drawn(c, found) for c in told.clocks if not c.is_owed],
             "timeline": list(timeline(found, told, reader=reader)),
             "attachments": [f for f in found.attachments.all() if f.entry_seq == 1] if reader else [],
             "accused": list(Body.objects.filter(pk__in=found.accused.values("body"))),
@@ -133,10 +132,6 @@ def family(petition: Petition, acting: Acting) -> list[dict[str, Any]]:
     ]
 
 
-def _still_owed(clock: case.Clock) -> bool:
-    return clock.state == "missed" and clock.ended is None
-
-
 def following(request: DeskRequest, petition: Petition) -> Petition | None:
     """The next one of the inbox, so that nobody has to go back to the list in between."""
     waiting = sifting.sifted(request.acting, {}).exclude(pk=petition.pk).only("ref", "subject")
@@ -162,6 +157,7 @@ def drawn(told: story.ToldClock, petition: Petition) -> dict[str, Any]:
         "article": articles.cite(clock.article, clock.rulebook),
         "article_href": articles.href(clock.article, clock.rulebook),
         "unit": clock.unit,
+        "kind": clock.kind,
         "days": clock.days,
         "state": clock.state,
         "reckoning": clock.reckoning,
@@ -175,7 +171,7 @@ def drawn(told: story.ToldClock, petition: Petition) -> dict[str, Any]:
 def _bound(told: story.ToldClock, petition: Petition) -> Text | None:
     """Who must act: the holder, but for a task, which stands with the body that promised it."""
     here = told.rule.duty == "body" and told.clock.ended is None and told.clock.name != CARRY_OUT
-    return petition.holder.name if here else None
+    return (told.owed_by or petition.holder.name) if here else None
 
 
 def _clock_note(told: story.ToldClock) -> Text | None:

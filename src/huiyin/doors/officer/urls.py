@@ -12,6 +12,7 @@ from huiyin.doors.officer import (
     counter,
     hand_over,
     inbox,
+    leaders,
     letters,
     moves,
     people,
@@ -29,6 +30,8 @@ from huiyin.registry.access import HANDLING_ROLES
 
 REGISTRAR, SUPERVISOR = "registrar", "supervisor"
 ADMINISTRATOR, AUDITOR = "administrator", "auditor"
+LEADER = "leader"
+LEADING = ("head", LEADER)
 KEEPERS = (REGISTRAR, ADMINISTRATOR)
 AT_RECEPTION = (*sorted(HANDLING_ROLES), ADMINISTRATOR)
 
@@ -65,6 +68,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/<int:number>/take-off/", desk(roster.take_off, *KEEPERS), name="take-off"),
     path("roster/leave/", desk(roster.leave, *sorted(HANDLING_ROLES)), name="leave"),
     path("roster/left/<uuid:pk>/", desk(roster.looked_at, *sorted(HANDLING_ROLES)), name="looked-at"),
+    # Leading: old cases, conferences on them, and letters that a leader reads.
+    path("backlog/", desk(leaders.backlog, *LEADING), name="backlog"),
+    path("backlog/agenda/", desk(leaders.put_on_agenda, *LEADING), name="put-on-agenda"),
+    path("conferences/", desk(leaders.conferences, *LEADING), name="conferences"),
+    path("conferences/<int:number>/", desk(leaders.conference, *LEADING), name="conference"),
+    path("conferences/<int:number>/off/", desk(leaders.take_off_agenda, *LEADING), name="take-off-agenda"),
+    path("conferences/<int:number>/conclude/", desk(leaders.conclude, *LEADING), name="conclude"),
+    path("mailbox/", desk(leaders.mailbox, LEADER), name="mailbox"),
     # Questions to the public.
     path("questions/", desk(questions.questions, *KEEPERS), name="questions"),
     path("questions/new/", desk(questions.question, *KEEPERS), name="question-new"),

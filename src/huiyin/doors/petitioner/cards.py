@@ -38,6 +38,7 @@ def card(told: ToldClock, petition: Petition) -> dict[str, Any]:
         "article": articles.cite(clock.article, clock.rulebook),
         "article_href": articles.href(clock.article, clock.rulebook),
         "unit": clock.unit,
+        "kind": clock.kind,
         "days": clock.days,
         "state": clock.state,
         "reckoning": clock.reckoning,
@@ -45,7 +46,7 @@ def card(told: ToldClock, petition: Petition) -> dict[str, Any]:
         "body": _who_must_act(told, petition),
         "note": _note(told),
         "doubts": told.doubts,
-        "is_live": clock.is_live and not clock.carried_by,
+        "is_live": told.is_owed,
         "due": clock.due,
         "duty": told.rule.duty,
     }
@@ -59,7 +60,7 @@ def _who_must_act(told: ToldClock, petition: Petition) -> Text | None:
     if told.clock.name == CARRY_OUT:
         return None  # the promised thing stands above with the body that promised it, whoever holds this now
     # Whose duty an ended clock was is told by the timeline; the holder may be another body by now.
-    return petition.holder.name if told.clock.is_live else None
+    return (told.owed_by or petition.holder.name) if told.is_owed else None
 
 
 def _note(told: ToldClock) -> Text | None:
@@ -199,5 +200,5 @@ def size(count: int) -> str:
 
 def soonest(cards: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The live clock that ends first: what everybody wants to know."""
-    live = [c for c in cards if c["is_live"] and c["duty"] == "body"]
+    live = [c for c in cards if c["is_live"] and c["duty"] == "body" and c["kind"] != "house"]
     return min(live, key=lambda c: c["due"], default=None)

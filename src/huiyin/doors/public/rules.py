@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core import rulebook, statechart
 from huiyin.core.rulebook import ANY, OPEN, ClockRule, NoSuchRule, Row, Rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.vocabulary import CLOCK_KIND_WORDS, Text
 from huiyin.registry import law
 from huiyin.site import articles
 
@@ -110,11 +110,11 @@ def _table_of_clocks(book: Rulebook) -> dict[str, Any]:
 
 
 def _note(clock: ClockRule, book: Rulebook) -> Any:
-    """Beside the name of a term: that it is no law, or what has to be checked before one relies on it."""
-    if clock.kind == "house":
-        return _("Huiyin's own promise")
-    doubts = book.doubts(clock)
-    return Text("".join(d.zh for d in doubts), " ".join(d.en for d in doubts)) if doubts else None
+    """Beside the name of a term: whose it is, and what has to be checked before one relies on it."""
+    kind, doubts = CLOCK_KIND_WORDS[clock.kind], book.doubts(clock)
+    zh = "。".join([kind.zh, *(d.zh for d in doubts)])
+    en = ". ".join([kind.en, *(d.en for d in doubts)])
+    return Text(zh, en)
 
 
 def _span(days: int, unit: str) -> Text:

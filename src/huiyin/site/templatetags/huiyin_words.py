@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from huiyin.core.vocabulary import CLOCK_KIND_WORDS
 from huiyin.site import labels
 
 register = template.Library()
@@ -197,6 +198,8 @@ def clock_face(clock: Any, today: date) -> dict[str, Any]:
         **skips(part(reckoned, "skipped") or (), end if end != due else None),
         "rolled": bool(end) and end != due,
         "provisional": part(reckoned, "provisional"),
+        "kind": CLOCK_KIND_WORDS.get(part(clock, "kind")),
+        "by_law": part(clock, "kind") in {None, "law"},
         "term": span(part(clock, "days") or 0, part(clock, "unit") or "day"),
         **bar(start, due, until),
     }

@@ -1,0 +1,92 @@
+"""What a supervisor looks at: the findings of many petitions, read with a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max, Prefetch
+from django.db.models.functions import Coalesce
+
+from huiyin.core import rulebook, supervision
+from huiyin.core.rulebook import Rulebook, Trigger
+from huiyin.core.supervision import Finding, Standing
+from huiyin.registry import access, law, record
+from huiyin.registry.access import Acting
+from huiyin.registry.models import Clock, Entry, Petition
+
+MOST = 500  # petitions read at once; nobody works through more, and a board must not wait for them
+ANSWER = "supervision-answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One finding with the day that it stands since."""
+
+    finding: Finding
+    since: date | None
+
+    @property
+    def trigger(self) -> Trigger:
+        return self.finding.trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Supervised:
+    """One petition that a supervisor must look at, with everything that was found."""
+
+    petition: Petition
+    found: tuple[Found, ...]
+    letter: Clock | None  # the date by which an open letter of supervision must be answered
+
+    @property
+    def since(self) -> date | None:
+        return min((each.since for each in self.found if each.since), default=None)
+
+
+def found_by(acting: Acting, today: date, *, body: str = "") -> list[Supervised]:
+    """What was found at a supervisor's bodies and below, the oldest due date first: at most `MOST`."""
+    chosen = access.to_supervise(acting).select_related("holder").defer("text", "accused_words")
+    if body:
+        chosen = chosen.filter(holder__code=body)
+    clocks = Prefetch("clocks", queryset=Clock.objects.order_by("seq"))
+    petitions = list(chosen.prefetch_related(clocks).order_by("next_due", "id")[:MOST])
+    book = law.in_force(today, settings.JURISDICTION)
+    dated = _dated(petitions, book)
+    seen = (_supervised(petition, book, today, dated) for petition in petitions)
+    return [each for each in seen if each.found or each.letter]
+
+
+def _supervised(
+    petition: Petition, book: Rulebook, today: date, dated: Mapping[tuple[int, str], date]
+) -> Supervised:
+    found = supervision.findings(standing_of(petition), book, today)
+    return Supervised(
+        petition,
+        tuple(Found(each, each.since or dated.get((petition.pk, each.trigger.event))) for each in found),
+        letter_of(petition),
+    )
+
+
+def standing_of(petition: Petition) -> Standing:
+    """As much of a petition as a finding rests on; the clocks are read already, or now."""
+    clocks = tuple(record.clock_of(row) for row in petition.clocks.all())
+    return Standing(petition.state, petition.remedy, petition.marks, clocks)
+
+
+def letter_of(petition: Petition) -> Clock | None:
+    """The clock of the open letter of supervision: the last one that was written."""
+    if not petition.marks.get("supervised"):
+        return None
+    return max((c for c in petition.clocks.all() if c.name == ANSWER), key=lambda c: c.seq, default=None)
+
+
+def _dated(petitions: Iterable[Petition], book: Rulebook) -> dict[tuple[int, str], date]:
+    """(petition, event) -> the legal day of its last time, for what no clock dates."""
+    events = {trigger.event for trigger in book.triggers if trigger.event}
+    rows: Any = Entry.objects.filter(petition__in=[p.pk for p in petitions], event__in=events).order_by()
+    last = rows.values("petition", "event").annotate(at=Max(Coalesce("claimed_at", "recorded_at")))
+    return {(row["petition"], row["event"]): rulebook.legal_day(row["at"], book) for row in last}
