@@ -228,6 +228,7 @@ class Walk:
         return next((i + 1 for i, step in enumerate(way) if step[3] == state), 0)
 
 
+CLAUSES = [{"side": "body", "task_kind": "remedy", "task_what": "修好路灯", "task_due": ""}]
 SEATS = [{"seat": "chair", "function_held": "副局长", "stood_apart": True}]
 
 
@@ -272,6 +273,18 @@ def said(verb: str, day: date) -> dict[str, Any]:
         "open-hearing": {"note": "公开听证"},
         "adjourn-hearing": {**hearing, **reasons},
         "close-hearing": {"hearing_minutes": "双方陈述", "author_side": "alone", "seats": SEATS},
+        "offer-mediation": {"mediator": "县司法局调解员", "note": "就修复时间进行调解"},
+        "record-mediation": {"mediation_record": "双方谈了修复时间"},
+        "end-mediation": reasons,
+        "propose-settlement": {"clauses": CLAUSES},
+        "ask-author": {"needed": "路灯编号", "answer_by": (day + timedelta(days=9)).isoformat()},
+        "answer-question": {"information": "在3号楼前"},
+        "commission-expert": {
+            "expert": "电力检测所",
+            "question": "为什么不亮",
+            "answer_by": (day + timedelta(days=9)).isoformat(),
+        },
+        "record-expert": {"expert_result": "电缆断了"},
         "conclude-hearing": {"conclusion": "路灯确实坏了三个月"},
         "accept": {"requests": REQUESTS},
         "set-out-requests": {"requests": REQUESTS},

@@ -62,6 +62,7 @@ INDIA, SAMR = LAWS["in-cpgrams-2024"], LAWS["cn-samr-2022"]
 CALENDARS = {book.id: calendar.load(book.calendar) for book in LAWS.values()}
 
 FINDINGS = {"request": "a refund", "facts": "it was paid twice", "view": "granted", "basis": "art. 5"}
+CLAUSES = [{"side": "body", "task_kind": "remedy", "task_what": "pay it back", "task_due": "2027-01-01"}]
 OPINION = {**FINDINGS, "outcome": "support", "answers": [{**FINDINGS, "outcome": "support"}]}
 REVIEW = {**FINDINGS, "review_outcome": "uphold", "findings": [FINDINGS]}
 SEATS = [{"seat": "chair", "function_held": "deputy head", "stood_apart": True}]
@@ -94,6 +95,14 @@ SAID: dict[str, dict[str, Any]] = {
     "open-hearing": {"note": "in public"},
     "adjourn-hearing": {"reasons": "an expert is to come", "hour": "9:00", "hearing_place": "room 2"},
     "close-hearing": {"hearing_minutes": "both sides spoke", "author_side": "with-helper", "seats": SEATS},
+    "offer-mediation": {"mediator": "a mediator of the county", "note": "the sum is disputed"},
+    "record-mediation": {"mediation_record": "they talked"},
+    "end-mediation": {"reasons": "no agreement"},
+    "propose-settlement": {"clauses": CLAUSES},
+    "ask-author": {"needed": "the receipt", "answer_by": "2027-01-01"},
+    "answer-question": {"information": "here it is"},
+    "commission-expert": {"expert": "a surveyor", "question": "why?", "answer_by": "2027-01-01"},
+    "record-expert": {"expert_result": "the cable"},
     "conclude-hearing": {"conclusion": "it was paid twice"},
     "accept": {"requests": [{"request": "a refund"}]},
     "set-out-requests": {"requests": [{"request": "a refund"}]},

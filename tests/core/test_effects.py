@@ -137,6 +137,17 @@ def test_make_tasks():
     assert (changed["handled_by"], changed["tasks"][0].body) == ("bureau", "bureau")
 
 
+def test_propose_tasks():
+    theirs = {"side": "author", "task_kind": "notice", "task_what": "bring the receipt"}
+    said = {"clauses": [{"side": "body", **LINES[0]}, theirs]}
+    assert stand("propose-tasks", case(), said) == ["promised"], "no task is ever the author's"
+
+
+def test_drop_promised():
+    assert stand("drop-promised", owing("due", "promised")) == ["due", "dropped"]
+    assert after("drop-promised", owing("due")) == {}
+
+
 def test_one_answer_among_several_that_gives_something_promises_it():
     said = {"answers": answers("a", outcome="explain") + answers("b", outcome="support")}
     assert stand("set-issued", case(), said) == ["promised"]

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huiyin.core import guards, procedure
+from huiyin.core.apart import passages
 from huiyin.core.case import Actor, Body, Case, Move, Prior
 from huiyin.core.clock import Exclusion, Reckoning
 from huiyin.core.effects.marks import said_digest
@@ -435,6 +436,32 @@ def test_seats_in_order():
         ([{**chair, "stood_apart": False}], "chair-needed"),
     ):
         assert ask("seats-in-order", verb="call-hearing", said={"seats": seats}) == code
+
+
+def test_no_giving_up():
+    assert ask("no-giving-up", said={"view": "the refund is granted"}) == ""
+    assert ask("no-giving-up", said={"view": "同意退款，今后不再信访"}) == "gives-up-petitioning"
+    lines = [{"side": "author", "task_what": "will not petition again"}]
+    assert ask("no-giving-up", said={"clauses": lines}) == "gives-up-petitioning"
+    assert ask("no-giving-up", said={"facts": "单位曾要求其承诺不再信访"}) == "", "facts may quote it"
+
+
+def test_mediation_kept_apart():
+    record = "If they pay half of it by June we could live with that and would not insist on the other half"
+    kept = passages([record])
+    for view, code in ((f"They said: {record}.", "from-mediation"), ("Half is owed by June.", "")):
+        assert ask("mediation-kept-apart", said={"view": view}, kept_apart=kept) == code
+        assert ask("mediation-kept-apart", said={"view": view}) == ""
+
+
+def test_answer_ahead():
+    assert ask("answer-ahead", said={"answer_by": "2026-03-03"}) == ""
+    assert ask("answer-ahead", said={"answer_by": "2026-03-02"}) == "term-past"
+
+
+def test_body_does_something():
+    assert ask("body-does-something", said={"clauses": [{"side": "body"}]}) == ""
+    assert ask("body-does-something", said={"clauses": [{"side": "author"}]}) == "nothing-promised"
 
 
 def test_imported():

@@ -74,19 +74,30 @@ def _answers(url: str) -> bool:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """`huiyin serve` on an embedded database of its own, behind one address."""
     data = tmp_path_factory.mktemp("house")
-    port = _free_port()
-    environment = {
+    subprocess.run([sys.executable, "-c", PREPARE], env=_environment(data, "cn"), check=True, cwd=ROOT)
+    with serving(data, "cn") as running:
+        yield running
+
+
+def _environment(data: Path, law: str) -> dict[str, str]:
+    return {
         **{name: value for name, value in os.environ.items() if not name.startswith("HUIYIN_")},
         "HUIYIN_DATA_DIR": str(data),
+        "HUIYIN_JURISDICTION": law,
         "HUIYIN_ZONE": "all",
         "DJANGO_SETTINGS_MODULE": "huiyin.site.settings",
         "PYTHONPATH": str(ROOT),
     }
-    subprocess.run([sys.executable, "-c", PREPARE], env=environment, check=True, cwd=ROOT)
+
+
+@contextlib.contextmanager
+def serving(data: Path, law: str, *options: str) -> Iterator[House]:
+    """A house under some law, until nobody needs it any more."""
+    port = _free_port()
     log = (data / "serve.log").open("wb")
-    serving = subprocess.Popen(
-        [str(Path(sys.executable).parent / "huiyin"), "serve", "--port", str(port)],
-        env=environment,
+    process = subprocess.Popen(
+        [str(Path(sys.executable).parent / "huiyin"), "serve", "--port", str(port), *options],
+        env=_environment(data, law),
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
@@ -95,16 +106,16 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     deadline = time.monotonic() + PATIENCE
     try:
         while not (_answers(url) and _answers(f"{url}/desk")):
-            if serving.poll() is not None or time.monotonic() > deadline:
+            if process.poll() is not None or time.monotonic() > deadline:
                 pytest.fail(f"the house does not answer:\n{(data / 'serve.log').read_text()[-3000:]}")
             time.sleep(0.2)
         yield House(url, data)
     finally:
-        serving.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            serving.wait(15)
+            process.wait(15)
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(serving.pid, signal.SIGKILL)
+            os.killpg(process.pid, signal.SIGKILL)
         log.close()
 
 

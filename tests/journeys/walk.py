@@ -100,8 +100,8 @@ def walker(browser: Browser, house: House, language: str, *, scripted: bool, wid
         context.close()
 
 
-def sign_in(desk: Walker, login: str) -> None:
+def sign_in(desk: Walker, login: str, password: str = PASSWORD) -> None:
     desk.page.context.clear_cookies()
     desk.go("/desk/sign-in/")
-    desk.fill({"login": login, "password": PASSWORD})
+    desk.fill({"login": login, "password": password})
     desk.submit()

@@ -190,8 +190,8 @@ def test_a_demonstration_lists_its_officers_and_their_password(shown_as_demonstr
     browser = Client(headers={"accept-language": "en"})
     page = browser.get("/desk/sign-in/").content.decode()
     assert demonstration.PASSWORD in page
-    for officer in demonstration.OFFICERS:
+    for officer in demonstration.officers():
         assert officer.login in page
     # Nobody is made to change a password that is printed beside the form.
-    assert sign_in(browser, demonstration.OFFICERS[0].login, demonstration.PASSWORD).status_code == 302
+    assert sign_in(browser, demonstration.officers()[0].login, demonstration.PASSWORD).status_code == 302
     assert browser.get("/desk/", follow=True).redirect_chain[-1:] != [("/desk/password/", 302)]

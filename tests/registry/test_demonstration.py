@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -45,9 +46,20 @@ def test_it_is_built_once_and_never_into_real_data():
 
 def test_its_officers_can_sign_in_and_hold_every_role():
     demonstration.build(DAYS[0])
-    held = {role for cast in demonstration.OFFICERS for role, _ in cast.roles}
+    held = {role for cast in demonstration.officers() for role, _ in cast.roles}
     assert held == {
         *("registrar", "handler", "head", "reviewer", "supervisor"),
         *("administrator", "auditor", "custodian", "leader"),
     }
     assert all(officer.check_password(demonstration.PASSWORD) for officer in Officer.objects.all()[:2])
+
+
+@pytest.mark.parametrize("law", ["uk-housing", "in-cpgrams", "cn-samr", "cn-zj"])
+def test_it_can_be_built_under_each_law(law: str, settings: Any):
+    settings.JURISDICTION = law
+    examples = demonstration.build(DAYS[3])
+    wanted = {petition["name"]: petition["state"] for petition in demonstration._data()["petitions"]}
+    assert {example.name: example.state for example in examples} == wanted
+    books = set(Entry.objects.values_list("rulebook", flat=True))
+    assert {rulebook.by_id(book).jurisdiction for book in books} == {law}
+    assert Clock.objects.filter(state="missed").exists() or law == "cn-samr"

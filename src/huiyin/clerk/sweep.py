@@ -24,7 +24,9 @@ from huiyin.registry.perform import perform
 log = logging.getLogger("huiyin.clerk")
 
 # What passing the last day means -> the move that puts it on record.
-VERBS = {"breach": "breach", "lapse": "lapse", "effect": "withdraw"}
+VERBS = {"breach": "breach", "lapse": "lapse"}
+# What was waited for when nobody took it back, by the name of its clock.
+EFFECTS = {"withdrawal": "withdraw", "settlement": "settle"}
 SERVE = "deem-served"
 LOST_THE_RACE = "moved-meanwhile"
 
@@ -61,7 +63,7 @@ def _move(clock: Clock) -> Move:
     if clock.name == POSTING:
         # What was posted counts as served on the last day of its term, whenever the clerk comes round.
         return Move(SERVE, {"served_on": clock.due.isoformat(), "way": POSTED})
-    verb = VERBS[clock.on_due]
+    verb = EFFECTS[clock.name] if clock.on_due == "effect" else VERBS[clock.on_due]
     return Move(verb, {"clock": batches.nth(clock)} if verb == "breach" else {})
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
+from huiyin.core.apart import Passages
 from huiyin.core.calendar import Calendar
 from huiyin.core.clock import Exclusion, Reckoning, Skip, Term, reckon
 from huiyin.core.rulebook import Row, Rulebook
@@ -259,6 +260,7 @@ class Situation:
     prior: Prior | None = None  # the earlier petition that the contents name
     about: frozenset[str] = frozenset()  # bodies that the author named, where a class is changed
     signatures: int = 0  # how many sign a joint petition now; 0 for one that is not joint
+    kept_apart: Passages = frozenset()  # of what was said in mediation and nowhere else
     officer_bodies: frozenset[str] = frozenset()  # bodies where the named officer serves
     versions: tuple[Rulebook, ...] = ()  # those that decide about this petition, one after the other
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by rulebook, for other versions

@@ -135,6 +135,17 @@ REASONS: dict[str, Text] = {
     ),
     "not-withdrawing": Text("没有待生效的撤回", "no withdrawal is pending"),
     "no-remedy-due": Text("没有待执行的内容", "nothing is waiting to be carried out"),
+    "gives-up-petitioning": Text(
+        "“{words}”是要求放弃信访或者限制人的内容：任何协议、意见、补偿、救助都不得以此为条件，请删去后再提交",
+        "“{words}” gives up petitioning or holds somebody back: no agreement, opinion, payment or relief may "
+        "ask for that; take it out and send again",
+    ),
+    "from-mediation": Text(
+        "“{words}”出自调解记录：调解中说的话不能用在决定里；请用另外查明的事实来写",
+        "“{words}” comes from the record of the mediation: what was said there may not be used in a "
+        "decision; write from facts that were found otherwise",
+    ),
+    "nothing-promised": Text("协议中单位没有承担任何事项", "the agreement binds the body to nothing"),
     "hearing-too-soon": Text(
         "听证日期不得早于 {earliest}", "the hearing may be held on {earliest} at the earliest"
     ),

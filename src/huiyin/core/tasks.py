@@ -12,16 +12,17 @@ from datetime import date
 from typing import Any
 
 # The states of a task. Promised: said in a decision that is not served yet.
-PROMISED, DUE, REPORTED, PARTLY, CONFIRMED, DISPUTED = (
+# Dropped: proposed in a settlement that the author did not agree to, or took the consent back from.
+PROMISED, DUE, REPORTED, PARTLY, CONFIRMED, DISPUTED, DROPPED = (
     *("promised", "due", "reported"),
-    *("partly", "confirmed", "disputed"),
+    *("partly", "confirmed", "disputed", "dropped"),
 )
-TASK_STATES = (PROMISED, DUE, REPORTED, PARTLY, CONFIRMED, DISPUTED)
+TASK_STATES = (PROMISED, DUE, REPORTED, PARTLY, CONFIRMED, DISPUTED, DROPPED)
 OWED = frozenset({DUE, PARTLY, DISPUTED})  # the body must (still, or again) do it and report
 # Of several tasks the one that is farthest from done says how the whole petition stands.
 _WORST_FIRST: tuple[tuple[str, frozenset[str]], ...] = (
     (DISPUTED, frozenset({DISPUTED, PARTLY})),
-    *((state, frozenset({state})) for state in (DUE, REPORTED, PROMISED, CONFIRMED)),
+    *((state, frozenset({state})) for state in (DUE, REPORTED, PROMISED, CONFIRMED, DROPPED)),
 )
 
 
@@ -53,7 +54,7 @@ class Task:
 
 
 def standing(tasks: Iterable[Task]) -> str:
-    """How carrying out stands as a whole: '' | promised | due | reported | disputed | confirmed."""
+    """How carrying out stands as a whole: '' | promised | due | reported | disputed | confirmed | dropped."""
     states = {task.state for task in tasks}
     return next((name for name, meant in _WORST_FIRST if states & meant), "")
 

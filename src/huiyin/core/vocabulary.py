@@ -74,6 +74,20 @@ VERBS: dict[str, str] = {
     "call-off-hearing": "hearing-called-off",
     "adjourn-hearing": "hearing-adjourned",
     "conclude-hearing": "hearing-concluded",
+    "offer-mediation": "mediation-offered",
+    "agree-mediation": "mediation-agreed",
+    "decline-mediation": "mediation-declined",
+    "record-mediation": "mediation-recorded",
+    "end-mediation": "mediation-ended",
+    "propose-settlement": "settlement-proposed",
+    "agree-settlement": "settlement-agreed",
+    "decline-settlement": "settlement-declined",
+    "revoke-settlement": "settlement-revoked",
+    "settle": "settled",
+    "ask-author": "author-asked",
+    "answer-question": "question-answered",
+    "commission-expert": "expert-commissioned",
+    "record-expert": "expert-opinion-recorded",
     "submit-opinion": "opinion-submitted",
     "countersign": "opinion-countersigned",
     "send-back-opinion": "opinion-sent-back",
@@ -181,6 +195,10 @@ GUARDS = frozenset(
         "hearing-announced",
         "hearing-ahead",
         "seats-in-order",
+        "no-giving-up",
+        "mediation-kept-apart",
+        "answer-ahead",
+        "body-does-something",
         "imported",
         "officer-of-holder",
         "above-addressee",
@@ -221,6 +239,8 @@ EFFECTS = frozenset(
         "take-up",
         "promise",
         "make-tasks",
+        "propose-tasks",
+        "drop-promised",
         "mark-remedy-reported",
         "mark-remedy-confirmed",
         "mark-remedy-disputed",
@@ -254,6 +274,32 @@ class Mark:
 # What a case may be marked with, by name. Facts of the procedure alone: never one about a person (charter 1).
 # A row asks for them with `when` and leaves them with the effects below.
 MARKS: dict[str, Mark] = {
+    "mediation-offered": Mark(
+        Text("没有待答复的调解提议", "no offer of mediation waits for an answer"),
+        Text("调解提议还在等待信访人答复", "an offer of mediation waits for the petitioner's answer"),
+    ),
+    "mediating": Mark(
+        Text("没有正在进行的调解", "no mediation is going on"), Text("调解还在进行", "mediation is going on")
+    ),
+    "mediated": Mark(
+        Text("没有调解记录", "nothing was recorded of a mediation"),
+        Text("有调解记录", "a record of a mediation is kept apart"),
+    ),
+    "settlement-proposed": Mark(
+        Text("没有待信访人同意的协议", "no agreement waits for the petitioner's consent"),
+        Text("协议还在等待信访人同意", "an agreement waits for the petitioner's consent"),
+    ),
+    "agreed-on": Mark(
+        Text("还没有达成协议", "nothing is agreed"), Text("已经达成协议", "an agreement was made")
+    ),
+    "author-asked": Mark(
+        Text("没有待补充的材料", "nothing was asked of the petitioner"),
+        Text("已经请信访人补充", "the petitioner has been asked"),
+    ),
+    "expert-asked": Mark(
+        Text("没有委托鉴定或者专家意见", "no expert opinion is commissioned"),
+        Text("专家意见还没有作出", "an expert opinion is awaited"),
+    ),
     "hearing-asked": Mark(
         Text("没有待答复的听证申请", "no request for a hearing waits for an answer"),
         Text("听证申请还在等待答复", "a request for a hearing waits for its answer"),
@@ -396,6 +442,9 @@ READS: dict[str, str] = {
     "hearing-announced": "hearing_on",
     "hearing-ahead": "hearing_on",
     "seats-in-order": "seats",
+    "answer-ahead": "answer_by",
+    "body-does-something": "clauses",
+    "propose-tasks": "clauses",
 }
 
 ContentType = Literal[

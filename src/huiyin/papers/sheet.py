@@ -80,7 +80,7 @@ def sheet(letter: Letter, language: str, *, person: Sequence[str] = ()) -> dict[
         return text.say(language)
 
     chinese = language.lower().startswith("zh")
-    many = len(letter.parts) > 1
+    many = _is_long(letter.parts)
     return {
         "lang": "zh" if chinese else "en",
         "organ": say(letter.organ),
@@ -124,10 +124,15 @@ def _parts(parts: Sequence[Part], language: str) -> Iterable[dict[str, Any]]:
     for i, part in enumerate(parts, start=1):
         label = part.label.say(language)
         yield {
-            "heading": label if len(parts) == 1 else _numbered(i, label, chinese=chinese),
+            "heading": _numbered(i, label, chinese=chinese) if _is_long(parts) else label,
             "text": _said(part.value, language),
             "rows": [list(_row(row, n, language)) for n, row in enumerate(part.rows, start=1)],
         }
+
+
+def _is_long(parts: Sequence[Part]) -> bool:
+    """Whether its headings are numbered: several, or one under which several things are answered."""
+    return len(parts) > 1 or any(part.rows for part in parts)
 
 
 def _numbered(n: int, label: str, *, chinese: bool) -> str:

@@ -36,7 +36,7 @@ def words_of(task: Task | core.Task) -> Text:
 
 def told(petition: Petition, today: date) -> list[dict[str, object]]:
     """The tasks of one petition once they are owed, as `_tasks` draws them."""
-    rows = [row for row in petition.tasks.all() if row.state != core.PROMISED]
+    rows = [row for row in petition.tasks.all() if row.state not in {core.PROMISED, core.DROPPED}]
     bodies = {body.code: body.name for body in Body.objects.filter(code__in={row.body for row in rows})}
     return [
         {

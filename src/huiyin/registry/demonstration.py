@@ -1,7 +1,8 @@
 """Builds the demonstration: a small prefecture that does not exist, with petitions in every state of the law.
 
-What it is made of stands in `demonstration.toml`. Every petition goes through `file` and `perform` like any
-other, at times that lie before today, so that clocks look alive on whatever day it is built.
+What it is made of stands in `demonstration.toml`, for laws of another kind in a file of their own beside it
+(`demonstration-uk-housing.toml`: a landlord that does not exist). Every petition goes through `file` and
+`perform` like any other, at times that lie before today, so that clocks look alive on any day.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
@@ -30,7 +32,7 @@ from huiyin.registry.models import Body, Clock, Competence, DataSet, Officer, Ou
 from huiyin.registry.perform import perform
 from huiyin.vault.seal import Author as Person
 
-DATA = Path(__file__).with_suffix(".toml")
+HERE = Path(__file__).parent
 ONE_DAY = timedelta(days=1)
 BETWEEN_STEPS = timedelta(minutes=40)
 AFTER_MIDNIGHT = time(0, 5)  # when the clerk finds what ran out
@@ -65,9 +67,15 @@ class Example:
     state: str
 
 
-@cache
 def _data() -> Mapping[str, Any]:
-    return tomllib.loads(DATA.read_text(encoding="utf-8"))
+    """What it is made of, under the law of this installation."""
+    own = HERE / f"demonstration-{settings.JURISDICTION}.toml"
+    return _read(own if own.exists() else HERE / "demonstration.toml")
+
+
+@cache
+def _read(file: Path) -> Mapping[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def _cast(login: str, said: list[str]) -> Cast:
@@ -76,8 +84,12 @@ def _cast(login: str, said: list[str]) -> Cast:
     return Cast(login, name, title, pairs)
 
 
-PASSWORD: str = _data()["password"]
-OFFICERS: tuple[Cast, ...] = tuple(_cast(login, said) for login, said in _data()["officers"].items())
+PASSWORD: str = _read(HERE / "demonstration.toml")["password"]
+
+
+def officers() -> tuple[Cast, ...]:
+    """Who serves in it, to be shown beside the sign-in form."""
+    return tuple(_cast(login, said) for login, said in _data()["officers"].items())
 
 
 def is_built() -> bool:
@@ -102,16 +114,16 @@ def build(now: datetime) -> tuple[Example, ...]:
     _make_bodies()
     _make_officers()
     examples: dict[str, Example] = {}
-    officers = {officer.login: officer for officer in Officer.objects.all()}
-    asked = days.make_questions(_data()["questions"], now)
+    serving = {officer.login: officer for officer in Officer.objects.all()}
+    asked = days.make_questions(_data().get("questions", ()), now)
     # The oldest first: a later one may name an earlier one.
     for told in sorted(_data()["petitions"], key=lambda petition: -petition["ago"]):
         made = {**told, "question": asked[told["question"]]} if "question" in told else told
-        examples[told["name"]] = _Walk(made, now, officers, examples).run()
+        examples[told["name"]] = _Walk(made, now, serving, examples).run()
     refs = {name: example.ref for name, example in examples.items()}
-    days.make_duties(_data()["duties"], now)
-    days.make_receptions(_data()["receptions"], refs, now)
-    days.make_conferences(_data()["conferences"], refs, now)
+    days.make_duties(_data().get("duties", ()), now)
+    days.make_receptions(_data().get("receptions", ()), refs, now)
+    days.make_conferences(_data().get("conferences", ()), refs, now)
     # Nobody waits for these: the courier would only send word of things long past.
     Outbox.objects.filter(sent_at=None).update(sent_at=now)
     return tuple(examples.values())
@@ -144,7 +156,7 @@ def _make_bodies() -> None:
 def _make_officers() -> None:
     # One hash for all: the password is printed beside the form, so guessing need not be made slow.
     hashed = make_password(PASSWORD)
-    for cast in OFFICERS:
+    for cast in officers():
         officer = Officer.objects.create(login=cast.login, name=cast.name, title=cast.title, password=hashed)
         for role, body in cast.roles:
             Role.objects.create(officer=officer, body=Body.objects.get(code=body), role=role)

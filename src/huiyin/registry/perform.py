@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from huiyin.core import case, contents, procedure, supervision
+from huiyin.core.apart import Passages, passages
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Row
@@ -270,6 +271,7 @@ def situation_of(
         target=_target(said, wrong),
         superior=superior.as_core() if superior else None,
         prior=_prior(said, actor, wrong) or _refused_for(before),
+        kept_apart=_kept_apart(before),
         about=_about(before, move, wrong),
         officer_bodies=_officer_bodies(said, wrong),
         signatures=_signatures(before),
@@ -345,6 +347,25 @@ def _signatures(before: case.Case) -> int:
     # A part of a mixed petition is signed by those who signed the whole.
     signed = Q(petition__ref=before.ref) | Q(petition__parts__ref=before.ref)
     return Signature.objects.filter(signed).distinct().count()
+
+
+def _kept_apart(before: case.Case) -> Passages:
+    """The passages of the record of a mediation that its petition does not hold otherwise: no decision may
+    use them. What the author wrote themselves may be answered in their words.
+    """
+    if not before.marks.get("mediated"):
+        return frozenset()
+    petition = Petition.objects.get(ref=before.ref)
+    own, recorded = [petition.subject, petition.text], []
+    for entry in petition.entries.all():
+        said = entry.contents
+        recorded.append(said.get("mediation_record", ""))
+        own += [
+            value
+            for name, value in said.items()
+            if name in {"information", "hearing_minutes", "expert_result"}
+        ]
+    return passages(recorded) - passages(own)
 
 
 def _officer_bodies(said: Any, wrong: dict[str, str]) -> frozenset[str]:

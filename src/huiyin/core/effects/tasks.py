@@ -23,6 +23,18 @@ def with_tasks(case: Case, said: Said, *, state: str) -> Case:
     return replace(case, tasks=(*case.tasks, *made), handled_by=body) if made else case
 
 
+def _propose(case: Case, said: Said, situation: Situation) -> Case:
+    # What the author undertakes stands in the agreement; a task is only ever a body's (charter 4).
+    theirs = [line for line in said["clauses"] if line["side"] == "body"]
+    return with_tasks(case, {LINES: theirs}, state=tasks.PROMISED)
+
+
+def _drop_promised(case: Case, said: Said, situation: Situation) -> Case:
+    return _each(
+        case, lambda task: replace(task, state=tasks.DROPPED) if task.state == tasks.PROMISED else task
+    )
+
+
 def _make(case: Case, said: Said, situation: Situation) -> Case:
     return with_tasks(case, said, state=tasks.DUE)
 
@@ -33,7 +45,7 @@ def _set_issued(case: Case, said: Said, situation: Situation) -> Case:
     outcomes |= {line.get("outcome") for line in said.get("answers", ())}
     supports = bool(outcomes & SUPPORTING)
     # What was carried out already does not carry out what a later opinion promises.
-    if supports and made is case and case.remedy in {"", tasks.CONFIRMED}:
+    if supports and made is case and case.remedy in {"", tasks.CONFIRMED, tasks.DROPPED}:
         whole = Task(
             len(case.tasks) + 1, "remedy", "", case.handled_by or case.holder.code, state=tasks.PROMISED
         )
@@ -73,6 +85,8 @@ def _each(case: Case, change: Callable[[Task], Task]) -> Case:
 
 EFFECTS: dict[str, Effect] = {
     "make-tasks": _make,
+    "propose-tasks": _propose,
+    "drop-promised": _drop_promised,
     "set-issued": _set_issued,
     "promise": _promise,
     "mark-remedy-reported": _reported,

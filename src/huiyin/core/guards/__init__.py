@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from huiyin.core.case import Actor, Case, Situation
 from huiyin.core.guards import (
+    agreeing,
     bodies,
     classes,
     clocks,
@@ -43,6 +44,7 @@ GUARDS: dict[str, Guard] = {
     **leading.GUARDS,
     **tasks.GUARDS,
     **hearings.GUARDS,
+    **agreeing.GUARDS,
     **parts.GUARDS,
     **classes.GUARDS,
 }

@@ -21,7 +21,7 @@ def _some(name: str) -> Guard:
 
 def tasks_ahead(asked: Asked) -> Refusal | None:
     """Nobody promises something for a day that is over."""
-    lines = (asked.said or {}).get("tasks") or ()
+    lines = [*((asked.said or {}).get("tasks") or ()), *((asked.said or {}).get("clauses") or ())]
     days = [date.fromisoformat(line["task_due"]) for line in lines if line.get("task_due")]
     return refuse("task-past", asked.row.article) if any(day < asked.today for day in days) else None
 

@@ -283,9 +283,9 @@ def _welcome(part: str, host: str, port: int, *, demo: bool) -> str:
     if demo:
         from django.conf import settings
 
-        from huiyin.registry.demonstration import OFFICERS, PASSWORD
+        from huiyin.registry.demonstration import PASSWORD, officers
 
-        logins = " ".join(officer.login for officer in OFFICERS)
+        logins = " ".join(officer.login for officer in officers())
         lines += [
             both("演示数据，全部虚构。办理端登录名：", "Made-up data. Sign-in names of the desk: ") + logins,
             both(f"密码：{PASSWORD}", f"Password: {PASSWORD}"),

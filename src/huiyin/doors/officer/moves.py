@@ -34,6 +34,7 @@ AT_ONCE = frozenset({"entrust", "add-information"})
 WITH_FILES = frozenset(
     {"add-information", "issue-opinion", "issue-review-opinion", "issue-rereview-opinion", "serve"}
     | {"report-back", "report-carried-out", "close-hearing", "acknowledge-hand-over"}
+    | {"record-expert", "propose-settlement"}
 )
 STEP = "step"
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", STEP, "more", "seen", composing.BASED_ON})

@@ -201,6 +201,6 @@ def _demonstration_officers() -> Iterator[Shown]:
     roles: dict[str, list[tuple[Text, Any]]] = defaultdict(list)
     for role in rows.filter(officer__is_active=True):
         roles[role.officer.login].append((role.body.name, role.get_role_display()))
-    for cast in demonstration.OFFICERS:
+    for cast in demonstration.officers():
         if roles[cast.login]:
             yield Shown(cast.login, cast.name, cast.title, roles[cast.login], demonstration.PASSWORD)

@@ -44,6 +44,7 @@ ORDER = (
     "request-withdrawal",
 )
 URGENT = frozenset({"request-review", "request-rereview", "challenge", "revoke-withdrawal"})
+URGENT |= {"answer-question", "agree-mediation", "agree-settlement"}
 TERM = "in-time:"  # the guard that closes a move when its term has run out
 
 

@@ -56,6 +56,29 @@ GUIDES: dict[str, Guide] = {
         ),
         _("Send my rating"),
     ),
+    "agree-mediation": Guide(
+        (
+            _("Mediation is free and your choice: you may end it at any time. The deadline runs on."),
+            _("What is said there cannot be used against you in the answer."),
+        ),
+        _("I agree to mediation"),
+    ),
+    "agree-settlement": Guide(
+        (
+            _("Read each clause. What the body promises becomes a task; you are asked whether it was done."),
+            _("No clause may ask you to give up petitioning or review; no such word binds you."),
+            _("You can take your consent back for 7 days, without a reason."),
+        ),
+        _("I agree to the settlement"),
+    ),
+    "revoke-settlement": Guide(
+        (_("Handling goes on as if you had never agreed. Its term has been running all along."),),
+        _("Take my consent back"),
+    ),
+    "answer-question": Guide(
+        (_("You may also answer that you do not have it. Not answering closes nothing and costs no right."),),
+        _("Send my answer"),
+    ),
     "ask-hearing": Guide(
         (
             _("At a hearing both sides put their case in the open, before people who did not handle it."),

@@ -26,7 +26,9 @@ from huiyin.registry.models import Body, Petition
 from huiyin.registry.perform import open_moves, perform
 from huiyin.site.forms import MoveForm, move_form, say_later
 
-WITH_FILES = frozenset({"add-information", "request-review", "request-rereview", "challenge"})
+WITH_FILES = frozenset(
+    {"add-information", "answer-question", "request-review", "request-rereview", "challenge"}
+)
 
 
 @sensitive_post_parameters()

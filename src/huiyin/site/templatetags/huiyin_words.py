@@ -9,23 +9,29 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from huiyin.core import rulebook
 from huiyin.core.vocabulary import CLOCK_KIND_WORDS
 from huiyin.site import labels
 
 register = template.Library()
 
-# The legal day of both Chinese rulebooks; a door of another jurisdiction names its zone as the argument.
-LEGAL_ZONE = "Asia/Shanghai"
 # How the core marks time that the law leaves out of a term.
 EXCLUDED = "excluded: "
 # Within this many days of the end a running clock is drawn as nearly due.
 NEARLY_DUE = 5
+
+
+def legal_zone() -> str:
+    """Where this installation's law holds: its versions share one zone."""
+    books = (b for b in rulebook.all_rulebooks() if b.jurisdiction == settings.JURISDICTION)
+    return next((book.zone for book in books), settings.TIME_ZONE)
 
 
 @register.filter
@@ -61,7 +67,7 @@ def day(when: date | datetime | None) -> str:
     """2026年2月25日（星期三） or Wednesday 25 February 2026."""
     if when is None or when == "":
         return ""
-    when = legal_time(when, LEGAL_ZONE) if isinstance(when, datetime) else when
+    when = legal_time(when, legal_zone()) if isinstance(when, datetime) else when
     if in_chinese():
         return f"{when.year}年{when.month}月{when.day}日（星期{labels.WEEKDAYS_ZH[when.weekday()]}）"
     return f"{labels.WEEKDAYS[when.weekday()]} {when.day} {labels.MONTHS[when.month - 1]} {when.year}"
@@ -72,7 +78,7 @@ def brief(when: date | datetime | None) -> str:
     """The day for a narrow column: 2026-02-25 周三 or Wed 25 Feb 2026."""
     if when is None or when == "":
         return ""
-    when = legal_time(when, LEGAL_ZONE) if isinstance(when, datetime) else when
+    when = legal_time(when, legal_zone()) if isinstance(when, datetime) else when
     if in_chinese():
         return f"{when:%Y-%m-%d} 周{labels.WEEKDAYS_ZH[when.weekday()]}"
     weekday, month = labels.WEEKDAYS[when.weekday()][:3], labels.MONTHS[when.month - 1][:3]
@@ -94,11 +100,11 @@ def weekday(when: date) -> str:
 
 
 @register.filter
-def moment(when: datetime | date | None, zone: str = LEGAL_ZONE) -> str:
-    """A time of day as a clock on the wall in `zone` shows it, with its weekday; a plain date stays a day."""
+def moment(when: datetime | date | None, zone: str = "") -> str:
+    """A time of day as a clock on the wall shows it where the law holds, with weekday; a date stays one."""
     if not isinstance(when, datetime):
         return day(when)
-    local = legal_time(when, zone)
+    local = legal_time(when, zone or legal_zone())
     gap = "" if in_chinese() else ", "
     return f"{day(local.date())}{gap}{local:%H:%M}"
 
