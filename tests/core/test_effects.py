@@ -246,3 +246,37 @@ def test_recompute_named_clock():
 
 def test_entrust():
     assert after("entrust", case(), {"officer": "otto"}) == {"officer": "otto"}
+
+
+# ---- between bodies
+
+
+def test_to_arbiter():
+    changed = after("to-arbiter", case(officer="otto"), target=ROADS, arbiter=COUNTY)
+    assert changed == {"holder": COUNTY, "senders": (OFFICE, BUREAU), "other": ROADS, "officer": ""}
+
+
+def test_settle_dispute():
+    assert after("settle-dispute", case(other=ROADS)) == {"other": None}
+
+
+def test_call_in():
+    standing = case(clocks=(clock("handling", TODAY),))
+    assert after("call-in", standing, target=ROADS) == {"called": (("roads", 2),)}
+
+
+def two_called_in(due: date) -> Case:
+    clocks = (clock("contribution", due), clock("contribution", due, seq=2))
+    return case(clocks=clocks, called=(("roads", 1), ("station", 2)))
+
+
+def test_contribute():
+    changed = after("contribute", two_called_in(TODAY), called_at=frozenset({"roads"}))
+    assert [(c.state, c.ended) for c in changed["clocks"]] == [("met", TODAY), ("running", None)]
+
+
+def test_go_on_without():
+    late = two_called_in(date(2026, 3, 1))
+    changed = after("go-on-without", late)
+    assert [(c.state, c.ended) for c in changed["clocks"]] == [("missed", TODAY)] * 2
+    assert after("go-on-without", two_called_in(TODAY)) == {}, "what is not late is waited for"

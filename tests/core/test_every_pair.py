@@ -20,7 +20,19 @@ from huiyin.core.refusal import REASONS, Refusal
 from huiyin.core.rulebook import FOLDER, Rulebook
 from huiyin.core.tasks import Task
 from huiyin.core.vocabulary import AUTOMATIC_ROLES, BODY_KINDS, MARKS, PETITION_KINDS, ROLES, VERBS
-from tests.core.cast import CALENDARS, COUNTY, LAWS, OF_KIND, OFFICE, OPINION, STATION, WHOLE, WORDS, clock
+from tests.core.cast import (
+    CALENDARS,
+    COUNTY,
+    LAWS,
+    OF_KIND,
+    OFFICE,
+    OPINION,
+    ROADS,
+    STATION,
+    WHOLE,
+    WORDS,
+    clock,
+)
 
 TODAY = date(2026, 3, 2)
 OWED = (Task(1, "remedy", "", "station"),)
@@ -101,6 +113,10 @@ def favourable(case: Case, line: Line) -> Case:
             clocks.append(clock(name, PAST if check == "is-due" else NEAR, seq=len(clocks) + 1))
     if guards & {"named-clock-is-late", "named-clock-changes"}:
         clocks.append(clock("late", PAST, seq=len(clocks) + 1))
+    owing = guards & {"owes-contribution", "contribution-late"}
+    if owing:
+        due = PAST if "contribution-late" in owing else NEAR
+        clocks.append(clock("contribution", due, seq=len(clocks) + 1))
     task = dict.fromkeys(("remedy-due", "remedy-unsettled", "hard-matter"), "due")
     task["remedy-reported"] = "reported"
     return replace(
@@ -112,9 +128,11 @@ def favourable(case: Case, line: Line) -> Case:
         tasks=tuple(Task(1, "remedy", "", "bureau", state=task[g]) for g in guards if g in task),
         handled_by=case.holder.code,
         requests=("a refund",) if guards & {"requests-listed", "all-requests-answered"} else (),
-        marks={name: True for name in line.get("when", ()) if not name.startswith("!")}
+        marks={"returned": 2}
+        | {name: True for name in line.get("when", ()) if not name.startswith("!")}
         | ({"submitted": said_digest({"answers": OPINION["answers"]})} if "as-submitted" in guards else {}),
         imported="whole" not in guards,
+        called=((ROADS.code, len(clocks)),) if owing else (),
     )
 
 
@@ -132,6 +150,8 @@ def around(book: Rulebook, target: str = "organ", *, late: bool = False) -> Situ
         superior=COUNTY,
         prior=Prior("closed-final", handling_missed=late, handling_live=True),
         officer_bodies=frozenset(b.code for b in OF_KIND.values()),
+        arbiter=COUNTY,
+        called_at=frozenset({ROADS.code}),
         signatures=1,
     )
 

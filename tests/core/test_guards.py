@@ -469,6 +469,54 @@ def test_imported():
     assert ask("imported") == "not-imported"
 
 
+def test_has_arbiter():
+    said = {"body": "roads", "reasons": "theirs"}
+    assert ask("has-arbiter", said=said, arbiter=COUNTY) == ""
+    assert ask("has-arbiter", said=said) == "no-arbiter"
+
+
+def test_bounced():
+    assert ask("bounced", case(marks={"returned": 2})) == ""
+    assert ask("bounced", case(marks={"returned": 1})) == "not-bounced"
+
+
+def test_above_both():
+    said, verb, at = {"body": "roads"}, "settle-competence", "registered"
+    above = Actor("sven", at={"county": frozenset({"supervisor"})})
+    aside = Actor("sam", at={"office": frozenset({"supervisor"})})
+    assert ask("above-both", said=said, actor=above, verb=verb, at=at, target=ROADS) == ""
+    assert ask("above-both", said=said, actor=aside, verb=verb, at=at, target=ROADS) == "not-above-both"
+    far = replace(ROADS, chain=("elsewhere",))
+    assert ask("above-both", said=said, actor=above, verb=verb, at=at, target=far) == "not-above-both"
+
+
+def called(due: date, **changes: Any) -> Case:
+    return case(clocks=(clock("contribution", due, **changes),), called=(("roads", 1),))
+
+
+def test_not_called_in():
+    assert ask("not-called-in", called(TOMORROW), target=ROADS) == "called-in"
+    assert ask("not-called-in", called(TOMORROW), target=STATION) == ""
+
+
+def test_owes_contribution():
+    assert ask("owes-contribution", called(TOMORROW), called_at=frozenset({"roads"})) == ""
+    assert ask("owes-contribution", called(TOMORROW)) == "owes-nothing"
+    given = called(TOMORROW, state="met", ended=TODAY)
+    assert ask("owes-contribution", given, called_at=frozenset({"roads"})) == "owes-nothing"
+
+
+def test_contribution_late():
+    assert ask("contribution-late", called(YESTERDAY)) == ""
+    assert ask("contribution-late", called(TODAY)) == "no-contribution-late", "the last day itself is in time"
+
+
+def test_contributions_in():
+    assert ask("contributions-in") == ""
+    assert ask("contributions-in", called(YESTERDAY)) == "contribution-owed"
+    assert ask("contributions-in", called(YESTERDAY, state="missed", ended=TODAY)) == ""
+
+
 def test_alone():
     assert ask("alone", signatures=2) == "others-signed"
     assert ask("alone", signatures=1) == ""

@@ -6,7 +6,7 @@ Only shapes and what can be said of them alone. `procedure.py` decides what may 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
@@ -82,6 +82,8 @@ class Actor:
         """The bodies where a row is made: the holder, or what its `at` says instead."""
         if row.at == "above":
             return [code for code in self.bodies if self._above(code, case)]
+        if row.at == "called":
+            return [code for code, _ in case.called]
         if row.at == "supervised":
             return [case.supervised.code] if case.supervised else []
         return [case.handled_by if row.at == "handled" else case.holder.code]
@@ -199,6 +201,7 @@ class Case:
     tasks: tuple[Task, ...] = ()  # what is to be carried out
     issued_on: date | None = None  # the day of the last opinion
     hearing_since: date | None = None
+    called: tuple[tuple[str, int], ...] = ()  # bodies that the lead called in, and the clock of each
     officer: str = ""  # who is in charge
     lodged: date | None = None  # the legal day; None: it is being lodged now
     imported: bool = False
@@ -235,6 +238,16 @@ class Case:
         """The latest clock of that name that has not ended."""
         return next((c for c in reversed(self.clocks) if c.name == name and c.is_live), None)
 
+    @property
+    def contributions(self) -> tuple[Clock, ...]:
+        """The clocks of what bodies that were called in still owe."""
+        return self.owing({body for body, _ in self.called})
+
+    def owing(self, bodies: Collection[str]) -> tuple[Clock, ...]:
+        """What these bodies, called in by the lead, still owe."""
+        owed = (self.clocks[seq - 1] for body, seq in self.called if body in bodies)
+        return tuple(clock for clock in owed if clock.ended is None)
+
     def latest(self, name: str) -> Clock | None:
         return next((c for c in reversed(self.clocks) if c.name == name), None)
 
@@ -258,6 +271,8 @@ class Situation:
     target: Body | None = None  # the body that the contents name
     superior: Body | None = None  # the next higher body of the holder
     prior: Prior | None = None  # the earlier petition that the contents name
+    arbiter: Body | None = None  # who decides between the holder and the body that is named
+    called_at: frozenset[str] = frozenset()  # bodies of the actor that were called in
     about: frozenset[str] = frozenset()  # bodies that the author named, where a class is changed
     signatures: int = 0  # how many sign a joint petition now; 0 for one that is not joint
     kept_apart: Passages = frozenset()  # of what was said in mediation and nowhere else

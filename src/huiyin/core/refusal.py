@@ -158,6 +158,19 @@ REASONS: dict[str, Text] = {
     "officer-elsewhere": Text(
         "该工作人员不在承办单位", "that officer does not serve at the body that holds it"
     ),
+    "no-arbiter": Text(
+        "没有共同的上一级机关，也没有可以协调的联席会议",
+        "there is no body above both on record, and no joint conference",
+    ),
+    "not-bounced": Text("没有被交还两次", "it was not sent back twice"),
+    "not-above-both": Text("只有两个单位共同的上级可以裁定", "only a body above both may decide"),
+    "called-in": Text("已经请该单位协办", "that body was called in already"),
+    "owes-nothing": Text("没有等待本单位提出的协办意见", "no contribution is asked of your body"),
+    "no-contribution-late": Text("没有逾期的协办意见", "no contribution is late"),
+    "contribution-owed": Text(
+        "还在等待协办单位的意见；逾期的，可以说明理由后继续办理",
+        "a contribution is awaited; once it is late you may say why you go on without it",
+    ),
     "others-signed": Text(
         "还有其他人联名；您可以只取消自己的联名，信访事项继续办理",
         "others have signed it too: take your own signature back, and it goes on for them",

@@ -143,7 +143,8 @@ class Row:
     stage: str  # the stage that the petition is in afterwards; '' = unchanged
     notice: str  # the notice that goes to the author; '' = none
     # Where the role is held: 'holder', 'handled' = the body that took it up, 'above' = a body above one of
-    # the two (or the petition office or joint conference of its level), 'supervised' = whom a letter went to.
+    # the two (or the petition office or joint conference of its level), 'supervised' = whom a letter went to,
+    # 'called' = whom the lead called in.
     at: str
     text: Text
     past: Text

@@ -131,6 +131,12 @@ VERBS: dict[str, str] = {
     "unseal": "seal-opened",
     "dispatch": "notice-sent",
     "tally-signatures": "signatures-tallied",
+    "take-over": "taken-over",
+    "raise-dispute": "dispute-raised",
+    "settle-competence": "competence-settled",
+    "call-in": "called-in",
+    "contribute": "contributed",
+    "go-on-without": "gone-on-without",
     "find-evasive": "evasion-found",
     "supervise": "supervised",
     "answer-supervision": "supervision-answered",
@@ -210,6 +216,13 @@ GUARDS = frozenset(
         "as-submitted",
         "not-the-drafter",
         "alone",
+        "has-arbiter",  # a body above both, or a joint conference
+        "bounced",
+        "above-both",
+        "not-called-in",
+        "owes-contribution",
+        "contribution-late",
+        "contributions-in",
         "counted",
         "meeting-ahead",
         "meeting-past",
@@ -254,6 +267,11 @@ EFFECTS = frozenset(
         "set-issued",
         "keep-prior",
         "show-superior",  # the registry lets the superior and the joint conference see it
+        "to-arbiter",
+        "settle-dispute",
+        "call-in",
+        "contribute",
+        "go-on-without",
         "set-class",
         "make-report",
         "set-out-requests",
@@ -274,6 +292,10 @@ class Mark:
 # What a case may be marked with, by name. Facts of the procedure alone: never one about a person (charter 1).
 # A row asks for them with `when` and leaves them with the effects below.
 MARKS: dict[str, Mark] = {
+    "sent": Mark(
+        Text("没有转送出去而对方未收下的", "nothing was sent on that is not taken"),
+        Text("已经转送，对方尚未收下", "it was sent on and is not taken yet"),
+    ),
     "mediation-offered": Mark(
         Text("没有待答复的调解提议", "no offer of mediation waits for an answer"),
         Text("调解提议还在等待信访人答复", "an offer of mediation waits for the petitioner's answer"),

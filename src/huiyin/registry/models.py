@@ -103,6 +103,7 @@ class Petition(models.Model):
         Officer, null=True, on_delete=models.SET_NULL, related_name="in_charge_of", db_index=False
     )
     took_part = models.JSONField(default=list)  # [officer's sign-in name, stage]
+    called = models.JSONField(default=list)  # [code of a body that the lead called in, seq of its clock]
     withdrawing = models.BooleanField(default=False)
     remedy = models.CharField(max_length=10, blank=True)
     issued_on = models.DateField(null=True)
@@ -171,10 +172,16 @@ class Holding(models.Model):
     petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="holdings")
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+", db_index=False)
     since = models.DateTimeField()
+    owes_by = models.DateField(null=True)  # called in by the lead: the day by which its part is awaited
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["body", "petition"], name="holding_once")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["body", "owes_by"], condition=models.Q(owes_by__isnull=False), name="holding_owed"
+            )
         ]
 
     def __str__(self) -> str:

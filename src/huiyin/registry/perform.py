@@ -108,6 +108,7 @@ def _leave(petition: Petition, before: case.Case, after: case.After, moment: rec
         record.hold(petition, petition.holder, moment.recorded_at)
     if "show-superior" in after.row.effects:
         record.show_above(petition, moment.recorded_at)
+    record.owe(petition, before, after.case, moment.recorded_at)
     if after.case.accused != before.accused:
         record.keep_from(petition, after.case.accused)
 
@@ -209,6 +210,7 @@ def _write(
     petition.handled_by = made.handled_by
     if made.officer != before.officer:
         petition.officer = Officer.objects.filter(login=made.officer).first() if made.officer else None
+    petition.called = [list(pair) for pair in made.called]
     petition.took_part = [list(pair) for pair in sorted(made.took_part)]
     petition.withdrawing = made.withdrawing
     petition.remedy = made.remedy
@@ -274,6 +276,8 @@ def situation_of(
         kept_apart=_kept_apart(before),
         about=_about(before, move, wrong),
         officer_bodies=_officer_bodies(said, wrong),
+        arbiter=_arbiter(before, move, said, wrong),
+        called_at=_called_at(before, actor),
         signatures=_signatures(before),
         versions=versions,
         calendars=law.calendars_for(book.id for book in versions),
@@ -339,6 +343,30 @@ def _standing(petition: Petition) -> case.Prior:
         handling_missed=any(c.state == "missed" for c in clocks),
         handling_live=any(c.state in {"running", "paused"} for c in clocks),
     )
+
+
+def _arbiter(before: case.Case, move: Move | None, said: Any, wrong: dict[str, str]) -> case.Body | None:
+    """Who decides between the holder and the body that is named: the nearest body above both, else the
+    joint conference that stands nearest to them (art. 24.1).
+    """
+    other = _target(said, wrong) if move is not None and move.verb == "raise-dispute" else None
+    if other is None:
+        return None
+    active = Body.objects.filter(active=True)
+    above = active.filter(code__in=set(before.holder.chain) & set(other.chain))
+    found = max(above, key=lambda body: len(body.chain), default=None)
+    if found is None:
+        around = {*before.holder.chain, *other.chain, before.holder.code, other.code}
+        conferences = active.filter(kind="conference")
+        found = max(conferences, key=lambda body: len(around & set(body.chain)), default=None)
+    return found.as_core() if found else None
+
+
+def _called_at(before: case.Case, actor: Actor) -> frozenset[str]:
+    if not before.called or not isinstance(actor, Acting):
+        return frozenset()
+    called = {body for body, _ in before.called}
+    return frozenset(called & actor.codes(access.HANDLING_ROLES))
 
 
 def _signatures(before: case.Case) -> int:

@@ -30,6 +30,7 @@ STATE_FIELDS = [
     "handled_by",
     "officer",
     "took_part",
+    "called",
 ]
 STATE_FIELDS += [
     "withdrawing",
@@ -98,6 +99,7 @@ def case_of(petition: Petition, clocks: Iterable[Clock]) -> case.Case:
         accused=accused,
         clocks=tuple(clock_of(row) for row in clocks),
         took_part=frozenset((officer, stage) for officer, stage in petition.took_part),
+        called=tuple((body, seq) for body, seq in petition.called),
         withdrawing=petition.withdrawing,
         # A petition that promised nothing has no tasks: that saves a question.
         tasks=tuple(task_of(row) for row in petition.tasks.all()) if petition.remedy else (),
@@ -213,6 +215,22 @@ def keep_from(petition: Petition, codes: Iterable[str]) -> None:
     Accused.objects.bulk_create(about, ignore_conflicts=True)
 
 
+def owe(petition: Petition, before: case.Case, after: case.Case, now: datetime) -> None:
+    """Let a body that is called in see the file and what it owes; when it gave its part, it owes nothing."""
+    if not after.called:
+        return
+    for code, seq in after.called:
+        clock = after.clocks[seq - 1]
+        was = before.clocks[seq - 1] if seq <= len(before.clocks) else None
+        if was == clock:
+            continue
+        body = Body.objects.get(code=code)
+        if was is None:
+            hold(petition, body, now)
+        owes_by = clock.due if clock.ended is None else None
+        Holding.objects.filter(petition=petition, body=body).update(owes_by=owes_by)
+
+
 # ---- the entry
 
 
@@ -306,7 +324,7 @@ def _role(actor: Actor, after: case.After, held: case.Case) -> str:
 
 def _place(actor: Actor, after: case.After, held: case.Case) -> str:
     """The body that an entry names: the holder; of a move that is made elsewhere, the body that made it."""
-    if after.row.at in {"above", "supervised"}:
+    if after.row.at in {"above", "supervised", "called"}:
         return as_core(actor).place(after.row, held) or held.holder.code
     return held.holder.code
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from huiyin.core.effects import (
+    between,
     bodies,
     classes,
     clocks,
@@ -20,6 +21,7 @@ __all__ = ["EFFECTS", "MARK_EFFECTS", "SUPPORTING", "Effect", "effect_of"]
 
 EFFECTS: dict[str, Effect] = {
     **bodies.EFFECTS,
+    **between.EFFECTS,
     **steps.EFFECTS,
     **clocks.EFFECTS,
     **requests.EFFECTS,

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from huiyin.core.case import Actor, Case, Situation
 from huiyin.core.guards import (
     agreeing,
+    between,
     bodies,
     classes,
     clocks,
@@ -36,6 +37,7 @@ CLOCK_GUARDS: dict[str, Callable[[str], Guard]] = clocks.CLOCK_GUARDS
 GUARDS: dict[str, Guard] = {
     **clocks.GUARDS,
     **bodies.GUARDS,
+    **between.GUARDS,
     **matters.GUARDS,
     **signatures.GUARDS,
     **steps.GUARDS,

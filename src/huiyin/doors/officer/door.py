@@ -85,6 +85,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("inbox", _("Inbox"), tuple(AT_WORK)),
     ("new", _("New petition"), ("registrar",)),
     ("carry-out", _("To carry out"), tuple(WORKING)),
+    ("between", _("Between bodies"), (*AT_WORK, "supervisor")),
     ("supervise", _("Supervise"), ("supervisor",)),
     ("bodies", _("Bodies"), ("administrator",)),
     ("people", _("Officers"), ("administrator",)),

@@ -17,7 +17,7 @@ from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import CARRY_OUT, Text
 from huiyin.doors.officer import sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import access, attachments, carrying_out, hearings, keys, leading, story
+from huiyin.registry import access, attachments, between, carrying_out, hearings, keys, leading, story
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Attachment, Body, Officer, Petition
 from huiyin.registry.perform import open_moves
@@ -173,6 +173,11 @@ def _bound(told: story.ToldClock, petition: Petition) -> Text | None:
     """Who must act: the holder, but for a task, which stands with the body that promised it."""
     here = told.rule.duty == "body" and told.clock.ended is None and told.clock.name != CARRY_OUT
     return (told.owed_by or petition.holder.name) if here else None
+
+
+def _owed_by(told: story.ToldClock, petition: Petition) -> Text | None:
+    called = between.who_owes(petition, told.clock)
+    return (called or petition.holder).name if told.rule.duty == "body" else None
 
 
 def _clock_note(told: story.ToldClock) -> Text | None:

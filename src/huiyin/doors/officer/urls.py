@@ -6,6 +6,7 @@ from huiyin.doors.officer import (
     absence,
     aid,
     audit,
+    between,
     bodies,
     carrying_out,
     cases,
@@ -24,7 +25,7 @@ from huiyin.doors.officer import (
     unsealing,
 )
 from huiyin.doors.officer import petition as petitions
-from huiyin.doors.officer.door import desk
+from huiyin.doors.officer.door import AT_WORK, desk
 from huiyin.registry import carrying_out as registry
 from huiyin.registry.access import HANDLING_ROLES
 
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk(inbox.inbox), name="inbox"),
     path("none/", desk(inbox.none), name="none"),
     path("hand-over/", desk(hand_over.hand_over), name="hand-over"),
+    path("between/", desk(between.between, *sorted(AT_WORK), SUPERVISOR), name="between"),
     path("p/<str:ref>/", desk(petitions.petition), name="petition"),
     path("p/<str:ref>/aid/", desk(aid.ask), name="aid"),
     path("p/<str:ref>/file/<int:number>/", desk(petitions.file), name="file"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from huiyin.core import rulebook
 from huiyin.core.vocabulary import CARRY_OUT, VERBS, Text
-from huiyin.registry import access
+from huiyin.registry import access, between
 from huiyin.registry.keys import read_ref
 from huiyin.registry.models import KINDS, Attachment, Petition
 from huiyin.registry.story import Fact, Story, Told, ToldClock, clocks_of, state_of
@@ -60,7 +60,9 @@ def _who_must_act(told: ToldClock, petition: Petition) -> Text | None:
     if told.clock.name == CARRY_OUT:
         return None  # the promised thing stands above with the body that promised it, whoever holds this now
     # Whose duty an ended clock was is told by the timeline; the holder may be another body by now.
-    return (told.owed_by or petition.holder.name) if told.is_owed else None
+    if not told.is_owed:
+        return None
+    return told.owed_by or (between.who_owes(petition, told.clock) or petition.holder).name
 
 
 def _note(told: ToldClock) -> Text | None:
