@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0010_dropped_tasks'),
+        ('registry', '0011_between'),
     ]
 
     operations = [
