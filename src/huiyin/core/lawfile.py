@@ -47,7 +47,7 @@ HEAD = {
     *("evidence", "source", "pending"),
 }
 CLOCK = {"article", "unit", "days", "zh", "en", "duty", "on_due", "kind", "evidence", "follows", "reminders"}
-CLOCK |= {"days_from", "beside", "when"}
+CLOCK |= {"days_from", "beside", "when", "set_by"}
 LISTS = ("from", "by", "held_by", "kinds", "when", "target", "contents", "guards", "effects")
 CLOCK_LISTS = ("starts", "meets", "ends", "pauses", "resumes")
 TRIGGER = {"article", "zh", "en", "clocks", "kind", "states", "mark", "times", "remedies", "event"}
@@ -328,6 +328,7 @@ class _Reader(_Values):
             on_due=self.one_of(f"{key}.on_due", table.get("on_due"), words.ON_DUE),
             kind=self.one_of(f"{key}.kind", table.get("kind", "law"), words.CLOCK_KINDS),
             evidence=self.one_of(f"{key}.evidence", table.get("evidence"), words.EVIDENCE),
+            set_by=self.said(f"{key}.set_by", table.get("set_by", "term")),
             follows=follows,
             reminders=tuple(self.whole(f"{key}.reminders", days) for days in reminders),
             days_from=table.get("days_from", ""),

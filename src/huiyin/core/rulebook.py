@@ -78,6 +78,7 @@ class ClockRule:
     on_due: str
     kind: str
     evidence: str
+    set_by: str  # for unit 'set': the content that names the date
     follows: str  # starts at the unrolled end of this clock ('' = at the act)
     reminders: tuple[int, ...]  # days before due on which the officer is reminded
     beside: str = ""  # starts, is met and ends with this clock, where the case has the mark `when`

@@ -103,12 +103,14 @@ VERBS: dict[str, str] = {
     "report-back": "reported-back",
     "request-review": "review-requested",
     "issue-review-opinion": "review-opinion-issued",
+    "order-redo": "redo-ordered",
     "request-rereview": "rereview-requested",
     "issue-rereview-opinion": "rereview-opinion-issued",
     "report-carried-out": "carrying-out-reported",
     "confirm-carried-out": "carrying-out-confirmed",
     "dispute-carried-out": "carrying-out-disputed",
     "add-information": "information-added",
+    "remark": "remarked",
     "invite": "meeting-offered",
     "accept-invitation": "invitation-accepted",
     "decline-invitation": "invitation-declined",
@@ -131,6 +133,9 @@ VERBS: dict[str, str] = {
     "unseal": "seal-opened",
     "dispatch": "notice-sent",
     "tally-signatures": "signatures-tallied",
+    "link-matter": "matter-linked",
+    "unlink-matter": "matter-unlinked",
+    "succeed": "succeeded",
     "take-over": "taken-over",
     "raise-dispute": "dispute-raised",
     "settle-competence": "competence-settled",
@@ -215,7 +220,10 @@ GUARDS = frozenset(
         "all-requests-answered",
         "as-submitted",
         "not-the-drafter",
+        "redo-ahead",
+        "not-the-same-again",
         "alone",
+        "is-successor",
         "has-arbiter",  # a body above both, or a joint conference
         "bounced",
         "above-both",
@@ -249,6 +257,7 @@ EFFECTS = frozenset(
         "to-superior",
         "back-to-sender",
         "back-to-receiver",
+        "back-to-handler",
         "take-up",
         "promise",
         "make-tasks",
@@ -267,6 +276,7 @@ EFFECTS = frozenset(
         "set-issued",
         "keep-prior",
         "show-superior",  # the registry lets the superior and the joint conference see it
+        "to-successor",
         "to-arbiter",
         "settle-dispute",
         "call-in",
@@ -292,6 +302,10 @@ class Mark:
 # What a case may be marked with, by name. Facts of the procedure alone: never one about a person (charter 1).
 # A row asks for them with `when` and leaves them with the effects below.
 MARKS: dict[str, Mark] = {
+    "linked": Mark(
+        Text("没有与其他信访件关联", "it is linked with no other petition"),
+        Text("已经与同一事项的信访件关联", "it is linked with others on the same matter already"),
+    ),
     "sent": Mark(
         Text("没有转送出去而对方未收下的", "nothing was sent on that is not taken"),
         Text("已经转送，对方尚未收下", "it was sent on and is not taken yet"),
@@ -460,6 +474,7 @@ READS: dict[str, str] = {
     "entrust": "officer",
     "above-addressee": "addressee",
     "add-request": "request",
+    "redo-ahead": "redo_by",
     "mark-remedy-reported": "note",
     "hearing-announced": "hearing_on",
     "hearing-ahead": "hearing_on",

@@ -27,7 +27,9 @@ from huiyin.site.labels import MONTHS
 UNITS = {"day": Text("日", "days"), "workday": Text("个工作日", "working days")}
 NOTHING = Text("", "")
 YES, NO = Text("是", "yes"), Text("否", "no")
-ISSUED = frozenset({"opinion-issued", "opinion-imported", "review-opinion-issued", "rereview-opinion-issued"})
+ISSUED = frozenset(
+    {"opinion-issued", "opinion-imported", "review-opinion-issued", "rereview-opinion-issued", "redo-ordered"}
+)
 
 
 @dataclass(frozen=True, slots=True)

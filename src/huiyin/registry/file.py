@@ -23,6 +23,7 @@ from huiyin.registry.attachments import Upload
 from huiyin.registry.insert import insert, stands_alone
 from huiyin.registry.models import (
     CHANNELS,
+    HELPERS,
     KINDS,
     SERVICE,
     Accused,
@@ -46,6 +47,7 @@ LENGTHS = {"subject": SUBJECT_LENGTH, "text": TEXT_LENGTH, "against": WORDS_LENG
 LENGTHS |= {"language": 10, "source": 60, "source_id": 80}
 LENGTHS |= {"lodged_before": 40}
 LENGTHS |= {"name": 200, "phone": 200, "email": 254, "address": 500}
+HELPER = (("", ""), *HELPERS)  # or nobody
 TRIES = 5
 
 
@@ -66,6 +68,7 @@ class Lodging:
     lodged_before: str = ""  # reference of an earlier lodging of the same matter, as the author gives it
     uploads: Sequence[Upload] = ()
     question: str = ""  # code of the question to the public that a suggestion answers
+    helper: str = ""  # who helped to lodge it, of HELPERS; nothing more about them is kept
     joint: bool = False  # others will sign it too
     reachable: bool = False  # of a joint petition: the body may open this author's seal to ask back
     source: str = ""  # of an import: where it comes from, and its id there
@@ -167,7 +170,7 @@ def _refusal(lodging: Lodging) -> Refusal | None:
     wrong |= {name: "text" for name, words in said.items() if not contents.is_keepable(words)}
     if lodging.lodged_before.strip() and not keys.read_ref(lodging.lodged_before):
         wrong["lodged_before"] = "ref-form"
-    for name, choices in (("kind", KINDS), ("channel", CHANNELS), ("service", SERVICE)):
+    for name, choices in (("kind", KINDS), ("channel", CHANNELS), ("service", SERVICE), ("helper", HELPER)):
         if getattr(lodging, name) not in dict(choices):
             wrong[name] = "choice"
     for name, codes in (("body", (lodging.body,)), ("against", lodging.against)):
@@ -320,6 +323,7 @@ def _petition(
         channel=lodging.channel,
         language=lodging.language,
         service=lodging.service,
+        helper=lodging.helper,
         key_hash=origin.whole.key_hash if origin else key_hash,
         part_of=origin.whole if origin else None,
         state=made.state,

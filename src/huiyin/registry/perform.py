@@ -109,6 +109,8 @@ def _leave(petition: Petition, before: case.Case, after: case.After, moment: rec
     if "show-superior" in after.row.effects:
         record.show_above(petition, moment.recorded_at)
     record.owe(petition, before, after.case, moment.recorded_at)
+    if after.row.verb == "succeed":
+        record.inherit(petition, after.contents["body"], moment.recorded_at)
     if after.case.accused != before.accused:
         record.keep_from(petition, after.case.accused)
 
@@ -276,12 +278,14 @@ def situation_of(
         kept_apart=_kept_apart(before),
         about=_about(before, move, wrong),
         officer_bodies=_officer_bodies(said, wrong),
+        succeeded=_succeeded(before, move, said),
         arbiter=_arbiter(before, move, said, wrong),
         called_at=_called_at(before, actor),
         signatures=_signatures(before),
         versions=versions,
         calendars=law.calendars_for(book.id for book in versions),
         drafter=drafter,
+        quashed=signing.quashed(before),
         another_signs=another_signs,
     )
     return refuse("contents", fields=wrong) if wrong else made
@@ -343,6 +347,15 @@ def _standing(petition: Petition) -> case.Prior:
         handling_missed=any(c.state == "missed" for c in clocks),
         handling_live=any(c.state in {"running", "paused"} for c in clocks),
     )
+
+
+def _succeeded(before: case.Case, move: Move | None, said: Any) -> str:
+    if move is None or move.verb != "succeed":
+        return ""
+    where = {before.holder.code, before.handled_by, *(code for code, _ in before.called)}
+    where |= {body.code for body in before.senders}
+    gone = Body.objects.filter(successor__code=str(said.get("body") or ""), code__in=where)
+    return gone.values_list("code", flat=True).first() or ""
 
 
 def _arbiter(before: case.Case, move: Move | None, said: Any, wrong: dict[str, str]) -> case.Body | None:

@@ -39,6 +39,7 @@ ROLES: dict[str, Text] = {
 SERVED = {"served", "posted"}
 # What was written on the way to it goes with it: drafts, and the words of who signed or sent them back.
 ON_THE_WAY = frozenset({"opinion-submitted", "opinion-countersigned", "opinion-sent-back"})
+REMARKED = "remarked"
 LATE_EVENTS = {"clock-missed", "evasion-found"}
 SUPERVISION = "supervision-answer"  # the clock that the body answers which a letter went to, whoever holds it
 
@@ -136,7 +137,8 @@ def story_of(petition: Petition, *, served_only: bool = False) -> Story:
     files = list(petition.attachments.all())
     bodies = _bodies_named(entries)
     timeline = tuple(
-        _told(petition, e, bodies, files, hidden=served_only and not _is_served(e, entries)) for e in entries
+        _told(petition, e, bodies, files, hidden=served_only and not _is_told(petition, e, entries))
+        for e in entries
     )
     clocks = clocks_of(petition)
     return Story(
@@ -226,6 +228,13 @@ def _told_clock(clock: case.Clock, supervised: Text | None) -> ToldClock:
 # ---- timeline
 
 
+def _is_told(petition: Petition, entry: Entry, entries: list[Entry]) -> bool:
+    """Whether the author may read what the step says: a note on a report once that has ended."""
+    if entry.event == REMARKED and petition.kind == "report" and petition.is_open:
+        return False
+    return _is_served(entry, entries)
+
+
 def _is_served(entry: Entry, entries: list[Entry]) -> bool:
     """A document that the law has served is a draft to its author until then (art. 35)."""
     rule = document_of(entry)
@@ -276,7 +285,11 @@ def row_of(entry: Entry) -> Row | None:
         for row in rulebook.by_id(entry.rulebook).rows
         if VERBS[row.verb] == entry.event and row.to in {"", entry.state}
     ]
-    return next((row for row in rows if row.article == entry.article), rows[0] if rows else None)
+    alike = [row for row in rows if row.article == entry.article] or rows
+    # Rows that differ by class alone may ask differently: it is the one that asked for what was said.
+    said = set(entry.contents) - {"attachments"}
+    asking = (row for row in alike if said <= {content.name for content in row.contents})
+    return next(asking, alike[0] if alike else None)
 
 
 def facts_of(row: Row, entry: Entry, bodies: Mapping[str, Body]) -> tuple[Fact, ...]:

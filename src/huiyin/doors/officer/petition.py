@@ -17,7 +17,17 @@ from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import CARRY_OUT, Text
 from huiyin.doors.officer import sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import access, attachments, between, carrying_out, hearings, keys, leading, story
+from huiyin.registry import (
+    access,
+    attachments,
+    between,
+    carrying_out,
+    hearings,
+    keys,
+    leading,
+    linking,
+    story,
+)
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Attachment, Body, Officer, Petition
 from huiyin.registry.perform import open_moves
@@ -26,7 +36,7 @@ from huiyin.site import articles
 # What only looks like a picture is still not run: a browser draws these and does nothing else with them.
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
 # Moves that keep the file rather than take the petition on; they stand apart, below the others.
-KEEPING = frozenset({"entrust", "unseal", "add-information", "warn-of-danger"})
+KEEPING = frozenset({"entrust", "unseal", "add-information", "remark", "warn-of-danger"})
 
 # Meeting the author, and leading: a group of their own, for they go beside the procedure.
 MEETING = frozenset(
@@ -103,6 +113,11 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "keeping": [offer for offer in offers if offer.verb in KEEPING],
             "away": found.officer is not None and found.officer.is_away(request.today),
             "following": following(request, found),
+            "may_link": linking.may_link(request.acting, found),
+            "same_matter": list(linking.others_of(found, request.acting))
+            if found.marks.get("linked")
+            else [],
+            "shared_step": found.marks.get("linked") and linking.shared_step(found),
             "aided": any(row.verb == "classify" for row in open_now),
             "before": lodged_before(found, request.acting),
             "family": family(found, request.acting),
