@@ -127,6 +127,11 @@ class _Values:
             self.fail(key, f"must be a whole number of at least {least}, not {value!r}")
         return value
 
+    def is_true(self, key: str, value: Any) -> bool:
+        if not isinstance(value, bool):
+            self.fail(key, f"must be true or false, not {value!r}")
+        return value
+
     def day(self, key: str, value: Any) -> date:
         if type(value) is not date:
             self.fail(key, f"must be a date like 2022-05-01, not {value!r}")
@@ -286,9 +291,7 @@ class _Reader(_Values):
         key = f"states.{name}"
         self.known(key, table, {"zh", "en", "explain", "open"})
         self.name(key, name)
-        is_open = table.get("open", True)
-        if not isinstance(is_open, bool):
-            self.fail(f"{key}.open", f"must be true or false, not {is_open!r}")
+        is_open = self.is_true(f"{key}.open", table.get("open", True))
         explain = self.text(f"{key}.explain", table.get("explain"))
         return StateRule(name, self.text(key, table), explain, is_open)
 
@@ -415,7 +418,7 @@ class _Reader(_Values):
         key = f"contents.{name}"
         if table is None:
             self.fail(where, f"no content named {name!r}; describe it under [contents.{name}]")
-        self.known(key, table, {"type", "zh", "en", "hint", "choices", "columns", "most", "least"})
+        self.known(key, table, {"type", "zh", "en", "hint", "choices", "columns", "most", "least", "apart"})
         kind: Any = self.one_of(f"{key}.type", table.get("type"), words.CONTENT_TYPES)
         choices = table.get("choices", "")
         if (kind == "choice") != bool(choices) or (choices and choices not in self.choices):
@@ -433,6 +436,7 @@ class _Reader(_Values):
             most=self.whole(f"{key}.most", table.get("most", 20_000)),
             required=not said.endswith("?"),
             least=self._least(key, kind, table),
+            apart=self.is_true(f"{key}.apart", table.get("apart", False)),
         )
 
     def _least(self, key: str, kind: str, table: Mapping[str, Any]) -> int:

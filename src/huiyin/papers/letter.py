@@ -359,7 +359,8 @@ def _in_a_row(column: Content, value: Any, book: str) -> Text | str:
 
 
 def _contents(source: Written) -> dict[str, Content]:
-    return {content.name: content for content in source.row.contents if content.name in source.said}
+    told = (content for content in source.row.contents if not content.apart)
+    return {content.name: content for content in told if content.name in source.said}
 
 
 def _of_clock(clock: case.Clock) -> dict[str, object]:

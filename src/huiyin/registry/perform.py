@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from huiyin.core import case, contents, procedure, supervision
+from huiyin.core import case, contents, procedure, rulebook, supervision
 from huiyin.core.apart import Passages, passages
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
@@ -391,8 +391,8 @@ def _signatures(before: case.Case) -> int:
 
 
 def _kept_apart(before: case.Case) -> Passages:
-    """The passages of the record of a mediation that its petition does not hold otherwise: no decision may
-    use them. What the author wrote themselves may be answered in their words.
+    """The passages of what was kept apart (a mediation) that its petition does not hold otherwise: no
+    decision may use them. What the author wrote themselves may be answered in their words.
     """
     if not before.marks.get("mediated"):
         return frozenset()
@@ -400,7 +400,7 @@ def _kept_apart(before: case.Case) -> Passages:
     own, recorded = [petition.subject, petition.text], []
     for entry in petition.entries.all():
         said = entry.contents
-        recorded.append(said.get("mediation_record", ""))
+        recorded += [str(said[name]) for name in rulebook.by_id(entry.rulebook).apart & said.keys()]
         own += [
             value
             for name, value in said.items()

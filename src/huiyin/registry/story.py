@@ -6,7 +6,7 @@ Reads only. Who may hear which part is for access to say; nothing here holds a n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -131,13 +131,19 @@ class Story:
     bodies: Mapping[str, Body] = field(default_factory=dict)
 
 
-def story_of(petition: Petition, *, served_only: bool = False) -> Story:
-    """Read a petition's story. `served_only`: as its author may see it, opinions once they are served."""
+def story_of(petition: Petition, *, served_only: bool = False, apart: bool = False) -> Story:
+    """Read a petition's story. `served_only`: as its author may see it, opinions once they are served.
+
+    `apart`: with what is kept apart too. That is for the author's own page alone: whatever is handed on, from
+    a case file to a letter, goes without it, and so does everything an officer reads.
+    """
     entries = list(petition.entries.select_related("officer").all())
     files = list(petition.attachments.all())
     bodies = _bodies_named(entries)
     timeline = tuple(
-        _told(petition, e, bodies, files, hidden=served_only and not _is_told(petition, e, entries))
+        _told(
+            petition, e, bodies, files, hidden=served_only and not _is_told(petition, e, entries), apart=apart
+        )
         for e in entries
     )
     clocks = clocks_of(petition)
@@ -255,7 +261,13 @@ def _when(petition: Petition, entry: Entry) -> datetime:
 
 
 def _told(
-    petition: Petition, entry: Entry, bodies: Mapping[str, Body], files: list[Attachment], *, hidden: bool
+    petition: Petition,
+    entry: Entry,
+    bodies: Mapping[str, Body],
+    files: list[Attachment],
+    *,
+    hidden: bool,
+    apart: bool,
 ) -> Told:
     row, document = row_of(entry), document_of(entry)
     return Told(
@@ -267,7 +279,7 @@ def _told(
         body=bodies[entry.body].name if entry.body in bodies else Text(entry.body, entry.body),
         article=entry.article,
         rulebook=entry.rulebook,
-        facts=() if hidden or row is None else facts_of(row, entry, bodies),
+        facts=() if hidden or row is None else facts_of(row, entry, bodies, apart=apart),
         document=document.title if document and not hidden else None,
         served=bool(document and document.served),
         clocks=frozenset(seq for seq, _name, _state in entry.clocks),
@@ -292,8 +304,12 @@ def row_of(entry: Entry) -> Row | None:
     return next(asking, alike[0] if alike else None)
 
 
-def facts_of(row: Row, entry: Entry, bodies: Mapping[str, Body]) -> tuple[Fact, ...]:
-    """What a move said, in the order of its row, with labels and with codes turned into words."""
+def facts_of(row: Row, entry: Entry, bodies: Mapping[str, Body], *, apart: bool = False) -> tuple[Fact, ...]:
+    """What a move said, in the order of its row, with labels and with codes turned into words.
+
+    The one place that leaves out what is kept apart (art. 33), unless `apart` asks for it.
+    """
+    row = row if apart else replace(row, contents=tuple(c for c in row.contents if not c.apart))
     said, book = entry.contents, entry.rulebook
     told = [
         fact

@@ -48,7 +48,6 @@ MEETING = frozenset(
 )
 APART = KEEPING | MEETING
 
-KEPT_APART = frozenset({"mediation_record"})
 # What a supervisor reads although they do not read the petitioner's words: dates, and what supervision itself
 # says, which names no person.
 PLAIN = frozenset({"term", "served_on", "days", "required", "correction"})
@@ -215,7 +214,7 @@ def timeline(petition: Petition, told: story.Story, *, reader: bool) -> Iterator
             "at": entry.at,
             "title": entry.title,
             "body": _who(entry, names.get(entry.seq, "")),
-            "text": _facts_text(_shown(entry.facts, reader=reader), people),
+            "text": _facts_text(entry.facts if reader else _without_words(entry.facts), people),
             "documents": list(_documents(petition, entry, reader=reader)),
             "tone": "late" if entry.late else "done",
             "article": articles.cite(entry.article, entry.rulebook),
@@ -227,12 +226,6 @@ def _who(entry: story.Told, name: str) -> Text:
     zh = [name, entry.by.zh, entry.body.zh] if name else [entry.by.zh, entry.body.zh]
     en = [name, entry.by.en, entry.body.en] if name else [entry.by.en, entry.body.en]
     return Text(" · ".join(part for part in zh if part), " · ".join(part for part in en if part))
-
-
-def _shown(facts: Iterable[story.Fact], *, reader: bool) -> list[story.Fact]:
-    """What an officer reads of a step; what was said in mediation is the petitioner's alone to read again."""
-    told = facts if reader else _without_words(facts)
-    return [fact for fact in told if fact.name not in KEPT_APART]
 
 
 def _without_words(facts: Iterable[story.Fact]) -> list[story.Fact]:
