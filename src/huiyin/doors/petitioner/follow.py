@@ -34,6 +34,7 @@ ORDER = (
     "decline-invitation",
     "request-review",
     "request-rereview",
+    "take-up-again",
     "challenge",
     "dispute-carried-out",
     "confirm-carried-out",
@@ -102,6 +103,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "has_drafts": bool(drafts.versions_of(shown, story)),
         "parts": cards.parts(shown),
         "may_ask_aid": aid.is_offered(visit),
+        "elsewhere": cards.elsewhere(shown),
         "is_sealed": IdentitySeal.objects.filter(petition=shown.sealed_under).exists(),
     }
     return render(request, "petitioner/petition.html", context)
