@@ -8,6 +8,7 @@ from huiyin.core.effects import (
     classes,
     clocks,
     parts,
+    recusals,
     requests,
     steps,
     tasks,
@@ -26,6 +27,7 @@ EFFECTS: dict[str, Effect] = {
     **requests.EFFECTS,
     **tasks.EFFECTS,
     **parts.EFFECTS,
+    **recusals.EFFECTS,
     **classes.EFFECTS,
 }
 
