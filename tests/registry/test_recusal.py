@@ -51,11 +51,13 @@ def test_a_refusal_says_why_and_the_body_above_may_be_asked_once(handled: Walk) 
     assert code(handled.ask("ask-recusal", "author", recusal_ground="other")) == "already-recusal-upward"
     handled("refuse-recusal", "sven", reasons="没有利害关系")
     assert code(handled.ask("ask-recusal", "author", recusal_ground="other")) == "already-recusal-settled"
-    handled("entrust", "hedda", officer="hedda")("ask-recusal", "author", recusal_ground="other")
+    handled("entrust", "hedda", officer="hedda")
+    handled("ask-recusal", "author", recusal_ground="other")
 
 
 def test_on_the_head_the_body_above_decides(handled: Walk) -> None:
-    handled("entrust", "hedda", officer="hedda")("ask-recusal", "author", recusal_ground="own-act")
+    handled("entrust", "hedda", officer="hedda")
+    handled("ask-recusal", "author", recusal_ground="own-act")
     assert code(handled.ask("refuse-recusal", "hedda", reasons="x")) == "wrong-role"
     handled("grant-recusal", "sven", reasons="确有利害关系")
     assert not sees(handled, "hedda")
