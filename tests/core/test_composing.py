@@ -1,7 +1,21 @@
 """The opinion: requests listed, a draft signed by somebody else, and nothing left unanswered."""
 
+from datetime import date
+
 from huiyin.core.case import plain_words
-from tests.core.cast import HANNA, OFFICE, OTTO, PETRA, RITA, Story, answers
+from tests.core.cast import (
+    BUREAU,
+    CLERK,
+    HANNA,
+    OFFICE,
+    OTTO,
+    PETRA,
+    RITA,
+    VERA,
+    VIKTOR,
+    Story,
+    answers,
+)
 
 BOTH = [{"request": "a refund"}, {"request": "an apology"}]
 
@@ -61,3 +75,34 @@ def test_texts_that_say_the_same_are_the_same():
     assert plain_words("修好路灯。") == plain_words("修好  路灯") == plain_words("修好路灯！")
     assert plain_words("３０ days") == plain_words("30 DAYS")
     assert plain_words("修好两盏路灯") != plain_words("修好三盏路灯")
+
+
+# ---- to be made anew
+
+
+def test_an_order_to_make_it_anew_brings_it_back_under_a_date_and_opens_the_way_again():
+    story = Story(OFFICE).served(outcome="not-supported").do("request-review", PETRA)
+    assert story.refused("order-redo", VERA, redo_by="2026-03-02") == "term-past"
+    story.do("order-redo", VERA).do("serve", VERA)
+    assert (story.case.state, story.case.stage, story.case.holder) == ("redo-ordered", "handling", BUREAU)
+    assert story.way == ["office", "bureau"]
+    assert story.live == {"redo"}
+    assert story.clock("redo").due == date(2026, 4, 15)
+    assert story.clock("redo").kind == "order"
+    story.opinion(outcome="support").do("serve", OTTO)
+    assert story.live >= {"review-request"}
+    assert story.clock("redo").state == "met"
+    assert story.do("request-review", PETRA).case.holder.code == "county"
+
+
+def test_one_stage_further_up_it_can_be_ordered_too():
+    story = Story(OFFICE).reviewed().do("request-rereview", PETRA).do("order-redo", VIKTOR)
+    assert story.do("serve", VIKTOR).way == ["office", "bureau"]
+    assert story.clock("rereview").state == "met"
+
+
+def test_who_reviewed_does_not_make_it_anew_and_the_date_binds():
+    story = Story(OFFICE).served().do("request-review", PETRA).do("order-redo", VERA).do("serve", VERA)
+    late = story.on(4, 16).do("breach", CLERK, clock="redo")
+    assert late.clock("redo").state == "missed"
+    assert late.opinion(outcome="support").do("serve", OTTO).case.state == "opinion-served"

@@ -94,6 +94,7 @@ def test_opinions_are_drafts_to_their_author_until_they_are_served() -> None:
         "duty-answer-issued",
         "review-opinion-issued",
         "rereview-opinion-issued",
+        "redo-ordered",
     }
 
 

@@ -10,7 +10,7 @@ from huiyin.core.case import Case
 from huiyin.core.effects import EFFECTS, SUPPORTING
 from huiyin.core.tasks import Task
 from huiyin.core.vocabulary import EFFECTS as WORDS
-from tests.core.cast import BUREAU, COUNTY, OFFICE, ROADS, answers, case, clock, situation
+from tests.core.cast import BUREAU, CITY, COUNTY, OFFICE, ROADS, answers, case, clock, situation
 
 TODAY = date(2026, 3, 2)
 
@@ -56,6 +56,12 @@ def test_back_and_back_again_is_where_it_was():
     standing = case()
     back = EFFECTS["back-to-sender"](standing, {}, situation())
     assert EFFECTS["back-to-receiver"](back, {}, situation()) == standing
+
+
+def test_back_to_handler():
+    standing = case(holder=CITY, senders=(OFFICE, BUREAU, COUNTY), officer="viktor")
+    assert after("back-to-handler", standing) == {"holder": BUREAU, "senders": (OFFICE,), "officer": ""}
+    assert after("back-to-handler", case(handled_by="elsewhere")) == {}
 
 
 def test_take_up():
@@ -256,6 +262,20 @@ def test_entrust():
 
 
 # ---- between bodies
+
+
+def test_to_successor():
+    owed = (Task(1, "remedy", "", "bureau"),)
+    standing = case(officer="otto", tasks=owed, called=(("roads", 1),))
+    changed = after("to-successor", standing, target=ROADS, succeeded="bureau")
+    assert changed == {
+        "holder": ROADS,
+        "handled_by": "roads",
+        "officer": "",
+        "tasks": (replace(owed[0], body="roads"),),
+    }
+    sender = after("to-successor", case(), target=COUNTY, succeeded="office")
+    assert sender == {"senders": (COUNTY,)}
 
 
 def test_to_arbiter():

@@ -147,6 +147,7 @@ def around(book: Rulebook, target: str = "organ") -> Situation:
         prior=Prior("closed-final", handling_missed=False, handling_live=True),
         officer_bodies=frozenset(b.code for b in OF_KIND.values()),
         arbiter=COUNTY,
+        succeeded="bureau",
         called_at=frozenset({ROADS.code}),
         signatures=1,
     )

@@ -478,6 +478,11 @@ def test_imported():
     assert ask("imported") == "not-imported"
 
 
+def test_is_successor():
+    assert ask("is-successor", said={"body": "roads"}, succeeded="bureau") == ""
+    assert ask("is-successor", said={"body": "roads"}) == "no-successor"
+
+
 def test_has_arbiter():
     said = {"body": "roads", "reasons": "theirs"}
     assert ask("has-arbiter", said=said, arbiter=COUNTY) == ""
@@ -650,6 +655,30 @@ def test_not_the_drafter():
     assert ask("not-the-drafter", **alone) == ""  # it is offered
     assert ask("not-the-drafter", said={}, **alone) == "own-draft-unexplained"
     assert ask("not-the-drafter", said={"note": "I am the only officer here"}, **alone) == ""
+
+
+def test_redo_ahead():
+    assert ask("redo-ahead", said={"redo_by": TOMORROW.isoformat()}) == ""
+    assert ask("redo-ahead", said={"redo_by": TODAY.isoformat()}) == "term-past"
+    assert ask("redo-ahead") == ""
+
+
+def test_not_the_same_again():
+    before = tuple(answers("a refund", outcome="not-supported"))
+
+    def again(**changes: str) -> str:
+        line = {**before[0], **changes}
+        return ask("not-the-same-again", said={"answers": [line]}, quashed=before)
+
+    assert again() == "the-same-again"
+    assert again(facts="It was paid  TWICE.", view="in other words") == "the-same-again"
+    assert again(facts="it was paid three times") == ""
+    assert again(basis="art. 6") == ""
+    assert again(outcome="explain") == ""
+    granted = tuple(answers("a refund", outcome="support"))
+    assert ask("not-the-same-again", said={"answers": list(granted)}, quashed=granted) == ""
+    assert ask("not-the-same-again", quashed=before) == ""
+    assert ask("not-the-same-again", said={"answers": list(before)}) == ""
 
 
 # ---- meetings, leading

@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from datetime import date, datetime
 
-from huiyin.clerk import calendars, pace, purge, reminders, signatures, sweep
+from huiyin.clerk import calendars, pace, purge, reminders, signatures, successions, sweep
 from huiyin.core.calendar import Calendar
 from huiyin.registry import law
 
@@ -34,6 +34,7 @@ class Clerk:
         """One round. The calendar first: a term must not be found missed on a date that no longer holds."""
         done = self._calendar(now)
         done += sweep.sweep(now, self._stuck)
+        done += Counter(succeeded=successions.succeed(now))
         done += Counter(signatures=signatures.count(now))
         done += Counter(reminders=reminders.remind(now))
         done += purge.purge(now)

@@ -271,6 +271,7 @@ class Situation:
     target: Body | None = None  # the body that the contents name
     superior: Body | None = None  # the next higher body of the holder
     prior: Prior | None = None  # the earlier petition that the contents name
+    succeeded: str = ""  # code of the body that the one named takes over from
     arbiter: Body | None = None  # who decides between the holder and the body that is named
     called_at: frozenset[str] = frozenset()  # bodies of the actor that were called in
     about: frozenset[str] = frozenset()  # bodies that the author named, where a class is changed
@@ -282,6 +283,7 @@ class Situation:
     drafter: str = ""  # sign-in name of who submitted the draft that waits for a signature
     actor: str = ""  # sign-in name of who makes the move; '' for the author and the house
     head_in_charge: bool = False  # whoever is in charge of it heads the holder
+    quashed: tuple[Mapping[str, Any], ...] = ()  # the answers of the opinion that must be made anew
     another_signs: bool = True  # somebody other than the drafter can sign for the holder
     acting: Body | None = (
         None  # the body at which the move is made; set by `apply`, None for the house itself

@@ -138,7 +138,7 @@ def _needs(book: Rulebook, row: Row) -> Iterator[tuple[str, str]]:
             yield word.partition(":")[2], word
     for name in row.starts:
         if book.clocks[name].unit == "set":
-            yield "term", name
+            yield book.clocks[name].set_by, name
         if book.clocks[name].follows:
             yield "days", name
 

@@ -47,7 +47,7 @@ HEAD = {
     *("evidence", "source", "pending"),
 }
 CLOCK = {"article", "unit", "days", "zh", "en", "duty", "on_due", "kind", "evidence", "follows", "reminders"}
-CLOCK |= {"days_from"}
+CLOCK |= {"days_from", "set_by"}
 LISTS = ("from", "by", "held_by", "kinds", "when", "target", "contents", "guards", "effects")
 CLOCK_LISTS = ("starts", "meets", "ends", "pauses", "resumes")
 TRIGGER = {"article", "zh", "en", "clocks", "kind", "states", "mark", "times", "remedies", "event"}
@@ -125,6 +125,11 @@ class _Values:
     def whole(self, key: str, value: Any, least: int = 1) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             self.fail(key, f"must be a whole number of at least {least}, not {value!r}")
+        return value
+
+    def is_true(self, key: str, value: Any) -> bool:
+        if not isinstance(value, bool):
+            self.fail(key, f"must be true or false, not {value!r}")
         return value
 
     def day(self, key: str, value: Any) -> date:
@@ -286,9 +291,7 @@ class _Reader(_Values):
         key = f"states.{name}"
         self.known(key, table, {"zh", "en", "explain", "open"})
         self.name(key, name)
-        is_open = table.get("open", True)
-        if not isinstance(is_open, bool):
-            self.fail(f"{key}.open", f"must be true or false, not {is_open!r}")
+        is_open = self.is_true(f"{key}.open", table.get("open", True))
         explain = self.text(f"{key}.explain", table.get("explain"))
         return StateRule(name, self.text(key, table), explain, is_open)
 
@@ -328,6 +331,7 @@ class _Reader(_Values):
             on_due=self.one_of(f"{key}.on_due", table.get("on_due"), words.ON_DUE),
             kind=self.one_of(f"{key}.kind", table.get("kind", "law"), words.CLOCK_KINDS),
             evidence=self.one_of(f"{key}.evidence", table.get("evidence"), words.EVIDENCE),
+            set_by=self.said(f"{key}.set_by", table.get("set_by", "term")),
             follows=follows,
             reminders=tuple(self.whole(f"{key}.reminders", days) for days in reminders),
             days_from=table.get("days_from", ""),
@@ -404,7 +408,7 @@ class _Reader(_Values):
         key = f"contents.{name}"
         if table is None:
             self.fail(where, f"no content named {name!r}; describe it under [contents.{name}]")
-        self.known(key, table, {"type", "zh", "en", "hint", "choices", "columns", "most", "least"})
+        self.known(key, table, {"type", "zh", "en", "hint", "choices", "columns", "most", "least", "apart"})
         kind: Any = self.one_of(f"{key}.type", table.get("type"), words.CONTENT_TYPES)
         choices = table.get("choices", "")
         if (kind == "choice") != bool(choices) or (choices and choices not in self.choices):
@@ -422,6 +426,7 @@ class _Reader(_Values):
             most=self.whole(f"{key}.most", table.get("most", 20_000)),
             required=not said.endswith("?"),
             least=self._least(key, kind, table),
+            apart=self.is_true(f"{key}.apart", table.get("apart", False)),
         )
 
     def _least(self, key: str, kind: str, table: Mapping[str, Any]) -> int:

@@ -192,7 +192,7 @@ def _start(case: Case, name: str, day: date, said: Mapping[str, Any], situation:
             clocks[carried.seq - 1] = replace(carried, carried_by=seq)
             days = said.get("days", rule.days)
     if rule.unit == "set":
-        until = date.fromisoformat(said["term"])
+        until = date.fromisoformat(said[rule.set_by])
         made = Reckoning(start=day, end=until, due=until, skipped=(), provisional=False)
     else:
         made = reckon(rule.term(days), day, situation.calendars.get(book.id, situation.calendar))

@@ -106,6 +106,11 @@ REASONS: dict[str, Text] = {
         "文字与负责人签发的稿子不一致；改动后须重新提交审签",
         "this is not the text that was signed; once changed, it is submitted for signature again",
     ),
+    "the-same-again": Text(
+        "重新作出的意见不得以同一事实和理由作出相同的结果，这几项与被撤销的意见相同：{requests}",
+        "an opinion made anew may not come to the same result on the same facts and reasons; these answers "
+        "are those of the one that was set aside: {requests}",
+    ),
     "own-draft": Text(
         "这份稿子是您自己起草的，应当由其他负责人签发",
         "you wrote this draft yourself; another head must sign it",
@@ -166,6 +171,11 @@ REASONS: dict[str, Text] = {
     "not-imported": Text("只有导入的数据可以这样录入", "only an imported data set may be recorded like this"),
     "officer-elsewhere": Text(
         "该工作人员不在承办单位", "that officer does not serve at the body that holds it"
+    ),
+    "not-linked": Text("没有与其他信访件关联", "it is linked with no other petition"),
+    "no-successor": Text(
+        "该单位不是承继单位，或者原单位与此件无关",
+        "it is the successor of no body that this petition is with",
     ),
     "no-arbiter": Text(
         "没有共同的上一级机关，也没有可以协调的联席会议",

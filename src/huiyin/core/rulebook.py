@@ -78,6 +78,7 @@ class ClockRule:
     on_due: str
     kind: str
     evidence: str
+    set_by: str  # for unit 'set': the content that names the date
     follows: str  # starts at the unrolled end of this clock ('' = at the act)
     reminders: tuple[int, ...]  # days before due on which the officer is reminded
     days_from: str = ""  # the content that may say another number of days
@@ -108,6 +109,7 @@ class Content:
     most: int = 20_000  # characters, days, or rows, by type
     required: bool = True
     least: int = 1  # rows
+    apart: bool = False  # kept apart: told to its author on their page, and to nobody and nowhere else
 
     @property
     def answers_requests(self) -> bool:
@@ -227,12 +229,15 @@ class Rulebook:
     way: tuple[Step, ...] = ()
     regulation: tuple[Clause, ...] = ()  # clause by clause, where a rulebook tells it
     pending: str = "keep"  # what becomes of petitions lodged before this version: words.PENDING
+    apart: frozenset[str] = field(init=False, compare=False)  # the contents that are kept apart (art. 33)
     _by_verb: Mapping[str, tuple[Row, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         verbs = {row.verb for row in self.rows}
         table = {verb: tuple(row for row in self.rows if row.verb == verb) for verb in verbs}
         object.__setattr__(self, "_by_verb", table)  # frozen for everybody else
+        apart = {content.name for row in self.rows for content in row.contents if content.apart}
+        object.__setattr__(self, "apart", frozenset(apart))
 
     def clock(self, name: str) -> ClockRule:
         """The clock of that name. Raises NoSuchRule, with the reason where the law has none."""

@@ -27,7 +27,9 @@ from huiyin.site.labels import MONTHS
 UNITS = {"day": Text("日", "days"), "workday": Text("个工作日", "working days")}
 NOTHING = Text("", "")
 YES, NO = Text("是", "yes"), Text("否", "no")
-ISSUED = frozenset({"opinion-issued", "opinion-imported", "review-opinion-issued", "rereview-opinion-issued"})
+ISSUED = frozenset(
+    {"opinion-issued", "opinion-imported", "review-opinion-issued", "rereview-opinion-issued", "redo-ordered"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +359,8 @@ def _in_a_row(column: Content, value: Any, book: str) -> Text | str:
 
 
 def _contents(source: Written) -> dict[str, Content]:
-    return {content.name: content for content in source.row.contents if content.name in source.said}
+    told = (content for content in source.row.contents if not content.apart)
+    return {content.name: content for content in told if content.name in source.said}
 
 
 def _of_clock(clock: case.Clock) -> dict[str, object]:

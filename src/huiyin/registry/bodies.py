@@ -72,6 +72,14 @@ class Body(models.Model):
     address = models.CharField(_("address"), max_length=200, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     hours = models.CharField(_("reception hours"), max_length=200, blank=True)
+    successor = models.ForeignKey(
+        "self",
+        verbose_name=_("merged or abolished: who takes over"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     active = models.BooleanField(_("in service"), default=True)
 
     class Meta:

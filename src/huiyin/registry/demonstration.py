@@ -24,7 +24,7 @@ from huiyin.core.calendar import Calendar
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.registry import demonstration_days as days
-from huiyin.registry import joining, law
+from huiyin.registry import demonstration_supervision, joining, law
 from huiyin.registry.access import CLERK, Acting, Actor, Author
 from huiyin.registry.demonstration_days import Impossible
 from huiyin.registry.file import Filed, Lodging, file
@@ -40,7 +40,7 @@ MORNING = time(9, 20)
 EVENING = 20  # the hour at which people lodge, after work
 HELD = {"record-meeting", "leader-met", "confer"}  # meetings, recorded on the day they were held
 # Days that the data count from the day of the step, in a move or in its lines.
-DATES = frozenset({"term", "hearing_on", "task_due", "meet_on"})
+DATES = frozenset({"term", "hearing_on", "task_due", "meet_on", "redo_by"})
 LINES = frozenset({"tasks"})
 STEP_WORDS = {"day", "after", "by", "do", "signed_by"}
 BODY_WORDS = ("short", "external", "receives", "address", "hours")
@@ -124,6 +124,8 @@ def build(now: datetime) -> tuple[Example, ...]:
     days.make_duties(_data().get("duties", ()), now)
     days.make_receptions(_data().get("receptions", ()), refs, now)
     days.make_conferences(_data().get("conferences", ()), refs, now)
+    if _data().get("supervision"):
+        demonstration_supervision.build(now, {name: example.ref for name, example in examples.items()})
     # Nobody waits for these: the courier would only send word of things long past.
     Outbox.objects.filter(sent_at=None).update(sent_at=now)
     return tuple(examples.values())
@@ -204,7 +206,7 @@ class _Walk:
         return self._example(filed)
 
     def _lodging(self) -> Lodging:
-        words = ("question", "kind", "body", "against_words", "language", "channel")
+        words = ("question", "kind", "body", "against_words", "language", "channel", "helper")
         return Lodging(
             subject=self.told["subject"],
             text=self.told["text"].strip(),

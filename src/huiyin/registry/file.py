@@ -23,6 +23,7 @@ from huiyin.registry.attachments import Upload
 from huiyin.registry.insert import insert, stands_alone
 from huiyin.registry.models import (
     CHANNELS,
+    HELPERS,
     KINDS,
     SERVICE,
     Accused,
@@ -45,6 +46,7 @@ WORDS_LENGTH = 500  # of what it is about, in the author's own words
 LENGTHS = {"subject": SUBJECT_LENGTH, "text": TEXT_LENGTH, "against": WORDS_LENGTH}
 LENGTHS |= {"language": 10, "source": 60, "source_id": 80}
 LENGTHS |= {"name": 200, "phone": 200, "email": 254, "address": 500}
+HELPER = (("", ""), *HELPERS)  # or nobody
 TRIES = 5
 
 
@@ -64,6 +66,7 @@ class Lodging:
     service: str = "electronic"
     uploads: Sequence[Upload] = ()
     question: str = ""  # code of the question to the public that a suggestion answers
+    helper: str = ""  # who helped to lodge it, of HELPERS; nothing more about them is kept
     joint: bool = False  # others will sign it too
     reachable: bool = False  # of a joint petition: the body may open this author's seal to ask back
     source: str = ""  # of an import: where it comes from, and its id there
@@ -163,7 +166,7 @@ def _refusal(lodging: Lodging) -> Refusal | None:
     wrong = {name: "required" for name in ("subject", "text") if not said[name]}
     wrong |= {name: "too-long" for name, words in said.items() if len(words) > LENGTHS[name]}
     wrong |= {name: "text" for name, words in said.items() if not contents.is_keepable(words)}
-    for name, choices in (("kind", KINDS), ("channel", CHANNELS), ("service", SERVICE)):
+    for name, choices in (("kind", KINDS), ("channel", CHANNELS), ("service", SERVICE), ("helper", HELPER)):
         if getattr(lodging, name) not in dict(choices):
             wrong[name] = "choice"
     for name, codes in (("body", (lodging.body,)), ("against", lodging.against)):
@@ -315,6 +318,7 @@ def _petition(
         channel=lodging.channel,
         language=lodging.language,
         service=lodging.service,
+        helper=lodging.helper,
         key_hash=origin.whole.key_hash if origin else key_hash,
         part_of=origin.whole if origin else None,
         state=made.state,

@@ -18,12 +18,12 @@ from huiyin.core.refusal import Refusal
 from huiyin.core.vocabulary import Text
 from huiyin.registry import keys
 from huiyin.registry.access import HANDLING_ROLES, Acting
-from huiyin.registry.models import Body, Change, Competence, Officer, Petition, Role
+from huiyin.registry.models import Accused, Body, Change, Competence, Officer, Petition, Role
 
 ADMINISTRATOR = "administrator"
 BODY_FIELDS = (
     *("name_zh", "name_en", "short", "kind", "level", "superior", "external", "recorded_by"),
-    *("receives", "address", "phone", "hours", "active"),
+    *("receives", "address", "phone", "hours", "successor", "active"),
 )
 OFFICER_FIELDS = ("name", "title", "email", "is_active")
 PASSWORD_LETTERS = 16  # 80 bits, to be typed once from a slip of paper
@@ -42,6 +42,10 @@ OWN_SUBORDINATE = Text(
 NEEDS_SUPERIOR = Text(
     "请选择上一级单位；没有的，先登记一个本系统之外的单位",
     "choose the next higher body; where there is none, first record one outside this installation",
+)
+NO_HEIR = Text(
+    "承继单位须是本系统内在职的其他单位",
+    "who takes over must be another body in service here, not one outside",
 )
 NEEDS_RECORDER = Text(
     "请选择由哪个单位登记其来函", "choose whose registrars record the letters of this external body"
@@ -87,16 +91,25 @@ def save_body(
     body: Body, *, by: Officer | None, now: datetime, competences: Iterable[tuple[str, str]] | None = None
 ) -> Refusal | None:
     """Put a new or changed body on record, with what it may decide; None = competences stay."""
+    if body.successor is not None:
+        body.active = False  # whoever has a successor receives nothing more
     if refused := _body_refusal(body):
         return refused
     with transaction.atomic():
         before = Body.objects.filter(pk=body.pk).first()
-        if before and before.active and not body.active and (refused := _closing_refusal(before)):
+        if (
+            before
+            and before.active
+            and not body.active
+            and (refused := _closing_refusal(before, body.successor))
+        ):
             return refused
         body.save()
         changed = _difference(before, body, BODY_FIELDS)
         if competences is not None:
             changed |= _save_competences(body, set(competences))
+        if body.successor and (before is None or before.successor_id != body.successor_id):
+            _hand_on(body, body.successor)
         if changed or before is None:
             write_down("body-changed" if before else "body-created", by, now, body=body.code, changed=changed)
     return None
@@ -107,15 +120,34 @@ def _body_refusal(body: Body) -> Refusal | None:
         return _refused(NEEDS_SUPERIOR, "superior")
     if body.external and body.recorded_by is None and body.active:
         return _refused(NEEDS_RECORDER, "recorded_by")
+    heir = body.successor
+    if heir and (heir.pk == body.pk or not heir.active or heir.external):
+        return _refused(NO_HEIR, "successor")
     above = body.superior
     if body.pk and above and (above.pk == body.pk or body.code in above.chain):
         return _refused(OWN_SUBORDINATE, "superior")
     return None
 
 
-def _closing_refusal(body: Body) -> Refusal | None:
+def _hand_on(body: Body, heir: Body) -> None:
+    """What the old body may decide is the successor's; a report about the one is kept from the other too.
+
+    The petitions follow one by one, by the clerk: a move each, so that it can stop and go on at any time.
+    """
+    had = set(heir.competences.values_list("subject", "area"))
+    for each in body.competences.all():
+        if (each.subject, each.area) not in had:
+            Competence.objects.create(body=heir, subject=each.subject, area=each.area)
+    about = Accused.objects.filter(body=body)
+    Accused.objects.bulk_create(
+        [Accused(petition_id=pk, body=heir) for pk in about.values_list("petition", flat=True)],
+        ignore_conflicts=True,
+    )
+
+
+def _closing_refusal(body: Body, body_heir: Body | None) -> Refusal | None:
     waiting = Petition.objects.filter(holder=body, is_open=True).count()
-    if waiting:
+    if waiting and body_heir is None:
         return _refused(HOLDS_PETITIONS.format(n=waiting), "active")
     if not _administrators().exclude(body=body).exists():
         return _refused(LAST_ADMINISTRATOR, "active")

@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
 from huiyin.registry.conferences import AgendaItem, Conference
+from huiyin.registry.correspondence import (
+    BodyLetter,
+    FileCheck,
+    Inspection,
+    LetterAnswer,
+    Meeting,
+    Minutes,
+)
 from huiyin.registry.drafts import Draft
+from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.receptions import Booking, Receiving, Reception
@@ -28,6 +37,7 @@ __all__ = [
     "AgendaItem",
     "Attachment",
     "Body",
+    "BodyLetter",
     "Booking",
     "CalendarNotice",
     "Change",
@@ -38,10 +48,17 @@ __all__ = [
     "Draft",
     "Duty",
     "Entry",
+    "FileCheck",
     "HandOver",
     "Holding",
     "Idempotent",
+    "Inspection",
     "Invitation",
+    "LetterAnswer",
+    "Matter",
+    "MatterLink",
+    "Meeting",
+    "Minutes",
     "Officer",
     "Outbox",
     "Petition",
@@ -71,6 +88,14 @@ KINDS = (
     ("suggestion", _("Suggestion or opinion")),
     ("report", _("Report against persons")),
 )
+# Who helped to lodge it. Only this word is kept: a helper holds no key and can neither see nor do anything.
+HELPERS = (
+    ("relative", _("a relative or friend")),
+    ("social-worker", _("a social worker")),
+    ("lawyer", _("a lawyer")),
+    ("counter", _("a clerk at a counter")),
+    ("other", _("somebody else")),
+)
 SERVICE = (
     ("electronic", _("On my petition's page, with my key")),
     ("post", _("By post")),
@@ -89,6 +114,7 @@ class Petition(models.Model):
     channel = models.CharField(max_length=10, choices=CHANNELS)
     language = models.CharField(max_length=10, default="zh-hans")
     service = models.CharField(max_length=12, choices=SERVICE, default="electronic")
+    helper = models.CharField(max_length=14, choices=HELPERS, blank=True)
     key_hash = models.BinaryField(max_length=32)
     # The mixed petition that this one was split off from; its key and its seals are those of that one.
     part_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from huiyin.core import case, contents, procedure, supervision
+from huiyin.core import case, contents, procedure, rulebook, supervision
 from huiyin.core.apart import Passages, passages
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
@@ -108,6 +108,8 @@ def _leave(petition: Petition, before: case.Case, after: case.After, moment: rec
     if after.case.holder.code != before.holder.code:
         record.hold(petition, petition.holder, moment.recorded_at)
     record.owe(petition, before, after.case, moment.recorded_at)
+    if after.row.verb == "succeed":
+        record.inherit(petition, after.contents["body"], moment.recorded_at)
     if after.case.accused != before.accused:
         record.keep_from(petition, after.case.accused)
 
@@ -277,12 +279,14 @@ def situation_of(
         actor=actor.officer.login if isinstance(actor, Acting) else "",
         about=_about(before, move, wrong),
         officer_bodies=_officer_bodies(said, wrong),
+        succeeded=_succeeded(before, move, said),
         arbiter=_arbiter(before, move, said, wrong),
         called_at=_called_at(before, actor),
         signatures=_signatures(before),
         versions=versions,
         calendars=law.calendars_for(book.id for book in versions),
         drafter=drafter,
+        quashed=signing.quashed(before),
         another_signs=another_signs,
     )
     return refuse("contents", fields=wrong) if wrong else made
@@ -335,6 +339,15 @@ def _prior(said: Any, actor: Actor, wrong: dict[str, str]) -> case.Prior | None:
     )
 
 
+def _succeeded(before: case.Case, move: Move | None, said: Any) -> str:
+    if move is None or move.verb != "succeed":
+        return ""
+    where = {before.holder.code, before.handled_by, *(code for code, _ in before.called)}
+    where |= {body.code for body in before.senders}
+    gone = Body.objects.filter(successor__code=str(said.get("body") or ""), code__in=where)
+    return gone.values_list("code", flat=True).first() or ""
+
+
 def _arbiter(before: case.Case, move: Move | None, said: Any, wrong: dict[str, str]) -> case.Body | None:
     """Who decides between the holder and the body that is named: the nearest body above both, else the
     joint conference that stands nearest to them (art. 24.1).
@@ -376,8 +389,8 @@ def _signatures(before: case.Case) -> int:
 
 
 def _kept_apart(before: case.Case) -> Passages:
-    """The passages of the record of a mediation that its petition does not hold otherwise: no decision may
-    use them. What the author wrote themselves may be answered in their words.
+    """The passages of what was kept apart (a mediation) that its petition does not hold otherwise: no
+    decision may use them. What the author wrote themselves may be answered in their words.
     """
     if not before.marks.get("mediated"):
         return frozenset()
@@ -385,7 +398,7 @@ def _kept_apart(before: case.Case) -> Passages:
     own, recorded = [petition.subject, petition.text], []
     for entry in petition.entries.all():
         said = entry.contents
-        recorded.append(said.get("mediation_record", ""))
+        recorded += [str(said[name]) for name in rulebook.by_id(entry.rulebook).apart & said.keys()]
         own += [
             value
             for name, value in said.items()

@@ -249,6 +249,16 @@ def owe(petition: Petition, before: case.Case, after: case.Case, now: datetime) 
         Holding.objects.filter(petition=petition, body=body).update(owes_by=owes_by)
 
 
+def inherit(petition: Petition, code: str, now: datetime) -> None:
+    """Let a successor see what the old body saw, and owe what it owed."""
+    body = Body.objects.get(code=code)
+    hold(petition, body, now)
+    owed = Holding.objects.filter(petition=petition, body__successor=body, owes_by__isnull=False)
+    for holding in owed:
+        Holding.objects.filter(petition=petition, body=body).update(owes_by=holding.owes_by)
+    owed.update(owes_by=None)
+
+
 # ---- the entry
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from huiyin.core import case
 from huiyin.core.vocabulary import VERBS
 from huiyin.registry.models import Entry, Officer, Petition
 
 SUBMITTED = VERBS["submit-opinion"]
+ISSUED = VERBS["issue-opinion"]
+REDOING = "redo-ordered"  # the state in which an opinion is made anew
 
 
 def of(before: case.Case, day: date) -> tuple[str, bool]:
@@ -18,6 +21,16 @@ def of(before: case.Case, day: date) -> tuple[str, bool]:
     entries = Entry.objects.filter(petition__ref=before.ref, event=SUBMITTED).select_related("officer")
     drafter = entries.latest("seq").officer
     return (drafter.login, _another(before.holder.code, drafter, day)) if drafter else ("", True)
+
+
+def quashed(before: case.Case) -> tuple[dict[str, Any], ...]:
+    """The answers of the opinion that a higher body ordered to be made anew; none in any other state."""
+    if before.state != REDOING:
+        return ()
+    last = Entry.objects.filter(petition__ref=before.ref, event=ISSUED).order_by("-seq").first()
+    said = last.contents if last else {}
+    # An opinion of the older law answers all at once.
+    return tuple(said.get("answers", [said]))
 
 
 def submitted(petition: Petition) -> Entry | None:

@@ -6,7 +6,7 @@ Reads only. Who may hear which part is for access to say; nothing here holds a n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -39,6 +39,7 @@ ROLES: dict[str, Text] = {
 SERVED = {"served", "posted"}
 # What was written on the way to it goes with it: drafts, and the words of who signed or sent them back.
 ON_THE_WAY = frozenset({"opinion-submitted", "opinion-countersigned", "opinion-sent-back"})
+REMARKED = "remarked"
 LATE_EVENTS = {"clock-missed", "evasion-found"}
 SUPERVISION = "supervision-answer"  # the clock that the body answers which a letter went to, whoever holds it
 
@@ -130,13 +131,20 @@ class Story:
     bodies: Mapping[str, Body] = field(default_factory=dict)
 
 
-def story_of(petition: Petition, *, served_only: bool = False) -> Story:
-    """Read a petition's story. `served_only`: as its author may see it, opinions once they are served."""
+def story_of(petition: Petition, *, served_only: bool = False, apart: bool = False) -> Story:
+    """Read a petition's story. `served_only`: as its author may see it, opinions once they are served.
+
+    `apart`: with what is kept apart too. That is for the author's own page alone: whatever is handed on, from
+    a case file to a letter, goes without it, and so does everything an officer reads.
+    """
     entries = list(petition.entries.select_related("officer").all())
     files = list(petition.attachments.all())
     bodies = _bodies_named(entries)
     timeline = tuple(
-        _told(petition, e, bodies, files, hidden=served_only and not _is_served(e, entries)) for e in entries
+        _told(
+            petition, e, bodies, files, hidden=served_only and not _is_told(petition, e, entries), apart=apart
+        )
+        for e in entries
     )
     clocks = clocks_of(petition)
     return Story(
@@ -226,6 +234,13 @@ def _told_clock(clock: case.Clock, supervised: Text | None) -> ToldClock:
 # ---- timeline
 
 
+def _is_told(petition: Petition, entry: Entry, entries: list[Entry]) -> bool:
+    """Whether the author may read what the step says: a note on a report once that has ended."""
+    if entry.event == REMARKED and petition.kind == "report" and petition.is_open:
+        return False
+    return _is_served(entry, entries)
+
+
 def _is_served(entry: Entry, entries: list[Entry]) -> bool:
     """A document that the law has served is a draft to its author until then (art. 35)."""
     rule = document_of(entry)
@@ -246,7 +261,13 @@ def _when(petition: Petition, entry: Entry) -> datetime:
 
 
 def _told(
-    petition: Petition, entry: Entry, bodies: Mapping[str, Body], files: list[Attachment], *, hidden: bool
+    petition: Petition,
+    entry: Entry,
+    bodies: Mapping[str, Body],
+    files: list[Attachment],
+    *,
+    hidden: bool,
+    apart: bool,
 ) -> Told:
     row, document = row_of(entry), document_of(entry)
     return Told(
@@ -258,7 +279,7 @@ def _told(
         body=bodies[entry.body].name if entry.body in bodies else Text(entry.body, entry.body),
         article=entry.article,
         rulebook=entry.rulebook,
-        facts=() if hidden or row is None else facts_of(row, entry, bodies),
+        facts=() if hidden or row is None else facts_of(row, entry, bodies, apart=apart),
         document=document.title if document and not hidden else None,
         served=bool(document and document.served),
         clocks=frozenset(seq for seq, _name, _state in entry.clocks),
@@ -276,11 +297,19 @@ def row_of(entry: Entry) -> Row | None:
         for row in rulebook.by_id(entry.rulebook).rows
         if VERBS[row.verb] == entry.event and row.to in {"", entry.state}
     ]
-    return next((row for row in rows if row.article == entry.article), rows[0] if rows else None)
+    alike = [row for row in rows if row.article == entry.article] or rows
+    # Rows that differ by class alone may ask differently: it is the one that asked for what was said.
+    said = set(entry.contents) - {"attachments"}
+    asking = (row for row in alike if said <= {content.name for content in row.contents})
+    return next(asking, alike[0] if alike else None)
 
 
-def facts_of(row: Row, entry: Entry, bodies: Mapping[str, Body]) -> tuple[Fact, ...]:
-    """What a move said, in the order of its row, with labels and with codes turned into words."""
+def facts_of(row: Row, entry: Entry, bodies: Mapping[str, Body], *, apart: bool = False) -> tuple[Fact, ...]:
+    """What a move said, in the order of its row, with labels and with codes turned into words.
+
+    The one place that leaves out what is kept apart (art. 33), unless `apart` asks for it.
+    """
+    row = row if apart else replace(row, contents=tuple(c for c in row.contents if not c.apart))
     said, book = entry.contents, entry.rulebook
     told = [
         fact

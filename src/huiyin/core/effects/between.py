@@ -19,6 +19,23 @@ def _to_arbiter(case: Case, said: Said, situation: Situation) -> Case:
     )
 
 
+def _to_successor(case: Case, said: Said, situation: Situation) -> Case:
+    """Wherever the old body stood, the new one stands; nothing else changes, and no clock stops."""
+    old, new = situation.succeeded, situation.target
+    if new is None:
+        return case
+    held = case.holder.code == old
+    return replace(
+        case,
+        holder=new if held else case.holder,
+        officer="" if held else case.officer,
+        handled_by=new.code if case.handled_by == old else case.handled_by,
+        senders=tuple(new if body.code == old else body for body in case.senders),
+        called=tuple((new.code if body == old else body, seq) for body, seq in case.called),
+        tasks=tuple(replace(t, body=new.code) if t.body == old else t for t in case.tasks),
+    )
+
+
 def _settle_dispute(case: Case, said: Said, situation: Situation) -> Case:
     return replace(case, other=None)
 
@@ -47,6 +64,7 @@ def _ended(case: Case, seqs: set[int], situation: Situation) -> Case:
 
 
 EFFECTS: dict[str, Effect] = {
+    "to-successor": _to_successor,
     "to-arbiter": _to_arbiter,
     "settle-dispute": _settle_dispute,
     "call-in": _call_in,

@@ -33,6 +33,15 @@ def _back_to_receiver(case: Case, said: Said, situation: Situation) -> Case:
     )
 
 
+def _back_to_handler(case: Case, said: Said, situation: Situation) -> Case:
+    """Back to the body that took it up, past those it came through since."""
+    codes = [body.code for body in case.senders]
+    if case.handled_by not in codes:
+        return case
+    at = len(codes) - 1 - codes[::-1].index(case.handled_by)
+    return replace(case, holder=case.senders[at], senders=case.senders[:at], officer="")
+
+
 def _take_up(case: Case, said: Said, situation: Situation) -> Case:
     return replace(case, handled_by=case.holder.code)
 
@@ -46,6 +55,7 @@ EFFECTS: dict[str, Effect] = {
     "to-superior": _to_superior,
     "back-to-sender": _back_to_sender,
     "back-to-receiver": _back_to_receiver,
+    "back-to-handler": _back_to_handler,
     "take-up": _take_up,
     "entrust": _entrust,
 }

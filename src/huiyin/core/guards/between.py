@@ -15,6 +15,13 @@ def has_arbiter(asked: Asked) -> Refusal | None:
     return refuse("no-arbiter", asked.row.article)
 
 
+def is_successor(asked: Asked) -> Refusal | None:
+    """The body that is named takes over from one that this petition is with (art. 24.2)."""
+    if asked.said is None or asked.situation.succeeded:
+        return None
+    return refuse("no-successor", asked.row.article)
+
+
 def bounced(asked: Asked) -> Refusal | None:
     """It was sent back twice: nobody takes it, and whoever is above decides."""
     returned = asked.case.marks.get("returned", 0)
@@ -57,6 +64,7 @@ def contributions_in(asked: Asked) -> Refusal | None:
 
 
 GUARDS: dict[str, Guard] = {
+    "is-successor": is_successor,
     "has-arbiter": has_arbiter,
     "bounced": bounced,
     "above-both": above_both,

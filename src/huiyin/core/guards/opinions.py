@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from huiyin.core.case import plain_words
 from huiyin.core.effects.marks import said_digest
+from huiyin.core.effects.tasks import SUPPORTING
 from huiyin.core.guards.asked import Asked, Guard
 from huiyin.core.refusal import Refusal, refuse
 
@@ -49,10 +54,34 @@ def not_the_drafter(asked: Asked) -> Refusal | None:
     return None if explained else refuse("own-draft-unexplained", asked.row.article)
 
 
+def redo_ahead(asked: Asked) -> Refusal | None:
+    """The day by which it must be made anew lies ahead."""
+    ahead = asked.said is None or date.fromisoformat(asked.said["redo_by"]) > asked.today
+    return None if ahead else refuse("term-past", asked.row.article)
+
+
+def not_the_same_again(asked: Asked) -> Refusal | None:
+    """Made anew, it does not refuse again what it refused, on the same facts and reasons (local law)."""
+    if asked.said is None:
+        return None
+    before = {_gist(line) for line in asked.situation.quashed}
+    lines = [line for line in asked.said["answers"] if line["outcome"] not in SUPPORTING]
+    same = [line["request"] for line in lines if _gist(line) in before]
+    return refuse("the-same-again", asked.row.article, requests="；".join(same)) if same else None
+
+
+def _gist(line: Mapping[str, Any]) -> tuple[str, ...]:
+    """What an answer comes to, however it is spaced and punctuated: outcome, facts and legal basis."""
+    said = (str(line.get(name, "")) for name in ("request", "facts", "basis"))
+    return (str(line.get("outcome", "")), *map(plain_words, said))
+
+
 GUARDS: dict[str, Guard] = {
     "requests-listed": requests_listed,
     "requests-unlisted": requests_unlisted,
     "all-requests-answered": all_requests_answered,
     "as-submitted": as_submitted,
     "not-the-drafter": not_the_drafter,
+    "redo-ahead": redo_ahead,
+    "not-the-same-again": not_the_same_again,
 }

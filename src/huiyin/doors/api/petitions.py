@@ -109,6 +109,7 @@ def _lodging(asked: PetitionIn, language: str) -> Lodging:
         channel="api",
         language=asked.language or ("en" if language == "en" else "zh-hans"),
         service=asked.service,
+        helper=asked.helper,
         joint=asked.joint,
         reachable=asked.reachable,
     )

@@ -39,6 +39,12 @@ class PetitionIn(Asked):
     ] = []
     author: AuthorIn = field(default_factory=AuthorIn)
     service: Literal["electronic", "post", "in-person"] = "electronic"
+    helper: Annotated[
+        Literal["", "relative", "social-worker", "lawyer", "counter", "other"],
+        Meta(
+            description="who helps to lodge it; nothing more about them is kept, and the key is the author's"
+        ),
+    ] = ""
     joint: Annotated[
         bool, Meta(description="others will sign it too: the answer holds an invitation; always electronic")
     ] = False

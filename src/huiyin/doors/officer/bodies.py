@@ -66,7 +66,7 @@ class BodyForm(FormOfBody):
     class Meta:
         model = Body
         fields = ("code", *keeping.BODY_FIELDS)
-        field_classes = {"superior": BodyField, "recorded_by": BodyField}
+        field_classes = {"superior": BodyField, "recorded_by": BodyField, "successor": BodyField}
         widgets = {"kind": forms.RadioSelect, "level": forms.RadioSelect}
         help_texts = {
             "code": _(
@@ -80,6 +80,10 @@ class BodyForm(FormOfBody):
             "recorded_by": _("For a body outside: whose registrars record its letters."),
             "receives": _("Petitions that name no body come here, the nearest one first."),
             "hours": _("As it should read on the public page."),
+            "successor": _(
+                "Every petition moves there, terms go on, and this body goes out of service (art. 24.2). "
+                "If it is unclear who follows, whoever keeps the next higher body names one."
+            ),
             "active": _("A body out of service receives nothing; what it did stays on record."),
         }
 
@@ -91,6 +95,9 @@ class BodyForm(FormOfBody):
         choices = Body.objects.filter(mine | above | current).exclude(pk=self.instance.pk).distinct()
         self._offer("superior", choices)
         self._offer("recorded_by", kept(acting).filter(external=False, active=True))
+        self._offer(
+            "successor", kept(acting).filter(external=False, active=True).exclude(pk=self.instance.pk)
+        )
         for name, names in (("kind", KIND_NAMES), ("level", LEVELS)):
             self.fields[name].widget.choices = names  # no empty radio button
         if self.instance.pk:

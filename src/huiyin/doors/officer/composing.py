@@ -15,7 +15,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from huiyin.core.rulebook import Row
+from huiyin.doors.officer import labelling
 from huiyin.doors.officer.door import DeskRequest
+from huiyin.reading import labels
 from huiyin.registry import drafts, signing, story
 from huiyin.registry.models import Draft, Entry, Petition
 from huiyin.site.forms import MoveForm
@@ -104,5 +106,10 @@ def save(request: DeskRequest, petition: Petition, row: Row, form: MoveForm) -> 
     kept = drafts.save(petition, row.verb, form.typed, request.officer, request.now, based_on=based_on)
     if kept is None:
         return None
+    if words := labels.found("\n".join(labelling.written(form))):
+        warning = gettext(
+            "It holds words that label a person: %(words)s. The petitioner will read this version."
+        )
+        messages.warning(request, warning % {"words": ", ".join(words)})
     messages.success(request, gettext("Draft saved as version %(number)d.") % {"number": kept.number})
     return redirect("desk:move", petition.ref, row.verb)

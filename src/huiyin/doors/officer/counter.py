@@ -24,7 +24,7 @@ from huiyin.doors.officer import receipts
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import joining, law
 from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH, WORDS_LENGTH, Lodging
-from huiyin.registry.models import CHANNELS, SERVICE, Body
+from huiyin.registry.models import CHANNELS, HELPERS, SERVICE, Body
 from huiyin.site.forms import Quiet, files_field, say_later, uploads_of
 from huiyin.vault.seal import Author as Person
 
@@ -98,6 +98,12 @@ class CounterForm(Quiet):
         widget=forms.RadioSelect,
         initial="post",
     )
+    helper = forms.ChoiceField(
+        label=_("Somebody lodges this for the petitioner"),
+        help_text=_("Receipt and key go to the petitioner. Of the helper only this is kept."),
+        choices=[("", _("No")), *HELPERS],
+        required=False,
+    )
     joint = forms.BooleanField(
         label=_("Others will sign it too: print an invitation with the receipt"), required=False
     )
@@ -155,6 +161,7 @@ class CounterForm(Quiet):
             language=said["language"],
             service=said["service"],
             uploads=uploads_of(said["attachments"]),
+            helper=said["helper"],
             joint=bool(said.get("joint")),
             reachable=bool(said.get("reachable")),
         )

@@ -77,7 +77,12 @@ def page(
     frame: dict[str, Any] = {"today": getattr(request, "today", None)}
     acting = getattr(request, "acting", None)
     if isinstance(acting, Acting):
-        frame |= {"acting": acting, "nav": list(_nav(request, acting))}
+        frame |= {
+            "acting": acting,
+            "nav": list(_nav(request, acting)),
+            "supervising": acting.has("supervisor"),
+        }
+        frame |= {"has_conference": _keeps_conference(acting), "has_office": _supervises_for_office(acting)}
     return render(request, f"desk/{template}", {**frame, **(context or {})}, status=status)
 
 
@@ -87,6 +92,8 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("carry-out", _("To carry out"), tuple(WORKING)),
     ("between", _("Between bodies"), (*AT_WORK, "supervisor")),
     ("supervise", _("Supervise"), ("supervisor",)),
+    ("body-letters", _("Letters between bodies"), ("head", "leader", "registrar", "handler", "supervisor")),
+    ("conference", _("Joint conference"), ()),
     ("bodies", _("Bodies"), ("administrator",)),
     ("people", _("Officers"), ("administrator",)),
     ("receptions", _("Reception"), (*HANDLING_ROLES, "administrator")),
@@ -98,9 +105,24 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
 )
 
 
+def _keeps_conference(acting: Acting) -> bool:
+    """Whether they keep the desk of a joint conference."""
+    return "conference" in _kinds(acting, "registrar", "supervisor")
+
+
+def _supervises_for_office(acting: Acting) -> bool:
+    """Whether they supervise for a petition office, which makes the two reports about officials."""
+    return "office" in _kinds(acting, "supervisor")
+
+
+def _kinds(acting: Acting, *roles: str) -> set[str]:
+    """The kinds of the bodies where they hold one of these roles."""
+    return {acting.bodies[code].kind for code in acting.codes(roles) if code in acting.bodies}
+
+
 def _nav(request: HttpRequest, acting: Acting) -> Iterator[dict[str, Any]]:
     for name, text, roles in PLACES:
-        if any(acting.has(role) for role in roles):
+        if any(acting.has(role) for role in roles) or (name == "conference" and _keeps_conference(acting)):
             href = reverse(f"desk:{name}")
             here = request.path == href or (name != "inbox" and request.path.startswith(href))
             yield {"text": text, "href": href, "current": here}

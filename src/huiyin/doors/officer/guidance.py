@@ -42,6 +42,10 @@ GUIDES: dict[str, tuple[Any, ...]] = {
     "issue-opinion": (_("This is the text that was signed. If you change it, it must be signed again."),),
     "answer-suggestion": (_("Say what was studied, what is adopted and by when, and what is not and why."),),
     "issue-review-opinion": (*_REVIEW, *_OPINION[1:]),
+    "order-redo": (
+        *_REVIEW,
+        _("Say what must be looked into or decided anew; the new opinion may not just repeat the old one."),
+    ),
     "issue-rereview-opinion": (*_REVIEW, *_OPINION[1:]),
     "decline": _REFUSAL,
     "divert": _REFUSAL,

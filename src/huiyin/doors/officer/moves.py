@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
-from huiyin.doors.officer import composing, foresight, guidance, letters, wording
+from huiyin.doors.officer import composing, foresight, guidance, labelling, letters, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, reads_text, timeline
 from huiyin.papers.letter import preview
@@ -33,7 +33,7 @@ from huiyin.site.forms import MoveForm, files_field, move_form, say_later, uploa
 AT_ONCE = frozenset({"entrust", "add-information"})
 WITH_FILES = frozenset(
     {"add-information", "issue-opinion", "issue-review-opinion", "issue-rereview-opinion", "serve"}
-    | {"report-back", "report-carried-out", "close-hearing", "acknowledge-hand-over"}
+    | {"order-redo", "report-back", "report-carried-out", "close-hearing", "acknowledge-hand-over"}
     | {"record-expert", "propose-settlement"}
 )
 STEP = "step"
@@ -53,6 +53,8 @@ def move(request: DeskRequest, ref: str, verb: str) -> HttpResponseBase:
         return saved or _show(request, petition, rows[0], form, overtaken=True, status=409)
     if request.method != "POST" or request.POST.get(STEP) == "edit" or not form.is_valid():
         return _show(request, petition, rows[0], form, status=400 if form.is_wrong else 200)
+    if words := labelling.unconfirmed(request, form):
+        return _show(request, petition, rows[0], form, words=words)
     wanted = Move(verb, form.contents)
     if needs_check(rows[0]) and request.POST.get(STEP) != "confirm":
         return _check(request, petition, rows[0], form, wanted)
@@ -177,6 +179,7 @@ def _show(
     *,
     refusal: Refusal | None = None,
     overtaken: bool = False,
+    words: tuple[str, ...] = (),
     status: int = 200,
 ) -> HttpResponseBase:
     context = _around(request, petition, row)
@@ -191,6 +194,7 @@ def _show(
         "versions": composing.versions(petition, row) if composing.can_draft(row) else [],
         "based_on": composing.newest(petition, row),
         "overtaken": overtaken,
+        "label_words": words,
         "waiting": composing.waiting(petition, row),
     }
     if refusal is None and request.POST.get("seen"):

@@ -17,7 +17,17 @@ from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import CARRY_OUT, Text
 from huiyin.doors.officer import sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import access, attachments, between, carrying_out, hearings, keys, leading, story
+from huiyin.registry import (
+    access,
+    attachments,
+    between,
+    carrying_out,
+    hearings,
+    keys,
+    leading,
+    linking,
+    story,
+)
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Attachment, Body, Officer, Petition
 from huiyin.registry.perform import open_moves
@@ -26,7 +36,7 @@ from huiyin.site import articles
 # What only looks like a picture is still not run: a browser draws these and does nothing else with them.
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
 # Moves that keep the file rather than take the petition on; they stand apart, below the others.
-KEEPING = frozenset({"entrust", "unseal", "add-information", "declare-recusal"})
+KEEPING = frozenset({"entrust", "unseal", "add-information", "remark", "declare-recusal"})
 
 # Meeting the author, and leading: a group of their own, for they go beside the procedure.
 MEETING = frozenset(
@@ -37,7 +47,6 @@ MEETING = frozenset(
 )
 APART = KEEPING | MEETING
 
-KEPT_APART = frozenset({"mediation_record"})
 # What a supervisor reads although they do not read the petitioner's words: dates, and what supervision itself
 # says, which names no person.
 PLAIN = frozenset({"term", "served_on", "days", "required", "correction"})
@@ -101,6 +110,11 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "keeping": [offer for offer in offers if offer.verb in KEEPING],
             "away": found.officer is not None and found.officer.is_away(request.today),
             "following": following(request, found),
+            "may_link": linking.may_link(request.acting, found),
+            "same_matter": list(linking.others_of(found, request.acting))
+            if found.marks.get("linked")
+            else [],
+            "shared_step": found.marks.get("linked") and linking.shared_step(found),
             "aided": any(row.verb == "classify" for row in open_now),
             "family": family(found, request.acting),
         },
@@ -190,7 +204,7 @@ def timeline(petition: Petition, told: story.Story, *, reader: bool) -> Iterator
             "at": entry.at,
             "title": entry.title,
             "body": _who(entry, names.get(entry.seq, "")),
-            "text": _facts_text(_shown(entry.facts, reader=reader), people),
+            "text": _facts_text(entry.facts if reader else _without_words(entry.facts), people),
             "documents": list(_documents(petition, entry, reader=reader)),
             "tone": "late" if entry.late else "done",
             "article": articles.cite(entry.article, entry.rulebook),
@@ -202,12 +216,6 @@ def _who(entry: story.Told, name: str) -> Text:
     zh = [name, entry.by.zh, entry.body.zh] if name else [entry.by.zh, entry.body.zh]
     en = [name, entry.by.en, entry.body.en] if name else [entry.by.en, entry.body.en]
     return Text(" · ".join(part for part in zh if part), " · ".join(part for part in en if part))
-
-
-def _shown(facts: Iterable[story.Fact], *, reader: bool) -> list[story.Fact]:
-    """What an officer reads of a step; what was said in mediation is the petitioner's alone to read again."""
-    told = facts if reader else _without_words(facts)
-    return [fact for fact in told if fact.name not in KEPT_APART]
 
 
 def _without_words(facts: Iterable[story.Fact]) -> list[story.Fact]:

@@ -74,7 +74,7 @@ def _words(lodging: Lodging) -> bytes:
     files = [hashlib.sha256(upload.content).hexdigest() for upload in lodging.uploads]
     said = [lodging.subject, lodging.text, lodging.kind, lodging.body, *lodging.against, lodging.channel]
     said += [lodging.against_words, lodging.service, lodging.language, *asdict(lodging.author).values()]
-    return json.dumps([*said, lodging.joint, lodging.reachable, *files]).encode()
+    return json.dumps([*said, lodging.helper, lodging.joint, lodging.reachable, *files]).encode()
 
 
 def show(request: DeskRequest, answer: Answer, *, spoken: bool) -> HttpResponseBase:

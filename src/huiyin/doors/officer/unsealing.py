@@ -13,7 +13,7 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
 from huiyin.core.seal import SealBroken
-from huiyin.doors.officer import letters, wording
+from huiyin.doors.officer import labelling, letters, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404
 from huiyin.papers import fonts, press, sheet
@@ -42,6 +42,8 @@ def unseal(request: DeskRequest, ref: str) -> HttpResponseBase:
     form = _form(request, row)
     if request.method != "POST" or not form.is_valid():
         return _ask(request, petition, row, form, status=400 if form.errors else 200)
+    if words := labelling.unconfirmed(request, form):
+        return _ask(request, petition, row, form, status=200, words=words)
     typed = request.POST.get("seen", "")
     seen = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
     done = perform(petition.ref, Move(VERB, form.contents), request.acting, request.now, seen=seen)
@@ -58,7 +60,13 @@ def _form(request: DeskRequest, row: Row) -> MoveForm:
 
 
 def _ask(
-    request: DeskRequest, petition: Petition, row: Row, form: MoveForm, *, status: int
+    request: DeskRequest,
+    petition: Petition,
+    row: Row,
+    form: MoveForm,
+    *,
+    status: int,
+    words: tuple[str, ...] = (),
 ) -> HttpResponseBase:
     context = {
         "petition": petition,
@@ -66,6 +74,7 @@ def _ask(
         "row_article": wording.cited(row.article, petition, request.today),
         "form": form,
         "version": petition.version,
+        "label_words": words,
         "letter_seq": request.POST.get("letter") or request.GET.get("letter", ""),
     }
     return page(request, "unseal.html", context, status=status)

@@ -10,12 +10,17 @@ from huiyin.doors.officer import (
     bodies,
     carrying_out,
     cases,
+    conference,
+    corresponding,
     counter,
     hand_over,
     inbox,
+    inspecting,
     leaders,
     letters,
+    matters,
     moves,
+    officials,
     people,
     questions,
     receptions,
@@ -31,6 +36,8 @@ from huiyin.registry.access import HANDLING_ROLES
 
 REGISTRAR, SUPERVISOR = "registrar", "supervisor"
 ADMINISTRATOR, AUDITOR = "administrator", "auditor"
+# Who writes, reads or answers a letter between bodies.
+CORRESPONDING = (SUPERVISOR, REGISTRAR, "handler", "head", "leader")
 LEADER = "leader"
 LEADING = ("head", LEADER)
 KEEPERS = (REGISTRAR, ADMINISTRATOR)
@@ -46,6 +53,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk(inbox.inbox), name="inbox"),
     path("none/", desk(inbox.none), name="none"),
     path("hand-over/", desk(hand_over.hand_over), name="hand-over"),
+    path("p/<str:ref>/matter/", desk(matters.link, *sorted(HANDLING_ROLES)), name="matter"),
+    path("p/<str:ref>/matter/same/", desk(matters.same, *sorted(HANDLING_ROLES)), name="matter-same"),
     path("between/", desk(between.between, *sorted(AT_WORK), SUPERVISOR), name="between"),
     path("p/<str:ref>/", desk(petitions.petition), name="petition"),
     path("p/<str:ref>/aid/", desk(aid.ask), name="aid"),
@@ -84,6 +93,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("questions/<slug:code>/", desk(questions.question, *KEEPERS), name="question"),
     path("questions/<slug:code>/outcome/", desk(questions.outcome, *KEEPERS), name="question-outcome"),
     path("supervise/", desk(supervise.supervise, SUPERVISOR), name="supervise"),
+    path("letters/", desk(corresponding.letters, *CORRESPONDING), name="body-letters"),
+    path("letters/new/<slug:kind>/", desk(corresponding.write, SUPERVISOR), name="body-letter-new"),
+    path("letters/<int:number>/", desk(corresponding.letter, *CORRESPONDING), name="body-letter"),
+    path("inspections/", desk(inspecting.inspections, SUPERVISOR), name="inspections"),
+    path("inspections/new/", desk(inspecting.draw, SUPERVISOR), name="inspection-new"),
+    path("inspections/<int:number>/", desk(inspecting.inspection, SUPERVISOR), name="inspection"),
+    path("inspections/<int:number>/<str:ref>/", desk(inspecting.check, SUPERVISOR), name="inspection-check"),
+    path("conference/", desk(conference.conference, REGISTRAR, SUPERVISOR), name="conference"),
+    path("conference/new/", desk(conference.call, REGISTRAR, SUPERVISOR), name="meeting-new"),
+    path("conference/<int:number>/", desk(conference.meeting, *CORRESPONDING), name="meeting"),
+    path("officials/", desk(officials.report, SUPERVISOR), name="officials"),
     path("audit/", desk(audit.audit, AUDITOR), name="audit"),
     path("audit/changes/", desk(audit.changes, AUDITOR), name="changes"),
     # Keeping the house.

@@ -78,7 +78,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The page of one petition, for its author."""
     shown, now = visit.petition, timezone.now()
     today = law.at(now, shown.jurisdiction)[1]
-    story = story_of(shown, served_only=True)
+    story = story_of(shown, served_only=True, apart=True)
     clocks = [cards.card(told, shown) for told in story.clocks]
     soonest = cards.soonest(clocks)
     is_late = bool(soonest and soonest["due"] < today)

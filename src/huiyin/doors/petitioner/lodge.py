@@ -20,7 +20,7 @@ from huiyin.doors.petitioner.draft import AUTHOR, BODIES, CHECK, MATTER, STEPS, 
 from huiyin.doors.petitioner.lodge_forms import WHO_HINTS, lodging_of
 from huiyin.registry import law, routing
 from huiyin.registry.file import Filed, file
-from huiyin.registry.models import SERVICE
+from huiyin.registry.models import HELPERS, SERVICE
 from huiyin.site import way
 
 FIELDS_OF = {"against": BODIES, "against_words": BODIES, "body": BODIES, "service": AUTHOR}
@@ -154,6 +154,7 @@ def _check(draft: Draft) -> dict[str, Any]:
         "addressed": known.get(draft.addressed),
         "answers": draft.answers,
         "who": draft.author.cleaned_data,
+        "helper": dict(HELPERS).get(draft.author.cleaned_data["helper"], ""),
         "service": dict(SERVICE).get(draft.author.cleaned_data["service"], ""),
     }
     if isinstance(routed, Refusal):

@@ -20,6 +20,14 @@ WHO = (
     ("anonymous", _("I do not give my name")),
     ("named", _("I give my name")),
 )
+HELP = (
+    ("", _("No, for myself")),
+    ("relative", _("Yes: I am a relative or friend")),
+    ("social-worker", _("Yes: I am a social worker")),
+    ("lawyer", _("Yes: I am a lawyer")),
+    ("counter", _("Yes: I work at a counter")),
+    ("other", _("Yes: somebody else")),
+)
 WHO_HINTS = {
     "anonymous": _(
         "You lose no right that the law gives you. Nobody need send you notices then: "
@@ -162,6 +170,16 @@ class SignerForm(WhoForm):
 
 
 class AuthorForm(WhoForm):
+    helper = forms.ChoiceField(
+        label=_("Do you write this for somebody else?"),
+        help_text=_(
+            "Then write their name and contacts below, not yours. Receipt and key are theirs; "
+            "of you only this answer is kept."
+        ),
+        choices=HELP,
+        widget=forms.RadioSelect,
+        required=False,
+    )
     service = forms.ChoiceField(
         label=_("How do you want to receive written answers?"),
         choices=SERVICE,
@@ -212,5 +230,6 @@ def lodging_of(
         service=who["service"] or "electronic",
         uploads=uploads,
         joint=bool(who.get("joint")),
+        helper=who["helper"],
         reachable=bool(who.get("reachable")),
     )

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0011_between'),
+        ('registry', '0013_correspondence'),
     ]
 
     operations = [

@@ -1,0 +1,46 @@
+"""A random sample that anybody can draw again: of files, never of persons (art. 38).
+
+The list is fixed by its digest, then chance enters once; both together are the seed. Whoever draws cannot
+choose what comes, and drawing again leaves another record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from huiyin.core.vocabulary import Text
+
+# What is looked for in each file of an inspection, and the article that asks for it.
+CHECKLIST: dict[str, tuple[Text, str]] = {
+    "registered": (Text("按期登记", "Registered in time"), "44"),
+    "notified": (Text("按期书面告知信访人", "The author was told in writing in time"), "44"),
+    "answered": (Text("每一项诉求都有答复", "Each request is answered"), "32"),
+    "reasoned": (Text("写明事实、理由和依据", "Facts, reasons and legal basis are stated"), "32"),
+    "carried-out": (Text("答应的已经执行", "What was promised is carried out"), "32"),
+}
+VERDICTS: dict[str, Text] = {
+    "yes": Text("是", "Yes"),
+    "no": Text("否", "No"),
+    "na": Text("不适用", "Does not apply"),
+}
+MOST = 200  # files of one sample
+
+
+def digest_of(refs: Iterable[str]) -> str:
+    """What the list of all files was, whatever order it came in."""
+    return sha256("\n".join(sorted(refs)).encode()).hexdigest()
+
+
+def seed_of(chance: str, digest: str) -> str:
+    """The seed that a draw is made with."""
+    return sha256(f"{chance}\n{digest}".encode()).hexdigest()
+
+
+def draw(refs: Iterable[str], seed: str, size: int) -> tuple[str, ...]:
+    """The first so many of the list in the order that the seed gives it; all of a shorter list."""
+
+    def place(ref: str) -> tuple[str, str]:
+        return sha256(f"{seed}\n{ref}".encode()).hexdigest(), ref
+
+    return tuple(sorted(set(refs), key=place)[:size])

@@ -1,0 +1,86 @@
+"""The same matter: link another petition by its reference, and give several the same step at once."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from huiyin.core import rulebook
+from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.doors.officer.petition import petition_or_404
+from huiyin.registry import law, linking
+from huiyin.site.forms import Quiet, say_later
+
+
+class LinkForm(Quiet):
+    prior = forms.CharField(
+        label=_("Reference of the other petition"),
+        help_text=_("One that you may see. It is named by its reference alone: nobody is looked up here."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    reasons = forms.CharField(
+        label=_("Why it is the same matter"),
+        help_text=_(
+            "Both petitioners read this. Say what is the same in the matter, and nothing about who asks."
+        ),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: DeskRequest, ref: str) -> HttpResponseBase:
+    """Link it with another, or take its link back."""
+    found = petition_or_404(request, ref)
+    if not linking.may_link(request.acting, found):
+        raise Http404
+    form = LinkForm(request.POST or None)
+    if request.POST.get("do") == "unlink":
+        refused = linking.unlink(found, request.acting, request.now)
+        if refused is None:
+            messages.success(request, gettext("The link is taken back."))
+            return redirect("desk:petition", found.ref)
+        form = LinkForm()
+        messages.error(request, str(say_later(refused.reason)))
+    elif request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        refused = linking.link(found, said["prior"], said["reasons"], request.acting, request.now)
+        if refused is None:
+            messages.success(
+                request, gettext("They are linked. Each keeps its own terms and gets its own answer.")
+            )
+            return redirect("desk:petition", found.ref)
+        for name, reason in refused.fields.items() or [(None, refused.reason)]:
+            form.add_error(name, str(say_later(reason)))
+    others = list(linking.others_of(found, request.acting))
+    return page(
+        request,
+        "matter.html",
+        {"petition": found, "form": form, "others": others},
+        status=400 if form.is_bound and form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def same(request: DeskRequest, ref: str) -> HttpResponseBase:
+    """Make the latest step of this petition on others of its matter, and show what came of each."""
+    found = petition_or_404(request, ref)
+    step = linking.shared_step(found)
+    if step is None:
+        raise Http404
+    verb, entry = step
+    done = []
+    if request.method == "POST":
+        done = linking.same_for(found, request.POST.getlist("refs"), request.acting, request.now)
+    book = rulebook.by_id(entry.rulebook)
+    context = {
+        "petition": found,
+        "row": next(iter(book.rows_of(verb)), None) or next(iter(law.in_force(request.today).rows_of(verb))),
+        "able": linking.able(found, verb, request.acting, request.now),
+        "done": done,
+    }
+    return page(request, "matter_same.html", context)

@@ -1,0 +1,91 @@
+"""The two reports about officials that the law orders: look at what would be sent, then send it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from huiyin.core.correspondence import KINDS
+from huiyin.core.refusal import Refusal
+from huiyin.doors.officer.corresponding import show_on
+from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.registry import law, officials
+from huiyin.registry.models import Body
+from huiyin.site import articles
+from huiyin.site.forms import Quiet, say_later
+
+
+class ReportForm(Quiet):
+    """Closed fields alone: nothing that is typed freely goes into these reports."""
+
+    kind = forms.ChoiceField(
+        label=_("Which report"),
+        choices=[(code, say_later(KINDS[code].text)) for code in officials.REPORTS],
+        widget=forms.RadioSelect,
+    )
+    sender = forms.ChoiceField(label=_("In the name of"))
+    receiver = forms.ChoiceField(label=_("To"))
+    first = forms.DateField(
+        label=_("Lodged from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=_("Lodged until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, senders: list[Body], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        receivers = Body.objects.filter(active=True).exclude(pk__in=[b.pk for b in senders]).order_by("path")
+        for name, bodies in (("sender", senders), ("receiver", list(receivers))):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [(b.code, say_later(b.name)) for b in bodies]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: DeskRequest) -> HttpResponseBase:
+    """Choose, look, send: what is looked at is what is sent."""
+    acting = request.acting
+    senders = [
+        acting.bodies[c] for c in sorted(acting.codes({"supervisor"})) if acting.bodies[c].kind == "office"
+    ]
+    if not senders:
+        raise Http404
+    start = {
+        "first": request.today.replace(month=1, day=1),
+        "last": request.today,
+        "kind": officials.REPORTS[0],
+    }
+    form = ReportForm(senders, request.POST if request.method == "POST" else None, initial=start)
+    shown = None
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        bodies = {b.code: b for b in Body.objects.all()}
+        receiver = bodies[said["receiver"]]
+        if "send" in request.POST:
+            sent = officials.send(
+                said["kind"],
+                bodies[said["sender"]],
+                receiver,
+                first=said["first"],
+                last=said["last"],
+                acting=acting,
+                now=request.now,
+            )
+            if not isinstance(sent, Refusal):
+                messages.success(request, gettext("The letter is sent and stands as it is."))
+                return redirect("desk:body-letter", sent.pk)
+            show_on(form, sent)
+        else:
+            shown = officials.figures(acting, receiver, said["first"], said["last"])
+            shown["lines"] = [each | {"name": bodies[each["body"]].name} for each in shown["lines"]]
+    book = law.in_force(request.today).id
+    cited = [(KINDS[code].text, articles.cite(KINDS[code].article, book)) for code in officials.REPORTS]
+    context = {"form": form, "shown": shown, "lines": shown["lines"] if shown else [], "cited": cited}
+    return page(request, "officials.html", context, status=400 if form.errors else 200)
