@@ -7,6 +7,7 @@ from huiyin.core.effects import (
     bodies,
     classes,
     clocks,
+    matters,
     parts,
     recusals,
     requests,
@@ -29,6 +30,7 @@ EFFECTS: dict[str, Effect] = {
     **parts.EFFECTS,
     **recusals.EFFECTS,
     **classes.EFFECTS,
+    **matters.EFFECTS,
 }
 
 

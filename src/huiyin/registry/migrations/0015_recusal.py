@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0013_correspondence'),
+        ('registry', '0014_lodged_before'),
     ]
 
     operations = [
