@@ -27,6 +27,7 @@ from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.receptions import Booking, Receiving, Reception
+from huiyin.registry.recusals import Recusal
 from huiyin.registry.relief import Relief
 from huiyin.registry.roster import Duty, HandOver
 from huiyin.registry.signatures import Invitation, Signature
@@ -65,6 +66,7 @@ __all__ = [
     "Question",
     "Receiving",
     "Reception",
+    "Recusal",
     "Relief",
     "Role",
     "Series",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0015_relief'),
+        ('registry', '0016_relief'),
         ('vault', '0003_signer_seal'),
     ]
 
