@@ -72,6 +72,17 @@ def test_file_parts():
     assert after("file-parts", case()) == {}, "the parts are petitions of their own"
 
 
+def test_keep_prior():
+    said = {"ground": "being-handled", "prior": "HY-1"}
+    assert after("keep-prior", case(), said) == {"marks": {"refused-for": "HY-1"}}
+    assert after("keep-prior", case(), {"ground": "not-competent", "prior": "HY-1"}) == {}
+    assert after("keep-prior", case(), {"ground": "being-handled"}) == {}
+
+
+def test_show_superior():
+    assert after("show-superior", case()) == {}, "who may see it is for the registry"
+
+
 def test_set_class():
     assert after("set-class", case(kind="suggestion"), {"sorting": "court"}) == {"kind": "claim"}
     assert after("set-class", case(), {"sorting": "suggestion"}) == {"kind": "suggestion"}

@@ -136,14 +136,19 @@ def favourable(case: Case, line: Line) -> Case:
     )
 
 
-def around(book: Rulebook, target: str = "organ") -> Situation:
+def asks_late(line: Line) -> bool:
+    """Whether the row is for when the other body is late (art. 19.3)."""
+    return "prior-late" in line.get("guards", ())
+
+
+def around(book: Rulebook, target: str = "organ", *, late: bool = False) -> Situation:
     return Situation(
         rulebook=book,
         calendar=CALENDARS[book.id],
         today=TODAY,
         target=STATION if target == "organ" else replace(OF_KIND[target], code="there", external=False),
         superior=COUNTY,
-        prior=Prior("closed-final", handling_missed=False, handling_live=True),
+        prior=Prior("closed-final", handling_missed=late, handling_live=True),
         officer_bodies=frozenset(b.code for b in OF_KIND.values()),
         arbiter=COUNTY,
         succeeded="bureau",
@@ -190,7 +195,9 @@ def test_every_row_of_the_file_can_be_walked(book):
         for state in states_of(book, line):
             for holder, kind, target in fitting(line):
                 case = favourable(standing(book, state, holder, kind), line)
-                made = procedure.apply(case, said(book, line), EVERY_ROLE, around(book, target))
+                made = procedure.apply(
+                    case, said(book, line), EVERY_ROLE, around(book, target, late=asks_late(line))
+                )
                 assert isinstance(made, After), (line, state, holder, kind, made)
                 assert made.row.article == line["article"]
                 assert made.case.state == line.get("to", state)
@@ -205,7 +212,7 @@ def test_a_move_is_for_the_roles_of_its_row_and_for_nobody_else(book):
         for state, role in product([""] if first else states_of(book, line), ROLES):
             case = favourable(standing(book, state, holder, kind), line)
             actor = Actor("somebody", roles=frozenset({role}))
-            situation = around(book, target)
+            situation = around(book, target, late=asks_late(line))
             if first:
                 made = procedure.lodge(case, actor, situation)
             else:
@@ -248,7 +255,7 @@ def test_the_moves_that_are_offered_are_those_that_can_be_made(book):
         holder, kind, target = next(fitting(line))
         for state in states_of(book, line):
             case = favourable(standing(book, state, holder, kind), line)
-            offered = list(procedure.open_rows(case, EVERY_ROLE, around(book, target)))
+            offered = list(procedure.open_rows(case, EVERY_ROLE, around(book, target, late=asks_late(line))))
             assert any(row.verb == line["verb"] for row in offered), (line["verb"], state)
             for row in offered:
                 assert book.covers(state, row)
@@ -256,7 +263,7 @@ def test_the_moves_that_are_offered_are_those_that_can_be_made(book):
                 assert not row.held_by or holder in row.held_by
                 assert not row.kinds or kind in row.kinds
         nobody = Actor("nobody")
-        assert not list(procedure.open_rows(case, nobody, around(book, target)))
+        assert not list(procedure.open_rows(case, nobody, around(book, target, late=asks_late(line))))
 
 
 @whole_laws

@@ -117,6 +117,20 @@ def test_whole():
     assert ask("whole", case(imported=True), verb="split") == "imported-whole"
 
 
+def test_prior_late():
+    running = Prior("accepted", handling_missed=False, handling_live=True)
+    assert ask("prior-late", prior=running) == "prior-in-time"
+    for late in (replace(running, handling_missed=True), replace(running, handling_live=False), None):
+        assert ask("prior-late", prior=late) == ""
+
+
+def test_fits_simple():
+    assert ask("fits-simple") == ""
+    assert ask("fits-simple", case(lodged_before=True)) == "simple-again"
+    assert ask("fits-simple", signatures=2) == "simple-joint"
+    assert ask("fits-simple", case(clocks=(clock("report", TOMORROW),))) == "simple-assigned"
+
+
 def test_as_sorted():
     assert ask("as-sorted") == "", "nobody sorted it yet"
     assert ask("as-sorted", case(marks={"sorting": "opinion"})) == ""

@@ -273,3 +273,17 @@ def test_a_petition_in_english_is_remembered_as_such(lodger: Lodger):
     lodger.to_check().send("language=en").send("send")
     assert "Your petition has arrived" in lodger.html
     assert Petition.objects.get().language == "en"
+
+
+def test_an_earlier_reference_may_be_given_and_is_read_however_it_is_typed(lodger: Lodger) -> None:
+    lodger.to_check(matter={"lodged_before": "hy 7k3m9 q2x4t"})
+    lodger.send("send")
+    assert Petition.objects.get().lodged_before == "HY-7K3M9-Q2X4T"
+
+
+def test_what_is_no_reference_is_said_beside_its_box_and_nothing_is_lost(lodger: Lodger) -> None:
+    lodger.to_check(matter={"lodged_before": "I do not remember"})
+    lodger.send("send")
+    assert not Petition.objects.exists()
+    assert "I do not remember" in lodger.html
+    assert "HY-7K3M9-Q2X4T" in lodger.html

@@ -55,3 +55,19 @@ def test_the_key_opens_a_part_by_its_own_reference(split: Walk) -> None:
     claim = split.petition.parts.order_by("id")[0]
     answer = Client().post("/follow/", {"follow_ref": claim.ref, "follow_key": split.key})
     assert answer.status_code == 302
+
+
+def test_who_was_declined_for_another_bodys_sake_sees_the_term_that_runs_there(
+    walk: Walk, enter: Callable[[Any], Client], clockwork: Any
+) -> None:
+    walk.to("accepted")
+    second = Walk(lodge(lodged_before=walk.ref)).to("transferred")
+    said = {"ground": "being-handled", "reasons": "正在办理", "redirect": "县住建局", "prior": walk.ref}
+    second("decline", "otto", **said)
+    page = enter(second).get("/follow/petition/").content.decode()
+    assert "正在办理：“办理”" in page or "handles it: “Handling”" in page
+    assert "take-up-again" not in page
+    walk.later(days=70)
+    walk("breach", "clerk", clock="handling")
+    page = enter(second).get("/follow/petition/").content.decode()
+    assert "take-up-again" in page

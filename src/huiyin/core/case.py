@@ -205,6 +205,7 @@ class Case:
     officer: str = ""  # who is in charge
     lodged: date | None = None  # the legal day; None: it is being lodged now
     imported: bool = False
+    lodged_before: bool = False  # the author named an earlier lodging of the same matter
     is_part: bool = False  # split off from a mixed petition
     marks: Mapping[str, Any] = field(
         default_factory=dict

@@ -171,8 +171,8 @@ def _clocks_never_started(book: Rulebook) -> Iterator[tuple[str, str]]:
     started = {name for row in book.rows for name in row.starts}
     if any(words.TASK_EFFECTS & set(row.effects) for row in book.rows):
         started.add(words.CARRY_OUT)  # by each dated task
-    for name in book.clocks:
-        if name not in started:
+    for name, rule in book.clocks.items():
+        if name not in started and rule.beside not in started:
             yield f"clocks.{name}", "no move ever starts this clock"
 
 

@@ -47,7 +47,7 @@ HEAD = {
     *("evidence", "source", "pending"),
 }
 CLOCK = {"article", "unit", "days", "zh", "en", "duty", "on_due", "kind", "evidence", "follows", "reminders"}
-CLOCK |= {"days_from", "set_by"}
+CLOCK |= {"days_from", "beside", "when", "set_by"}
 LISTS = ("from", "by", "held_by", "kinds", "when", "target", "contents", "guards", "effects")
 CLOCK_LISTS = ("starts", "meets", "ends", "pauses", "resumes")
 TRIGGER = {"article", "zh", "en", "clocks", "kind", "states", "mark", "times", "remedies", "event"}
@@ -335,7 +335,17 @@ class _Reader(_Values):
             follows=follows,
             reminders=tuple(self.whole(f"{key}.reminders", days) for days in reminders),
             days_from=table.get("days_from", ""),
+            **self._beside(key, table),
         )
+
+    def _beside(self, key: str, table: Mapping[str, Any]) -> dict[str, str]:
+        """The clock that this one runs beside, and the mark that a case must have for it."""
+        if "beside" not in table:
+            return {}
+        return {
+            "beside": self.one_of(f"{key}.beside", table["beside"], self.law["clocks"]),
+            "when": self.one_of(f"{key}.when", table.get("when"), words.MARKS),
+        }
 
     # -- the decision aid
 

@@ -17,7 +17,7 @@ from huiyin.core.clock import Exclusion, Reckoning, reckon
 from huiyin.core.effects import effect_of
 from huiyin.core.guards import first_refusal
 from huiyin.core.refusal import Refusal, refuse
-from huiyin.core.rulebook import ClockRule, Row
+from huiyin.core.rulebook import ClockRule, Row, Rulebook
 from huiyin.core.vocabulary import CARRY_OUT, MARKS, PAUSES, VERBS
 
 
@@ -129,7 +129,7 @@ def _changed(before: Case, actor: Actor, row: Row, said: Mapping[str, Any], situ
         case = _end_clocks(case, row, day, situation)
     for effect in row.effects:
         case = effect_of(effect)(case, said, situation)
-    for name in row.starts:
+    for name in _to_start(case, row, situation.rulebook):
         case = _start(case, name, day, said, situation)
     case = _clocks_of_tasks(case, day, situation)
     # Those who decided on a refusal took part in that, not in the handling that may follow from it.
@@ -140,6 +140,16 @@ def _changed(before: Case, actor: Actor, row: Row, said: Mapping[str, Any], situ
         stage=row.stage or case.stage,
         took_part=frozenset(took_part),
     )
+
+
+def _to_start(case: Case, row: Row, book: Rulebook) -> tuple[str, ...]:
+    """The clocks that the row starts, and those that run beside them in a case marked so."""
+    beside = (
+        name
+        for name, rule in book.clocks.items()
+        if rule.beside in row.starts and case.marks.get(rule.when) and name not in row.starts
+    )
+    return (*row.starts, *beside)
 
 
 def _first_day(case: Case, row: Row, said: Mapping[str, Any], situation: Situation) -> date:
@@ -157,13 +167,19 @@ def _end_clocks(case: Case, row: Row, day: date, situation: Situation) -> Case:
             clocks[i] = _resume(clock, day, situation)
         elif clock.name in row.pauses and clock.state == "running":
             clocks[i] = _pause(clock, PAUSES[row.verb], day, situation)
-        elif clock.name in row.meets:
+        elif _named(clock, row.meets, situation):
             clocks[i] = clock.met(day)
-        elif clock.name in row.ends and clock.ended is None:
+        elif clock.ended is None and _named(clock, row.ends, situation):
             # What was missed stays missed, noted by the clerk or not; it is owed no longer.
             late = clock.is_late(situation.today)
             clocks[i] = replace(clock, state="missed" if late else "lapsed", ended=day)
     return replace(case, clocks=tuple(clocks))
+
+
+def _named(clock: Clock, names: tuple[str, ...], situation: Situation) -> bool:
+    """Whether a row names this clock, or the one that it runs beside."""
+    rule = situation.rulebook.clocks.get(clock.name)
+    return clock.name in names or (rule is not None and rule.beside in names)
 
 
 def _pause(clock: Clock, ground: str, day: date, situation: Situation) -> Clock:

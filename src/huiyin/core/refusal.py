@@ -212,6 +212,15 @@ REASONS: dict[str, Text] = {
         "这一件已分类为“{sorted_as}”；要改走别的途径，请先重新分类并说明理由",
         "it was sorted as “{sorted_as}”; to take another route, sort it anew and say why",
     ),
+    "prior-in-time": Text(
+        "另一机关正在期限内办理；超期以后您可以要求在这里办理",
+        "the other body is still in time; once it is late you may have it taken up here",
+    ),
+    "simple-again": Text("简易办理只适用于初次信访事项", "the simple track is for first petitions only"),
+    "simple-joint": Text("联名的信访事项不适用简易办理", "a joint petition does not fit the simple track"),
+    "simple-assigned": Text(
+        "上级交办的信访事项不适用简易办理", "what a superior assigned does not fit the simple track"
+    ),
     "report-lost": Text(
         "检举控告拆分后，至少有一部分仍应是检举控告",
         "a report that is split keeps at least one part that is a report",
@@ -242,6 +251,7 @@ FIELD_REASONS: dict[str, Text] = {
     "rows": Text("请逐项填写", "fill in the rows one by one"),
     "too-few": Text("项数不够", "there are too few"),
     "file": Text("没有这个序号的附件", "there is no attachment of that number"),
+    "ref-form": Text("请写成 HY-7K3M9-Q2X4T 这样的编号", "write a reference such as HY-7K3M9-Q2X4T"),
     "only-reports": Text(
         "只有检举控告才写被检举控告的单位", "only a report names the bodies that are reported"
     ),

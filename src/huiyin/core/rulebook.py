@@ -81,6 +81,8 @@ class ClockRule:
     set_by: str  # for unit 'set': the content that names the date
     follows: str  # starts at the unrolled end of this clock ('' = at the act)
     reminders: tuple[int, ...]  # days before due on which the officer is reminded
+    beside: str = ""  # starts, is met and ends with this clock, where the case has the mark `when`
+    when: str = ""
     days_from: str = ""  # the content that may say another number of days
 
     def term(self, days: int | None = None) -> Term:

@@ -39,6 +39,11 @@ VERBS: dict[str, str] = {
     "split": "split",
     "classify": "classified",
     "treat-as-report": "treated-as-report",
+    "take-simple": "simple-taken",
+    "leave-simple": "simple-left",
+    "warn-of-danger": "danger-warned",
+    "report-urgent": "urgent-reported",
+    "end-danger": "danger-ended",
     "transfer": "transferred",
     "assign": "assigned",
     "object": "objected",
@@ -54,6 +59,9 @@ VERBS: dict[str, str] = {
     "decline": "declined",
     "no-longer-accept": "no-longer-accepted",
     "divert": "diverted",
+    "take-up-again": "taken-up-again",
+    "ask-upwards": "upwards-asked",
+    "present-upwards": "upwards-presented",
     "challenge": "challenged",
     "order-acceptance": "acceptance-ordered",
     "uphold-refusal": "refusal-upheld",
@@ -231,6 +239,8 @@ GUARDS = frozenset(
         "act-by-ahead",
         "hard-matter",
         "whole",  # it is no part of another, and was not imported
+        "fits-simple",  # nothing that the case knows speaks against the simple track
+        "prior-late",  # the body for whose sake it was declined is not in time any more
         "as-sorted",  # the move is of the class and route that the petition was sorted into
         "report-kept",  # a report that is split keeps a part that is a report
     }
@@ -265,6 +275,8 @@ EFFECTS = frozenset(
         "recompute-named-clock",
         "entrust",
         "set-issued",
+        "keep-prior",
+        "show-superior",  # the registry lets the superior and the joint conference see it
         "to-successor",
         "to-arbiter",
         "settle-dispute",
@@ -373,6 +385,30 @@ MARKS: dict[str, Mark] = {
     "rated": Mark(
         Text("还没有评价", "it has not been rated"), Text("已经评价过", "it has been rated already")
     ),
+    "simple": Mark(
+        Text("没有走简易办理", "it is not on the simple track"),
+        Text("正在简易办理", "it is on the simple track"),
+    ),
+    "left-simple": Mark(
+        Text("没有转为普通程序", "it was not put back on the ordinary track"),
+        Text("已经转为普通程序", "it was put back on the ordinary track already"),
+    ),
+    "refused-for": Mark(
+        Text("不是因为另一机关正在办理而没有受理", "it was not declined for another body's sake"),
+        Text("因为另一机关正在办理而没有受理", "it was declined because another body handles it"),
+    ),
+    "asked-upwards": Mark(
+        Text("信访人没有请求向上级反映", "the author has not asked to have it presented"),
+        Text("已经请求向上级反映", "the author has asked already"),
+    ),
+    "danger": Mark(
+        Text("没有人说明有紧急危险", "nobody has said that there is urgent danger"),
+        Text("已经说明有紧急危险", "the danger is known already"),
+    ),
+    "danger-reported": Mark(
+        Text("紧急情况还没有上报", "the danger was not reported up yet"),
+        Text("紧急情况已经上报", "the danger was reported up already"),
+    ),
     "returned": Mark(
         Text("没有被交还过", "it was never given back"), Text("已经被交还过", "it was given back before")
     ),
@@ -434,6 +470,7 @@ READS: dict[str, str] = {
     "no-home": "meet_place",
     "report-kept": "parts",
     "set-class": "sorting",
+    "keep-prior": "ground",
     "make-report": "body",
     "file-parts": "parts",
     "miss-named-clock": "clock",

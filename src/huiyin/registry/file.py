@@ -45,6 +45,7 @@ TEXT_LENGTH = 20_000
 WORDS_LENGTH = 500  # of what it is about, in the author's own words
 LENGTHS = {"subject": SUBJECT_LENGTH, "text": TEXT_LENGTH, "against": WORDS_LENGTH}
 LENGTHS |= {"language": 10, "source": 60, "source_id": 80}
+LENGTHS |= {"lodged_before": 40}
 LENGTHS |= {"name": 200, "phone": 200, "email": 254, "address": 500}
 HELPER = (("", ""), *HELPERS)  # or nobody
 TRIES = 5
@@ -64,6 +65,7 @@ class Lodging:
     channel: str = "web"
     language: str = "zh-hans"
     service: str = "electronic"
+    lodged_before: str = ""  # reference of an earlier lodging of the same matter, as the author gives it
     uploads: Sequence[Upload] = ()
     question: str = ""  # code of the question to the public that a suggestion answers
     helper: str = ""  # who helped to lodge it, of HELPERS; nothing more about them is kept
@@ -166,6 +168,8 @@ def _refusal(lodging: Lodging) -> Refusal | None:
     wrong = {name: "required" for name in ("subject", "text") if not said[name]}
     wrong |= {name: "too-long" for name, words in said.items() if len(words) > LENGTHS[name]}
     wrong |= {name: "text" for name, words in said.items() if not contents.is_keepable(words)}
+    if lodging.lodged_before.strip() and not keys.read_ref(lodging.lodged_before):
+        wrong["lodged_before"] = "ref-form"
     for name, choices in (("kind", KINDS), ("channel", CHANNELS), ("service", SERVICE), ("helper", HELPER)):
         if getattr(lodging, name) not in dict(choices):
             wrong[name] = "choice"
@@ -185,6 +189,7 @@ def _said(lodging: Lodging) -> dict[str, str]:
         "text": lodging.text,
         "against": lodging.against_words.strip(),
         "language": lodging.language,
+        "lodged_before": lodging.lodged_before,
         "source": lodging.source,
         "source_id": lodging.source_id,
         "name": author.name,
@@ -327,6 +332,7 @@ def _petition(
         took_part=[list(pair) for pair in sorted(made.took_part)],
         accused_words=lodging.against_words.strip(),
         marks=dict(made.marks),
+        lodged_before=keys.read_ref(lodging.lodged_before),
         lodged_at=origin.whole.lodged_at if origin else moment.happened_at,
         next_due=record.next_due(made.clocks),
         imported=made.imported,

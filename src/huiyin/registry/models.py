@@ -114,6 +114,7 @@ class Petition(models.Model):
     service = models.CharField(max_length=12, choices=SERVICE, default="electronic")
     helper = models.CharField(max_length=14, choices=HELPERS, blank=True)
     key_hash = models.BinaryField(max_length=32)
+    lodged_before = models.CharField(max_length=20, blank=True)  # the reference that its author gives
     # The mixed petition that this one was split off from; its key and its seals are those of that one.
     part_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
 

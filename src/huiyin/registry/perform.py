@@ -106,6 +106,8 @@ def _leave(petition: Petition, before: case.Case, after: case.After, moment: rec
     record.write_tasks(petition, before.tasks, after.case.tasks)
     if after.case.holder.code != before.holder.code:
         record.hold(petition, petition.holder, moment.recorded_at)
+    if "show-superior" in after.row.effects:
+        record.show_above(petition, moment.recorded_at)
     record.owe(petition, before, after.case, moment.recorded_at)
     if after.row.verb == "succeed":
         record.inherit(petition, after.contents["body"], moment.recorded_at)
@@ -272,7 +274,7 @@ def situation_of(
         today=day,
         target=_target(said, wrong),
         superior=superior.as_core() if superior else None,
-        prior=_prior(said, actor, wrong),
+        prior=_prior(said, actor, wrong) or _refused_for(before),
         kept_apart=_kept_apart(before),
         about=_about(before, move, wrong),
         officer_bodies=_officer_bodies(said, wrong),
@@ -307,6 +309,13 @@ def _target(said: Any, wrong: dict[str, str]) -> case.Body | None:
     return body.as_core()
 
 
+def _refused_for(before: case.Case) -> case.Prior | None:
+    """The petition for whose sake this one was declined, as an officer named it then."""
+    named = before.marks.get("refused-for")
+    found = Petition.objects.filter(ref=keys.read_ref(str(named))).first() if named else None
+    return _standing(found) if found else None
+
+
 def _about(before: case.Case, move: Move | None, wrong: dict[str, str]) -> frozenset[str]:
     """The bodies that the author named, asked for only where that makes them the accused of a report."""
     if move is None or move.verb != "treat-as-report":
@@ -328,6 +337,10 @@ def _prior(said: Any, actor: Actor, wrong: dict[str, str]) -> case.Prior | None:
     if petition is None:
         wrong["prior"] = "ref"
         return None
+    return _standing(petition)
+
+
+def _standing(petition: Petition) -> case.Prior:
     clocks = list(petition.clocks.filter(name__in=("handling", "extension")))
     return case.Prior(
         state=petition.state,

@@ -107,6 +107,7 @@ def case_of(petition: Petition, clocks: Iterable[Clock]) -> case.Case:
         hearing_since=petition.hearing_since,
         officer=petition.officer.login if petition.officer else "",
         imported=petition.imported,
+        lodged_before=bool(petition.lodged_before),
         is_part=petition.part_of_id is not None,
         marks=petition.marks,
         requests=tuple(petition.requests),
@@ -197,6 +198,15 @@ def _is_owed(clock: case.Clock) -> bool:
 def hold(petition: Petition, body: Body, now: datetime) -> None:
     # One statement, whether the body held it before or not.
     Holding.objects.bulk_create([Holding(petition=petition, body=body, since=now)], ignore_conflicts=True)
+
+
+def show_above(petition: Petition, now: datetime) -> None:
+    """Let the next higher body see it, and the joint conferences above (art. 25)."""
+    chain = petition.holder.chain
+    above = Body.objects.filter(active=True, code__in=chain).order_by("-path")[:1]
+    conferences = Body.objects.filter(active=True, kind="conference", superior__code__in=chain)
+    for body in (*above, *conferences):
+        hold(petition, body, now)
 
 
 def keep_from(petition: Petition, codes: Iterable[str]) -> None:

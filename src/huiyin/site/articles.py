@@ -28,7 +28,10 @@ def cite(article: str, book: str) -> Text:
     law = rulebook.by_id(book)
     source = law.source_of(article)
     if source is not None:
-        there = _numbered(article.partition("-")[2], book)
+        number = article.partition("-")[2]
+        if not number:
+            return source.text  # its articles have no numbers that we know
+        there = _numbered(number, book)
         return Text(f"《{source.text.zh}》{there.zh}", f"{source.text.en} {there.en}")
     if not article[0].isdecimal():
         return law.title  # a document whose paragraphs have no numbers that we know

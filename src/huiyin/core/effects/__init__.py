@@ -7,6 +7,7 @@ from huiyin.core.effects import (
     bodies,
     classes,
     clocks,
+    matters,
     parts,
     requests,
     steps,
@@ -27,6 +28,7 @@ EFFECTS: dict[str, Effect] = {
     **tasks.EFFECTS,
     **parts.EFFECTS,
     **classes.EFFECTS,
+    **matters.EFFECTS,
 }
 
 

@@ -34,8 +34,27 @@ def prior_still_in_time(asked: Asked) -> Refusal | None:
     return None if in_time_there else refuse("prior-not-in-time", article)
 
 
+def prior_late(asked: Asked) -> Refusal | None:
+    """Art. 19.3 stands while the other body is in time, and not a day longer."""
+    prior = asked.situation.prior
+    if prior is not None and prior.handling_live and not prior.handling_missed:
+        return refuse("prior-in-time", asked.row.article)
+    return None
+
+
+def fits_simple(asked: Asked) -> Refusal | None:
+    """What the case itself knows against the simple track; the officer confirms the rest."""
+    if asked.case.lodged_before:
+        return refuse("simple-again", asked.row.article)
+    if asked.situation.signatures > 1:
+        return refuse("simple-joint", asked.row.article)
+    return refuse("simple-assigned", asked.row.article) if asked.case.latest("report") else None
+
+
 GUARDS: dict[str, Guard] = {
     "served-rereview": served_rereview,
     "comparison-complete": comparison_complete,
     "prior-still-in-time": prior_still_in_time,
+    "prior-late": prior_late,
+    "fits-simple": fits_simple,
 }

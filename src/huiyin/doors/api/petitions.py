@@ -105,6 +105,7 @@ def _lodging(asked: PetitionIn, language: str) -> Lodging:
         body=asked.body,
         against=codes,
         against_words=words,
+        lodged_before=asked.lodged_before,
         author=_person(asked.author),
         channel="api",
         language=asked.language or ("en" if language == "en" else "zh-hans"),

@@ -37,6 +37,9 @@ class PetitionIn(Asked):
     against: Annotated[
         list[Line], Meta(max_length=10, description="what it is about: codes or names of bodies, or words")
     ] = []
+    lodged_before: Annotated[
+        str, Meta(max_length=40, description="reference under which the same matter was lodged before")
+    ] = ""
     author: AuthorIn = field(default_factory=AuthorIn)
     service: Literal["electronic", "post", "in-person"] = "electronic"
     helper: Annotated[

@@ -72,6 +72,12 @@ class CounterForm(Quiet):
         widget=forms.Textarea(attrs={"rows": 10}),
     )
     attachments = files_field(label=_("Scans and documents"))
+    lodged_before = _line(
+        40,
+        label=_("Lodged before? Its reference"),
+        help_text=_("Only as the petitioner gives it. Nothing is looked up by a person."),
+        required=False,
+    )
     truthful = forms.BooleanField(
         label=_("I wrote down truthfully what was said, read it back, and the petitioner agreed (art. 19)."),
         required=False,
@@ -156,6 +162,7 @@ class CounterForm(Quiet):
             body=said["body"],
             against=tuple(said["against"]),
             against_words=said["against_words"],
+            lodged_before=said["lodged_before"],
             author=Person(**{name: said[name].strip() for name in ("name", "phone", "email", "address")}),
             channel=said["channel"],
             language=said["language"],

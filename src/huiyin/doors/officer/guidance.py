@@ -88,6 +88,17 @@ GUIDES: dict[str, tuple[Any, ...]] = {
     "issue-duty-answer": (
         _("This is no opinion on a petition: there is no review. Name the court or the reconsidering body."),
     ),
+    "take-simple": (
+        _("First petitions only, clear and easy to solve. The terms of the regulation run beside."),
+        _("If it turns out otherwise, the head puts it back; its terms count from the original dates."),
+    ),
+    "report-urgent": (
+        _("Write about the danger and its place only. No persons, numbers or where anybody goes."),
+        _("A possible social effect alone is no ground. The petitioner reads what you write."),
+    ),
+    "present-upwards": (
+        _("The superior's officers see the file from now on. Say where and when, for who comes."),
+    ),
     "split": (
         _(
             "Write into each part only what belongs to it: whoever handles it sees nothing else of the "

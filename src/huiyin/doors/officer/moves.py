@@ -114,12 +114,16 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
         choices["task"] = [(seq, say_later(words)) for seq, words in carrying_out.choices(petition, row)]
     given = request.POST if request.method == "POST" else None
     composed = composing.composes(row) and given is None
-    started = composing.start(petition, row, request.GET.get(composing.VERSION, "")) if composed else {}
+    composing.start(petition, row, request.GET.get(composing.VERSION, "")) if composed else {}
     form = move_form(
         row,
         given,
         choices_for=choices,
-        initial={"served_on": request.today, **_proposed(request, row), **started},
+        initial={
+            "served_on": request.today,
+            "prior": petition.lodged_before,
+            **_proposed(request, row),
+        },
         settled=petition.requests,
         with_files=row.verb in WITH_FILES and not needs_check(row),
     )

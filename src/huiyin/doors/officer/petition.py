@@ -36,13 +36,14 @@ from huiyin.site import articles
 # What only looks like a picture is still not run: a browser draws these and does nothing else with them.
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
 # Moves that keep the file rather than take the petition on; they stand apart, below the others.
-KEEPING = frozenset({"entrust", "unseal", "add-information", "remark"})
+KEEPING = frozenset({"entrust", "unseal", "add-information", "remark", "warn-of-danger"})
 
 # Meeting the author, and leading: a group of their own, for they go beside the procedure.
 MEETING = frozenset(
     {
         *("invite", "record-meeting", "leader-reads", "leader-instructs", "name-leader"),
         *("leader-met", "adopt-plan", "leader-reports", "confer"),
+        *("ask-upwards", "present-upwards"),
     }
 )
 APART = KEEPING | MEETING
@@ -55,6 +56,7 @@ USUAL = (
     *("register", "acknowledge-hand-over", "accept", "acknowledge", "answer-suggestion", "set-out-requests"),
     *("countersign", "issue-opinion", "submit-opinion", "send-back-opinion"),
     *("issue-review-opinion", "issue-rereview-opinion", "serve", "order-acceptance", "return", "transfer"),
+    *("assign", "report-urgent", "classify", "split", "take-simple", "accept-duty"),
 )
 
 
@@ -116,9 +118,17 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             else [],
             "shared_step": found.marks.get("linked") and linking.shared_step(found),
             "aided": any(row.verb == "classify" for row in open_now),
+            "before": lodged_before(found, request.acting),
             "family": family(found, request.acting),
         },
     )
+
+
+def lodged_before(petition: Petition, acting: Acting) -> Petition | None:
+    """The earlier lodging whose reference the author gave, where this officer may see that one too."""
+    if not petition.lodged_before:
+        return None
+    return access.visible_to(acting).filter(ref=petition.lodged_before).first()
 
 
 def family(petition: Petition, acting: Acting) -> list[dict[str, Any]]:

@@ -73,7 +73,8 @@ def _words(lodging: Lodging) -> bytes:
     """All that the form says, as bytes to compare by."""
     files = [hashlib.sha256(upload.content).hexdigest() for upload in lodging.uploads]
     said = [lodging.subject, lodging.text, lodging.kind, lodging.body, *lodging.against, lodging.channel]
-    said += [lodging.against_words, lodging.service, lodging.language, *asdict(lodging.author).values()]
+    said += [lodging.lodged_before, lodging.against_words, lodging.service, lodging.language]
+    said += [*asdict(lodging.author).values()]
     return json.dumps([*said, lodging.helper, lodging.joint, lodging.reachable, *files]).encode()
 
 

@@ -10,8 +10,9 @@ from django.urls import reverse
 from huiyin.core import rulebook
 from huiyin.core.vocabulary import VERBS, Text
 from huiyin.registry import access, between
+from huiyin.registry.keys import read_ref
 from huiyin.registry.models import KINDS, Attachment, Petition
-from huiyin.registry.story import Fact, Story, Told, ToldClock, state_of
+from huiyin.registry.story import Fact, Story, Told, ToldClock, clocks_of, state_of
 from huiyin.site import articles, labels
 
 YOU = Text("您", "You")
@@ -112,6 +113,24 @@ def event(told: Told) -> dict[str, Any]:
 def timeline(story: Story, cards: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
     """What may come, then what was, newest first."""
     return coming(cards, today) + [event(told) for told in reversed(story.timeline)]
+
+
+def elsewhere(petition: Petition) -> dict[str, Any] | None:
+    """The term that runs at the body for whose sake this petition was declined (art. 19.3)."""
+    named = petition.marks.get("refused-for")
+    other = (
+        Petition.objects.select_related("holder").filter(ref=read_ref(str(named))).first() if named else None
+    )
+    if other is None:
+        return None
+    terms = [t for t in clocks_of(other) if t.clock.name in {"handling", "extension"}]
+    running = next((t for t in reversed(terms) if t.clock.is_live), None)
+    late = any(t.clock.state == "missed" for t in terms)
+    return {
+        "body": other.holder.name,
+        "term": card(running, other) if running and not late else None,
+        "late": late or running is None,
+    }
 
 
 def parts(petition: Petition) -> dict[str, Any]:

@@ -33,6 +33,7 @@ ORDER = (
     "decline-invitation",
     "request-review",
     "request-rereview",
+    "take-up-again",
     "challenge",
     "dispute-carried-out",
     "confirm-carried-out",
@@ -100,6 +101,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
         "has_drafts": bool(drafts.versions_of(shown, story)),
         "parts": cards.parts(shown),
+        "elsewhere": cards.elsewhere(shown),
         "is_sealed": IdentitySeal.objects.filter(petition=shown.sealed_under).exists(),
     }
     return render(request, "petitioner/petition.html", context)

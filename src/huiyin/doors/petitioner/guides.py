@@ -102,6 +102,29 @@ GUIDES: dict[str, Guide] = {
         ),
         None,
     ),
+    "take-up-again": Guide(
+        (
+            _("It was declined because another body handled the same matter in time. That is no longer so."),
+            _("It is registered here again, and the body must notify you within its term."),
+        ),
+        _("Have it taken up"),
+    ),
+    "ask-upwards": Guide(
+        (
+            _("You need not travel: the body sends your file up, and somebody presents it there."),
+            _("Date and place stand here as soon as they are set. You may come, or stay away."),
+            _("You may still go there yourself at any time; this costs you no right."),
+        ),
+        _("Ask for it"),
+    ),
+    "warn-of-danger": Guide(
+        (
+            _("Only for danger in the matter itself: to life, health, property or the environment."),
+            _("In an emergency call 110, 119 or 120 first."),
+            _("The body must report it up at once, and you see here when it did."),
+        ),
+        _("Say so"),
+    ),
     "challenge": Guide(
         (
             _("The next higher body looks at the decision not to take your petition up, by other people."),

@@ -68,6 +68,14 @@ class MatterForm(Quiet):
         error_messages={"required": _("Say what happened.")},
         widget=forms.Textarea(attrs={"rows": 12}),
     )
+    lodged_before = line(
+        40,
+        label=_("Have you lodged this before? Its reference"),
+        help_text=_(
+            "Only if you want to say so. It is taken in all the same, and you see the term that runs there."
+        ),
+        required=False,
+    )
     attachments = files_field()
 
     def __init__(self, *args: Any, book: Rulebook, **kwargs: Any) -> None:
@@ -225,6 +233,7 @@ def lodging_of(
         body=where["body"],
         against=tuple(where["against"]),
         against_words=where["against_words"],
+        lodged_before=what["lodged_before"],
         author=author.person,
         language=language,
         service=who["service"] or "electronic",
