@@ -95,6 +95,10 @@ SAID: dict[str, dict[str, Any]] = {
     "open-hearing": {"note": "in public"},
     "adjourn-hearing": {"reasons": "an expert is to come", "hour": "9:00", "hearing_place": "room 2"},
     "close-hearing": {"hearing_minutes": "both sides spoke", "author_side": "with-helper", "seats": SEATS},
+    "declare-recusal": {"recusal_ground": "own-act"},
+    "ask-recusal": {"recusal_ground": "own-interest"},
+    "grant-recusal": {"reasons": "it is so"},
+    "refuse-recusal": {"reasons": "it is not so"},
     "offer-mediation": {"mediator": "a mediator of the county", "note": "the sum is disputed"},
     "record-mediation": {"mediation_record": "they talked"},
     "end-mediation": {"reasons": "no agreement"},
@@ -295,7 +299,7 @@ class Story:
         """The version that decides today, unless the story is told under one law."""
         return LAWS[self.law] if self.law else rulebook.in_force(self.case.jurisdiction, self.day)
 
-    def situation(self, target: Body | None = None) -> Situation:
+    def situation(self, target: Body | None = None, actor: str = "") -> Situation:
         above = self.case.holder.chain
         return Situation(
             rulebook=self.book,
@@ -305,6 +309,7 @@ class Story:
             superior=BODIES[above[0]] if above else None,
             prior=self.prior,
             officer_bodies=frozenset({self.case.holder.code}),
+            actor=actor,
         )
 
     def on(self, month: int, day: int, year: int = 2026) -> Story:
@@ -319,7 +324,7 @@ class Story:
             said = {"hearing_on": (self.day + timedelta(days=7)).isoformat(), **said}
         if verb == "serve":
             said = {"served_on": self.day.isoformat(), "way": "post", **contents}
-        return procedure.apply(self.case, Move(verb, said), actor, self.situation(target))
+        return procedure.apply(self.case, Move(verb, said), actor, self.situation(target, actor.id))
 
     def _asked(self, verb: str) -> set[str]:
         """What the rows of that verb ask for, in this state and class: one verb may ask differently there."""

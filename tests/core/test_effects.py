@@ -143,6 +143,24 @@ def test_make_tasks():
     assert (changed["handled_by"], changed["tasks"][0].body) == ("bureau", "bureau")
 
 
+def test_ask_recusal():
+    assert after("ask-recusal", case(officer="otto")) == {"marks": {"recusal-asked": True}}
+    on_head = after("ask-recusal", case(officer="hanna"), head_in_charge=True)
+    assert on_head == {"marks": {"recusal-upward": True}}, "on a head the body above decides"
+
+
+def test_recuse_actor():
+    changed = after("recuse-actor", case(officer="otto"), actor="otto")
+    assert changed == {"recused": frozenset({"otto"}), "officer": ""}
+    assert after("recuse-actor", case(officer="otto"), actor="vera") == {"recused": frozenset({"vera"})}
+
+
+def test_recuse_in_charge():
+    changed = after("recuse-in-charge", case(officer="otto"), actor="hanna")
+    assert changed == {"recused": frozenset({"otto"}), "officer": ""}
+    assert after("recuse-in-charge", case()) == {}
+
+
 def test_propose_tasks():
     theirs = {"side": "author", "task_kind": "notice", "task_what": "bring the receipt"}
     said = {"clauses": [{"side": "body", **LINES[0]}, theirs]}

@@ -123,6 +123,7 @@ def favourable(case: Case, line: Line) -> Case:
         case,
         clocks=tuple(clocks),
         withdrawing="withdrawing" in guards,
+        officer="vera" if "somebody-in-charge" in guards else "",
         hearing_since=TODAY if "hearing-open" in guards else None,
         stage="rereview" if "hard-matter" in guards else case.stage,
         tasks=tuple(Task(1, "remedy", "", "bureau", state=task[g]) for g in guards if g in task),

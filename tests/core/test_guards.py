@@ -438,6 +438,29 @@ def test_seats_in_order():
         assert ask("seats-in-order", verb="call-hearing", said={"seats": seats}) == code
 
 
+def test_somebody_in_charge():
+    assert ask("somebody-in-charge", case(officer="otto")) == ""
+    assert ask("somebody-in-charge") == "nobody-in-charge"
+
+
+def test_recusal_decided():
+    for mark in ("recusal-asked", "recusal-upward"):
+        assert ask("recusal-decided", case(officer="otto", marks={mark: True})) == "recusal-waits"
+        assert ask("recusal-decided", case(marks={mark: True})) == "", "who was meant is not in charge now"
+    assert ask("recusal-decided", case(officer="otto", marks={"recusal-refused": True})) == ""
+
+
+def test_not_oneself():
+    assert ask("not-oneself", case(officer="vera")) == ""
+    assert ask("not-oneself", case(officer="otto")) == "on-oneself"
+
+
+def test_not_recused():
+    standing = case(recused=frozenset({"otto"}))
+    assert ask("not-recused", standing, said={"officer": "otto"}) == "stepped-back"
+    assert ask("not-recused", standing, said={"officer": "vera"}) == ""
+
+
 def test_no_giving_up():
     assert ask("no-giving-up", said={"view": "the refund is granted"}) == ""
     assert ask("no-giving-up", said={"view": "同意退款，今后不再信访"}) == "gives-up-petitioning"

@@ -259,7 +259,7 @@ def test_no_law_asks_whether_the_author_promises_anything():
         *("hearing_on", "hour", "hearing_place", "openness", "seats", "hearing_minutes", "author_side"),
         *("conclusion", "requests", "answers", "findings", "remark", "remark_later", "redo_by"),
         *("mediator", "mediation_record", "clauses", "needed", "answer_by", "expert", "question"),
-        "expert_result",
+        *("expert_result", "recusal_ground"),
         *("meet_on", "meet_at", "meet_place", "official", "met_on", "present", "said", "follow_up"),
         *("instruction", "act_by", "leader", "plan", "progress", "minutes", "decision"),
         *("addressee", "correction", "evasion", "finding", "required", "supervision_result"),

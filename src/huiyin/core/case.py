@@ -197,6 +197,7 @@ class Case:
     accused: frozenset[str] = frozenset()  # bodies a report is about
     clocks: tuple[Clock, ...] = ()
     took_part: frozenset[tuple[str, str]] = frozenset()  # (officer, stage)
+    recused: frozenset[str] = frozenset()  # officers who stepped back from it (art. 28.3)
     withdrawing: bool = False
     tasks: tuple[Task, ...] = ()  # what is to be carried out
     issued_on: date | None = None  # the day of the last opinion
@@ -281,6 +282,8 @@ class Situation:
     versions: tuple[Rulebook, ...] = ()  # those that decide about this petition, one after the other
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by rulebook, for other versions
     drafter: str = ""  # sign-in name of who submitted the draft that waits for a signature
+    actor: str = ""  # sign-in name of who makes the move; '' for the author and the house
+    head_in_charge: bool = False  # whoever is in charge of it heads the holder
     quashed: tuple[Mapping[str, Any], ...] = ()  # the answers of the opinion that must be made anew
     another_signs: bool = True  # somebody other than the drafter can sign for the holder
     acting: Body | None = (

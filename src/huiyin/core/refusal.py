@@ -140,6 +140,15 @@ REASONS: dict[str, Text] = {
     ),
     "not-withdrawing": Text("没有待生效的撤回", "no withdrawal is pending"),
     "no-remedy-due": Text("没有待执行的内容", "nothing is waiting to be carried out"),
+    "nobody-in-charge": Text(
+        "还没有确定经办人，暂时不需要申请回避", "nobody is in charge yet who could step back"
+    ),
+    "on-oneself": Text("不能决定自己是否回避", "nobody decides on their own recusal"),
+    "recusal-waits": Text(
+        "回避申请还没有决定，决定以后才能更换经办人",
+        "a request for recusal waits for its decision; only then can somebody else be put in charge",
+    ),
+    "stepped-back": Text("该工作人员已经回避本事项", "that officer has stepped back from this petition"),
     "gives-up-petitioning": Text(
         "“{words}”是要求放弃信访或者限制人的内容：任何协议、意见、补偿、救助都不得以此为条件，请删去后再提交",
         "“{words}” gives up petitioning or holds somebody back: no agreement, opinion, payment or relief may "

@@ -85,6 +85,11 @@ VERBS: dict[str, str] = {
     "decline-settlement": "settlement-declined",
     "revoke-settlement": "settlement-revoked",
     "settle": "settled",
+    "declare-recusal": "recusal-declared",
+    "ask-recusal": "recusal-requested",
+    "grant-recusal": "recusal-granted",
+    "refuse-recusal": "recusal-refused",
+    "pass-up-recusal": "recusal-passed-up",
     "ask-author": "author-asked",
     "answer-question": "question-answered",
     "commission-expert": "expert-commissioned",
@@ -207,6 +212,10 @@ GUARDS = frozenset(
         "hearing-announced",
         "hearing-ahead",
         "seats-in-order",
+        "somebody-in-charge",
+        "not-oneself",
+        "recusal-decided",
+        "not-recused",
         "no-giving-up",
         "mediation-kept-apart",
         "answer-ahead",
@@ -262,6 +271,9 @@ EFFECTS = frozenset(
         "take-up",
         "promise",
         "make-tasks",
+        "ask-recusal",
+        "recuse-actor",
+        "recuse-in-charge",
         "propose-tasks",
         "drop-promised",
         "mark-remedy-reported",
@@ -303,6 +315,31 @@ class Mark:
 # What a case may be marked with, by name. Facts of the procedure alone: never one about a person (charter 1).
 # A row asks for them with `when` and leaves them with the effects below.
 MARKS: dict[str, Mark] = {
+    "recusal-asked": Mark(
+        Text("没有待决定的回避申请", "no request for recusal waits for a decision"),
+        Text("回避申请还在等待决定", "a request for recusal waits for its decision"),
+    ),
+    "recusal-refused": Mark(
+        Text("没有被驳回的回避申请", "no request for recusal was refused"),
+        Text(
+            "回避申请已被驳回，可以向上一级机关再申请一次",
+            "it was refused; the body above may be asked once",
+        ),
+    ),
+    "recusal-upward": Mark(
+        Text("没有由上一级机关决定的回避申请", "no request for recusal is with the body above"),
+        Text("回避申请正由上一级机关决定", "the body above decides on the request for recusal"),
+    ),
+    "recusal-settled": Mark(
+        Text("上一级机关没有作过回避决定", "the body above has not decided on a recusal"),
+        Text(
+            "上一级机关已经决定；换了经办人以后可以再申请",
+            "the body above has decided; ask again about another officer",
+        ),
+    ),
+    "stepped-back": Mark(
+        Text("没有人回避", "nobody stepped back"), Text("已有人员回避", "somebody stepped back")
+    ),
     "linked": Mark(
         Text("没有与其他信访件关联", "it is linked with no other petition"),
         Text("已经与同一事项的信访件关联", "it is linked with others on the same matter already"),
@@ -483,6 +520,7 @@ READS: dict[str, str] = {
     "hearing-announced": "hearing_on",
     "hearing-ahead": "hearing_on",
     "seats-in-order": "seats",
+    "not-recused": "officer",
     "answer-ahead": "answer_by",
     "body-does-something": "clauses",
     "propose-tasks": "clauses",

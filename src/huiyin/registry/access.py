@@ -24,6 +24,7 @@ from huiyin.registry.models import (
     Holding,
     Officer,
     Petition,
+    Recusal,
     Role,
     Signature,
     Task,
@@ -157,27 +158,27 @@ def visible_to(acting: Acting) -> QuerySet[Petition]:
     if acting.has("supervisor"):
         watched = Body.objects.filter(supervised_by(acting))
         seen |= Q(holder__in=watched) | Q(_owed_below(acting, watched), to_supervise=True)
-    return Petition.objects.filter(seen).exclude(_about(acting))
+    return Petition.objects.filter(seen).exclude(_hidden(acting))
 
 
 def inbox_of(acting: Acting) -> QuerySet[Petition]:
     """The petitions that wait at a body where this officer handles petitions."""
     codes = acting.codes(HANDLING_ROLES) | acting.recorded
     holders = Body.objects.filter(code__in=codes).values_list("pk", flat=True)
-    return Petition.objects.filter(holder__in=list(holders)).exclude(_about(acting))
+    return Petition.objects.filter(holder__in=list(holders)).exclude(_hidden(acting))
 
 
 def below(acting: Acting) -> QuerySet[Petition]:
     """The petitions at a supervisor's own bodies and at all below them."""
     watched = Body.objects.filter(supervised_by(acting))
-    return Petition.objects.filter(holder__in=watched).exclude(_about(acting))
+    return Petition.objects.filter(holder__in=watched).exclude(_hidden(acting))
 
 
 def to_supervise(acting: Acting) -> QuerySet[Petition]:
     """Those that a supervisor must look at: held at or below their bodies, or still owed by one of these."""
     watched = Body.objects.filter(supervised_by(acting))
     owed = Q(holder__in=watched) | _owed_below(acting, watched)
-    return Petition.objects.filter(owed, to_supervise=True).exclude(_about(acting))
+    return Petition.objects.filter(owed, to_supervise=True).exclude(_hidden(acting))
 
 
 def _owed_below(acting: Acting, watched: QuerySet[Body]) -> Q:
@@ -214,6 +215,12 @@ def supervised_by(acting: Acting) -> Q:
     return watched
 
 
+def _hidden(acting: Acting) -> Q:
+    """What an officer never sees: reports about their own bodies, and what they stepped back from."""
+    recused = Recusal.objects.filter(petition=OuterRef("pk"), officer=acting.officer)
+    return _about(acting) | Q(Exists(recused))
+
+
 def _about(acting: Acting) -> Q:
     """Reports about a body that this officer serves, or that one of their bodies answers to; and mixed
     petitions that such a report was split off from, for they hold its words.
@@ -240,5 +247,5 @@ def openings_for(acting: Acting) -> QuerySet[Entry]:
     for code in acting.codes({"auditor"}):
         watched |= Q(path__startswith=acting.bodies[code].path)
     codes = Body.objects.filter(watched).values("code")
-    hidden = Petition.objects.filter(_about(acting))
+    hidden = Petition.objects.filter(_hidden(acting))
     return Entry.objects.filter(event="seal-opened", body__in=codes).exclude(petition__in=hidden)

@@ -27,6 +27,7 @@ from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.receptions import Booking, Receiving, Reception
+from huiyin.registry.recusals import Recusal
 from huiyin.registry.roster import Duty, HandOver
 from huiyin.registry.signatures import Invitation, Signature
 from huiyin.registry.tasks import Task
@@ -64,6 +65,7 @@ __all__ = [
     "Question",
     "Receiving",
     "Reception",
+    "Recusal",
     "Role",
     "Series",
     "SignInDelay",

@@ -23,7 +23,7 @@ from huiyin.registry import access, attachments, keys, law, numbers, parting, re
 from huiyin.registry.access import Acting, Actor, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
-from huiyin.registry.models import Accused, Body, Entry, Officer, Petition, Signature
+from huiyin.registry.models import Accused, Body, Entry, Officer, Petition, Role, Signature
 
 
 class _Stopped(Exception):
@@ -104,6 +104,7 @@ def _leave(petition: Petition, before: case.Case, after: case.After, moment: rec
     """What a move leaves beside the petition itself: its clocks, who holds it now, whom it is kept from."""
     record.write_clocks(petition, before.clocks, after.case.clocks)
     record.write_tasks(petition, before.tasks, after.case.tasks)
+    record.write_recused(petition, before.recused, after.case.recused)
     if after.case.holder.code != before.holder.code:
         record.hold(petition, petition.holder, moment.recorded_at)
     if "show-superior" in after.row.effects:
@@ -276,6 +277,8 @@ def situation_of(
         superior=superior.as_core() if superior else None,
         prior=_prior(said, actor, wrong) or _refused_for(before),
         kept_apart=_kept_apart(before),
+        head_in_charge=_head_in_charge(before, move),
+        actor=actor.officer.login if isinstance(actor, Acting) else "",
         about=_about(before, move, wrong),
         officer_bodies=_officer_bodies(said, wrong),
         succeeded=_succeeded(before, move, said),
@@ -380,6 +383,14 @@ def _called_at(before: case.Case, actor: Actor) -> frozenset[str]:
         return frozenset()
     called = {body for body, _ in before.called}
     return frozenset(called & actor.codes(access.HANDLING_ROLES))
+
+
+def _head_in_charge(before: case.Case, move: Move | None) -> bool:
+    # Asked only where it says who decides on a recusal.
+    if move is None or move.verb != "ask-recusal" or not before.officer:
+        return False
+    heads = Role.objects.filter(officer__login=before.officer, role="head")
+    return heads.filter(body__code=before.holder.code).exists()
 
 
 def _signatures(before: case.Case) -> int:

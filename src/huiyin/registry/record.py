@@ -17,7 +17,18 @@ from huiyin.core.vocabulary import CARRY_OUT
 from huiyin.registry import law
 from huiyin.registry.access import Acting, Actor, Author, as_core
 from huiyin.registry.insert import insert
-from huiyin.registry.models import Accused, Body, Clock, Entry, Holding, Outbox, Petition, Task
+from huiyin.registry.models import (
+    Accused,
+    Body,
+    Clock,
+    Entry,
+    Holding,
+    Officer,
+    Outbox,
+    Petition,
+    Recusal,
+    Task,
+)
 
 STATE_FIELDS = [
     "kind",
@@ -98,6 +109,7 @@ def case_of(petition: Petition, clocks: Iterable[Clock]) -> case.Case:
         other=petition.other.as_core() if petition.other else None,
         accused=accused,
         clocks=tuple(clock_of(row) for row in clocks),
+        recused=recused_from(petition),
         took_part=frozenset((officer, stage) for officer, stage in petition.took_part),
         called=tuple((body, seq) for body, seq in petition.called),
         withdrawing=petition.withdrawing,
@@ -113,6 +125,22 @@ def case_of(petition: Petition, clocks: Iterable[Clock]) -> case.Case:
         requests=tuple(petition.requests),
         lodged=law.at(petition.lodged_at, petition.jurisdiction)[1],
     )
+
+
+def recused_from(petition: Petition) -> frozenset[str]:
+    # A mark says that somebody stepped back: where nobody did, that saves a question.
+    if not petition.marks.get("stepped-back"):
+        return frozenset()
+    return frozenset(petition.recusals.values_list("officer__login", flat=True))
+
+
+def write_recused(petition: Petition, before: frozenset[str], after: frozenset[str]) -> None:
+    """Put on record who stepped back; nobody steps forward again."""
+    if new := after - before:
+        officers = Officer.objects.filter(login__in=new)
+        Recusal.objects.bulk_create(
+            [Recusal(petition=petition, officer=officer) for officer in officers], ignore_conflicts=True
+        )
 
 
 def task_of(row: Task) -> tasks.Task:

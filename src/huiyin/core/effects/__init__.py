@@ -9,6 +9,7 @@ from huiyin.core.effects import (
     clocks,
     matters,
     parts,
+    recusals,
     requests,
     steps,
     tasks,
@@ -27,6 +28,7 @@ EFFECTS: dict[str, Effect] = {
     **requests.EFFECTS,
     **tasks.EFFECTS,
     **parts.EFFECTS,
+    **recusals.EFFECTS,
     **classes.EFFECTS,
     **matters.EFFECTS,
 }

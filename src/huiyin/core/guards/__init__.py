@@ -20,6 +20,7 @@ from huiyin.core.guards import (
     matters,
     opinions,
     parts,
+    recusals,
     signatures,
     steps,
     supervision,
@@ -48,6 +49,7 @@ GUARDS: dict[str, Guard] = {
     **hearings.GUARDS,
     **agreeing.GUARDS,
     **parts.GUARDS,
+    **recusals.GUARDS,
     **classes.GUARDS,
 }
 

@@ -107,6 +107,9 @@ GUIDES: dict[str, tuple[Any, ...]] = {
         _("A report among them is kept from those it is about; name their bodies so that this works."),
         _("The term of each part runs on from the day the whole was lodged: splitting wins no time."),
     ),
+    "declare-recusal": (
+        _("From then on you no longer see this petition, and nobody can put you in charge of it."),
+    ),
     "call-hearing": (
         _("Name everybody by function or side. The chair must have had no part in handling the matter."),
         _("Closed doors need a reason that is about the matter: a private life, a secret of trade or state."),

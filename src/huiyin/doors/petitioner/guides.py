@@ -79,6 +79,13 @@ GUIDES: dict[str, Guide] = {
         (_("You may also answer that you do not have it. Not answering closes nothing and costs no right."),),
         _("Send my answer"),
     ),
+    "ask-recusal": Guide(
+        (
+            _("You ask it of whoever is in charge now, by that function; you need not know who it is."),
+            _("Somebody else decides, with reasons: the head of the body, and on the head the body above."),
+        ),
+        _("Ask for it"),
+    ),
     "ask-hearing": Guide(
         (
             _("At a hearing both sides put their case in the open, before people who did not handle it."),
