@@ -9,7 +9,9 @@ import pytest
 from django.db import connection
 
 from huiyin.clerk.sweep import Stuck, sweep
+from huiyin.registry import hearings
 from huiyin.registry.models import Clock, Entry, Outbox, Petition
+from huiyin.registry.story import story_of
 from tests.cast import NOW, Walk, lodge
 
 
@@ -102,8 +104,8 @@ def test_an_extended_term_is_judged_by_its_extension_alone(walk: Walk) -> None:
 
 
 def test_a_paused_term_is_not_missed(walk: Walk) -> None:
-    walk.to("rereview-requested").hear("rolf")
-    sweep(walk.later(days=60).now)
+    walk.to("rereview-requested").later(days=23).hear("rolf")
+    sweep(walk.later(days=1).now)
     assert walk.petition.clocks.get(name="rereview").state == "paused"
 
 
@@ -158,3 +160,15 @@ def test_the_sweep_reads_by_the_partial_index(cast: Any) -> None:
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_sort = off")
     assert "clock_due" in over.explain()
+
+
+def test_a_hearing_left_open_is_counted_again_by_the_clerk(walk: Walk) -> None:
+    walk.to("rereview-requested")
+    walk.hear("rolf")
+    assert not sweep(walk.later(days=1).now)["end-sitting"]
+    assert sweep(walk.later(days=3).now)["end-sitting"] == 1
+    assert walk.petition.clocks.get(name="rereview").state == "running"
+    told = hearings.told(walk.petition, story_of(walk.petition))
+    assert told is not None
+    assert told.stands == hearings.STANDS["left"]
+    assert str(told.seats[0].value).count("(had no part in handling the matter)") == 1

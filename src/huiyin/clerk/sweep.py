@@ -26,7 +26,12 @@ log = logging.getLogger("huiyin.clerk")
 # What passing the last day means -> the move that puts it on record.
 VERBS = {"breach": "breach", "lapse": "lapse"}
 # What was waited for when nobody took it back, by the name of its clock.
-EFFECTS = {"withdrawal": "withdraw", "settlement": "settle", "recusal": "pass-up-recusal"}
+EFFECTS = {
+    "withdrawal": "withdraw",
+    "settlement": "settle",
+    "recusal": "pass-up-recusal",
+    "sitting": "end-sitting",
+}
 SERVE = "deem-served"
 LOST_THE_RACE = "moved-meanwhile"
 

@@ -73,6 +73,7 @@ VERBS: dict[str, str] = {
     "call-hearing": "hearing-announced",
     "call-off-hearing": "hearing-called-off",
     "adjourn-hearing": "hearing-adjourned",
+    "end-sitting": "sitting-ended",
     "conclude-hearing": "hearing-concluded",
     "offer-mediation": "mediation-offered",
     "agree-mediation": "mediation-agreed",
@@ -384,6 +385,9 @@ MARKS: dict[str, Mark] = {
     "hearing-held": Mark(
         Text("没有等待作出结论的听证", "no hearing waits for its conclusion"),
         Text("听证还没有作出结论", "the hearing has not been concluded"),
+    ),
+    "sat-on": Mark(
+        Text("听证还没有开始", "no hearing has been opened"), Text("听证已经开始过", "a hearing was opened")
     ),
     "signatures": Mark(
         Text("不是联名信访事项", "it is not a joint petition"),

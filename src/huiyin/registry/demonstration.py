@@ -41,7 +41,7 @@ EVENING = 20  # the hour at which people lodge, after work
 HELD = {"record-meeting", "leader-met", "confer"}  # meetings, recorded on the day they were held
 # Days that the data count from the day of the step, in a move or in its lines.
 DATES = frozenset({"term", "hearing_on", "task_due", "meet_on", "redo_by"})
-LINES = frozenset({"tasks"})
+LINES = frozenset({"tasks", "clauses"})
 STEP_WORDS = {"day", "after", "by", "do", "signed_by"}
 BODY_WORDS = ("short", "external", "receives", "address", "hours")
 

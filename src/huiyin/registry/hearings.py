@@ -14,6 +14,7 @@ WHEN = ("hearing_on", "hour", "hearing_place", "openness")
 STANDS = {
     "asked": Text("已申请听证，等待答复", "Asked for; the answer is awaited"),
     "open": Text("正在举行", "It is being held"),
+    "left": Text("已开始，尚未结束；期限照算", "Opened and not closed; the term runs"),
     "called": Text("已公告", "Announced"),
     "held": Text("已举行，等待作出结论", "Held; its conclusion is awaited"),
     "concluded": Text("已作出结论", "Concluded"),
@@ -38,13 +39,26 @@ def told(petition: Petition, story: Story) -> Hearing | None:
     facts = {fact.name: fact for entry in said for fact in entry.facts}
     seats = [f for entry in said[-1:] for f in entry.facts if f.name == "seats"]
     shown = () if stands is STANDS["asked"] else tuple(facts[name] for name in WHEN if name in facts)
-    return Hearing(stands, shown, tuple(seats))
+    return Hearing(stands, shown, tuple(_seat(fact) for fact in seats))
+
+
+def _seat(fact: Fact) -> Fact:
+    """One line: the seat, who takes it by function, and of those who must have stood apart that they did."""
+    said = {part.name: part.value for part in fact.parts}
+    seat, held = said.get("seat", ""), str(said.get("function_held", ""))
+    seat = seat if isinstance(seat, Text) else Text(seat, seat)
+    apart = any(part.name == "stood_apart" and part.value == part.label for part in fact.parts)
+    label = next(part.label for part in fact.parts if part.name == "stood_apart") if apart else Text("", "")
+    zh = f"{seat.zh}：{held}" + (f"（{label.zh}）" if apart else "")
+    en = f"{seat.en}: {held}" + (f" ({label.en.lower()})" if apart else "")
+    return Fact(fact.label, Text(zh, en), fact.name, fact.parts)
 
 
 def _stands(petition: Petition, timeline: Iterable[Told]) -> Text | None:
     marks = petition.marks
     if petition.hearing_since:
-        return STANDS["open"]
+        latest = [entry.event for entry in timeline if entry.event in {"hearing-opened", "sitting-ended"}]
+        return STANDS["left" if latest[-1:] == ["sitting-ended"] else "open"]
     for mark, name in (("hearing-called", "called"), ("hearing-held", "held"), ("hearing-asked", "asked")):
         if marks.get(mark):
             return STANDS[name]

@@ -16,7 +16,7 @@ from huiyin.core import case, explain, rulebook
 from huiyin.core.clock import Reckoning
 from huiyin.core.documents import DocumentRule
 from huiyin.core.rulebook import ClockRule, Content, Row, Rulebook, StateRule
-from huiyin.core.vocabulary import VERBS, Text
+from huiyin.core.vocabulary import CARRY_OUT, VERBS, Text
 from huiyin.registry import law, record
 from huiyin.registry.models import Attachment, Body, Entry, Petition
 
@@ -207,8 +207,18 @@ def _books(petition: Petition, first: str) -> list[Rulebook]:
 
 def clocks_of(petition: Petition) -> tuple[ToldClock, ...]:
     """Every clock of a petition in order, with its rule and, for a missed notice, what would have been."""
+    clocks = [record.clock_of(row) for row in petition.clocks.all()]
+    owing = _promised(petition) if any(clock.name == CARRY_OUT for clock in clocks) else {}
     answers = _supervised(petition)
-    return tuple(_told_clock(record.clock_of(row), answers) for row in petition.clocks.all())
+    owing |= {clock.seq: answers for clock in clocks if answers and clock.name == SUPERVISION}
+    return tuple(_told_clock(clock, owing.get(clock.seq)) for clock in clocks)
+
+
+def _promised(petition: Petition) -> dict[int, Text]:
+    """The body that carries out what was promised, by the seq of the clock that runs for it."""
+    codes = dict(petition.tasks.filter(clock__gt=0).values_list("clock", "body"))
+    bodies = {body.code: body.name for body in Body.objects.filter(code__in=set(codes.values()))}
+    return {seq: bodies[code] for seq, code in codes.items() if code in bodies}
 
 
 def _supervised(petition: Petition) -> Text | None:
@@ -218,7 +228,7 @@ def _supervised(petition: Petition) -> Text | None:
     return body.name if body else None
 
 
-def _told_clock(clock: case.Clock, supervised: Text | None) -> ToldClock:
+def _told_clock(clock: case.Clock, owed_by: Text | None) -> ToldClock:
     book = rulebook.by_id(clock.rulebook)
     calendar = law.calendar_for(book.calendar)
     return ToldClock(
@@ -226,7 +236,7 @@ def _told_clock(clock: case.Clock, supervised: Text | None) -> ToldClock:
         rule=book.clocks[clock.name],
         article_text=book.articles.get(clock.article, NOBODY),
         would_have_ended=explain.would_have_ended(book, clock, calendar),
-        owed_by=supervised if clock.name == SUPERVISION else None,
+        owed_by=owed_by,
         doubts=book.doubts(book.clocks[clock.name]),
     )
 

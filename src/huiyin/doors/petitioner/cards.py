@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from huiyin.core import rulebook
-from huiyin.core.vocabulary import CARRY_OUT, VERBS, Text
+from huiyin.core.vocabulary import VERBS, Text
 from huiyin.registry import access, between
 from huiyin.registry.keys import read_ref
 from huiyin.registry.models import KINDS, Attachment, Petition
@@ -57,8 +57,6 @@ def _who_must_act(told: ToldClock, petition: Petition) -> Text | None:
         return YOU
     if told.rule.duty == "house":
         return HOUSE
-    if told.clock.name == CARRY_OUT:
-        return None  # the promised thing stands above with the body that promised it, whoever holds this now
     # Whose duty an ended clock was is told by the timeline; the holder may be another body by now.
     if not told.is_owed:
         return None
