@@ -58,7 +58,7 @@ def follow(petra: Walker, ref: str, key: str) -> None:
 def ask(petra: Walker, verb: str, said: dict[str, str]) -> None:
     """Make one of the author's moves on the page that is open."""
     petra.go("/follow/petition/")
-    petra.press(f"main a.button[href$='/do/{verb}/']")
+    petra.press(f"main a.button[href*='/do/{verb}/']")
     petra.fill(said)
     petra.press("#move .buttons > button.button")
     petra.go("/follow/petition/")

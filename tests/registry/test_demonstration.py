@@ -49,7 +49,7 @@ def test_its_officers_can_sign_in_and_hold_every_role():
     held = {role for cast in demonstration.officers() for role, _ in cast.roles}
     assert held == {
         *("registrar", "handler", "head", "reviewer", "supervisor"),
-        *("administrator", "auditor", "custodian", "leader"),
+        *("administrator", "auditor", "custodian", "leader", "relief"),
     }
     assert all(officer.check_password(demonstration.PASSWORD) for officer in Officer.objects.all()[:2])
 

@@ -16,9 +16,9 @@ from django.db.models import Model, Q
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.vocabulary import Text
-from huiyin.registry import keys
+from huiyin.registry import keys, record
 from huiyin.registry.access import HANDLING_ROLES, Acting
-from huiyin.registry.models import Accused, Body, Change, Competence, Officer, Petition, Role
+from huiyin.registry.models import Body, Change, Competence, Officer, Petition, Role
 
 ADMINISTRATOR = "administrator"
 BODY_FIELDS = (
@@ -138,11 +138,7 @@ def _hand_on(body: Body, heir: Body) -> None:
     for each in body.competences.all():
         if (each.subject, each.area) not in had:
             Competence.objects.create(body=heir, subject=each.subject, area=each.area)
-    about = Accused.objects.filter(body=body)
-    Accused.objects.bulk_create(
-        [Accused(petition_id=pk, body=heir) for pk in about.values_list("petition", flat=True)],
-        ignore_conflicts=True,
-    )
+    record.keep_from_heir(body, heir)
 
 
 def _closing_refusal(body: Body, body_heir: Body | None) -> Refusal | None:

@@ -243,6 +243,12 @@ def keep_from(petition: Petition, codes: Iterable[str]) -> None:
     Accused.objects.bulk_create(about, ignore_conflicts=True)
 
 
+def keep_from_heir(body: Body, heir: Body) -> None:
+    """Keep from a successor, and all that answer to it, every report about the body that it succeeds."""
+    about = Accused.objects.filter(body=body).values_list("petition", flat=True)
+    Accused.objects.bulk_create([Accused(petition_id=pk, body=heir) for pk in about], ignore_conflicts=True)
+
+
 def owe(petition: Petition, before: case.Case, after: case.Case, now: datetime) -> None:
     """Let a body that is called in see the file and what it owes; when it gave its part, it owes nothing."""
     if not after.called:

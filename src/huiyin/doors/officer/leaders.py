@@ -114,7 +114,7 @@ def conferences(request: DeskRequest) -> HttpResponseBase:
         refused = conferring.call(made, today=request.today)
         if refused is None:
             messages.success(request, gettext("The conference is called. Put old cases on its agenda."))
-            return redirect("desk:conference", made.pk)
+            return redirect("desk:case-conference", made.pk)
         for name, reason in (refused.fields or {"": refused.reason}).items():
             form.add_error(name or None, str(say_later(reason)))
     rows = conferring.conferences_of(request.acting).annotate(waiting=Count("agenda")).order_by("-day", "-id")
@@ -143,7 +143,7 @@ def conference(request: DeskRequest, number: int) -> HttpResponseBase:
         for item in conferring.agenda(found, request.acting)
     ]
     context = {"conference": found, "items": items, "held": found.day <= request.today}
-    return page(request, "conference.html", context)
+    return page(request, "case_conference.html", context)
 
 
 @require_POST
@@ -158,7 +158,7 @@ def put_on_agenda(request: DeskRequest) -> HttpResponseBase:
     for petition in chosen:
         if refused := conferring.put_on_agenda(found, petition):
             messages.warning(request, f"{petition.ref}: {say_later(refused.reason)}")
-    return redirect("desk:conference", found.pk)
+    return redirect("desk:case-conference", found.pk)
 
 
 @require_POST
@@ -167,7 +167,7 @@ def take_off_agenda(request: DeskRequest, number: int) -> HttpResponseBase:
     petition = Petition.objects.filter(ref=request.POST.get("ref", "")).first()
     if petition is not None:
         conferring.take_off_agenda(found, petition)
-    return redirect("desk:conference", found.pk)
+    return redirect("desk:case-conference", found.pk)
 
 
 @require_POST
@@ -177,6 +177,6 @@ def conclude(request: DeskRequest, number: int) -> HttpResponseBase:
     refused = conferring.conclude(found, today=request.today, now=request.now)
     if isinstance(refused, Refusal):
         messages.error(request, str(say_later(refused.reason)))
-        return redirect("desk:conference", found.pk)
+        return redirect("desk:case-conference", found.pk)
     messages.success(request, gettext("Concluded. The decisions stand on the petitions; no list is kept."))
     return redirect("desk:conferences")

@@ -114,7 +114,7 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
         choices["task"] = [(seq, say_later(words)) for seq, words in carrying_out.choices(petition, row)]
     given = request.POST if request.method == "POST" else None
     composed = composing.composes(row) and given is None
-    composing.start(petition, row, request.GET.get(composing.VERSION, "")) if composed else {}
+    begun = composing.start(petition, row, request.GET.get(composing.VERSION, "")) if composed else {}
     form = move_form(
         row,
         given,
@@ -123,6 +123,7 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
             "served_on": request.today,
             "prior": petition.lodged_before,
             **_proposed(request, row),
+            **begun,
         },
         settled=petition.requests,
         with_files=row.verb in WITH_FILES and not needs_check(row),

@@ -22,6 +22,7 @@ from huiyin.doors.petitioner import relief as aid
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
 from huiyin.registry import attachments, carrying_out, hearings, law, leading, receiving
+from huiyin.registry.keys import read_ref
 from huiyin.registry.models import Petition
 from huiyin.registry.perform import open_moves
 from huiyin.registry.receipt import receipt_of_part
@@ -142,7 +143,7 @@ def part(request: HttpRequest) -> HttpResponse:
     visit = visit_of(request)
     if visit is None:
         return redirect("petitioner:petition")  # which asks for reference and key once more
-    wanted = request.POST.get("part", "")
+    wanted = read_ref(request.POST.get("part", ""))
     same = Q(pk=visit.petition.sealed_under) | Q(part_of=visit.petition.sealed_under)
     found = Petition.objects.filter(same, ref=wanted).first()
     if found is None:
