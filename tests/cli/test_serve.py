@@ -208,6 +208,6 @@ def test_setup_makes_what_is_missing_once(tmp_path: Path):
             [*HUIYIN, "setup"], env=environment(tmp_path / "d"), check=True, capture_output=True, text=True
         ).stdout
 
-    assert "database, identity, courier, receipt" in set_up()
+    assert "database, identity, courier, relief, receipt" in set_up()
     assert "everything is there" in set_up()
     assert (tmp_path / "d").stat().st_mode & 0o777 == 0o700
