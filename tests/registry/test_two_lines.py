@@ -119,7 +119,8 @@ def test_a_report_about_a_sector_body_is_hidden_from_all_who_answer_to_it(sector
 
 @pytest.mark.parametrize("seed", range(6))
 def test_over_any_tree_what_is_kept_is_what_a_walk_upward_finds(db: Any, seed: int) -> None:
-    chance, bodies = random.Random(seed), []
+    chance = random.Random(seed)
+    bodies: list[Body] = []
     for number in range(12):
         above = chance.choice(bodies) if bodies else None
         bodies.append(
