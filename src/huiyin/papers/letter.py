@@ -21,7 +21,7 @@ from huiyin.core.rulebook import Content, Row, Rulebook
 from huiyin.core.vocabulary import CLOCK_KIND_WORDS, Text
 from huiyin.registry import numbers, story
 from huiyin.registry.bodies import next_higher
-from huiyin.registry.models import Body, Entry, Petition
+from huiyin.registry.models import Accused, Body, Entry, Petition
 from huiyin.site import articles
 from huiyin.site.labels import MONTHS
 
@@ -393,7 +393,7 @@ def _name_of(code: str) -> Text:
 
 def _above(body: Body, petition: Petition) -> Text | None:
     """The next higher bodies, either of which its reader may ask; None above the topmost."""
-    accused = set(petition.accused.values_list("body__code", flat=True))
+    accused = set(Accused.objects.filter(petition=petition.pk).values_list("body__code", flat=True))
     names = [above.name for above in next_higher(body) if not above.touched_by(accused)]
     return Text("或者".join(n.zh for n in names), " or ".join(n.en for n in names)) if names else None
 

@@ -159,8 +159,8 @@ def next_higher(body: Body | case.Body) -> tuple[Body, ...]:
     One that is no longer in service is passed by, on its own line: there is never nobody above.
     """
     known = {each.pk: each for each in Body.objects.filter(code__in=(body.code, *body.answers_to))}
-    own = next(each for each in known.values() if each.code == body.code)
-    lines = (_in_service(own, known, line) for line in ("superior_id", "sector_superior_id"))
+    own = (each for each in known.values() if each.code == body.code)
+    lines = (_in_service(each, known, line) for each in own for line in ("superior_id", "sector_superior_id"))
     return tuple(dict.fromkeys(each for each in lines if each is not None))
 
 

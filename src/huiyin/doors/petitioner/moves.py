@@ -75,7 +75,6 @@ def _form(visit: Visit, row: Row, data: QueryDict | None = None, **more: Any) ->
             help_text=_("Two bodies stand above. The choice is yours, and neither costs you anything."),
             choices=lines,
             initial=lines[0][0],
-            required=False,
             widget=RadioSelect,
             error_messages=form.fields["body"].error_messages,
         )
