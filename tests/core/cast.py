@@ -232,7 +232,11 @@ INDIA_SAID: dict[str, dict[str, Any]] = {
 SAMR_SAID: dict[str, dict[str, Any]] = {
     **SAID,
     "extend": {"days": "15", "reasons": "a warehouse elsewhere"},
-    "begin-test": {"laboratory": "the provincial laboratory", "test_terms": "half each", "term": "2026-04-30"},
+    "begin-test": {
+        "laboratory": "the provincial laboratory",
+        "test_terms": "half each",
+        "term": "2026-04-30",
+    },
     "prolong-test": {"reasons": "a second sample", "term": "2026-05-30"},
     "end-test": {"test_result": "it is not gold"},
     "ask-recusal": {"recusal_ground": "kin"},

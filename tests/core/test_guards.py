@@ -560,7 +560,9 @@ def test_others_agreed():
     asked = {"verb": "issue-opinion", "law": "cn-samr-2022"}
     for result in ("agreement", "settled"):
         assert ask("others-agreed", said={"result": result}, signatures=2, **asked) == "others-not-asked"
-        assert ask("others-agreed", said={"result": result, "others_agreed": True}, signatures=2, **asked) == ""
+        assert (
+            ask("others-agreed", said={"result": result, "others_agreed": True}, signatures=2, **asked) == ""
+        )
         assert ask("others-agreed", said={"result": result}, **asked) == "", "nobody else complains"
     assert ask("others-agreed", said={"result": "no-agreement"}, signatures=2, **asked) == ""
 

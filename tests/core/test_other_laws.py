@@ -139,7 +139,9 @@ def test_a_test_has_a_laboratory_and_a_day_that_lies_ahead():
     assert story.refused("begin-test", OTTO, term="2026-03-16") == "term-past"
     for missing in ("laboratory", "test_terms", "term"):
         assert story.refused("begin-test", OTTO, **{missing: ""}) == "contents"
-    assert story.on(5, 11).refused("begin-test", OTTO) == "term-over", "no test brings back a term that is over"
+    assert story.on(5, 11).refused("begin-test", OTTO) == "term-over", (
+        "no test brings back a term that is over"
+    )
 
 
 def test_a_test_without_a_result_is_not_counted_up_to_its_day_and_no_day_longer():

@@ -57,7 +57,7 @@ def slip_pdf(letter: Letter, language: str) -> Printed:
 
 def _slip_lines(letter: Letter, language: str) -> list[list[str]]:
     document = Text(f"《{letter.title.zh}》{letter.number}", f"{letter.title.en} {letter.number}".strip())
-    reader = Text(f"编号 {letter.ref} 的信访人", f"The petitioner of {letter.ref}")
+    reader = Text(letter.addressee.zh.rstrip("："), letter.addressee.en.removeprefix("To ").rstrip(":"))
     lines = [
         (Text("送达机关", "Served by"), letter.organ),
         (Text("文书名称和文号", "Document and number"), document),
