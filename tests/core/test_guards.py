@@ -557,14 +557,16 @@ def test_counted():
 
 
 def test_others_agreed():
-    asked = {"verb": "issue-opinion", "law": "cn-samr-2022"}
-    for result in ("agreement", "settled"):
-        assert ask("others-agreed", said={"result": result}, signatures=2, **asked) == "others-not-asked"
-        assert (
-            ask("others-agreed", said={"result": result, "others_agreed": True}, signatures=2, **asked) == ""
+    def said(result: str, *, signatures: int = 2, **more: bool) -> str:
+        return ask(
+            "others-agreed", said={"result": result, **more}, verb="issue-opinion", signatures=signatures
         )
-        assert ask("others-agreed", said={"result": result}, **asked) == "", "nobody else complains"
-    assert ask("others-agreed", said={"result": "no-agreement"}, signatures=2, **asked) == ""
+
+    for result in ("agreement", "settled"):
+        assert said(result) == "others-not-asked"
+        assert said(result, others_agreed=True) == ""
+        assert said(result, signatures=0) == "", "nobody else complains"
+    assert said("no-agreement") == ""
 
 
 # ---- on random trees

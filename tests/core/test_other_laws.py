@@ -179,7 +179,8 @@ def test_asking_for_another_mediator_suspends_the_mediation_and_not_its_term():
     assert (story.clock("mediate").due, story.live) == (due, {"tell"})
     story.case = again
     story.do("grant-recusal", HANNA)
-    assert (story.case.officer, story.case.recused, story.clock("mediate").due) == ("", {"otto"}, due)
+    assert (story.case.officer, set(story.case.recused)) == ("", {"otto"})
+    assert story.clock("mediate").due == due
 
 
 def test_the_trader_may_ask_too_and_an_undecided_request_goes_up():
