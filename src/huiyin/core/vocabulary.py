@@ -252,6 +252,7 @@ GUARDS = frozenset(
         "prior-late",  # the body for whose sake it was declined is not in time any more
         "as-sorted",  # the move is of the class and route that the petition was sorted into
         "report-kept",  # a report that is split keeps a part that is a report
+        "requests-kept",  # of what was asked for nothing is lost by splitting
     }
 )
 
