@@ -10,7 +10,15 @@ from typing import Any
 
 from huiyin.core import seal as boxes
 from huiyin.vault import keys
-from huiyin.vault.models import ContactSeal, IdentitySeal, ReliefSeal, RepresentativesSeal, Seal, SignerContact, SignerSeal
+from huiyin.vault.models import (
+    ContactSeal,
+    IdentitySeal,
+    ReliefSeal,
+    RepresentativesSeal,
+    Seal,
+    SignerContact,
+    SignerSeal,
+)
 
 CONTACT_FIELDS = ("email", "phone")
 BLOCK = 1024  # bytes: the length of a box must not tell a long name from none

@@ -78,7 +78,9 @@ def _part(number: int, each: parting.Planned) -> Consequence:
     kind, body = wording.KINDS[each.part.kind], each.routed.body.name
     term = Text(f"期限从 {each.since} 起算", f"its term counted from {each.since}")
     if each.goes_on:
-        term = Text("从原件办到的一步接着办，期限不重新计算", "and goes on where the whole stood, its terms too")
+        term = Text(
+            "从原件办到的一步接着办，期限不重新计算", "and goes on where the whole stood, its terms too"
+        )
     return Consequence(
         Text(
             f"第 {number} 件“{each.part.subject}”：成为单独的{kind.zh}件，由{body.zh}接收，"
