@@ -40,7 +40,7 @@ def planned(petition: Petition, before: case.Case, after: case.After) -> tuple[P
     since = parts.since(before, after) or law.at(petition.lodged_at, petition.jurisdiction)[1]
     files = list(petition.attachments.filter(entry_seq=1).order_by("id"))
     accused = tuple(petition.accused.values_list("body__code", flat=True))
-    plan = [_plan(petition, before, part, files, accused, since) for part in found]
+    plan = [_plan(petition, before, part, files=files, accused=accused, since=since) for part in found]
     return next((p for p in plan if isinstance(p, Refusal)), None) or tuple(
         p for p in plan if isinstance(p, Planned)
     )
@@ -50,6 +50,7 @@ def _plan(
     petition: Petition,
     whole: case.Case,
     part: Part,
+    *,
     files: list[Attachment],
     accused: tuple[str, ...],
     since: date,

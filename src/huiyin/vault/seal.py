@@ -63,7 +63,7 @@ def seal_of_signer(author: Author, *, reachable: bool) -> SignerSeal:
 
 
 def contact_of_signer(author: Author) -> SignerContact:
-    """Where news goes for one who signs with others: an e-mail address, or nothing, in a box of one length."""
+    """Where news goes for one who signs with others: an address or nothing, in a box of one length."""
     return SignerContact(**_padded({"email": author.email} if author.email else {}, keys.CONTACT))
 
 

@@ -1,7 +1,7 @@
 """Ask for existing aid, on one's own wish: which, by whom, then check, then send (art. 37).
 
-Nothing of it goes to whoever handles the petition. Where several signed together each asks under their own key,
-and no other key opens what they wrote.
+Nothing of it goes to whoever handles the petition. Where several signed together each asks under their own
+key, and no other key opens what they wrote.
 """
 
 from __future__ import annotations
