@@ -36,8 +36,17 @@ def requests_kept(asked: Asked) -> Refusal | None:
     return refuse("request-lost", asked.row.article, request=left[0]) if left else None
 
 
+def left_behind(asked: Asked) -> Refusal | None:
+    """Its author has an answer to another part of the same letter, and nobody owes one here by any date."""
+    owed = any(clock.on_due == "breach" and clock.ended is None for clock in asked.case.clocks)
+    if asked.situation.part_answered and not owed:
+        return None
+    return refuse("not-left-behind", asked.row.article)
+
+
 GUARDS: dict[str, Guard] = {
     "whole": whole,
     "report-kept": report_kept,
     "requests-kept": requests_kept,
+    "left-behind": left_behind,
 }
