@@ -580,6 +580,19 @@ def test_counted():
     assert ask("counted", said={"signatures": 3}, signatures=4) == "number-differs"
 
 
+def test_others_agreed():
+    def said(result: str, *, signatures: int = 2, **more: bool) -> str:
+        return ask(
+            "others-agreed", said={"result": result, **more}, verb="issue-opinion", signatures=signatures
+        )
+
+    for result in ("agreement", "settled"):
+        assert said(result) == "others-not-asked"
+        assert said(result, others_agreed=True) == ""
+        assert said(result, signatures=0) == "", "nobody else complains"
+    assert said("no-agreement") == ""
+
+
 # ---- on random trees
 
 

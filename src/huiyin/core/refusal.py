@@ -194,6 +194,10 @@ REASONS: dict[str, Text] = {
         "还有其他人联名；您可以只取消自己的联名，信访事项继续办理",
         "others have signed it too: take your own signature back, and it goes on for them",
     ),
+    "others-not-asked": Text(
+        "还有其他人共同投诉：达成协议或者和解，应当先经每一名投诉人同意，并在表中确认",
+        "others complain too: each of them has to agree to a settlement first; confirm that in the form",
+    ),
     "last-signature": Text(
         "您是最后一名联名人；要结束这一信访事项，请使用“撤回”",
         "yours is the last signature: to end the petition, withdraw it",

@@ -87,6 +87,7 @@ VERBS: dict[str, str] = {
     "settle": "settled",
     "declare-recusal": "recusal-declared",
     "ask-recusal": "recusal-requested",
+    "record-recusal": "recusal-recorded",
     "grant-recusal": "recusal-granted",
     "refuse-recusal": "recusal-refused",
     "pass-up-recusal": "recusal-passed-up",
@@ -98,6 +99,8 @@ VERBS: dict[str, str] = {
     "countersign": "opinion-countersigned",
     "send-back-opinion": "opinion-sent-back",
     "begin-test": "test-begun",
+    "prolong-test": "test-prolonged",
+    "count-test": "test-time-counted",
     "end-test": "test-ended",
     "interim-reply": "interim-replied",
     "issue-opinion": "opinion-issued",
@@ -221,6 +224,7 @@ GUARDS = frozenset(
         "mediation-kept-apart",
         "answer-ahead",
         "body-does-something",
+        "others-agreed",  # those who are represented consent to what is settled
         "imported",
         "officer-of-holder",
         "above-addressee",
@@ -392,6 +396,14 @@ MARKS: dict[str, Mark] = {
     "sat-on": Mark(
         Text("听证还没有开始", "no hearing has been opened"), Text("听证已经开始过", "a hearing was opened")
     ),
+    "test-awaited": Mark(
+        Text("没有逾期未出的检验鉴定结果", "no overdue test result is awaited"),
+        Text("检验鉴定结果逾期未出", "an overdue test result is awaited"),
+    ),
+    "term": Mark(
+        Text("没有定下检验鉴定的完成日期", "no day is set for a test"),
+        Text("已定下检验鉴定的完成日期", "a day is set for the test"),
+    ),
     "signatures": Mark(
         Text("不是联名信访事项", "it is not a joint petition"),
         Text("是联名信访事项", "it is a joint petition"),
@@ -509,6 +521,7 @@ READS: dict[str, str] = {
     "term-ahead": "term",
     "officer-of-holder": "officer",
     "counted": "signatures",
+    "others-agreed": "result",
     "meeting-ahead": "meet_on",
     "meeting-past": "met_on",
     "no-home": "meet_place",

@@ -30,7 +30,6 @@ from huiyin.vault.seal import contact_of_signer, seal_of_signer
 
 COUNTING = "tally-signatures"  # the move that puts their number on record
 OPEN_FOR = timedelta(days=30)  # a house rule: the invitation ends by itself
-MOST_REACHABLE = 5  # so that asking back never becomes a list of the signers
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 LENGTHS = {"name": 200, "phone": 200, "email": 254, "address": 500}
 
@@ -94,7 +93,8 @@ def _look(rows: QuerySet[Invitation], token: str, now: datetime) -> Invited | Re
     found = known.first() if TOKEN.fullmatch(token) else None
     if found is None or not is_joinable(found, now):
         return refuse("no-invitation")
-    return Invited(found.petition, found.until, _reachable(found.petition) < MOST_REACHABLE)
+    most = law.at(now, found.petition.jurisdiction)[0].representatives
+    return Invited(found.petition, found.until, _reachable(found.petition) < most)
 
 
 def is_joinable(invitation: Invitation, now: datetime) -> bool:
