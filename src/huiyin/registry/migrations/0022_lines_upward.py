@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0019_inspections'),
+        ('registry', '0021_signers_relief'),
     ]
 
     operations = [
