@@ -188,7 +188,7 @@ def test_a_box_of_an_earlier_version_moves_into_the_key_store_and_opens(cast: An
     row = IdentitySeal.objects.get()
     box = boxes.close('{"name": "欧阳金丝雀"}'.encode(), keys.public(keys.IDENTITY))
     old = _Old(row, box)
-    module = importlib.import_module("huiyin.vault.migrations.0005_data_keys")
+    module = importlib.import_module("huiyin.vault.migrations.0006_data_keys")
     module.move_boxes(_Apps(old), _Editor())
     assert unseal.open_identity(filed.petition.pk) == Person(name="欧阳金丝雀")
     rotate.rotate(keys.IDENTITY)

@@ -79,7 +79,7 @@ class Written:
     row: Row
     book: Rulebook
     said: dict[str, Any]
-    clocks: tuple[case.Clock, ...]  # those that this step started
+    clocks: tuple[case.Clock, ...]  # those that this step started, or set going again
     on: date
     organ: Body
     earlier: Sequence[Entry]  # what happened before, oldest first
@@ -149,7 +149,7 @@ def _writer(row: Row, holder: str, petition: Petition) -> str:
 
 
 def _started(petition: Petition, entry: Entry, row: Row) -> tuple[case.Clock, ...]:
-    touched = {seq for seq, name, _state in entry.clocks if name in row.starts}
+    touched = {seq for seq, name, _state in entry.clocks if name in row.starts + row.resumes}
     return tuple(told.clock for told in story.clocks_of(petition) if told.clock.seq in touched)
 
 
@@ -164,7 +164,11 @@ def preview(petition: Petition, after: case.After, today: date, *, signer: str =
             row=after.row,
             book=book,
             said=dict(after.contents),
-            clocks=tuple(c for c in after.case.clocks if c.name in after.row.starts and c.ended is None),
+            clocks=tuple(
+                c
+                for c in after.case.clocks
+                if c.name in after.row.starts + after.row.resumes and c.ended is None
+            ),
             on=today,
             organ=organ,
             earlier=list(petition.entries.all()),

@@ -25,6 +25,7 @@ from huiyin.registry.attachments import ENDINGS, MOST_BYTES, Upload
 
 MORE = "more"  # the name of the button that asks for one more row
 ATTACHMENTS = "attachments"
+STOCK = forms.Field.default_error_messages["required"]
 RADIOS = 7  # up to so many choices are shown at once; more become a list
 MOST_ROWS = 100  # drawn at once, whatever number a request claims
 LONG = 200  # a text that may be longer gets a box of several lines
@@ -83,10 +84,16 @@ def uploads_of(files: Iterable[File]) -> list[Upload]:
 
 
 class Quiet(forms.Form):
-    """A form that can be drawn again without complaint while one more row is being asked for."""
+    """A form that speaks in our words, and can be drawn again without complaint while a row is asked for."""
 
     use_required_attribute = False
     growing = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if field.error_messages["required"] == STOCK:
+                field.error_messages["required"] = say_later(FIELD_REASONS["required"])
 
     def full_clean(self) -> None:
         if self.growing:

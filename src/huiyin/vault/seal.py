@@ -17,6 +17,7 @@ from huiyin.vault.models import (
     ReliefSeal,
     RepresentativesSeal,
     Seal,
+    SignerContact,
     SignerSeal,
     Spent,
 )
@@ -58,12 +59,14 @@ def seals_of(author: Author, *, now: datetime) -> list[Seal]:
 
 
 def seal_of_signer(author: Author, *, reachable: bool) -> SignerSeal:
-    """The seal of one who signs with others. Whoever gives no name leaves one too, that holds nothing.
-
-    There is no contact seal: a joint petition is answered on its page, and the courier writes to nobody.
-    """
+    """The seal of one who signs with others. Whoever gives no name leaves one too, that holds nothing."""
     identity = {name: value for name, value in asdict(author).items() if value}
     return SignerSeal(**_sealed(identity, keys.IDENTITY), reachable=reachable and bool(author.name))
+
+
+def contact_of_signer(author: Author) -> SignerContact:
+    """Where news goes for one who signs with others: an address or nothing, in a seal of one length."""
+    return SignerContact(**_sealed({"email": author.email} if author.email else {}, keys.CONTACT))
 
 
 def representatives_seal(names: Iterable[str]) -> RepresentativesSeal:

@@ -8,6 +8,7 @@ PURPOSES = {
     "IdentitySeal": "identity",
     "ContactSeal": "courier",
     "SignerSeal": "identity",
+    "SignerContact": "courier",
     "RepresentativesSeal": "identity",
     "ReliefSeal": "relief",
 }
@@ -29,7 +30,7 @@ def move_boxes(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("vault", "0004_relief"),
+        ("vault", "0005_signer_contact"),
         ("keystore", "0001_initial"),
     ]
 
