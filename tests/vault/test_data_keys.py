@@ -21,7 +21,7 @@ from huiyin.core import seal as boxes
 from huiyin.registry import joining
 from huiyin.registry.access import author_of
 from huiyin.vault import destroy, keys, rotate, supply, unseal
-from huiyin.vault.models import ContactSeal, IdentitySeal, SignerSeal, Spent
+from huiyin.vault.models import ContactSeal, IdentitySeal, SignerContact, SignerSeal, Spent
 from huiyin.vault.seal import Author as Person
 from huiyin.vault.store.models import DataKey
 from tests.cast import NOW, lodge
@@ -113,12 +113,13 @@ def test_who_takes_their_signature_back_takes_the_key_of_it_along(cast: Any) -> 
     assert isinstance(joined, joining.Joined)
     found = author_of(joined.ref, joined.key)
     assert isinstance(found, tuple)
-    key = SignerSeal.objects.get(signature_id=UUID(found[0].signature)).data_key
+    mine = UUID(found[0].signature)
+    gone = {model.objects.get(signature_id=mine).data_key for model in (SignerSeal, SignerContact)}
     assert joining.leave(found[0]) is None
-    assert set(Spent.objects.values_list("pk", flat=True)) == {key}
+    assert set(Spent.objects.values_list("pk", flat=True)) == gone
     purge(NOW)
     assert not Spent.objects.exists()
-    assert not DataKey.objects.filter(pk=key).exists()
+    assert not DataKey.objects.filter(pk__in=gone).exists()
     assert DataKey.objects.filter(pk=SignerSeal.objects.get().data_key).exists()
 
 
