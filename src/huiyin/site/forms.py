@@ -15,6 +15,7 @@ from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -125,6 +126,11 @@ class RowForm(Quiet):
 class QuietRows(RowsOfForms):
     growing = False
 
+    @property
+    def settled(self) -> bool:
+        """Whether each row answers a request that was listed before: then there is nothing to add."""
+        return any(form.settled for form in self) and all(form.settled for form in self)
+
     def _construct_form(self, i: int, **kwargs: Any) -> RowForm:
         form: RowForm = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         form.growing = self.growing
@@ -222,7 +228,7 @@ class MoveForm(Quiet):
                 self.add_error(None, f"{_label(self.row, name)}: {_said(reason)}")
                 named = True
         if not named:
-            self.add_error(None, _said(refusal.reason))
+            self.add_error(None, capfirst(str(_said(refusal.reason))))
 
 
 def move_form(
