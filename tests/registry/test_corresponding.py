@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from huiyin.core.correspondence import shown
+from huiyin.core.counts import shown
 from huiyin.core.refusal import Refusal
 from huiyin.registry import corresponding, inspecting, meetings, officials
 from huiyin.registry.access import Acting

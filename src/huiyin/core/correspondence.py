@@ -36,12 +36,3 @@ ADOPTED: dict[str, Text] = {
     "part": Text("部分采纳", "Adopted in part"),
     "none": Text("未采纳", "Not adopted"),
 }
-# A count below this is not said: it could point at one petition.
-SMALL = 5
-SUPPRESSED = "<5"
-
-
-def shown(count: int, *, of: int | None = None) -> int | str:
-    """A count as it may be said. One part of a whole is not said either where it would give the rest away."""
-    small = 0 < count < SMALL or (of is not None and 0 < of - count < SMALL) or (of or SMALL) < SMALL
-    return SUPPRESSED if small else count

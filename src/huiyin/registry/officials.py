@@ -12,7 +12,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from huiyin.core.correspondence import Kind, shown
+from huiyin.core.correspondence import Kind
+from huiyin.core.counts import shown
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.vocabulary import Text
 from huiyin.registry import access, law
