@@ -194,6 +194,10 @@ REASONS: dict[str, Text] = {
         "还有其他人联名；您可以只取消自己的联名，信访事项继续办理",
         "others have signed it too: take your own signature back, and it goes on for them",
     ),
+    "others-not-asked": Text(
+        "还有其他人共同投诉：达成协议或者和解，应当先经每一名投诉人同意，并在表中确认",
+        "others complain too: each of them has to agree to a settlement first; confirm that in the form",
+    ),
     "last-signature": Text(
         "您是最后一名联名人；要结束这一信访事项，请使用“撤回”",
         "yours is the last signature: to end the petition, withdraw it",
@@ -215,6 +219,10 @@ REASONS: dict[str, Text] = {
     "already-part": Text(
         "这是从混合信访件拆分出的一部分，不能再拆分",
         "this is a part of a mixed petition already and cannot be split again",
+    ),
+    "request-lost": Text(
+        "拆分后没有一件包含这项请求：{request}",
+        "after splitting no part would hold this request: {request}",
     ),
     "not-left-behind": Text(
         "同一信访件的其他部分还没有答复，或者这一部分还有期限在计算",
@@ -263,6 +271,7 @@ FIELD_REASONS: dict[str, Text] = {
     "number": Text("请写 1 到上限之间的整数", "write a whole number from 1 up to the maximum"),
     "rows": Text("请逐项填写", "fill in the rows one by one"),
     "too-few": Text("项数不够", "there are too few"),
+    "request-number": Text("没有这个序号的诉求", "there is no request of that number"),
     "file": Text("没有这个序号的附件", "there is no attachment of that number"),
     "ref-form": Text("请写成 HY-7K3M9-Q2X4T 这样的编号", "write a reference such as HY-7K3M9-Q2X4T"),
     "only-reports": Text(
