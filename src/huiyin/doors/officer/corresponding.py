@@ -32,7 +32,9 @@ GROUND = Text("{text}（{article}）", "{text} ({article})")
 
 
 def _bodies() -> list[tuple[Any, Any]]:
-    return [(b.code, say_later(b.name)) for b in Body.objects.filter(active=True).order_by("path")]
+    # Nobody is chosen beforehand: a letter that stands as it is must not go out by oversight.
+    active = Body.objects.filter(active=True).order_by("path")
+    return [("", "—"), *((b.code, say_later(b.name)) for b in active)]
 
 
 def _grounds(today: date) -> list[tuple[Any, Any]]:

@@ -40,8 +40,9 @@ class ReportForm(Quiet):
         super().__init__(*args, **kwargs)
         receivers = Body.objects.filter(active=True).exclude(pk__in=[b.pk for b in senders]).order_by("path")
         self._choose("kind", [(kind.code, say_later(kind.text)) for kind in reports.values()])
-        for name, bodies in (("sender", senders), ("receiver", list(receivers))):
-            self._choose(name, [(b.code, say_later(b.name)) for b in bodies])
+        self._choose("sender", [(b.code, say_later(b.name)) for b in senders])
+        # Nobody is chosen beforehand: the report must not go out by oversight.
+        self._choose("receiver", [("", "—"), *((b.code, say_later(b.name)) for b in receivers)])
 
     def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         field = self.fields[name]

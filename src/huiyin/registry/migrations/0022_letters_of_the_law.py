@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0019_inspections'),
+        ('registry', '0021_signers_relief'),
     ]
 
     operations = [
