@@ -23,7 +23,8 @@ from huiyin.registry import keeping, keys, law
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Body, Booking, Officer, Petition, Receiving, Reception
 from huiyin.registry.receptions import MOST_DESKS, SETTINGS
-from huiyin.vault.seal import representatives_seal
+from huiyin.vault.models import RepresentativesSeal
+from huiyin.vault.seal import representatives_seal, spend
 
 KEEPERS = frozenset({"registrar"})
 FIELDS = ("kind", "setting", "opens", "closes", "place", "subjects", "minutes", "desks")
@@ -326,7 +327,13 @@ def _take(petition: Petition, reception: Reception, at: time, names: Sequence[st
 
 def cancel(petition: Petition, reception: Reception) -> bool:
     """Give the hour back; nothing of it stays."""
-    gone, _ = Booking.objects.filter(petition=petition, reception=reception).delete()
+    return _delete(Booking.objects.filter(petition=petition, reception=reception))
+
+
+def _delete(bookings: QuerySet[Booking]) -> bool:
+    with transaction.atomic():
+        spend(RepresentativesSeal.objects.filter(booking__in=bookings).values_list("data_key", flat=True))
+        gone, _ = bookings.delete()
     return bool(gone)
 
 
@@ -356,4 +363,4 @@ def _answers_to_accused(petition: Petition, acting: Acting) -> bool:
 
 def forget(today: date) -> None:
     """Delete every booking whose day is over, and who came with it. How many there were is told to nobody."""
-    Booking.objects.filter(reception__day__lt=today).delete()
+    _delete(Booking.objects.filter(reception__day__lt=today))
