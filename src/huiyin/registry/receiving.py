@@ -251,7 +251,7 @@ def bookable_by(petition: Petition, now: datetime) -> list[Reception]:
 
 def _touches(reception: Reception, accused: set[str]) -> bool:
     bodies = [row.body for row in reception.receiving.all()]
-    return any(accused & {body.code, *body.chain} for body in bodies)
+    return any(body.touched_by(accused) for body in bodies)
 
 
 def free_hours(reception: Reception, now: datetime) -> list[time]:
@@ -357,7 +357,7 @@ def at_counter(
 
 def _answers_to_accused(petition: Petition, acting: Acting) -> bool:
     accused = set(petition.accused.values_list("body__code", flat=True))
-    touched = {code for body in acting.bodies.values() for code in (body.code, *body.chain)}
+    touched = {code for body in acting.bodies.values() for code in (body.code, *body.answers_to)}
     return bool(accused & touched)
 
 
