@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0021_signers_relief'),
+        ('registry', '0022_lines_upward'),
     ]
 
     operations = [
