@@ -431,6 +431,8 @@ def value_of(content: Content, value: Any, book: str, bodies: Mapping[str, Body]
         return rule.text if rule else str(value)
     if content.type == "flag":
         return YES if value else NO
+    if content.type == "date" and value:
+        return Text.of_day(date.fromisoformat(value))
     return "" if value is None else str(value)
 
 

@@ -15,6 +15,7 @@ from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -125,6 +126,11 @@ class RowForm(Quiet):
 class QuietRows(RowsOfForms):
     growing = False
 
+    @property
+    def settled(self) -> bool:
+        """Whether each row answers a request that was listed before: then there is nothing to add."""
+        return any(form.settled for form in self) and all(form.settled for form in self)
+
     def _construct_form(self, i: int, **kwargs: Any) -> RowForm:
         form: RowForm = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         form.growing = self.growing
@@ -222,7 +228,7 @@ class MoveForm(Quiet):
                 self.add_error(None, f"{_label(self.row, name)}: {_said(reason)}")
                 named = True
         if not named:
-            self.add_error(None, _said(refusal.reason))
+            self.add_error(None, capfirst(str(_said(refusal.reason))))
 
 
 def move_form(
@@ -240,10 +246,7 @@ def move_form(
     `settled`: the requests of the petition as they were listed, which rows that answer them do not ask again.
     """
     given = choices_for or {}
-    # Which of one or none? There is nothing to ask.
-    row = replace(
-        row, contents=tuple(c for c in row.contents if c.type != "task" or len(given_for(c, given)) > 1)
-    )
+    row = replace(row, contents=tuple(c for c in row.contents if _is_asked(c, given)))
     growing = data is not None and bool(data.get(MORE))
     fields: dict[str, Any] = {
         content.name: _field(content, given_for(content, given))
@@ -261,6 +264,12 @@ def move_form(
         if content.type == "rows"
     }
     return form
+
+
+def _is_asked(content: Content, given: Mapping[str, Choices]) -> bool:
+    """Which of one or none? There is nothing to ask: of tasks, and of the next higher bodies."""
+    chosen = content.type == "task" or (content.type == "body" and not content.required)
+    return not chosen or len(given_for(content, given)) > 1
 
 
 def given_for(content: Content, given: Mapping[str, Choices]) -> list[tuple[Any, Any]]:

@@ -96,10 +96,11 @@ def _starts(clock: case.Clock, words: Text) -> Consequence:
     who = rulebook.by_id(clock.rulebook).clocks[clock.name].duty
     zh = "（信访人的权利期限）" if who == "author" else ""
     en = " (the petitioner's own term)" if who == "author" else ""
+    day = Text.of_day(clock.due)
     return Consequence(
         Text(
-            f"开始计算“{words.zh}”{zh}：至 {clock.due}（{article.zh}）。",
-            f"“{words.en}”{en} starts: until {clock.due} ({article.en}).",
+            f"开始计算“{words.zh}”{zh}：至{day.zh}（{article.zh}）。",
+            f"“{words.en}”{en} starts: until {day.en} ({article.en}).",
         )
     )
 
