@@ -94,7 +94,7 @@ def test_a_request_about_somebody_who_stepped_back_meanwhile_is_ended_and_its_au
     handled("declare-recusal", "otto", recusal_ground="own-act")
     standing = handled.petition
     assert not {"recusal-asked", "recusal-upward"} & set(standing.marks)
-    last = standing.entries.order_by("seq").last()
+    last = standing.entries.latest("seq")
     assert (last.event, last.role, last.notice) == ("recusal-without-object", "clerk", "recusal-closed")
     assert notices(handled)[-2:] == ["recusal", "recusal-closed"]
     assert not standing.clocks.filter(name="recusal", state="running").exists()
@@ -121,7 +121,7 @@ def test_where_nobody_is_left_the_body_above_handles_it(handled: Walk, cast: Any
     standing = handled.petition
     assert (standing.state, standing.holder.code, standing.handled_by) == ("accepted", "xian", "xian")
     assert standing.next_due == due, "no term begins anew"
-    last = standing.entries.order_by("seq").last()
+    last = standing.entries.latest("seq")
     assert (last.event, last.article, last.body, last.notice) == ("handed-up", "28.3", "zj", "handed-up")
     assert notices(handled)[-1] == "handed-up"
     for login in ("otto", "hedda"):
