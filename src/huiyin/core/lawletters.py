@@ -19,7 +19,7 @@ from huiyin.core.documents import (
 from huiyin.core.rulebook import Row, Rulebook
 from huiyin.core.vocabulary import VERBS, Text
 
-LETTERS = {"opening", "through", "addressee", "contact", "number"}
+LETTERS = {"opening", "through", "addressee", "contact", "number", "red"}
 DOCUMENT = {"zh", "en", "series", "opening", "lead", "hides", "closing", "summary", "to", "served"}
 CONDITIONS = ("clock", "remedy", "after", "without")
 SENTENCE = {"zh", "en", *CONDITIONS}
@@ -51,6 +51,7 @@ def letter_words(values: Values, table: Mapping[str, Any]) -> LetterWords | None
         addressee=values.text("letters.addressee", table.get("addressee")),
         contact=_sentences(values, "letters.contact", table.get("contact")),
         number=form,
+        red=values.is_true("letters.red", table.get("red", True)),
     )
 
 

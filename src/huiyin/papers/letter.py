@@ -61,6 +61,7 @@ class Letter:
     summary: tuple[Text, ...]
     on: date
     follow: str  # where its reader finds the petition: no reference and no key in it
+    red: bool = True  # the letterhead
 
     @property
     def signed_on(self) -> Text:
@@ -114,6 +115,7 @@ def write(source: Written) -> Letter | None:
         summary=tuple(values.filled(rule.summary)),
         on=source.on,
         follow=settings.PUBLIC_URL,
+        red=words.red,
     )
 
 
@@ -149,8 +151,9 @@ def _writer(row: Row, holder: str, petition: Petition) -> str:
 
 
 def _started(petition: Petition, entry: Entry, row: Row) -> tuple[case.Clock, ...]:
-    touched = {seq for seq, name, _state in entry.clocks if name in row.starts + row.resumes}
-    return tuple(told.clock for told in story.clocks_of(petition) if told.clock.seq in touched)
+    # One that this step ended may bear the same name: a later day set in place of an earlier one.
+    on = {seq for seq, name, state in entry.clocks if state == "running" and name in row.starts + row.resumes}
+    return tuple(told.clock for told in story.clocks_of(petition) if told.clock.seq in on)
 
 
 def preview(petition: Petition, after: case.After, today: date, *, signer: str = "") -> Letter | None:
@@ -257,6 +260,7 @@ class _Values:
             "sender": sender,
             "law": source.book.title,
             "article": articles.cite(source.row.article, source.book.id),
+            "under": articles.cite_whole(source.row.article, source.book.id),
             "ref": petition.ref,
             "subject": petition.subject,
             "lodged": on_paper(rulebook.legal_day(petition.lodged_at, source.book)),
