@@ -155,6 +155,7 @@ def around(book: Rulebook, target: str = "organ", *, late: bool = False) -> Situ
         succeeded="bureau",
         called_at=frozenset({ROADS.code}),
         signatures=1,
+        part_answered=True,
     )
 
 

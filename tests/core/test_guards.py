@@ -158,6 +158,16 @@ def test_report_kept():
     assert ask("report-kept", said={"parts": [CLAIM, CLAIM]}, verb="split") == "", "a claim may be two claims"
 
 
+def test_left_behind():
+    done = replace(clock("notice", TODAY), state="met", ended=TODAY)
+    asked: dict[str, Any] = {"verb": "find-unanswered", "part_answered": True}
+    assert ask("left-behind", case(clocks=(done,)), **asked) == ""
+    assert ask("left-behind", case(clocks=(done,)), verb="find-unanswered") == "not-left-behind"
+    assert ask("left-behind", case(clocks=(clock("notice", TODAY),)), **asked) == "not-left-behind"
+    late = replace(clock("notice", TODAY), state="missed")
+    assert ask("left-behind", case(clocks=(late,)), **asked) == "not-left-behind", "it is found as late"
+
+
 # ---- clocks
 
 

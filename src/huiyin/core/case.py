@@ -276,6 +276,7 @@ class Situation:
     arbiter: Body | None = None  # who decides between the holder and the body that is named
     called_at: frozenset[str] = frozenset()  # bodies of the actor that were called in
     about: frozenset[str] = frozenset()  # bodies that the author named, where a class is changed
+    part_answered: bool = False  # another part of the same mixed petition was answered and closed
     signatures: int = 0  # how many sign a joint petition now; 0 for one that is not joint
     kept_apart: Passages = frozenset()  # of what was said in mediation and nowhere else
     officer_bodies: frozenset[str] = frozenset()  # bodies where the named officer serves

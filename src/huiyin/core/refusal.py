@@ -220,6 +220,10 @@ REASONS: dict[str, Text] = {
         "这是从混合信访件拆分出的一部分，不能再拆分",
         "this is a part of a mixed petition already and cannot be split again",
     ),
+    "not-left-behind": Text(
+        "同一信访件的其他部分还没有答复，或者这一部分还有期限在计算",
+        "no other part of the same letter is answered yet, or a term still runs for this part",
+    ),
     "imported-whole": Text("导入的信访件不能拆分", "an imported petition cannot be split"),
     "sorted-otherwise": Text(
         "这一件已分类为“{sorted_as}”；要改走别的途径，请先重新分类并说明理由",

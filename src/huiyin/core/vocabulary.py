@@ -152,6 +152,7 @@ VERBS: dict[str, str] = {
     "contribute": "contributed",
     "go-on-without": "gone-on-without",
     "find-evasive": "evasion-found",
+    "find-unanswered": "unanswered-found",
     "supervise": "supervised",
     "answer-supervision": "supervision-answered",
     "escalate-supervision": "supervision-escalated",
@@ -255,6 +256,7 @@ GUARDS = frozenset(
         "fits-simple",  # nothing that the case knows speaks against the simple track
         "prior-late",  # the body for whose sake it was declined is not in time any more
         "as-sorted",  # the move is of the class and route that the petition was sorted into
+        "left-behind",  # another part of the same letter was answered, and nothing runs for this one
         "report-kept",  # a report that is split keeps a part that is a report
     }
 )
@@ -476,6 +478,10 @@ MARKS: dict[str, Mark] = {
     "evasive": Mark(
         Text("没有认定推诿、敷衍", "no body was found to evade it"),
         Text("已认定推诿、敷衍", "a body was found to evade it already"),
+    ),
+    "unanswered": Mark(
+        Text("没有发现这一部分没有答复", "this part was not found to be left unanswered"),
+        Text("已经发现这一部分没有答复", "this part was found to be left unanswered already"),
     ),
     "sorting": Mark(
         Text("还没有分类", "it has not been sorted"), Text("已经分类", "it has been sorted already")

@@ -15,6 +15,7 @@ from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
 from huiyin.registry.conferences import AgendaItem, Conference
 from huiyin.registry.correspondence import (
+    Announced,
     BodyLetter,
     FileCheck,
     Inspection,
@@ -36,6 +37,7 @@ from huiyin.registry.tasks import Task
 __all__ = [
     "Accused",
     "AgendaItem",
+    "Announced",
     "Attachment",
     "Body",
     "BodyLetter",

@@ -10,14 +10,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.core import case, parts
 from huiyin.core.parts import Part
 from huiyin.core.refusal import Refusal, refuse
+from huiyin.core.vocabulary import VERBS
 from huiyin.registry import law, record, routing
 from huiyin.registry.access import Acting, Actor
 from huiyin.registry.file import Lodging, Origin, file_part
-from huiyin.registry.models import Attachment, Petition
+from huiyin.registry.models import Attachment, Clock, Entry, Petition
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,27 @@ def _chosen(said: str, files: list[Attachment]) -> tuple[Attachment, ...] | None
     if any(not 1 <= number <= len(files) for number in numbers) or (said and not numbers):
         return None
     return tuple(files[number - 1] for number in dict.fromkeys(numbers))
+
+
+ANSWERS = frozenset(VERBS[verb] for verb in ("serve", "deem-served", "answer-suggestion", "settle"))
+
+
+def answered_parts(part: Petition) -> QuerySet[Petition]:
+    """The other parts of the same mixed petition that were answered and are closed."""
+    return Petition.objects.filter(_answered(part.part_of_id)).exclude(pk=part.pk)
+
+
+def _answered(whole: Any) -> Q:
+    served = Entry.objects.filter(petition=OuterRef("pk"), event__in=ANSWERS)
+    return Q(Exists(served), part_of=whole, is_open=False)
+
+
+def left_behind() -> QuerySet[Petition]:
+    """The parts that may have been left without an answer: another one has its own, and no term runs here."""
+    answered = Petition.objects.filter(_answered(OuterRef("part_of")))
+    owed = Clock.objects.filter(petition=OuterRef("pk"), on_due="breach", ended=None)
+    parts = Petition.objects.filter(part_of__isnull=False, is_open=True, marks__unanswered__isnull=True)
+    return parts.filter(Exists(answered), ~Exists(owed)).only("ref").order_by("pk")
 
 
 def file_parts(

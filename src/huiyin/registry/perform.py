@@ -284,6 +284,7 @@ def situation_of(
         succeeded=_succeeded(before, move, said),
         arbiter=_arbiter(before, move, said, wrong),
         called_at=_called_at(before, actor),
+        part_answered=_part_answered(before, move),
         signatures=_signatures(before),
         versions=versions,
         calendars=law.calendars_for(book.id for book in versions),
@@ -391,6 +392,14 @@ def _head_in_charge(before: case.Case, move: Move | None) -> bool:
         return False
     heads = Role.objects.filter(officer__login=before.officer, role="head")
     return heads.filter(body__code=before.holder.code).exists()
+
+
+def _part_answered(before: case.Case, move: Move | None) -> bool:
+    # Asked only when the clerk looks for what was left behind.
+    if move is None or move.verb != "find-unanswered":
+        return False
+    own = Petition.objects.get(ref=before.ref)
+    return parting.answered_parts(own).exists()
 
 
 def _signatures(before: case.Case) -> int:

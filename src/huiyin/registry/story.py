@@ -40,7 +40,7 @@ SERVED = {"served", "posted"}
 # What was written on the way to it goes with it: drafts, and the words of who signed or sent them back.
 ON_THE_WAY = frozenset({"opinion-submitted", "opinion-countersigned", "opinion-sent-back"})
 REMARKED = "remarked"
-LATE_EVENTS = {"clock-missed", "evasion-found"}
+LATE_EVENTS = {"clock-missed", "evasion-found", "unanswered-found"}
 SUPERVISION = "supervision-answer"  # the clock that the body answers which a letter went to, whoever holds it
 
 

@@ -21,4 +21,12 @@ def report_kept(asked: Asked) -> Refusal | None:
     return None if kept else refuse("report-lost", asked.row.article)
 
 
-GUARDS: dict[str, Guard] = {"whole": whole, "report-kept": report_kept}
+def left_behind(asked: Asked) -> Refusal | None:
+    """Its author has an answer to another part of the same letter, and nobody owes one here by any date."""
+    owed = any(clock.on_due == "breach" and clock.ended is None for clock in asked.case.clocks)
+    if asked.situation.part_answered and not owed:
+        return None
+    return refuse("not-left-behind", asked.row.article)
+
+
+GUARDS: dict[str, Guard] = {"whole": whole, "report-kept": report_kept, "left-behind": left_behind}
