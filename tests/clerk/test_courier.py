@@ -56,7 +56,7 @@ def test_no_message_names_the_matter_or_the_person_or_the_key(walk: Walk) -> Non
 def test_the_message_speaks_the_language_of_the_lodging(cast: Any) -> None:
     lodge(language="en")
     deliver(NOW)
-    assert sent()[0].subject.startswith("News on your petition")
+    assert sent()[0].subject.startswith("News on HY-")
 
 
 @pytest.mark.parametrize(

@@ -309,7 +309,7 @@ class _Values:
             tuple(
                 story.Fact(column.text, _in_a_row(column, line[column.name], book), column.name)
                 for column in content.columns
-                if line.get(column.name) not in (None, "")
+                if _is_told(column, line.get(column.name))
             )
             for line in value
         )
@@ -359,10 +359,17 @@ class _Values:
         return on_paper(rulebook.legal_day(entry.claimed_at or entry.recorded_at, self.source.book))
 
 
+def _is_told(column: Content, value: Any) -> bool:
+    """A flag that may be left out says something only where it is set."""
+    return bool(value) if column.type == "flag" and not column.required else value not in (None, "")
+
+
 def _in_a_row(column: Content, value: Any, book: str) -> Text | str:
     """One cell: under its own label a flag says yes or no."""
     if column.type == "flag":
         return YES if value else NO
+    if column.type == "date":
+        return on_paper(date.fromisoformat(value))
     return story.value_of(column, value, book)
 
 

@@ -45,7 +45,8 @@ def cite_whole(article: str, book: str) -> Text:
     if article in {"", HOUSE}:
         return NO_LAW
     if article.partition(".")[0] == LOCAL or law.source_of(article) is not None:
-        return cited
+        plain = law.source_of(article) is not None and "《" not in cited.zh
+        return Text(f"《{cited.zh}》", f"the {cited.en}") if plain else cited
     if cited == law.title:
         return Text(f"《{law.title.zh}》", f"the {law.title.en}")
     return Text(f"《{law.title.zh}》{cited.zh}", f"the {law.title.en}, {cited.en}")
