@@ -158,6 +158,20 @@ def test_report_kept():
     assert ask("report-kept", said={"parts": [CLAIM, CLAIM]}, verb="split") == "", "a claim may be two claims"
 
 
+def test_requests_kept():
+    two = case(requests=("mend the lamp", "pay the doctor"))
+
+    def asked_of(*numbers: str) -> str:
+        said = {"parts": [{**CLAIM, "part_requests": chosen} for chosen in numbers]}
+        return ask("requests-kept", two, said=said, verb="split")
+
+    assert ask("requests-kept", two, verb="split") == "", "not known yet what the parts are"
+    assert asked_of("1", "2") == asked_of("1, 2", "2") == ""
+    assert asked_of("1", "") == "request-lost"
+    assert asked_of("1", "3") == "contents"
+    assert ask("requests-kept", said={"parts": [CLAIM, CLAIM]}, verb="split") == "", "none was listed"
+
+
 def test_left_behind():
     done = replace(clock("notice", TODAY), state="met", ended=TODAY)
     asked: dict[str, Any] = {"verb": "find-unanswered", "part_answered": True}

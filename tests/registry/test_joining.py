@@ -56,7 +56,7 @@ def test_whoever_lodged_is_one_signature_like_the_others(joint: Filed) -> None:
     sign(joint)
     assert Signature.objects.filter(petition__ref=joint.ref).count() == 2
     assert not IdentitySeal.objects.exists()
-    assert not ContactSeal.objects.exists(), "nobody is written to: the petition's page is read with a key"
+    assert not ContactSeal.objects.exists(), "where news goes lies with each signature"
     assert not keys.key_fits(joint.ref, joint.key, bytes(Petition.objects.get(ref=joint.ref).key_hash)), (
         "the petition itself keeps nobody's key"
     )

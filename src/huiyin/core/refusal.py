@@ -220,6 +220,10 @@ REASONS: dict[str, Text] = {
         "这是从混合信访件拆分出的一部分，不能再拆分",
         "this is a part of a mixed petition already and cannot be split again",
     ),
+    "request-lost": Text(
+        "拆分后没有一件包含这项请求：{request}",
+        "after splitting no part would hold this request: {request}",
+    ),
     "not-left-behind": Text(
         "同一信访件的其他部分还没有答复，或者这一部分还有期限在计算",
         "no other part of the same letter is answered yet, or a term still runs for this part",
@@ -267,6 +271,7 @@ FIELD_REASONS: dict[str, Text] = {
     "number": Text("请写 1 到上限之间的整数", "write a whole number from 1 up to the maximum"),
     "rows": Text("请逐项填写", "fill in the rows one by one"),
     "too-few": Text("项数不够", "there are too few"),
+    "request-number": Text("没有这个序号的诉求", "there is no request of that number"),
     "file": Text("没有这个序号的附件", "there is no attachment of that number"),
     "ref-form": Text("请写成 HY-7K3M9-Q2X4T 这样的编号", "write a reference such as HY-7K3M9-Q2X4T"),
     "only-reports": Text(

@@ -8,7 +8,13 @@ says something that the house silently ignores.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +32,16 @@ class Text:
         return self.en
 
     def format(self, **values: object) -> Text:
-        """Fill in values; a `Text` value is said in the language of the sentence around it."""
-        zh = {k: v.zh if isinstance(v, Text) else v for k, v in values.items()}
-        en = {k: v.en if isinstance(v, Text) else v for k, v in values.items()}
+        """Fill in values; a `Text` or a day is said in the language of the sentence around it."""
+        said = {k: Text.of_day(v) if isinstance(v, date) else v for k, v in values.items()}
+        zh = {k: v.zh if isinstance(v, Text) else v for k, v in said.items()}
+        en = {k: v.en if isinstance(v, Text) else v for k, v in said.items()}
         return Text(self.zh.format(**zh), self.en.format(**en))
+
+    @classmethod
+    def of_day(cls, day: date) -> Text:
+        """2026年12月7日, 7 December 2026: as letters write it, without the weekday."""
+        return cls(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {MONTHS[day.month - 1]} {day.year}")
 
 
 # Verb (imperative, what a door asks for) -> event (past, what the ledger says).
@@ -258,6 +270,7 @@ GUARDS = frozenset(
         "as-sorted",  # the move is of the class and route that the petition was sorted into
         "left-behind",  # another part of the same letter was answered, and nothing runs for this one
         "report-kept",  # a report that is split keeps a part that is a report
+        "requests-kept",  # of what was asked for nothing is lost by splitting
     }
 )
 

@@ -22,7 +22,6 @@ from huiyin.core.vocabulary import CLOCK_KIND_WORDS, Text
 from huiyin.registry import numbers, story
 from huiyin.registry.models import Body, Entry, Petition
 from huiyin.site import articles
-from huiyin.site.labels import MONTHS
 
 UNITS = {"day": Text("日", "days"), "workday": Text("个工作日", "working days")}
 NOTHING = Text("", "")
@@ -65,7 +64,7 @@ class Letter:
 
     @property
     def signed_on(self) -> Text:
-        return on_paper(self.on)
+        return Text.of_day(self.on)
 
     @property
     def before(self) -> tuple[Text, ...]:
@@ -85,11 +84,6 @@ class Written:
     organ: Body
     earlier: Sequence[Entry]  # what happened before, oldest first
     signer: str = ""
-
-
-def on_paper(day: date) -> Text:
-    """A date as letters write it, without the weekday."""
-    return Text(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {MONTHS[day.month - 1]} {day.year}")
 
 
 def write(source: Written) -> Letter | None:
@@ -263,10 +257,10 @@ class _Values:
             "under": articles.cite_whole(source.row.article, source.book.id),
             "ref": petition.ref,
             "subject": petition.subject,
-            "lodged": on_paper(rulebook.legal_day(petition.lodged_at, source.book)),
+            "lodged": Text.of_day(rulebook.legal_day(petition.lodged_at, source.book)),
             "channel": channel_of(petition),
             "through": self._through(),
-            "day": on_paper(source.on),
+            "day": Text.of_day(source.on),
             "follow": settings.PUBLIC_URL,
             "assigner": _name_of(assigned.body) if assigned else None,
             "assigned_on": self._day_of(assigned),
@@ -296,7 +290,7 @@ class _Values:
     def _content_value(self, content: Content) -> object:
         value = self.source.said[content.name]
         if content.type == "date":
-            return on_paper(date.fromisoformat(value))
+            return Text.of_day(date.fromisoformat(value))
         return None if content.type == "rows" else story.value_of(content, value, self.source.book.id)
 
     def _part(self, content: Content) -> Part:
@@ -351,12 +345,12 @@ class _Values:
     def _served_on(self) -> Text | None:
         served = self._last({"served"})
         day = served.contents.get("served_on") if served else None
-        return on_paper(date.fromisoformat(day)) if day else None
+        return Text.of_day(date.fromisoformat(day)) if day else None
 
     def _day_of(self, entry: Entry | None) -> Text | None:
         if entry is None:
             return None
-        return on_paper(rulebook.legal_day(entry.claimed_at or entry.recorded_at, self.source.book))
+        return Text.of_day(rulebook.legal_day(entry.claimed_at or entry.recorded_at, self.source.book))
 
 
 def _is_told(column: Content, value: Any) -> bool:
@@ -380,8 +374,8 @@ def _contents(source: Written) -> dict[str, Content]:
 
 def _of_clock(clock: case.Clock) -> dict[str, object]:
     return {
-        "start": on_paper(clock.start),
-        "due": on_paper(clock.due),
+        "start": Text.of_day(clock.start),
+        "due": Text.of_day(clock.due),
         "length": length(clock.days, clock.unit) if clock.unit in UNITS else None,
         "basis": _basis(clock),
     }

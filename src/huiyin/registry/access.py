@@ -168,6 +168,13 @@ def inbox_of(acting: Acting) -> QuerySet[Petition]:
     return Petition.objects.filter(holder__in=list(holders)).exclude(_hidden(acting))
 
 
+def at_or_below(acting: Acting) -> QuerySet[Petition]:
+    """The petitions at the bodies where this officer works, and of a supervisor those at all below theirs."""
+    mine = Body.objects.filter(code__in=acting.codes(HANDLING_ROLES) | acting.recorded)
+    holders = mine | Body.objects.filter(supervised_by(acting))
+    return Petition.objects.filter(holder__in=holders).exclude(_hidden(acting))
+
+
 def below(acting: Acting) -> QuerySet[Petition]:
     """The petitions at a supervisor's own bodies and at all below them."""
     watched = Body.objects.filter(supervised_by(acting))

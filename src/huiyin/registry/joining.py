@@ -24,9 +24,9 @@ from huiyin.registry import keys, law
 from huiyin.registry.access import Author
 from huiyin.registry.models import Invitation, Petition, Signature
 from huiyin.registry.receipt import signers_receipt_of
-from huiyin.vault.models import SignerSeal
+from huiyin.vault.models import SignerContact, SignerSeal
 from huiyin.vault.seal import Author as Person
-from huiyin.vault.seal import seal_of_signer
+from huiyin.vault.seal import contact_of_signer, seal_of_signer
 
 COUNTING = "tally-signatures"  # the move that puts their number on record
 OPEN_FOR = timedelta(days=30)  # a house rule: the invitation ends by itself
@@ -68,12 +68,12 @@ def invitation_to(petition: Petition, today: date) -> tuple[str, Invitation]:
 
 
 def signature_of(petition: Petition, key: str, person: Person, *, reachable: bool) -> Iterator[Model]:
-    """One signature and its seal."""
+    """One signature and its two seals: who signs, and where news goes."""
     signature = Signature(petition=petition, key_hash=keys.key_hash(petition.ref, key))
     yield signature
-    seal = seal_of_signer(person, reachable=reachable)
-    seal.signature, seal.petition = signature, petition
-    yield seal
+    for seal in (seal_of_signer(person, reachable=reachable), contact_of_signer(person)):
+        seal.signature, seal.petition = signature, petition
+        yield seal
 
 
 def _hash(token: str) -> bytes:
@@ -195,7 +195,9 @@ def lay_anew(petition: Petition) -> None:
     Where a row lies in the file, and which transaction wrote it, then no longer tells which came first.
     """
     signatures = list(Signature.objects.filter(petition=petition).order_by("pk"))
-    seals = sorted(SignerSeal.objects.filter(petition=petition), key=lambda seal: seal.signature_id)
+    seals = list(SignerSeal.objects.filter(petition=petition).order_by("pk"))
+    contacts = list(SignerContact.objects.filter(petition=petition).order_by("pk"))
     Signature.objects.filter(petition=petition).delete()  # its seals go with it
     Signature.objects.bulk_create(signatures)
     SignerSeal.objects.bulk_create(seals)
+    SignerContact.objects.bulk_create(contacts)

@@ -122,7 +122,8 @@ def _file_parts(
     """Put the parts on record with the move that splits; those that stay here are registered already."""
     for part in parting.file_parts(petition, plan, actor, moment):
         made: Petition | Refusal = part
-        if not isinstance(part, Refusal) and part.holder_id == petition.holder_id:
+        here = (petition.holder_id, "lodged")
+        if not isinstance(part, Refusal) and (part.holder_id, part.state) == here:
             made = _perform(part.ref, Move("register"), actor, moment, uploads=(), seen=None)
         if isinstance(made, Refusal):
             raise _Stopped(made)

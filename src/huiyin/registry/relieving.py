@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from huiyin.core import clauses
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.vocabulary import Text
-from huiyin.registry import access
+from huiyin.registry import access, joining
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Body, Petition, Relief, Role
 from huiyin.registry.relief import AIDS, APPLIED, OUTCOMES, RECEIVED, REFUSED, TAKEN_BACK
@@ -71,12 +71,13 @@ def receiving_bodies(petition: Petition) -> list[Body]:
     return [body for body in found if not accused & {body.code, *body.chain}]
 
 
-def of_author(petition: Petition) -> QuerySet[Relief]:
-    """The applications of one author: parts of a mixed petition share them."""
-    return Relief.objects.filter(petition=petition.sealed_under).select_related("body")
+def of_author(petition: Petition, signature: str = "") -> QuerySet[Relief]:
+    """The applications of one author: parts of a mixed petition share them, signers (`signature`) do not."""
+    mine = Relief.objects.filter(petition=petition.sealed_under, signature=signature or None)
+    return mine.select_related("body")
 
 
-def apply(petition: Petition, wish: Wish, today: date) -> Relief | Refusal:
+def apply(petition: Petition, wish: Wish, today: date, *, signature: str = "") -> Relief | Refusal:
     """Seal what the author says, and lay it before the body."""
     body = next((b for b in receiving_bodies(petition) if b.code == wish.body), None)
     if wish.kind not in AIDS:
@@ -89,6 +90,7 @@ def apply(petition: Petition, wish: Wish, today: date) -> Relief | Refusal:
     said = {"statement": wish.statement, "name": wish.name, "contact": wish.contact}
     made = Relief(petition_id=petition.sealed_under, body=body, kind=wish.kind, applied_on=today)
     made.shows_ref = wish.shows_ref
+    made.signature = UUID(signature) if signature else None
     try:
         seal = relief_seal(said)
         with transaction.atomic():
@@ -102,14 +104,23 @@ def apply(petition: Petition, wish: Wish, today: date) -> Relief | Refusal:
     return made
 
 
-def take_back(petition: Petition, pk: UUID, today: date) -> Refusal | None:
+def take_back(petition: Petition, pk: UUID, today: date, *, signature: str = "") -> Refusal | None:
     """Take an application back: what it said is erased at once."""
     with transaction.atomic():
-        mine = of_author(petition).filter(pk=pk, ended_on=None)
+        mine = of_author(petition, signature).filter(pk=pk, ended_on=None)
         if not mine.update(state=TAKEN_BACK, ended_on=today, answer="", appeal=""):
             return _refused(OVER)
         ReliefSeal.objects.filter(relief_id=pk).delete()
     return None
+
+
+def leave(author: access.Author) -> Refusal | None:
+    """Take one's signature back, and every application that was made under its key."""
+    with transaction.atomic():
+        refused = joining.leave(author)
+        if refused is None:
+            Relief.objects.filter(signature=author.signature).delete()
+    return refused
 
 
 # ---- the desk

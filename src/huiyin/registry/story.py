@@ -398,6 +398,8 @@ def value_of(content: Content, value: Any, book: str, bodies: Mapping[str, Body]
         return rule.text if rule else str(value)
     if content.type == "flag":
         return content.text if value else Text(f"不是：{content.text.zh}", f"not: {content.text.en}")
+    if content.type == "date" and value:
+        return Text.of_day(date.fromisoformat(value))
     return "" if value is None else str(value)
 
 

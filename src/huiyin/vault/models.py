@@ -37,6 +37,19 @@ class SignerSeal(models.Model):
     reachable = models.BooleanField(default=False)  # agreed to be asked back by the body, under their name
 
 
+class SignerContact(models.Model):
+    """Where news goes for one who signed with others: opens only for the courier. Each signature has one, so
+    that none tells whether an address was given.
+    """
+
+    signature = models.OneToOneField(
+        "registry.Signature", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    petition = models.ForeignKey("registry.Petition", on_delete=models.PROTECT, related_name="+")
+    sealed = models.BinaryField()
+    key_id = models.CharField(max_length=16)
+
+
 class RepresentativesSeal(models.Model):
     """Up to five representatives who come together for one booked hour. Gone with the booking."""
 

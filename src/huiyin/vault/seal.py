@@ -10,7 +10,15 @@ from typing import Any
 
 from huiyin.core import seal as boxes
 from huiyin.vault import keys
-from huiyin.vault.models import ContactSeal, IdentitySeal, ReliefSeal, RepresentativesSeal, Seal, SignerSeal
+from huiyin.vault.models import (
+    ContactSeal,
+    IdentitySeal,
+    ReliefSeal,
+    RepresentativesSeal,
+    Seal,
+    SignerContact,
+    SignerSeal,
+)
 
 CONTACT_FIELDS = ("email", "phone")
 BLOCK = 1024  # bytes: the length of a box must not tell a long name from none
@@ -49,18 +57,20 @@ def seals_of(author: Author, *, now: datetime) -> list[Seal]:
 
 
 def seal_of_signer(author: Author, *, reachable: bool) -> SignerSeal:
-    """The seal of one who signs with others. Whoever gives no name leaves one too, that holds nothing.
-
-    There is no contact seal: a joint petition is answered on its page, and the courier writes to nobody.
-    """
+    """The seal of one who signs with others. Whoever gives no name leaves one too, that holds nothing."""
     identity = {name: value for name, value in asdict(author).items() if value}
-    plain = json.dumps(identity, ensure_ascii=False, sort_keys=True).encode()
+    return SignerSeal(**_padded(identity, keys.IDENTITY), reachable=reachable and bool(author.name))
+
+
+def contact_of_signer(author: Author) -> SignerContact:
+    """Where news goes for one who signs with others: an address or nothing, in a box of one length."""
+    return SignerContact(**_padded({"email": author.email} if author.email else {}, keys.CONTACT))
+
+
+def _padded(content: Mapping[str, str], key: str) -> dict[str, Any]:
+    plain = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
     padded = plain.ljust(-(-len(plain) // BLOCK) * BLOCK)
-    return SignerSeal(
-        sealed=boxes.close(padded, keys.public(keys.IDENTITY)),
-        key_id=keys.key_id(keys.IDENTITY),
-        reachable=reachable and bool(author.name),
-    )
+    return {"sealed": boxes.close(padded, keys.public(key)), "key_id": keys.key_id(key)}
 
 
 def representatives_seal(names: Iterable[str]) -> RepresentativesSeal:

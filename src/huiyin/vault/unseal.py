@@ -12,7 +12,14 @@ from uuid import UUID
 
 from huiyin.core import seal as boxes
 from huiyin.vault import keys
-from huiyin.vault.models import ContactSeal, IdentitySeal, ReliefSeal, RepresentativesSeal, SignerSeal
+from huiyin.vault.models import (
+    ContactSeal,
+    IdentitySeal,
+    ReliefSeal,
+    RepresentativesSeal,
+    SignerContact,
+    SignerSeal,
+)
 from huiyin.vault.seal import Author
 
 
@@ -42,6 +49,19 @@ def open_reachable(petition_id: int) -> list[Author]:
 def open_contact(petition_id: int) -> Author:
     """Where notices go. Raises NothingSealed, SealBroken, or KeyRefused in the public zone."""
     return Author(**_open(ContactSeal, petition_id, keys.CONTACT))
+
+
+def open_contacts_of_signers(petition_id: int) -> list[str]:
+    """The e-mail addresses that signers of a joint petition left for news, each once, in no order.
+
+    Raises SealBroken, or KeyRefused in the public zone.
+    """
+    private = keys.private(keys.CONTACT)
+    rows = SignerContact.objects.filter(petition_id=petition_id)
+    opened = [json.loads(boxes.open_seal(bytes(row.sealed), private)) for row in rows]
+    addresses = list({said["email"] for said in opened if said.get("email")})
+    secrets.SystemRandom().shuffle(addresses)
+    return addresses
 
 
 def open_representatives(petition_id: int, booking_id: UUID) -> tuple[str, ...]:

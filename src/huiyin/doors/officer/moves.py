@@ -23,7 +23,7 @@ from huiyin.doors.officer import composing, foresight, guidance, labelling, lett
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, reads_text, timeline
 from huiyin.papers.letter import preview
-from huiyin.registry import access, carrying_out, story
+from huiyin.registry import access, carrying_out, hearings, story
 from huiyin.registry.access import HANDLING_ROLES
 from huiyin.registry.models import Body, Officer, Petition
 from huiyin.registry.perform import open_moves, perform
@@ -73,7 +73,7 @@ def _make(
     done = perform(petition.ref, wanted, request.acting, request.now, uploads=uploads, seen=_seen(request))
     if isinstance(done, Refusal):
         return _refused(request, petition, row, form, done)
-    messages.success(request, gettext("Done: %(what)s.") % {"what": say_later(row.past)})
+    messages.success(request, gettext("%(what)s.") % {"what": say_later(row.past)})
     if access.visible_to(request.acting).filter(pk=done.pk).exists():
         return redirect("desk:petition", done.ref)
     return redirect("desk:inbox")
@@ -113,6 +113,7 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
     if "task" in asked:
         choices["task"] = [(seq, say_later(words)) for seq, words in carrying_out.choices(petition, row)]
     given = request.POST if request.method == "POST" else None
+    seats = hearings.announced_seats(petition) if given is None and "seats" in _names(row) else []
     composed = composing.composes(row) and given is None
     begun = composing.start(petition, row, request.GET.get(composing.VERSION, "")) if composed else {}
     form = move_form(
@@ -123,6 +124,7 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
             "served_on": request.today,
             "prior": petition.lodged_before,
             **_proposed(request, row),
+            **({"seats": seats} if seats else {}),
             **begun,
         },
         settled=petition.requests,
@@ -131,6 +133,10 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
     if request.POST.get(STEP) in {"edit", "save"}:
         _as_typed(form)
     return form
+
+
+def _names(row: Row) -> set[str]:
+    return {content.name for content in row.contents}
 
 
 def _proposed(request: DeskRequest, row: Row) -> dict[str, str]:

@@ -82,7 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/leave/", desk(roster.leave, *sorted(HANDLING_ROLES)), name="leave"),
     path("roster/left/<uuid:pk>/", desk(roster.looked_at, *sorted(HANDLING_ROLES)), name="looked-at"),
     # Leading: old cases, conferences on them, and letters that a leader reads.
-    path("backlog/", desk(leaders.backlog, *LEADING), name="backlog"),
+    path("backlog/", desk(leaders.backlog, *sorted(AT_WORK), SUPERVISOR), name="backlog"),
     path("backlog/agenda/", desk(leaders.put_on_agenda, *LEADING), name="put-on-agenda"),
     path("conferences/", desk(leaders.conferences, *LEADING), name="conferences"),
     path("conferences/<int:number>/", desk(leaders.conference, *LEADING), name="case-conference"),
