@@ -363,7 +363,7 @@ def _in_a_row(column: Content, value: Any, book: str) -> Text | str:
     if column.type == "flag":
         return YES if value else NO
     if column.type == "date":
-        return on_paper(date.fromisoformat(value))
+        return Text.of_day(date.fromisoformat(value))
     return story.value_of(column, value, book)
 
 
