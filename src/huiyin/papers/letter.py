@@ -362,8 +362,6 @@ def _in_a_row(column: Content, value: Any, book: str) -> Text | str:
     """One cell: under its own label a flag says yes or no."""
     if column.type == "flag":
         return YES if value else NO
-    if column.type == "date":
-        return Text.of_day(date.fromisoformat(value))
     return story.value_of(column, value, book)
 
 
