@@ -184,6 +184,7 @@ class Kind:
 
     text: Text
     hint: Text
+    name: Text | None = None  # in one word, where it is not that of the house
 
 
 @dataclass(frozen=True, slots=True)

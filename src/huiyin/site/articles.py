@@ -44,9 +44,10 @@ def cite_whole(article: str, book: str) -> Text:
     cited, law = cite(article, book), rulebook.by_id(book)
     if article in {"", HOUSE}:
         return NO_LAW
-    if article.partition(".")[0] == LOCAL or law.source_of(article) is not None:
-        plain = law.source_of(article) is not None and "《" not in cited.zh
-        return Text(f"《{cited.zh}》", f"the {cited.en}") if plain else cited
+    source = law.source_of(article)
+    if source is not None or article.partition(".")[0] == LOCAL:
+        zh = f"《{cited.zh}》" if source is not None and cited == source.text else cited.zh
+        return Text(f"《{law.title.zh}》，参照{zh}", f"the {law.title.en}, and after the {cited.en}")
     if cited == law.title:
         return Text(f"《{law.title.zh}》", f"the {law.title.en}")
     return Text(f"《{law.title.zh}》{cited.zh}", f"the {law.title.en}, {cited.en}")
