@@ -232,7 +232,7 @@ def _about(acting: Acting) -> Q:
     """Reports about a body that this officer serves, or that one of their bodies answers to; and mixed
     petitions that such a report was split off from, for they hold its words.
     """
-    touched = {code for body in acting.bodies.values() for code in (body.code, *body.chain)}
+    touched = {code for body in acting.bodies.values() for code in (body.code, *body.answers_to)}
     about = Accused.objects.filter(petition=OuterRef("pk"), body__code__in=touched)
     return Q(Exists(about), Q(kind="report") | Q(state=SPLIT))
 
