@@ -20,7 +20,7 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.petitioner import cards, drafts
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
-from huiyin.registry import attachments, carrying_out, hearings, law, leading, receiving, relieving
+from huiyin.registry import attachments, carrying_out, hearings, law, leading, receiving
 from huiyin.registry.keys import read_ref
 from huiyin.registry.models import Petition
 from huiyin.registry.perform import open_moves
@@ -85,8 +85,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
     soonest = cards.soonest(clocks)
     is_late = bool(soonest and soonest["due"] < today)
     context = {
-        # Aid that nobody here takes in is not offered; what was asked for stays in reach.
-        "aided": bool(relieving.receiving_bodies(shown)) or relieving.of_author(shown).exists(),
+        "aided": law.at(now, shown.jurisdiction)[0].carries_out("page:petitioner:relief"),
         "petition": shown,
         "story": story,
         "today": today,
