@@ -26,7 +26,6 @@ from huiyin.site import articles
 
 UNITS = {"day": Text("日", "days"), "workday": Text("个工作日", "working days")}
 NOTHING = Text("", "")
-YES, NO = Text("是", "yes"), Text("否", "no")
 ISSUED = frozenset(
     {"opinion-issued", "opinion-imported", "review-opinion-issued", "rereview-opinion-issued", "redo-ordered"}
 )
@@ -301,7 +300,7 @@ class _Values:
         book = self.source.book.id
         rows = tuple(
             tuple(
-                story.Fact(column.text, _in_a_row(column, line[column.name], book), column.name)
+                story.Fact(column.text, story.value_of(column, line[column.name], book), column.name)
                 for column in content.columns
                 if _is_told(column, line.get(column.name))
             )
@@ -356,13 +355,6 @@ class _Values:
 def _is_told(column: Content, value: Any) -> bool:
     """A flag that may be left out says something only where it is set."""
     return bool(value) if column.type == "flag" and not column.required else value not in (None, "")
-
-
-def _in_a_row(column: Content, value: Any, book: str) -> Text | str:
-    """One cell: under its own label a flag says yes or no."""
-    if column.type == "flag":
-        return YES if value else NO
-    return story.value_of(column, value, book)
 
 
 def _contents(source: Written) -> dict[str, Content]:
