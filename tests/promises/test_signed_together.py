@@ -21,7 +21,7 @@ from tests.promises.source import calls
 
 MOMENTS = (models.DateField, models.DateTimeField, models.TimeField)
 NUMBERED = (models.AutoField, models.IntegerField)
-VARIES = {"signature", "sealed"}
+VARIES = {"signature", "sealed", "data_key"}
 
 
 def test_a_signature_has_no_time_no_number_and_no_one_it_came_from() -> None:

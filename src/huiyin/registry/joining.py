@@ -26,7 +26,7 @@ from huiyin.registry.models import Invitation, Petition, Signature
 from huiyin.registry.receipt import signers_receipt_of
 from huiyin.vault.models import SignerContact, SignerSeal
 from huiyin.vault.seal import Author as Person
-from huiyin.vault.seal import contact_of_signer, seal_of_signer
+from huiyin.vault.seal import contact_of_signer, seal_of_signer, spend
 
 COUNTING = "tally-signatures"  # the move that puts their number on record
 OPEN_FOR = timedelta(days=30)  # a house rule: the invitation ends by itself
@@ -144,7 +144,10 @@ def leave(author: Author) -> Refusal | None:
         Invitation.objects.select_for_update().get(petition=petition)
         if count(petition) < 2:
             return refuse("last-signature")
-        Signature.objects.filter(petition=petition, pk=author.signature).delete()
+        mine = Signature.objects.filter(petition=petition, pk=author.signature)
+        for seals in (SignerSeal.objects, SignerContact.objects):
+            spend(seals.filter(signature__in=mine).values_list("data_key", flat=True))
+        mine.delete()
     return None
 
 

@@ -22,7 +22,7 @@ from huiyin.registry.models import Body, Petition, Relief, Role
 from huiyin.registry.relief import AIDS, APPLIED, OUTCOMES, RECEIVED, REFUSED, TAKEN_BACK
 from huiyin.vault.keys import KeyRefused
 from huiyin.vault.models import ReliefSeal
-from huiyin.vault.seal import relief_seal
+from huiyin.vault.seal import relief_seal, spend
 
 ROLE = "relief"
 KEPT = timedelta(days=180)  # after its end: long enough to challenge a refusal
@@ -68,7 +68,7 @@ def receiving_bodies(petition: Petition) -> list[Body]:
     desks = Role.objects.filter(role=ROLE, officer__is_active=True).exclude(officer__in=handling)
     accused = set(petition.accused.values_list("body__code", flat=True))
     found = Body.objects.filter(pk__in=desks.values("body"), active=True, external=False)
-    return [body for body in found if not accused & {body.code, *body.chain}]
+    return [body for body in found if not body.touched_by(accused)]
 
 
 def of_author(petition: Petition, signature: str = "") -> QuerySet[Relief]:
@@ -110,7 +110,9 @@ def take_back(petition: Petition, pk: UUID, today: date, *, signature: str = "")
         mine = of_author(petition, signature).filter(pk=pk, ended_on=None)
         if not mine.update(state=TAKEN_BACK, ended_on=today, answer="", appeal=""):
             return _refused(OVER)
-        ReliefSeal.objects.filter(relief_id=pk).delete()
+        sealed = ReliefSeal.objects.filter(relief_id=pk)
+        spend(sealed.values_list("data_key", flat=True))
+        sealed.delete()
     return None
 
 
@@ -188,4 +190,6 @@ def answer(
 
 def forget(today: date) -> None:
     """Erase what ended 180 days ago, seal and all."""
-    Relief.objects.filter(ended_on__lte=today - KEPT).delete()
+    ended = Relief.objects.filter(ended_on__lte=today - KEPT)
+    spend(ReliefSeal.objects.filter(relief__in=ended).values_list("data_key", flat=True))
+    ended.delete()
