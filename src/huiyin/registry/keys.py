@@ -39,18 +39,19 @@ def _grouped(letters: str) -> str:
 
 def read_ref(typed: str) -> str:
     """A reference as it was typed, in its one right form; '' when it cannot be one."""
-    letters = _letters(typed)
+    letters = as_typed(typed)
     letters = letters.removeprefix(PREFIX)
     return f"{PREFIX}-{_grouped(letters)}" if len(letters) == REF_LETTERS else ""
 
 
 def read_key(typed: str) -> str:
     """A key as it was typed, in its one right form; '' when it cannot be one."""
-    letters = _letters(typed)
+    letters = as_typed(typed)
     return _grouped(letters) if len(letters) == KEY_LETTERS else ""
 
 
-def _letters(typed: str) -> str:
+def as_typed(typed: str) -> str:
+    """The letters that were meant: capitals, without signs between, O as 0 and I or L as 1."""
     return "".join(c for c in typed.upper().translate(_AS_READ) if c in ALPHABET)
 
 

@@ -31,6 +31,7 @@ from huiyin.registry.receptions import Booking, Receiving, Reception
 from huiyin.registry.recusals import Recusal
 from huiyin.registry.relief import Relief
 from huiyin.registry.roster import Duty, HandOver
+from huiyin.registry.second_factors import CodeApp, Passkey, RecoveryCode
 from huiyin.registry.signatures import Invitation, Signature
 from huiyin.registry.tasks import Task
 
@@ -45,6 +46,7 @@ __all__ = [
     "CalendarNotice",
     "Change",
     "Clock",
+    "CodeApp",
     "Competence",
     "Conference",
     "DataSet",
@@ -64,10 +66,12 @@ __all__ = [
     "Minutes",
     "Officer",
     "Outbox",
+    "Passkey",
     "Petition",
     "Question",
     "Receiving",
     "Reception",
+    "RecoveryCode",
     "Recusal",
     "Relief",
     "Role",

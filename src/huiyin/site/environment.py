@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 ZONES = ("public", "desk", "all")
+SECOND_FACTORS = ("keepers", "everybody")
 OWNER_ONLY = 0o600
 OWNER_ONLY_FOLDER = 0o700
 
@@ -54,6 +55,11 @@ SETTINGS = (
         "",
         "Folder of your own rulebooks, beside ours; empty = rulebooks/ in the data folder.",
     ),
+    Setting(
+        "HUIYIN_SECOND_FACTOR",
+        "keepers",
+        "Who must sign in with a second factor: keepers (who open seals, audit or administer), or everybody.",
+    ),
     Setting("HUIYIN_DEBUG", "no", "yes = Django's error pages. Refused together with HUIYIN_HTTPS=yes."),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
@@ -76,6 +82,15 @@ def zone() -> str:
     value = setting("HUIYIN_ZONE")
     if value not in ZONES:
         raise ImproperlyConfigured(f"HUIYIN_ZONE={value!r}: choose one of {', '.join(ZONES)}")
+    return value
+
+
+def second_factor() -> str:
+    value = setting("HUIYIN_SECOND_FACTOR")
+    if value not in SECOND_FACTORS:
+        raise ImproperlyConfigured(
+            f"HUIYIN_SECOND_FACTOR={value!r}: choose one of {', '.join(SECOND_FACTORS)}"
+        )
     return value
 
 
