@@ -311,7 +311,7 @@ def test_a_passkey_is_added_and_opens_the_desk(
     answer = browser.post(SECOND, {"passkey": key.get(asked_of(browser, SECOND))})
     assert answer.headers["Location"] == "/desk/"
     assert opens(browser)
-    assert Passkey.objects.get().sign_count == 1
+    assert Passkey.objects.get().counter == 1
 
 
 def test_what_was_signed_for_another_time_or_site_opens_nothing(

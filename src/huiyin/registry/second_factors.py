@@ -32,7 +32,7 @@ class Passkey(models.Model):
     titled = models.CharField(max_length=60)
     credential = models.CharField(max_length=1400, unique=True)  # base64url
     public_key = models.BinaryField(max_length=1024)
-    sign_count = models.BigIntegerField()
+    counter = models.BigIntegerField()
     since = models.DateTimeField()
 
     class Meta:

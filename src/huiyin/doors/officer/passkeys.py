@@ -77,7 +77,7 @@ def made(request: HttpRequest, officer: Officer, answer: str, titled: str, now: 
         titled=titled,
         credential=credential,
         public_key=checked.credential_public_key,
-        sign_count=checked.sign_count,
+        counter=checked.sign_count,
         since=now,
     )
 
@@ -98,11 +98,11 @@ def proves(request: HttpRequest, officer: Officer, answer: str) -> bool:
             expected_rp_id=_host(request),
             expected_origin=_origin(request),
             credential_public_key=bytes(known.public_key),
-            credential_current_sign_count=known.sign_count,
+            credential_current_sign_count=known.counter,
         )
     except (WebAuthnException, ValueError):
         return False
-    Passkey.objects.filter(pk=known.pk).update(sign_count=checked.new_sign_count)
+    Passkey.objects.filter(pk=known.pk).update(counter=checked.new_sign_count)
     return True
 
 

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('titled', models.CharField(max_length=60)),
                 ('credential', models.CharField(max_length=1400, unique=True)),
                 ('public_key', models.BinaryField(max_length=1024)),
-                ('sign_count', models.BigIntegerField()),
+                ('counter', models.BigIntegerField()),
                 ('since', models.DateTimeField()),
                 ('officer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passkeys', to=settings.AUTH_USER_MODEL)),
             ],
