@@ -19,10 +19,12 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from huiyin.core.refusal import Refusal
+from huiyin.core.refusal import Refusal, refuse
 from huiyin.doors.petitioner import reenter
 from huiyin.registry.access import Author, author_of, key_hash_of
+from huiyin.registry.keys import is_mistyped, read_ref
 from huiyin.registry.models import Petition
+from huiyin.site import turnstile
 
 COOKIE = reenter.COOKIE
 PATH = "/follow/"
@@ -84,9 +86,26 @@ def visit_of(request: HttpRequest) -> Visit | None:
 
 
 def with_key(ref: str, key: str) -> Visit | Refusal:
-    """The visit that a reference and its key begin."""
+    """The visit that a reference and its key begin.
+
+    A slip of the finger is told from what does not fit by looking at what was typed, and at nothing else.
+    """
     found = author_of(ref, key)
-    return found if isinstance(found, Refusal) else Visit(*found)
+    if isinstance(found, Refusal):
+        return refuse("mistyped") if is_mistyped(ref, key) else found
+    return Visit(*found)
+
+
+def tried(request: HttpRequest) -> Visit | Refusal | turnstile.Wait:
+    """The visit that what was typed begins; else why not, or that too many keys were tried just now."""
+    token = reenter.token_of(request)
+    if wait := turnstile.trying(request, token):
+        return wait
+    ref = request.POST.get(reenter.REF, "")
+    found = with_key(ref, request.POST.get(reenter.KEY, ""))
+    if isinstance(found, Refusal):
+        return refuse("tried-too-often") if turnstile.wrong_key(request, read_ref(ref)) else found
+    return found
 
 
 def following(view: View) -> View:
@@ -99,9 +118,9 @@ def following(view: View) -> View:
     def guarded(request: HttpRequest, **parts: Any) -> HttpResponseBase:
         visit = visit_of(request)
         if visit is None and request.method == "POST" and reenter.REF in request.POST:
-            found = with_key(request.POST[reenter.REF], request.POST.get(reenter.KEY, ""))
-            if isinstance(found, Refusal):
-                return private(reenter.ask(request, refusal=found))
+            found = tried(request)
+            if not isinstance(found, Visit):
+                return private(reenter.ask(request, no=found))
             visit = found
         if visit is None:
             return _over(request)
