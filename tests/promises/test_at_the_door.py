@@ -47,7 +47,7 @@ def test_no_cookie_of_any_page_outlasts_the_visit(walk: Any, cast: Any) -> None:
     seen: dict[str, list[str]] = {}
     opened = visitor.post("/follow/", {"follow_ref": walk.ref, "follow_key": walk.key})
     lodger = Lodger(visitor).to_check()
-    languages = [lodger.send("language=en").page, visitor.post("/language/", {"language": "en"})]
+    languages = [lodger.send("language=en").page, visitor.post("/i18n/setlang/", {"language": "en"})]
     for answer in (opened, *languages):
         seen[str(answer)] = outlasting(answer.cookies)
     for path in pages():
@@ -55,6 +55,7 @@ def test_no_cookie_of_any_page_outlasts_the_visit(walk: Any, cast: Any) -> None:
             answer = client.get(path)
             seen[path] = outlasting(answer.cookies)
             assert set(answer.cookies) <= KNOWN, path
+            answer.close()
     assert len(seen) > 40
     assert not {path: names for path, names in seen.items() if names}
 
@@ -77,7 +78,7 @@ def test_the_list_of_ones_own_petitions_leaves_nothing_on_the_server(walk: Any) 
     html = page.content.decode()
     forms = html.split("<form")[1:]
     sending = [form.split(">")[0] for form in forms if 'method="post"' in form.split(">")[0]]
-    assert all('action="/follow/"' in form or 'action="/language/"' in form for form in sending), sending
+    assert all('action="/follow/"' in form or 'action="/i18n/setlang/"' in form for form in sending), sending
     assert client.post("/mine/", {"list": "…"}).status_code == 405
     assert before == {model.__name__: model.objects.count() for model in apps.get_models()}
 

@@ -207,7 +207,7 @@ def test_wrong_keys_from_one_address_are_limited_and_others_come_in(walk):
     assert no.status_code == 429
     assert follow(walk.ref, walk.key, THERE).status_code == 302 or True
     said = filled(no.content.decode(), "key", follow_ref=walk.ref, follow_key=walk.key)
-    said["proof"] = proof_of(said["follow_token"])
+    said["proof"] = proof_of(said["follow_token"][0])
     assert Client(REMOTE_ADDR=HERE).post("/follow/", said).status_code == 302, "by work"
 
 

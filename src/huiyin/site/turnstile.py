@@ -137,7 +137,7 @@ def _wait(request: HttpRequest, token: str, share: int) -> Wait | None:
         # A share of their own, so that those who cannot show work are not always behind those who rush.
         if _minute.count("waited", address_of(request)) <= share:
             return None
-    return Wait(_minute.left, _ticket(token) if token else "")
+    return Wait(_minute.left, ticket(token) if token else "")
 
 
 def is_worked(token: str, proof: str) -> bool:
@@ -148,21 +148,22 @@ def is_worked(token: str, proof: str) -> bool:
     return int.from_bytes(made[:4], "big") >> (32 - BITS) == 0
 
 
-def _ticket(token: str) -> str:
+def ticket(token: str) -> str:
+    """What shows later that whoever sends this form had to wait, and since when."""
     return signing.dumps(token, salt=SALT)
 
 
-def _has_waited(token: str, ticket: str) -> bool:
+def _has_waited(token: str, shown: str) -> bool:
     try:
-        return signing.loads(ticket, salt=SALT, max_age=HOUR) == token and not _is_younger(ticket)
+        return signing.loads(shown, salt=SALT, max_age=HOUR) == token and not _is_younger(shown)
     except signing.BadSignature:
         return False
 
 
-def _is_younger(ticket: str) -> bool:
-    """Whether a ticket was given out less than the time of patience ago."""
+def _is_younger(shown: str) -> bool:
+    """Whether it was given out less than the time of patience ago."""
     try:
-        signing.loads(ticket, salt=SALT, max_age=PATIENT)
+        signing.loads(shown, salt=SALT, max_age=PATIENT)
     except signing.SignatureExpired:
         return False
     return True

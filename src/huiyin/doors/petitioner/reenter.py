@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -51,7 +52,7 @@ def told(request: HttpRequest, form: KeyForm, no: Refusal | turnstile.Wait) -> d
         form.add_error(None, no.reason.say(get_language() or ""))
         return {"status": 429 if no.code == "tried-too-often" else 200}
     token = token_of(request) or once.new_token()
-    return {"wait": no, "token": token, "status": 429}
+    return {"wait": replace(no, waited=turnstile.ticket(token)), "token": token, "status": 429}
 
 
 def ask(request: HttpRequest, *, no: Refusal | turnstile.Wait | None = None) -> HttpResponse:
