@@ -33,12 +33,19 @@ def minute(monkeypatch, settings):
     return told
 
 
+def waiting(*asked: Any) -> turnstile.Wait:
+    """The wait that this filing gets."""
+    made = turnstile.filing(*asked)
+    assert made is not None
+    return made
+
+
 def ask(address: str = HERE, **more: Any) -> Any:
     return RequestFactory(REMOTE_ADDR=address).post("/", more)
 
 
 def post(address: str = HERE, key: str = "") -> Any:
-    sent = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
+    sent: dict[str, Any] = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
     return Client(REMOTE_ADDR=address).post(
         "/api/v1/petitions", json.dumps(BODY), content_type="application/json", **sent
     )
@@ -61,7 +68,7 @@ def test_sixty_a_minute_from_one_address_never_wait_however_busy_it_is():
     for _ in range(500):
         turnstile.filing(ask(THERE))
     fill()
-    assert turnstile.filing(ask()).seconds == 60
+    assert waiting(ask()).seconds == 60
 
 
 def test_while_it_is_not_busy_nobody_waits(settings):
@@ -73,7 +80,7 @@ def test_while_it_is_not_busy_nobody_waits(settings):
 def test_the_next_minute_begins_anew(minute):
     fill()
     minute[0] += 45
-    assert turnstile.filing(ask()).seconds == 15
+    assert waiting(ask()).seconds == 15
     minute[0] += 15
     assert turnstile.filing(ask()) is None
 
@@ -99,7 +106,7 @@ def test_work_opens_for_one_form_and_no_other():
 
 def test_who_waited_has_a_share_of_their_own(monkeypatch, minute):
     fill()
-    wait = turnstile.filing(ask(), "form")
+    wait = waiting(ask(), "form")
     assert turnstile.filing(ask(waited=wait.waited), "form"), "not at once"
     monkeypatch.setattr(turnstile, "PATIENT", -1)
     assert turnstile.filing(ask(waited=wait.waited), "form") is None
@@ -164,7 +171,7 @@ def test_a_form_waits_with_all_that_was_typed_and_goes_through_by_work(lodger):
     assert "小区的路灯坏了很久很久。" in lodger.html
     assert "没有丢失任何内容" in lodger.html
     assert not Petition.objects.exists()
-    token = re.search(r'data-token="([^"]+)"', lodger.html).group(1)
+    [token] = re.findall(r'data-token="([^"]+)"', lodger.html)
     lodger.send("send", proof=proof_of(token))
     assert lodger.page.status_code == 200
     assert Petition.objects.get().text == "小区的路灯坏了很久很久。"
@@ -206,7 +213,7 @@ def test_wrong_keys_from_one_address_are_limited_and_others_come_in(walk):
     no = follow(walk.ref, walk.key)
     assert no.status_code == 429
     assert follow(walk.ref, walk.key, THERE).status_code == 302 or True
-    said = filled(no.content.decode(), "key", follow_ref=walk.ref, follow_key=walk.key)
+    said: dict[str, Any] = filled(no.content.decode(), "key", follow_ref=walk.ref, follow_key=walk.key)
     said["proof"] = proof_of(said["follow_token"][0])
     assert Client(REMOTE_ADDR=HERE).post("/follow/", said).status_code == 302, "by work"
 

@@ -48,8 +48,8 @@ REASONS: dict[str, Text] = {
     ),
     "tried-too-often": Text(
         "这一分钟里输错的次数太多。请对照回执核对，稍等再试；正确的查询码随时可以打开",
-        "too many wrong keys in this minute; compare with the receipt and try again shortly. The right key opens at "
-        "any time",
+        "too many wrong keys in this minute; compare with the receipt and try again shortly. The right key "
+        "opens at any time",
     ),
     "mistyped": Text(
         "编号和查询码对不上：可能有一个字母或数字输错、漏了。请逐个核对回执",

@@ -1,8 +1,8 @@
 """References and keys: what an author holds instead of an account.
 
-Letters and digits of Crockford's base 32 (no I, L, O or U): easy to read aloud and to type on a phone. The last
-letter of a key is reckoned from the reference and the rest of the key, so that a slip in either is told from a
-key that is wrong, without asking whether the petition exists.
+Letters and digits of Crockford's base 32 (no I, L, O or U): easy to read aloud and to type on a phone. The
+last letter of a key is reckoned from the reference and the rest of the key, so that a slip in either is told
+from a key that is wrong, without asking whether the petition exists.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ KEY_LETTERS = 20  # 19 by chance and one that checks: 95 bits, which nobody gues
 GROUP = 5
 LONGEST = 200  # of what is typed, a space after each letter included
 _AS_READ = str.maketrans("OIL", "011")
-# The field of 32 elements (x^5 + x^2 + 1). Each place has a weight of its own, a power of x: one wrong letter, or
-# two letters that changed places, never come out right.
+# The field of 32 elements (x^5 + x^2 + 1). Each place has its own weight, a power of x: one wrong letter,
+# or two letters that changed places, never come out right.
 _FIELD = 0b100101
 _HIGH = 0b100000
 _RIGHT = 1  # what the weighted letters add up to; not 0, or a row of zeros would be right

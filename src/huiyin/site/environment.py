@@ -57,7 +57,7 @@ SETTINGS = (
     Setting(
         "HUIYIN_FILINGS_A_MINUTE",
         "60",
-        "Filings a minute that one address has free in a busy minute; 60 or more. Counted in each web process.",
+        "Filings a minute that one address has free in a busy minute; 60 or more. Each web process counts.",
     ),
     Setting(
         "HUIYIN_BUSY_FROM",

@@ -1,8 +1,8 @@
 """How many may come through a public door at once, and who waits for a moment when too many do.
 
-Counted in the memory of one process, a minute at a time, under a secret that is drawn anew each minute: no address
-is kept, stored or logged, and none can be reckoned back. Nobody is refused. Whoever comes too often in a busy minute
-shows that their device did some work, or waits for the next minute.
+Counted in the memory of one process, a minute at a time, under a secret that is drawn anew each minute: no
+address is kept, stored or logged. Nobody is refused. Whoever comes too often in a busy minute shows that a
+device did some work, or waits for the next minute.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def trying(request: HttpRequest, token: str = "") -> Wait | None:
 def wrong_key(request: HttpRequest, ref: str) -> Wait | None:
     """Count a key that did not fit; a wait when that reference was tried too often, whether it exists or not.
 
-    Asked after the key was looked at: the right one opens at any time, and nobody is locked out by what others try.
+    Asked after the key was looked at: the right one opens at any time, whatever others try.
     """
     _minute.count("wrong")
     _minute.count("wrong-here", address_of(request))
@@ -133,10 +133,10 @@ def _wait(request: HttpRequest, token: str, share: int) -> Wait | None:
     # A proof is good for one sending; of a form that is pressed twice both are the same sending.
     if token and is_worked(token, request.POST.get(PROOF, "")) and _minute.count("proof", token) <= PRESSES:
         return None
-    if token and _has_waited(token, request.POST.get(WAITED, "")):
-        # A share of their own, so that those who cannot show work are not always behind those who rush.
-        if _minute.count("waited", address_of(request)) <= share:
-            return None
+    waited = bool(token) and _has_waited(token, request.POST.get(WAITED, ""))
+    # A share of their own, so that those who cannot show work are not always behind those who rush.
+    if waited and _minute.count("waited", address_of(request)) <= share:
+        return None
     return Wait(_minute.left, ticket(token) if token else "")
 
 

@@ -56,7 +56,11 @@ def document() -> dict[str, Any]:
     sign["responses"]["201"]["description"] = "signed: the signer's own key (shown this once) and receipt"
     show = _operation("follow", "Follow a petition", of["PetitionOut"], status=200, no=(404, 429, 503))
     move = _operation(
-        "move", "Make a move of the author's own", of["PetitionOut"], status=200, no=(*SENT, 404, 409, 429, 503)
+        "move",
+        "Make a move of the author's own",
+        of["PetitionOut"],
+        status=200,
+        no=(*SENT, 404, 409, 429, 503),
     )
     show["parameters"] = move["parameters"] = [_ref(), _key()]
     move["requestBody"] = _json(of["MoveIn"])

@@ -53,8 +53,8 @@ TOO_MANY = Refusal(
     "too-many",
     Text(
         "此刻人太多。没有丢失任何内容：请在 Retry-After 所写的秒数之后，用同一个 Idempotency-Key 再发",
-        "too many at this moment; nothing is lost: send the same again, with the same Idempotency-Key, after the "
-        "seconds in Retry-After",
+        "too many at this moment; nothing is lost: send the same again, with the same Idempotency-Key, after "
+        "the seconds in Retry-After",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""My petitions: a list that its owner keeps on their own device. The server sends the page and hears no more of it."""
+"""My petitions: a list that its owner keeps on their own device. The server sends the page, and no more."""
 
 from __future__ import annotations
 
