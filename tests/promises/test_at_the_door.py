@@ -48,8 +48,8 @@ def test_no_cookie_of_any_page_outlasts_the_visit(walk: Any, cast: Any) -> None:
     opened = visitor.post("/follow/", {"follow_ref": walk.ref, "follow_key": walk.key})
     lodger = Lodger(visitor).to_check()
     languages = [lodger.send("language=en").page, visitor.post("/i18n/setlang/", {"language": "en"})]
-    for answer in (opened, *languages):
-        seen[str(answer)] = outlasting(answer.cookies)
+    for given in (opened, *languages):
+        seen[str(given)] = outlasting(given.cookies)
     for path in pages():
         for client in (visitor, officer):
             answer: Any = client.get(path)
