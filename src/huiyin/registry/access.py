@@ -24,6 +24,7 @@ from huiyin.registry.models import (
     Holding,
     Officer,
     Petition,
+    Reading,
     Recusal,
     Role,
     Signature,
@@ -246,6 +247,23 @@ def refusal(actor: Actor, petition: Petition) -> Refusal | None:
     seen = visible_to(actor).filter(pk=petition.pk).exists()
     # That a petition exists must not leak to whom it is hidden from.
     return None if seen else refuse("not-found")
+
+
+def body_of(acting: Acting, petition: Petition) -> Body | None:
+    """The body for which this officer looks at a petition: the one that holds it, or one that held it."""
+    here = acting.codes(HANDLING_ROLES | {"supervisor"}) | acting.recorded
+    if petition.holder.code in here:
+        return petition.holder
+    return Body.objects.filter(code__in=here, pk__in=petition.holdings.values("body")).order_by("pk").first()
+
+
+def readings_for(acting: Acting) -> QuerySet[Reading]:
+    """The readings of reports at an auditor's own bodies and below; never of a report about them."""
+    watched = Q(pk__in=[])
+    for code in acting.codes({"auditor"}):
+        watched |= Q(path__startswith=acting.bodies[code].path)
+    seen = Reading.objects.filter(body__in=Body.objects.filter(watched))
+    return seen.exclude(petition__in=Petition.objects.filter(_hidden(acting)))
 
 
 def openings_for(acting: Acting) -> QuerySet[Entry]:

@@ -16,7 +16,7 @@ from huiyin.doors.api import idempotency, reading
 from huiyin.doors.api.problem import Answered, answered, language_of, refused
 from huiyin.doors.api.shapes import AuthorIn, ClockOut, FiledOut, MoveIn, PetitionIn, SignatureIn, SignedOut
 from huiyin.doors.api.telling import tell
-from huiyin.registry import access, joining, record
+from huiyin.registry import access, joining, own, record
 from huiyin.registry.access import Author
 from huiyin.registry.file import Filed, Lodging, file
 from huiyin.registry.models import Body, Petition
@@ -74,7 +74,7 @@ class _Ref(msgspec.Struct):
 def show(request: HttpRequest, *, ref: str) -> HttpResponse:
     """The whole petition, for whoever holds its key."""
     author, petition = _author(request, ref)
-    return answered(tell(petition, author, datetime.now(UTC)))
+    return answered(tell(petition, author, datetime.now(UTC), _reading(request, petition)))
 
 
 def move(request: HttpRequest, *, ref: str) -> HttpResponse:
@@ -85,7 +85,11 @@ def move(request: HttpRequest, *, ref: str) -> HttpResponse:
     made = perform(author.ref, Move(asked.move, asked.contents), author, now)
     if isinstance(made, Refusal):
         return refused(request, made)
-    return answered(tell(made, author, now))
+    return answered(tell(made, author, now, _reading(request, made)))
+
+
+def _reading(request: HttpRequest, petition: Petition) -> bytes | None:
+    return own.reading_of(petition, request.headers.get(KEY_HEADER, ""))
 
 
 def _author(request: HttpRequest, ref: str) -> tuple[Author, Petition]:

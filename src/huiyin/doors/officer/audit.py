@@ -86,6 +86,15 @@ def audit(request: DeskRequest) -> HttpResponseBase:
 
 
 @require_safe
+def readings(request: DeskRequest) -> HttpResponseBase:
+    """Readings of reports against persons, the newest first."""
+    rows = access.readings_for(request.acting).select_related("officer", "body", "petition")
+    rows = rows.defer("petition__text").order_by("-at", "-id")
+    shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    return page(request, "readings.html", {"readings": shown, "page": shown})
+
+
+@require_safe
 def changes(request: DeskRequest) -> HttpResponseBase:
     """Changes of bodies, accounts and roles, the newest first."""
     rows = Change.objects.select_related("actor").order_by("-at", "-id")

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
-from huiyin.doors.officer import composing, foresight, guidance, labelling, letters, wording
+from huiyin.doors.officer import composing, foresight, guidance, labelling, letters, reading, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, reads_text, timeline
 from huiyin.papers.letter import preview
@@ -221,6 +221,9 @@ def _foreseen(request: DeskRequest, petition: Petition, row: Row) -> list[foresi
 def _around(request: DeskRequest, petition: Petition, row: Row) -> dict[str, Any]:
     reader = reads_text(petition, request.acting)
     told = story.story_of(petition)
+    if reader:
+        reading.words(request, petition)
+        reading.names(file for step in told.timeline for file in step.attachments)
     return {
         "petition": petition,
         "row": row,
@@ -229,7 +232,7 @@ def _around(request: DeskRequest, petition: Petition, row: Row) -> dict[str, Any
         "guides": guidance.GUIDES.get(row.verb, ()),
         "reader": reader,
         "timeline": list(timeline(petition, told, reader=reader)),
-        "attachments": [f for f in petition.attachments.all() if f.entry_seq == 1] if reader else [],
+        "attachments": [f for step in told.timeline[:1] for f in step.attachments] if reader else [],
         "version": petition.version,
     }
 
@@ -248,10 +251,12 @@ def _check(
     if isinstance(after, Refusal):
         form.show(after)
         return _show(request, petition, row, form, refusal=after, status=409)
+    # Before the words of a report are opened for the page: its letters name no more than the cover says.
+    letter = preview(petition, after, request.today, signer=str(request.officer))
     context = _around(request, petition, row) | {
         "typed": typed(request.POST),
         "seen": _seen(request),
-        "letter": preview(petition, after, request.today, signer=str(request.officer)),
+        "letter": letter,
         "facts": [{"name": f.label, "text": f.value, "long": True} for f in letters.said(after)],
         "consequences": list(foresight.consequences(petition, after)),
         "files": files_field() if row.verb in WITH_FILES else None,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import CARRY_OUT, Text
-from huiyin.doors.officer import sifting, wording
+from huiyin.doors.officer import reading, sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import (
     access,
@@ -32,6 +32,7 @@ from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Attachment, Body, Officer, Petition
 from huiyin.registry.prospects import Prospects, prospects_of
 from huiyin.site import articles
+from huiyin.vault.unseal import NothingSealed
 
 # What only looks like a picture is still not run: a browser draws these and does nothing else with them.
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -94,7 +95,11 @@ def reads_text(petition: Petition, acting: Acting) -> bool:
 def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
     found = petition_or_404(request, ref)
     reader = reads_text(found, request.acting)
+    if reader:
+        reading.words(request, found)
     told = story.story_of(found)
+    if reader:
+        reading.names(file for step in told.timeline for file in step.attachments)
     ahead = prospects_of(found, request.acting, request.now)
     offers = offers_of(found, ahead.open, request.today)
     return page(
@@ -110,7 +115,7 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "clocks": [drawn(c, found) for c in told.clocks if c.is_owed],
             "past_clocks": [drawn(c, found) for c in told.clocks if not c.is_owed],
             "timeline": list(timeline(found, told, reader=reader)),
-            "attachments": [f for f in found.attachments.all() if f.entry_seq == 1] if reader else [],
+            "attachments": [f for step in told.timeline[:1] for f in step.attachments] if reader else [],
             "accused": list(Body.objects.filter(pk__in=found.accused.values("body"))),
             "hearing": hearings.told(found, told) if reader else None,
             "tasks": carrying_out.told(found, request.today) if found.remedy else [],
@@ -337,8 +342,9 @@ def file(request: DeskRequest, ref: str, number: int) -> HttpResponseBase:
     if kept is None or not reads_text(found, request.acting):
         raise Http404
     try:
-        content = attachments.read(kept)
-    except FileNotFoundError:
+        reading.names([kept])
+        content = reading.content(request, kept, attachments.read(kept))
+    except (FileNotFoundError, NothingSealed):
         return page(request, "file_lost.html", {"petition": found, "file": kept}, status=410)
     response = HttpResponse(content, content_type=kept.media_type)
     in_place = kept.media_type in SHOWN_IN_PLACE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.petitioner import cards, drafts
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
-from huiyin.registry import attachments, carrying_out, hearings, law, leading, receiving
+from huiyin.registry import carrying_out, hearings, law, leading, own, readings, receiving
 from huiyin.registry.keys import read_ref
 from huiyin.registry.models import Petition
 from huiyin.registry.perform import open_moves
@@ -81,6 +82,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
     shown, now = visit.petition, timezone.now()
     today = law.at(now, shown.jurisdiction)[1]
     story = story_of(shown, served_only=True, apart=True)
+    own.show_files((file for told in story.timeline for file in told.attachments), visit.reading)
     clocks = [cards.card(told, shown) for told in story.clocks]
     soonest = cards.soonest(clocks)
     is_late = bool(soonest and soonest["due"] < today)
@@ -99,6 +101,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "moves": _moves(open_moves(shown, visit.author, now), clocks),
         "hearing": hearings.told(shown, story),
         "tasks": carrying_out.told(shown, today) if shown.remedy else [],
+        "readings": readings.of(shown) if shown.kind == "report" else None,
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
         "has_drafts": bool(drafts.versions_of(shown, story)),
         "parts": cards.parts(shown),
@@ -147,7 +150,7 @@ def part(request: HttpRequest) -> HttpResponse:
     if found is None:
         raise Http404
     opened = redirect("petitioner:petition")
-    begin(opened, Visit(replace(visit.author, ref=found.ref), found))
+    begin(opened, Visit(replace(visit.author, ref=found.ref), found, visit.reading))
     return private(opened)
 
 
@@ -170,8 +173,9 @@ def file(_request: HttpRequest, visit: Visit, *, pk: int) -> FileResponse:
     if attachment is None:
         raise Http404
     try:
-        content = attachments.path_of(attachment.sha256).open("rb")
-    except FileNotFoundError:
+        own.show_files([attachment], visit.reading)
+        content = io.BytesIO(own.read(attachment, visit.reading))
+    except (FileNotFoundError, own.NotYours):
         raise Http404 from None
     return FileResponse(
         content, as_attachment=True, filename=attachment.name, content_type=attachment.media_type

@@ -24,3 +24,13 @@ class DataKey(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class OwnKey(models.Model):
+    """The same data key once more, closed for the author's own key: of what an author may read back."""
+
+    data_key = models.OneToOneField(DataKey, on_delete=models.CASCADE, related_name="own", primary_key=True)
+    wrapped = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.data_key_id)
