@@ -121,7 +121,7 @@ def _file_parts(
     petition: Petition, plan: Sequence[parting.Planned], actor: Actor, moment: record.Moment
 ) -> None:
     """Put the parts on record with the move that splits; those that stay here are registered already."""
-    for part in parting.file_parts(petition, plan, actor, moment):
+    for part in parting.file_parts(petition, plan, actor, moment) if plan else ():
         made: Petition | Refusal = part
         here = (petition.holder_id, "lodged")
         if not isinstance(part, Refusal) and (part.holder_id, part.state) == here:

@@ -14,6 +14,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from huiyin.core.rulebook import Row
+from huiyin.core.seal import SealBroken
 from huiyin.core.vocabulary import CARRY_OUT, Text
 from huiyin.doors.officer import reading, sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
@@ -32,6 +33,7 @@ from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Attachment, Body, Officer, Petition
 from huiyin.registry.prospects import Prospects, prospects_of
 from huiyin.site import articles
+from huiyin.vault.keys import KeyRefused
 from huiyin.vault.unseal import NothingSealed
 
 # What only looks like a picture is still not run: a browser draws these and does nothing else with them.
@@ -344,7 +346,7 @@ def file(request: DeskRequest, ref: str, number: int) -> HttpResponseBase:
     try:
         reading.names([kept])
         content = reading.content(request, kept, attachments.read(kept))
-    except (FileNotFoundError, NothingSealed):
+    except (FileNotFoundError, NothingSealed, SealBroken, KeyRefused):
         return page(request, "file_lost.html", {"petition": found, "file": kept}, status=410)
     response = HttpResponse(content, content_type=kept.media_type)
     in_place = kept.media_type in SHOWN_IN_PLACE

@@ -32,7 +32,10 @@ def names(files: Iterable[Attachment]) -> None:
     """Give sealed files in memory their names; the words beside them were opened, and noted, before."""
     for file in files:
         if file.data_key:
-            sealing.tell(file, open_file(file.data_key, bytes(file.label or b""), b"")[0])
+            try:
+                sealing.tell(file, open_file(file.data_key, bytes(file.label or b""), b"")[0])
+            except (NothingSealed, SealBroken, KeyRefused):
+                continue  # the cover stays
 
 
 def content(request: DeskRequest, file: Attachment, kept: bytes) -> bytes:
