@@ -249,3 +249,13 @@ def test_a_done_move_says_so_in_the_language_of_the_page(
     said = {"seen": walk.petition.version, "step": "confirm"}
     page = desk("olga", "zh-hans").post(f"/desk/p/{walk.ref}/move/register/", said, follow=True)
     assert "已登记" in page.content.decode()
+
+
+def test_a_reviewer_reads_beside_the_form_why_the_author_disagrees_and_with_what(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    walk = at("review-requested")
+    page = desk("rita").get(f"/desk/p/{walk.ref}/move/issue-review-opinion/")
+    assert [entry.event for entry in page.context["reviewed"]] == ["review-requested", "opinion-issued"]
+    beside = page.content.decode().split("What has happened")[0]
+    assert "Why you do not agree" in beside or "Facts found" in beside

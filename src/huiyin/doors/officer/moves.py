@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
+from huiyin.core.vocabulary import VERBS
 from huiyin.doors.officer import composing, foresight, guidance, labelling, letters, reading, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, reads_text, timeline
@@ -35,6 +36,17 @@ WITH_FILES = frozenset(
     {"add-information", "issue-opinion", "issue-review-opinion", "issue-rereview-opinion", "serve"}
     | {"order-redo", "report-back", "report-carried-out", "close-hearing", "acknowledge-hand-over"}
     | {"record-expert", "propose-settlement"}
+)
+REVIEWS = frozenset({"issue-review-opinion", "issue-rereview-opinion", "order-redo"})
+UNDER_REVIEW = frozenset(
+    VERBS[verb]
+    for verb in (
+        "issue-opinion",
+        "issue-review-opinion",
+        "import-opinion",
+        "request-review",
+        "request-rereview",
+    )
 )
 STEP = "step"
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", STEP, "more", "seen", composing.BASED_ON})
@@ -166,7 +178,7 @@ def targets(petition: Petition, rows: Iterable[Row]) -> list[Body]:
     found: QuerySet[Body] = Body.objects.filter(active=True, kind__in=kinds).exclude(pk=petition.holder_id)
     if not outside:
         found = found.filter(external=False)
-    return [body for body in found if not accused & {body.code, *body.chain} and _fits(body, rows)]
+    return [body for body in found if not body.touched_by(accused) and _fits(body, rows)]
 
 
 def _fits(body: Body, rows: Iterable[Row]) -> bool:
@@ -234,7 +246,17 @@ def _around(request: DeskRequest, petition: Petition, row: Row) -> dict[str, Any
         "timeline": list(timeline(petition, told, reader=reader)),
         "attachments": [f for step in told.timeline[:1] for f in step.attachments] if reader else [],
         "version": petition.version,
+        "reviewed": _reviewed(told, row) if reader else [],
     }
+
+
+def _reviewed(told: story.Story, row: Row) -> list[story.Told]:
+    """What a reviewer has to look at beside the form: why the author disagrees, and with what."""
+    if row.verb not in REVIEWS:
+        return []
+    latest = {entry.event: entry for entry in told.timeline if entry.event in UNDER_REVIEW}
+    # A re-review is of the review opinion; what that one reviewed is read in what has happened.
+    return sorted(latest.values(), key=lambda entry: entry.seq)[-2:][::-1]
 
 
 def _since(petition: Petition, seen: int) -> list[dict[str, Any]]:

@@ -66,6 +66,7 @@ PLAIN = frozenset({"term", "served_on", "days", "required", "correction"})
 # What an officer most often came to do stands first; the law puts no order between them.
 USUAL = (
     *("register", "acknowledge-hand-over", "accept", "acknowledge", "answer-suggestion", "set-out-requests"),
+    *("close-hearing", "conclude-hearing"),
     *("countersign", "issue-opinion", "submit-opinion", "send-back-opinion"),
     *("issue-review-opinion", "issue-rereview-opinion", "serve", "order-acceptance", "return", "transfer"),
     *("assign", "report-urgent", "classify", "split", "take-simple", "accept-duty"),
