@@ -241,7 +241,7 @@ def _around(request: DeskRequest, petition: Petition, row: Row) -> dict[str, Any
         "row": row,
         "row_article": wording.cited(row.article, petition, request.today),
         "row_article_href": wording.read_at(row.article, petition, request.today),
-        "guides": guidance.GUIDES.get(row.verb, ()),
+        "guides": guidance.guides_of(row),
         "reader": reader,
         "timeline": list(timeline(petition, told, reader=reader)),
         "attachments": [f for step in told.timeline[:1] for f in step.attachments] if reader else [],
