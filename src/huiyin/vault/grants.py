@@ -13,7 +13,7 @@ from typing import Any
 from django.apps import apps
 
 from huiyin.vault import models as seals
-from huiyin.vault.store.models import DataKey, OwnKey
+from huiyin.vault.store.models import DataKey, Erased, OwnKey
 
 # Opened by its author's own key, who reads it in the public process: locked bytes to everybody else.
 READ_BACK = {seals.WordsSeal}
@@ -73,4 +73,5 @@ def _rights(model: Any) -> list[str]:
 
 def _key_store(role: str) -> Iterator[str]:
     yield f"GRANT INSERT ON {DataKey._meta.db_table} TO {role};"
+    yield f"GRANT SELECT ON {Erased._meta.db_table} TO {role};"  # references alone: asked before it serves
     yield f"GRANT SELECT, INSERT ON {OwnKey._meta.db_table} TO {role};"
