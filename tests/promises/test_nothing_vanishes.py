@@ -35,6 +35,8 @@ MAY_GO = (
 def test_no_code_deletes_a_petition_or_anything_that_hangs_on_it() -> None:
     for path, call in calls("delete"):
         what = ast.unparse(call.func)
+        if path == "registry/erasing.py":
+            continue  # what the law no longer keeps (decision 0035), and tests/registry/test_erasing.py holds
         assert any(word in what for word in MAY_GO), f"{path}:{call.lineno} deletes {what}"
     assert [path for path, _ in calls("_raw_delete")] == []
     assert [
@@ -45,6 +47,8 @@ def test_no_code_deletes_a_petition_or_anything_that_hangs_on_it() -> None:
 def test_no_code_rewrites_an_entry() -> None:
     for path, call in calls("update"):
         what = ast.unparse(call.func)
+        if path == "registry/erasing.py":
+            continue  # its opening goes with the content; the bytes that the log commits to stay
         assert "Entry" not in what, f"{path}:{call.lineno}"
         assert "entries" not in what, f"{path}:{call.lineno}"
 
@@ -52,6 +56,7 @@ def test_no_code_rewrites_an_entry() -> None:
 def test_only_the_two_writers_write_a_petition() -> None:
     """`file` and `perform`, and what they lean on: nobody else changes a petition or a clock."""
     writers = {"registry/file.py", "registry/perform.py", "registry/record.py", "registry/sealing.py"}
+    writers.add("registry/erasing.py")
     for name in ("update", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"):
         for path, call in calls(name):
             what = ast.unparse(call.func)

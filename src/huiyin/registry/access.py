@@ -226,7 +226,7 @@ def supervised_by(acting: Acting) -> Q:
 def _hidden(acting: Acting) -> Q:
     """What an officer never sees: reports about their own bodies, and what they stepped back from."""
     recused = Recusal.objects.filter(petition=OuterRef("pk"), officer=acting.officer)
-    return _about(acting) | Q(Exists(recused))
+    return _about(acting) | Q(Exists(recused)) | Q(erased_on__isnull=False)
 
 
 def _about(acting: Acting) -> Q:
@@ -241,6 +241,8 @@ def _about(acting: Acting) -> Q:
 
 def refusal(actor: Actor, petition: Petition) -> Refusal | None:
     """Whether this actor may act on this petition at all; which moves they may make, the core says."""
+    if petition.erased_on is not None:
+        return refuse("erased", day=petition.erased_on)
     if isinstance(actor, House):
         return None
     if isinstance(actor, Author):

@@ -34,6 +34,7 @@ from huiyin.registry.relief import Relief
 from huiyin.registry.roster import Duty, HandOver
 from huiyin.registry.signatures import Invitation, Signature
 from huiyin.registry.tasks import Task
+from huiyin.registry.tombstones import Hold, Tombstone
 
 __all__ = [
     "Accused",
@@ -54,6 +55,7 @@ __all__ = [
     "Entry",
     "FileCheck",
     "HandOver",
+    "Hold",
     "Holding",
     "Idempotent",
     "Inspection",
@@ -78,6 +80,7 @@ __all__ = [
     "Signature",
     "Suggested",
     "Task",
+    "Tombstone",
 ]
 
 CHANNELS = (
@@ -152,6 +155,7 @@ class Petition(models.Model):
     next_due = models.DateField(null=True)  # the earliest date on which a body must have acted
     to_supervise = models.BooleanField(default=False)  # the record shows a supervisor something to act on
     version = models.PositiveIntegerField(default=1)
+    erased_on = models.DateField(null=True)  # its content was destroyed; what is left stands in the tombstone
     imported = models.BooleanField(default=False)
     source = models.CharField(max_length=60, blank=True)
     source_id = models.CharField(max_length=80, blank=True)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from huiyin.core import explain
 from huiyin.core.case import Move
-from huiyin.core.refusal import Refusal
+from huiyin.core.refusal import Refusal, refuse
 from huiyin.doors.api import idempotency, reading
 from huiyin.doors.api.problem import Answered, answered, language_of, refused
 from huiyin.doors.api.shapes import AuthorIn, ClockOut, FiledOut, MoveIn, PetitionIn, SignatureIn, SignedOut
@@ -74,6 +74,8 @@ class _Ref(msgspec.Struct):
 def show(request: HttpRequest, *, ref: str) -> HttpResponse:
     """The whole petition, for whoever holds its key."""
     author, petition = _author(request, ref)
+    if petition.erased_on is not None:
+        return refused(request, refuse("erased", day=petition.erased_on))
     return answered(tell(petition, author, datetime.now(UTC), _reading(request, petition)))
 
 

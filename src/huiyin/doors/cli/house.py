@@ -119,6 +119,23 @@ def set_up_if_new() -> None:
             ),
             FALSE,
         )
+    else:
+        refuse_if_brought_back()
+
+
+def refuse_if_brought_back() -> None:
+    """Serve nothing from a database that is older than an erasure: what was erased lies open in it again."""
+    from huiyin.registry import erasing
+
+    if found := len(erasing.behind()):
+        raise Problem(
+            both(
+                f"数据库里有 {found} 件已经删除过的信访件（恢复了旧备份）；请先运行 huiyin erase",
+                f"{found} petitions that were erased are back in this database, which was restored from an "
+                "older copy: run huiyin erase before anything is served",
+            ),
+            FALSE,
+        )
 
 
 def _close_to_others(folder: Path) -> None:

@@ -21,7 +21,7 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.petitioner import cards, drafts
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
-from huiyin.registry import carrying_out, hearings, law, leading, own, readings, receiving
+from huiyin.registry import carrying_out, erasing, hearings, law, leading, own, readings, receiving
 from huiyin.registry.keys import read_ref
 from huiyin.registry.models import Petition
 from huiyin.registry.perform import open_moves
@@ -102,6 +102,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "moves": _moves(open_moves(shown, visit.author, now), clocks),
         "hearing": hearings.told(shown, story),
         "tasks": carrying_out.told(shown, today) if shown.remedy else [],
+        "kept_until": erasing.kept_until(shown, today),
         "readings": readings.of(shown) if shown.kind == "report" else None,
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
         "has_drafts": bool(drafts.versions_of(shown, story)),

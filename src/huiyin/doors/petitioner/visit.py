@@ -19,12 +19,13 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from huiyin.core.refusal import Refusal
 from huiyin.doors.petitioner import reenter
-from huiyin.registry import own
+from huiyin.registry import erasing, own
 from huiyin.registry.access import SPLIT, Author, author_of, key_hash_of
 from huiyin.registry.models import Petition
 
@@ -121,11 +122,18 @@ def following(view: View) -> View:
             visit = found
         if visit is None:
             return _over(request)
+        if visit.petition.erased_on is not None:
+            return private(_erased(request, visit.petition))
         response = view(request, visit, **parts)
         begin(response, visit)
         return private(response)
 
     return guarded
+
+
+def _erased(request: HttpRequest, petition: Petition) -> HttpResponse:
+    context = {"petition": petition, "stone": petition.tombstone, "ground": erasing.ground_of(petition)}
+    return render(request, "petitioner/erased.html", context)
 
 
 def _over(request: HttpRequest) -> HttpResponse:
