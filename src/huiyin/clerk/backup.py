@@ -43,7 +43,7 @@ def make(place: Path, keys: Path | None, now: datetime) -> dict[str, Any]:
         raise NotWhole("the keys must not lie beside what they open: give two places apart")
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     before = _counted("default")
-    # The database first: a file is stored before the row that names it, so every row of the copy has its file.
+    # The database first: a file is stored before the row that names it, so each row of the copy has its file.
     database = _dump("default", place / "database")
     for name in FOLDERS:
         source = settings.DATA_DIR / name
@@ -57,9 +57,13 @@ def make(place: Path, keys: Path | None, now: datetime) -> dict[str, Any]:
         "at_least": before,
         "files": {str(p.relative_to(place)): _digest(p) for p in _files(place)},
     }
-    missing = [digest for digest in _named(database) if not (place / "attachments" / digest[:2] / digest).exists()]
+    missing = [
+        digest for digest in _named(database) if not (place / "attachments" / digest[:2] / digest).exists()
+    ]
     if missing:
-        raise NotWhole(f"{len(missing)} attachments are named in the database and not in the store: {missing[0]}")
+        raise NotWhole(
+            f"{len(missing)} attachments are named in the database and not in the store: {missing[0]}"
+        )
     (place / MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
     check(place)
     if keys is not None:
@@ -125,12 +129,17 @@ def _load(alias: str, source: Path) -> None:
         _copy_sqlite(source, Path(connection.settings_dict["NAME"]))
     else:
         name = connection.settings_dict["NAME"]
-        _postgres(alias, "pg_restore", "--clean", "--if-exists", "--no-owner", f"--dbname={name}", str(source))
+        _postgres(
+            alias, "pg_restore", "--clean", "--if-exists", "--no-owner", f"--dbname={name}", str(source)
+        )
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
     """SQLite's own online copy: whole even while others write."""
-    with contextlib.closing(sqlite3.connect(source)) as old, contextlib.closing(sqlite3.connect(target)) as new:
+    with (
+        contextlib.closing(sqlite3.connect(source)) as old,
+        contextlib.closing(sqlite3.connect(target)) as new,
+    ):
         old.backup(new)
         new.execute("PRAGMA journal_mode=DELETE")
     target.chmod(0o600)
@@ -144,10 +153,16 @@ def _postgres(alias: str, program: str, *words: str) -> None:
     # The password goes by the environment of the one child, never by a command line that others can read.
     secret = {"PGPASSWORD": told["PASSWORD"]} if told["PASSWORD"] else {}
     where = ["--host", told["HOST"], "--port", told["PORT"], "--username", told["USER"]]
-    given = [word for flag, word in zip(where[::2], where[1::2], strict=True) if word for word in (flag, word)]
+    given = [
+        word for flag, word in zip(where[::2], where[1::2], strict=True) if word for word in (flag, word)
+    ]
     last = [] if program == "pg_restore" else [told["NAME"]]
     done = subprocess.run(  # noqa: S603 - a fixed program with words of our own
-        [found, *given, *words, *last], env={**os.environ, **secret}, capture_output=True, text=True, check=False
+        [found, *given, *words, *last],
+        env={**os.environ, **secret},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise NotWhole(f"{program}: {done.stderr.strip()[-500:]}")

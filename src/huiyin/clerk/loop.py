@@ -7,7 +7,17 @@ import threading
 from collections import Counter
 from datetime import date, datetime
 
-from huiyin.clerk import calendars, left_behind, pace, purge, reminders, retention, signatures, successions, sweep
+from huiyin.clerk import (
+    calendars,
+    left_behind,
+    pace,
+    purge,
+    reminders,
+    retention,
+    signatures,
+    successions,
+    sweep,
+)
 from huiyin.core.calendar import Calendar
 from huiyin.registry import law
 

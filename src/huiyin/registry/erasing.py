@@ -38,8 +38,8 @@ from huiyin.vault.destroy import destroy_spent
 from huiyin.vault.seal import spend
 from huiyin.vault.store.models import Erased
 
-# What stays of an erased petition: its row with reference, dates and key's hash, the bytes that the public log
-# commits to, and its terms, which are the body's answers and no words of anybody's.
+# What stays of an erased petition: its row with reference, dates and key's hash, the bytes that the public
+# log commits to, and its terms, which are the body's answers and no words of anybody's.
 STAYS = {Entry, Clock, Tombstone, Petition}
 BLANK: dict[str, Any] = {
     "subject": "",
@@ -138,27 +138,30 @@ def keepers(petition: Petition, today: date) -> Iterator[str]:
 def erase(found: Due, now: datetime, batch: str, by: Officer | None = None) -> Tombstone:
     """Destroy the content of one petition and leave its tombstone. Killed at any point, it is done again."""
     petition, today = found.petition, now.date()
-    complete = today + timedelta(days=settings.KEY_BACKUP_DAYS)
-    ground = found.rule.article
-    Erased.objects.get_or_create(ref=petition.ref, defaults={"on": today, "complete_on": complete, "ground": ground})
-    return _bury(petition, today, complete, ground, batch, by)
+    told = {"on": today, "complete_on": today + timedelta(days=settings.KEY_BACKUP_DAYS)}
+    known, _ = Erased.objects.get_or_create(ref=petition.ref, defaults=told | {"ground": found.rule.article})
+    return _bury(petition, known, batch, by)
 
 
-def _bury(
-    petition: Petition, today: date, complete: date, ground: str, batch: str, by: Officer | None
-) -> Tombstone:
+def _bury(petition: Petition, known: Erased, batch: str, by: Officer | None = None) -> Tombstone:
     with transaction.atomic():
         digests = _wipe(petition)
         Entry.objects.filter(petition=petition).update(contents={}, salt=b"", officer=None)
-        Petition.objects.filter(pk=petition.pk).update(**BLANK, erased_on=today)
-        stone, _ = Tombstone.objects.update_or_create(
+        Petition.objects.filter(pk=petition.pk).update(**BLANK, erased_on=known.on)
+        stone: dict[str, Any] = {
+            "erased_on": known.on,
+            "complete_on": known.complete_on,
+            "ground": known.ground,
+        }
+        stone |= {"batch": batch, "by": by}
+        made, _ = Tombstone.objects.update_or_create(
             petition=petition,
-            defaults={"erased_on": today, "complete_on": complete, "ground": ground, "batch": batch, "by": by},
+            defaults=stone,
         )
         for digest in digests:
             attachments.drop_unused(digest)
     destroy_spent()
-    return stone
+    return made
 
 
 def _wipe(petition: Petition) -> list[str]:
@@ -168,7 +171,7 @@ def _wipe(petition: Petition) -> list[str]:
     # Seals first: what they hang on may itself go with the petition.
     for rel in sorted(hanging, key=lambda each: each.related_model._meta.app_label != "vault"):
         model: type[models.Model] = rel.related_model
-        rows = model._base_manager.filter(**{rel.field.name: petition})
+        rows = model._default_manager.filter(**{rel.field.name: petition})
         if any(field.name == "data_key" for field in model._meta.concrete_fields):
             spend(key for key in rows.values_list("data_key", flat=True) if key)
         rows.delete()
@@ -188,7 +191,7 @@ def again(now: datetime) -> int:
     todo = behind()
     for each in todo:
         petition = Petition.objects.get(ref=each.ref)
-        _bury(petition, each.on, each.complete_on, each.ground, f"again {now:%Y-%m-%d}", None)
+        _bury(petition, each, batch=f"again {now:%Y-%m-%d}")
     return len(todo)
 
 

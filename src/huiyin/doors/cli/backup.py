@@ -18,8 +18,8 @@ KEYS = say(Text("密钥和密钥库的备份，放在另一个地方", "Where th
     help=say(
         Text(
             "把数据库、附件、放假通知备份到空目录 DIR，并检查有没有遗漏；--keys 把密钥另放一处。",
-            "Copy database, attachments and notices to the empty folder DIR and check that nothing is missing; "
-            "--keys puts the keys elsewhere. Everything keeps running.",
+            "Copy database, attachments and notices to the empty folder DIR and check that nothing is "
+            "missing; --keys puts the keys elsewhere. Everything keeps running.",
         )
     )
 )
@@ -38,7 +38,12 @@ def backup(place: Path, *, keys: Path | None) -> None:
         except (copies.NotWhole, OSError) as error:
             raise Problem(both(f"没有备份成功：{error}", f"no backup was made: {error}"), FALSE) from error
     petitions, files = told["at_least"]["petition"], len(told["files"])
-    click.echo(both(f"已备份并检查：{petitions} 件，{files} 个文件", f"copied and checked: {petitions} petitions, {files} files"))
+    click.echo(
+        both(
+            f"已备份并检查：{petitions} 件，{files} 个文件",
+            f"copied and checked: {petitions} petitions, {files} files",
+        )
+    )
     if keys is None:
         click.echo(both("密钥没有备份：加 --keys", "the keys were not copied: add --keys"))
 
@@ -47,8 +52,8 @@ def backup(place: Path, *, keys: Path | None) -> None:
     help=say(
         Text(
             "把 backup 备份的 DIR 恢复到空的数据目录：先核对，恢复后重新删除备份之后删除过的内容。",
-            "Put a backup from DIR into an empty data folder: checked first, and what was erased since is erased "
-            "again before anything is served.",
+            "Put a backup from DIR into an empty data folder: checked first, and what was erased since is "
+            "erased again before anything is served.",
         )
     )
 )
@@ -65,7 +70,9 @@ def restore(place: Path, *, keys: Path | None) -> None:
         try:
             told = copies.restore(place, keys)
         except (copies.NotWhole, OSError) as error:
-            raise Problem(both(f"没有恢复：{error}", f"nothing is served from this: {error}"), FALSE) from error
+            raise Problem(
+                both(f"没有恢复：{error}", f"nothing is served from this: {error}"), FALSE
+            ) from error
         house.set_up()
         from huiyin.registry import erasing
 

@@ -15,8 +15,8 @@ from huiyin.doors.cli.words import FALSE, REFUSED, Problem, both, say
     help=say(
         Text(
             "删除保管期限已满的信访件的内容，留下墓碑。管家每天自动做；--dry-run 只列出，不删除。",
-            "Erase the content of petitions whose time is over, and leave tombstones. The clerk does it daily; "
-            "--dry-run only lists them.",
+            "Erase the content of petitions whose time is over, and leave tombstones. The clerk does it "
+            "daily; --dry-run only lists them.",
         )
     )
 )
@@ -57,7 +57,13 @@ def erase(*, dry_run: bool) -> None:
 @click.option("--as", "login", metavar="OFFICER", help=say(Text("经办人", "Who decides it")))
 @click.option("--lift", is_flag=True, help=say(Text("解除", "Lift it")))
 def hold(
-    ref: str, *, ground: str | None, article: str | None, until: datetime | None, login: str | None, lift: bool
+    ref: str,
+    *,
+    ground: str | None,
+    article: str | None,
+    until: datetime | None,
+    login: str | None,
+    lift: bool,
 ) -> None:
     """Print what holds now."""
     house.open_house()
