@@ -1,4 +1,4 @@
-"""`huiyin backup` and `huiyin restore`: nothing lost, nothing taken that was changed, nothing brought back."""
+"""`huiyin backup` and `huiyin restore`: nothing lost, nothing changed, nothing erased that comes back."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -111,7 +111,8 @@ def due(today: date) -> Iterator[Due]:
     """What is to be erased today, in order of reference; with what still keeps it, if anything does."""
     steps = Entry.objects.filter(petition=OuterRef("pk")).order_by("-seq")
     last = Subquery(steps.values(at=Coalesce("claimed_at", "recorded_at"))[:1])
-    closed = Petition.objects.filter(is_open=False, erased_on=None, lodged_at__lt=today - timedelta(days=365))
+    a_year_ago = datetime.combine(today, time.min, UTC) - timedelta(days=365)
+    closed = Petition.objects.filter(is_open=False, erased_on=None, lodged_at__lt=a_year_ago)
     for petition in closed.annotate(last_step=last).order_by("ref").iterator():
         found = last_day(petition, petition.last_step.date(), today)
         if found and found[0] < today:
@@ -164,10 +165,17 @@ def _bury(petition: Petition, known: Erased, batch: str, by: Officer | None = No
     return made
 
 
+def hanging_on_a_petition() -> Iterator[Any]:
+    """Every relation by which a row belongs to a petition, hidden ones included, but of what stays."""
+    for each in Petition._meta.get_fields(include_hidden=True):
+        if each.auto_created and not each.concrete and each.related_model not in STAYS:
+            yield each
+
+
 def _wipe(petition: Petition) -> list[str]:
     """Delete every row that hangs on it but those that stay; whatever is added later goes as well."""
     digests = list(Attachment.objects.filter(petition=petition).values_list("sha256", flat=True))
-    hanging = [rel for rel in Petition._meta.related_objects if rel.related_model not in STAYS]
+    hanging = list(hanging_on_a_petition())
     # Seals first: what they hang on may itself go with the petition.
     for rel in sorted(hanging, key=lambda each: each.related_model._meta.app_label != "vault"):
         model: type[models.Model] = rel.related_model
