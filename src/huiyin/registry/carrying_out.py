@@ -5,7 +5,9 @@ Reads only: tasks are written by `perform`, in the transaction of the move that 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 from django.db.models import F, Q, QuerySet
 
@@ -34,10 +36,14 @@ def words_of(task: Task | core.Task) -> Text:
     return Text(task.what, task.what) if task.what else WHOLE
 
 
-def told(petition: Petition, today: date) -> list[dict[str, object]]:
-    """The tasks of one petition once they are owed, as `_tasks` draws them."""
+def told(
+    petition: Petition, today: date, known: Mapping[str, Body] = MappingProxyType({})
+) -> list[dict[str, object]]:
+    """The tasks of one petition once they are owed, as `_tasks` draws them; `known`: bodies already read."""
     rows = [row for row in petition.tasks.all() if row.state not in {core.PROMISED, core.DROPPED}]
-    bodies = {body.code: body.name for body in Body.objects.filter(code__in={row.body for row in rows})}
+    missing = {row.body for row in rows} - set(known)
+    read = Body.objects.filter(code__in=missing) if missing else ()
+    bodies = {body.code: body.name for body in (*known.values(), *read)}
     return [
         {
             "task": row,

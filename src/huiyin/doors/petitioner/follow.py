@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -80,6 +80,8 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The page of one petition, for its author."""
     shown, now = visit.petition, timezone.now()
     today = law.at(now, shown.jurisdiction)[1]
+    # Story, moves and tasks all read these: asked for once.
+    prefetch_related_objects([shown], "clocks", *(["tasks"] if shown.remedy else []))
     story = story_of(shown, served_only=True, apart=True)
     clocks = [cards.card(told, shown) for told in story.clocks]
     soonest = cards.soonest(clocks)
@@ -98,7 +100,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "bookings": receiving.bookings_of(shown, today).prefetch_related("reception__receiving__body"),
         "moves": _moves(open_moves(shown, visit.author, now), clocks),
         "hearing": hearings.told(shown, story),
-        "tasks": carrying_out.told(shown, today) if shown.remedy else [],
+        "tasks": carrying_out.told(shown, today, story.bodies) if shown.remedy else [],
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
         "has_drafts": bool(drafts.versions_of(shown, story)),
         "parts": cards.parts(shown),
