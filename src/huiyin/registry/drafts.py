@@ -89,7 +89,7 @@ def save(
 
 def shown_to_author(petition: Petition, story: Story) -> list[Draft]:
     """The versions of every opinion that has been served by now, oldest first."""
-    served = [told.recorded_at for told in story.timeline if told.event == VERBS["serve"]]
+    served = [t.recorded_at for t in story.timeline if t.event == VERBS["serve"] and t.recorded_at]
     if not served:
         return []
     return list(
