@@ -1,8 +1,8 @@
 """Finds what names or reaches a person in a text, and puts a plain word in its place.
 
-Telephone, identity, passport, bank and plate numbers, e-mail, chat accounts, house numbers and names. Rules alone,
-no model: the same text gives the same answer on every machine. It is no guarantee: a name that nothing marks as
-one stays. Who should see a text masked is for others to say.
+Telephone, identity, passport, bank and plate numbers, e-mail, chat accounts, house numbers and names. Rules
+alone, no model: the same text gives the same answer on every machine. It is no guarantee: a name that nothing
+marks as one stays. Who should see a text masked is for others to say.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from huiyin.reading import names
 
@@ -56,12 +57,28 @@ def put(text: str, spans: Iterable[Span]) -> str:
 def found(text: str, known: Iterable[str] = ()) -> tuple[Span, ...]:
     """Everything in a text that names or reaches a person, in its order, without overlap."""
     plain = _plain(text)
+    return joined(_known(plain, known), _numbers(plain), _names(plain))
+
+
+def known(text: str, terms: Iterable[str]) -> tuple[Span, ...]:
+    """Where these terms stand in a text, however they are spaced."""
+    return joined(_known(_plain(text), terms))
+
+
+def joined(*several: Iterable[Span]) -> tuple[Span, ...]:
+    """All of them in order. Where two overlap the first stays: a number in an e-mail address is no phone."""
     taken: list[Span] = []
-    for span in (*_known(plain, known), *_numbers(plain), *_names(plain)):
-        # What was found first stays: a number inside an e-mail address is no telephone.
+    for span in chain.from_iterable(several):
         if span.end > span.start and not any(span.start < t.end and t.start < span.end for t in taken):
             taken.append(span)
     return tuple(sorted(taken))
+
+
+def certain(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
+    """What is certain in other texts of the same matter: what is known anyway, each full name marked here."""
+    plain = _plain(text)
+    marked = (plain[start:end] for start, end in names.marked(plain) if end - start > 1)
+    return tuple(dict.fromkeys([*(term for term in own if term.strip()), *marked]))
 
 
 # ---- the text as rules read it: the same length, one way to write each character
@@ -124,17 +141,20 @@ _IDENTITY_NAMED = re.compile(
     r"(?P<it>\d[\d*Xx -]{4,20}[\dXx*])"
 )
 _PASSPORT = re.compile(
-    r"(?:护照|通行证|(?i:passport))(?:号码?|证号|(?i: (?:no\.?|number)))?[^A-Za-z0-9\n]{0,6}(?P<it>[A-Za-z]{1,2}\d{6,9})"
+    r"(?:护照|通行证|(?i:passport))(?:号码?|证号|(?i: (?:no\.?|number)))?[^A-Za-z0-9\n]{0,6}"
+    r"(?P<it>[A-Za-z]{1,2}\d{6,9})"
     r"|(?<![0-9A-Za-z])[EG][A-Z]?\d{7,8}(?![0-9A-Za-z])"
 )
 _BANK_NAMED = re.compile(
     r"(?:银行卡|卡号|账号|帐号|账户|帐户|存折|(?i:account|card|iban|sort code))"
-    r"(?:号码|号|是|为|(?i: (?:no\.?|number|is)))*[^0-9A-Za-z\n]{0,6}(?P<it>(?:[A-Z]{2}\d{2}[ ]?)?\d[\d -]{6,28}\d)(?!\d)"
+    r"(?:号码|号|是|为|(?i: (?:no\.?|number|is)))*[^0-9A-Za-z\n]{0,6}"
+    r"(?P<it>(?:[A-Z]{2}\d{2}[ ]?)?\d[\d -]{6,28}\d)(?!\d)"
 )
 _BANK = re.compile(rf"{_NOT_IN_NUMBER}[3-6]\d{{3}}(?:[ -]?\d{{4}}){{3}}(?:[ -]?\d{{1,3}})?{_END}")
 _MOBILE = re.compile(rf"{_NOT_IN_NUMBER}(?:\+?86{_SEP})?1[3-9](?:{_SEP}\d){{9}}{_END}")
 _LANDLINE = re.compile(
-    rf"{_NOT_IN_NUMBER}\(?0\d{{2,4}}\)?[ -]?[1-9]\d{{2,3}}[ -]?\d{{3,4}}(?:[ -]?(?:转|ext\.?|-) ?\d{{1,5}})?{_END}"
+    rf"{_NOT_IN_NUMBER}\(?0\d{{2,4}}\)?[ -]?[1-9]\d{{2,3}}[ -]?\d{{3,4}}"
+    rf"(?:[ -]?(?:转|ext\.?|-) ?\d{{1,5}})?{_END}"
     rf"|{_NOT_IN_NUMBER}\+\d{{1,3}}(?:[ \-()]{{0,2}}\d){{6,12}}{_END}"
 )
 _PHONE_NAMED = re.compile(
@@ -143,12 +163,15 @@ _PHONE_NAMED = re.compile(
 )
 _ACCOUNT = re.compile(
     r"(?:微信|(?i:weixin|wechat|whatsapp|vx|wx|telegram)|V信|[Qq]{2}|扣扣|企鹅号|抖音|支付宝|微博)"
-    r"(?:号码|账号|帐号|群|号|昵称|是|为|加|(?i: ?(?:id|is)))*[^0-9A-Za-z\n]{0,3}(?P<it>[A-Za-z0-9][A-Za-z0-9_-]{4,19})(?![A-Za-z0-9_@])"
+    r"(?:号码|账号|帐号|群|号|昵称|是|为|加|(?i: ?(?:id|is)))*[^0-9A-Za-z\n]{0,3}"
+    r"(?P<it>[A-Za-z0-9][A-Za-z0-9_-]{4,19})(?![A-Za-z0-9_@])"
 )
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][A-HJ-NP-Za-hj-np-z][ ·•・.-]?"
-    r"(?=[A-Za-z]{0,5}\d)(?:[A-HJ-NP-Za-hj-np-z0-9]{5,6}(?![0-9A-Za-z])|[A-HJ-NP-Za-hj-np-z0-9]{4}[学警港澳挂使领])"
-    r"|(?i:(?:plate|registration|reg|vehicle|car|van|lorry)\b[^\n.]{0,20}?)(?P<it>\b[A-Z]{2}\d{2} ?[A-Z]{3}\b)"
+    r"(?=[A-Za-z]{0,5}\d)(?:[A-HJ-NP-Za-hj-np-z0-9]{5,6}(?![0-9A-Za-z])"
+    r"|[A-HJ-NP-Za-hj-np-z0-9]{4}[学警港澳挂使领])"
+    r"|(?i:(?:plate|registration|reg|vehicle|car|van|lorry)\b[^\n.]{0,20}?)"
+    r"(?P<it>\b[A-Z]{2}\d{2} ?[A-Z]{3}\b)"
 )
 _ADDRESS = re.compile(
     # a flat: at least two of building, stair and door; a room number that says so stands alone
@@ -156,12 +179,16 @@ _ADDRESS = re.compile(
     rf"|{_BLOCK}[ -]?\d{{3,4}}(?: ?(?:号?室|号?房|户|号))?(?!\d)"
     r"|(?<![0-9A-Za-z.-])\d{1,2}-\d{1,2}-\d{3,4} ?(?:号?室|号?房|户|号)?(?!\d)|(?<!\d)\d{3,4}(?:号?室|号房)"
     # a house: the number after a street, a lane, a village or its group
-    r"|(?<=[路街巷弄村组屯坊寨湾垸庄队社])(?P<it>第? ?(?:附?\d{1,5}|[一二三四五六七八九十百]{1,5})(?:[-之]\d{1,4})?"
-    rf"号(?!线|文|令|公告|院|楼|铺|站|通知|桥|井|地|车|机|门|坑)(?:[ -]?{_BLOCK})?(?:[ -]?\d{{3,4}}号?[室房])?)"
+    r"|(?<=[路街巷弄村组屯坊寨湾垸庄队社])(?P<it>第? ?(?:附?\d{1,5}|[一二三四五六七八九十百]{1,5})"
+    r"(?:[-之]\d{1,4})?"
+    rf"号(?!线|文|令|公告|院|楼|铺|站|通知|桥|井|地|车|机|门|坑)"
+    rf"(?:[ -]?{_BLOCK})?(?:[ -]?\d{{3,4}}号?[室房])?)"
     r"|(?<=大道)\d{1,5}号(?!线|文|令|公告|楼|桥)"
     # the same in English
-    r"|\b(?:[Ff]lat|[Aa]partment|[Aa]pt\.?|[Hh]ouse [Nn]o\.?|[Dd]oor [Nn]o\.?|H\.? ?[Nn]o\.?|[Rr]oom) ?\d+[A-Za-z]?\b"
-    r"|\b\d{1,4}[A-Za-z]?,? (?:[A-Z][a-z'’]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Court|Way|Place|Gardens"
+    r"|\b(?:[Ff]lat|[Aa]partment|[Aa]pt\.?|[Hh]ouse [Nn]o\.?|[Dd]oor [Nn]o\.?"
+    r"|H\.? ?[Nn]o\.?|[Rr]oom) ?\d+[A-Za-z]?\b"
+    r"|\b\d{1,4}[A-Za-z]?,? (?:[A-Z][a-z'’]+ ){1,3}"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Court|Way|Place|Gardens"
     r"|Crescent|Terrace|Grove|Row|Square|Nagar|Marg|Colony)\b"
     r"|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"
 )

@@ -26,6 +26,10 @@ def marked(plain: str) -> Iterator[tuple[int, int]]:
         found += _all(pattern, plain, rules.never)
     for start, end in list(found):
         found += _list_after(plain, end) if end - start > 1 else ()
+    for match in rules.lists.finditer(plain):
+        found += [
+            (match.start() + m.start(), match.start() + m.end()) for m in rules.in_list.finditer(match[0])
+        ]
     for pattern in rules.english:
         found += _english(pattern, plain, rules.not_english)
     # The longest first: a surname before a title must not hide the full name.
@@ -51,19 +55,15 @@ def _list_after(plain: str, at: int) -> Iterator[tuple[int, int]]:
 
 
 def _english(pattern: re.Pattern[str], plain: str, no: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """The words with a capital after a mark, up to the first that is no part of a name."""
     for match in pattern.finditer(plain):
-        start, end = match.span("name")
-        kept = re.match(r"(?:[A-Z][\w'’.-]*\s*)+", plain[start:end])
-        words = kept[0].split() if kept else []
-        good = []
-        for word in words:
-            if word.strip(".,") in no:
+        start = end = match.start("name")
+        for word in re.finditer(r"[^\s.]+", match["name"]):
+            if word[0] in no:
                 break
-            good.append(word)
-        if good and not (match["cue"] and len(good) < 2 and len(words) != len(good)):
-            last = re.search(re.escape(good[-1]), plain[start:end])
-            length = plain[start:end].index(good[-1], sum(map(len, good[:-1]))) + len(good[-1]) if last else 0
-            yield start, start + length
+            end = start + word.end()
+        if end > start:
+            yield start, end
 
 
 class _Rules:
@@ -87,26 +87,38 @@ class _Rules:
             re.compile(rf"(?:{weak})(?:叫|是|为)?[：:（(“]?{plain_name}"),
             re.compile(rf"(?P<name>{certain}{own}{{0,2}})(?={after})"),
             # An everyday word is a surname only where nothing stands before it.
-            re.compile(rf"(?:(?<=[^\u3400-\u9fff])|(?<=^)|(?<=尊敬的)|(?<=[和与请])|(?<=敬爱的))(?P<name>{any_one}{own}{{0,2}})(?={after})"),
-            re.compile(rf"(?P<name>{any_one}{given}{{1,2}})[\s,，(（:：]{{1,2}}(?:男|女)(?=[\s,，。、)）;；])"),
             re.compile(
-                rf"(?:(?<=[^\u3400-\u9fff])|(?<=^))(?P<name>{any_one}{given}{{1,2}})[\s,，(（:：]{{0,2}}"
+                rf"(?:(?<=[^\u3400-\u9fff])|(?<=^)|(?<=尊敬的)|(?<=[和与请])|(?<=敬爱的))(?P<name>{any_one}{own}{{0,2}})(?={after})"
+            ),
+            re.compile(
+                rf"(?P<name>{any_one}{given}{{1,2}})[\s,，(（:：]{{1,2}}(?:男|女)(?=[\s,，。、)）;；])"
+            ),
+            re.compile(
+                rf"(?:(?<=[^\u3400-\u9fff])|(?<=^))(?P<name>{certain}{given}{{1,2}})[\s,，(（:：]{{0,2}}"
                 r"(?:身份证|联系电话|电话|手机|(?:\+?86)?1[3-9]\d{9})"
             ),
-            re.compile(rf"(?:敬礼|致敬|敬上|谢谢|拜托|跪谢|叩谢)[\s!！。,，]{{1,4}}(?P<name>{any_one}{given}{{1,2}})(?=[\s\d,，。]|$)"),
-            re.compile(rf"(?P<name>{any_one}{given}{{1,2}})(?:敬上|叩首|跪求|亲笔|谨启|夫妇|夫妻|等人|等\d+人)"),
+            re.compile(
+                rf"(?:敬礼|致敬|敬上|谢谢|拜托|跪谢|叩谢)[\s!！。,，]{{1,4}}(?P<name>{any_one}{given}{{1,2}})(?=[\s\d,，。]|$)"
+            ),
+            re.compile(
+                rf"(?P<name>{any_one}{given}{{1,2}})(?:敬上|叩首|跪求|亲笔|谨启|夫妇|夫妻|等人|等\d+人)"
+            ),
             re.compile(rf"(?m)^\s*(?P<name>{any_one}{given}{{1,2}})\s*$"),
         )
         self.listed = re.compile(
             rf"\s?[、,，和及与]\s?(?P<name>{any_one}{given}{{1,2}})(?=\s?[、,，。;；\s)）和及与等]|等|先生|女士|同志|$)"
         )
+        joining = "(?![和及与等])"
+        one = f"{certain}(?!{ends})(?:{joining}{given}){{1,2}}"
+        self.lists = re.compile(rf"(?:{one}[、和及与，,])+{one}(?=等)")
+        self.in_list = re.compile(r"[^、和及与，,]+")
         self.not_english = frozenset(data["not_names_en"].split())
         words = r"[A-Z][A-Za-z'’.-]*(?:\s+[A-Z][A-Za-z'’.-]*){0,3}"
         cues = "|".join(re.escape(cue.strip()) for cue in data["before_en"].split("|") if cue.strip())
         titles = "|".join(data["titles_en"].split())
         self.english = (
-            re.compile(rf"\b(?P<cue>)(?:{titles})\b\.?[ ]+(?P<name>{words})"),
-            re.compile(rf"(?<![A-Za-z])(?P<cue>(?i:{cues}))\s+(?P<name>{words})"),
+            re.compile(rf"\b(?:{titles})\b\.?[ ]+(?P<name>{words})"),
+            re.compile(rf"(?<![A-Za-z])(?i:{cues})\s+(?P<name>{words})"),
         )
 
 

@@ -18,6 +18,7 @@ from huiyin.core.documents import DocumentRule
 from huiyin.core.rulebook import ClockRule, Content, Row, Rulebook, StateRule
 from huiyin.core.vocabulary import CARRY_OUT, VERBS, Text
 from huiyin.registry import law, record
+from huiyin.registry.masking import AS_IT_IS, Reader
 from huiyin.registry.models import Attachment, Body, Entry, Petition
 
 NOBODY = Text("", "")
@@ -131,13 +132,16 @@ class Story:
     bodies: Mapping[str, Body] = field(default_factory=dict)
 
 
-def story_of(petition: Petition, *, served_only: bool = False, apart: bool = False) -> Story:
+def story_of(
+    petition: Petition, *, served_only: bool = False, apart: bool = False, reader: Reader = AS_IT_IS
+) -> Story:
     """Read a petition's story. `served_only`: as its author may see it, opinions once they are served.
+    `reader`: how it reads to an officer.
 
     `apart`: with what is kept apart too. That is for the author's own page alone: whatever is handed on, from
     a case file to a letter, goes without it, and so does everything an officer reads.
     """
-    entries = list(petition.entries.select_related("officer").all())
+    entries = [for_reader(entry, reader) for entry in petition.entries.select_related("officer").all()]
     files = list(petition.attachments.all())
     bodies = _bodies_named(entries)
     timeline = tuple(
@@ -156,6 +160,12 @@ def story_of(petition: Petition, *, served_only: bool = False, apart: bool = Fal
         openings=tuple(_openings(petition, entries, bodies)),
         bodies=bodies,
     )
+
+
+def for_reader(entry: Entry, reader: Reader) -> Entry:
+    """The entry with what it says as this reader may see it; changed here alone, and written nowhere."""
+    entry.contents = reader.contents(row_of(entry), entry.contents, entry.role)
+    return entry
 
 
 def _bodies_named(entries: list[Entry]) -> dict[str, Body]:
