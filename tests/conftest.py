@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,24 @@ def house_keys() -> None:
     from huiyin.vault import keys
 
     keys.make_missing()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever may use the database may use the key store as well."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
+            said = {**marker.kwargs} if marker else {}
+            item.add_marker(pytest.mark.django_db(**said | {"databases": ["default", "keys"]}), append=False)
+
+
+@pytest.fixture(autouse=True)
+def no_keys_left() -> Iterator[None]:
+    """Data keys made ahead in one test are rolled back with it: the next one makes its own."""
+    yield
+    if supply := sys.modules.get("huiyin.vault.supply"):
+        supply.forget()
 
 
 @pytest.fixture

@@ -25,3 +25,8 @@ if _database["ENGINE"].endswith("sqlite3"):
 
 # Hashing is made slow against guessing; here nobody guesses.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Two databases for every test.
+DATABASES["keys"]["TEST"] = {}
+if DATABASES["keys"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["keys"]["TEST"]["NAME"] = str(_house / "test-keystore.sqlite3")

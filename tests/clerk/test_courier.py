@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import smtplib
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 
 from huiyin.clerk import courier
 from huiyin.clerk.courier import MOST_ATTEMPTS, deliver, wait_after
 from huiyin.clerk.reminders import remind
 from huiyin.core.refusal import Refusal
+from huiyin.registry import access, joining
 from huiyin.registry.models import Entry, Outbox, Petition
 from huiyin.vault.keys import KeyRefused
 from huiyin.vault.seal import Author as Person
-from tests.cast import NOW, Walk, lodge
+from tests.cast import NOW, PARTS, Walk, lodge
 
 SOON = timedelta(minutes=11)
 
@@ -88,6 +91,78 @@ def test_the_entry_is_the_couriers_and_moves_nothing(walk: Walk) -> None:
     entry = Entry.objects.get(event="notice-sent")
     assert (entry.role, entry.officer, entry.state) == ("courier", None, before.state)
     assert walk.petition.next_due == before.next_due
+
+
+# ---- to those who signed together
+
+
+def joint_of(*addresses: str) -> Walk:
+    """A joint petition, lodged without an address, and those who joined it with these."""
+    filed = lodge(joint=True, author=Person())
+    for address in addresses:
+        made = joining.join(filed.invitation, Person(name="李四", email=address), NOW)
+        assert not isinstance(made, Refusal)
+    return Walk(filed)
+
+
+def test_each_who_signed_and_left_an_address_gets_a_message_of_their_own(cast: Any) -> None:
+    walk = joint_of("li@example.test", "", "wang@example.test", "no address")
+    assert deliver(NOW) == {"page": 1}
+    assert sorted(message.to for message in sent()) == [["li@example.test"], ["wang@example.test"]]
+    assert all(walk.ref in message.subject and not message.cc and not message.bcc for message in sent())
+    assert channels() == ["page"]
+
+
+def test_whoever_took_their_signature_back_hears_no_more(cast: Any) -> None:
+    filed = lodge(joint=True, author=Person())
+    made = joining.join(filed.invitation, Person(name="李四", email="li@example.test"), NOW)
+    assert not isinstance(made, Refusal)
+    found = access.author_of(made.ref, made.key)
+    assert not isinstance(found, Refusal)
+    assert joining.leave(found[0]) is None
+    deliver(NOW)
+    assert sent() == []
+
+
+def test_signers_hear_of_the_parts_of_what_they_signed(cast: Any) -> None:
+    walk = joint_of("li@example.test")
+    walk("register", "olga")
+    walk("split", "olga", parts=PARTS, reasons="两类")
+    deliver(NOW)
+    mail.outbox.clear()
+    part = Walk(replace(walk.filed, ref=walk.petition.parts.get(kind="claim").ref), walk.now)
+    part("transfer", "olga", body="zj")
+    deliver(NOW)
+    assert [message.to for message in sent()] == [["li@example.test"]]
+    assert part.ref in sent()[0].subject
+
+
+def test_one_mailbox_that_is_full_costs_the_others_no_second_copy(cast: Any, monkeypatch: Any) -> None:
+    joint_of("full@example.test", "li@example.test")
+    real = EmailMessage.send
+
+    def send(self: EmailMessage, fail_silently: bool = False) -> int:
+        if self.to == ["full@example.test"]:
+            raise smtplib.SMTPRecipientsRefused({"full@example.test": (452, b"full")})
+        return real(self, fail_silently)
+
+    monkeypatch.setattr(EmailMessage, "send", send)
+    assert deliver(NOW) == {"page": 1}
+    assert deliver(NOW + SOON) == {}
+    assert [message.to for message in sent()] == [["li@example.test"]]
+
+
+def test_where_nobody_could_be_reached_it_is_tried_again(cast: Any, monkeypatch: Any) -> None:
+    joint_of("full@example.test")
+
+    def send(self: EmailMessage, fail_silently: bool = False) -> int:
+        raise smtplib.SMTPRecipientsRefused({"full@example.test": (452, b"full")})
+
+    with monkeypatch.context() as full:
+        full.setattr(EmailMessage, "send", send)
+        assert deliver(NOW) == {"failed": 1}
+    assert deliver(NOW + SOON) == {"page": 1}
+    assert [message.to for message in sent()] == [["full@example.test"]]
 
 
 # ---- trouble

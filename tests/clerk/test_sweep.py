@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from huiyin.clerk.sweep import Stuck, sweep
-from huiyin.registry import hearings
+from huiyin.registry import demonstration, hearings
 from huiyin.registry.models import Clock, Entry, Outbox, Petition
 from huiyin.registry.story import story_of
 from tests.cast import NOW, Walk, lodge
@@ -172,3 +172,16 @@ def test_a_hearing_left_open_is_counted_again_by_the_clerk(walk: Walk) -> None:
     assert told is not None
     assert told.stands == hearings.STANDS["left"]
     assert str(told.seats[0].value).count("(had no part in handling the matter)") == 1
+
+
+@pytest.mark.usefixtures("db", "house_keys")
+def test_a_test_whose_day_passed_without_a_result_is_counted_again(settings: Any) -> None:
+    settings.JURISDICTION = "cn-samr"
+    ring = next(e for e in demonstration.build(NOW) if e.state == "testing")
+    clocks = Petition.objects.get(ref=ring.ref).clocks
+    until = clocks.get(name="test").due
+    assert not sweep(datetime.combine(until, time(12), NOW.tzinfo))["count-test"]
+    assert sweep(datetime.combine(until, time(12), NOW.tzinfo) + timedelta(days=9))["count-test"] == 1
+    assert Petition.objects.get(ref=ring.ref).state == "accepted"
+    mediate = clocks.get(name="mediate")
+    assert (mediate.state, mediate.exclusions[-1][1]) == ("running", until.isoformat())

@@ -205,6 +205,13 @@ UK_SAID: dict[str, dict[str, Any]] = {
     **SAID,
     "acknowledge": {"definition": "no heating for a week"},
     "extend": {"days": "10", "reasons": "an expert is needed", "ombudsman": "0300 111 3000"},
+    "decline": {
+        "ground": "legal-proceedings",
+        "reasons": "a claim was filed in May",
+        "redirect": "the county court",
+        "ombudsman": "0300 111 3000",
+    },
+    "take-up-again": {"reasons": "the Ombudsman says so"},
     "issue-opinion": {
         "definition": "no heating for a week",
         "outcome": "support-part",
@@ -225,8 +232,16 @@ INDIA_SAID: dict[str, dict[str, Any]] = {
 SAMR_SAID: dict[str, dict[str, Any]] = {
     **SAID,
     "extend": {"days": "15", "reasons": "a warehouse elsewhere"},
-    "begin-test": {"note": "to the laboratory"},
-    "end-test": {"note": "the report is here"},
+    "begin-test": {
+        "laboratory": "the provincial laboratory",
+        "test_terms": "half each",
+        "term": "2026-04-30",
+    },
+    "prolong-test": {"reasons": "a second sample", "term": "2026-05-30"},
+    "end-test": {"test_result": "it is not gold"},
+    "ask-recusal": {"recusal_ground": "kin"},
+    "record-recusal": {"recusal_ground": "kin", "note": "by telephone"},
+    "declare-recusal": {"recusal_ground": "interest"},
     "issue-opinion": {"result": "agreement", "filing": "filed", "reasons": "both agreed"},
 }
 WORDS = {
@@ -306,7 +321,7 @@ class Story:
             calendar=CALENDARS[self.book.id],
             today=self.day,
             target=target,
-            superior=BODIES[above[0]] if above else None,
+            superiors=(BODIES[above[0]],) if above else (),
             prior=self.prior,
             officer_bodies=frozenset({self.case.holder.code}),
             actor=actor,

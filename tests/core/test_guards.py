@@ -158,6 +158,30 @@ def test_report_kept():
     assert ask("report-kept", said={"parts": [CLAIM, CLAIM]}, verb="split") == "", "a claim may be two claims"
 
 
+def test_requests_kept():
+    two = case(requests=("mend the lamp", "pay the doctor"))
+
+    def asked_of(*numbers: str) -> str:
+        said = {"parts": [{**CLAIM, "part_requests": chosen} for chosen in numbers]}
+        return ask("requests-kept", two, said=said, verb="split")
+
+    assert ask("requests-kept", two, verb="split") == "", "not known yet what the parts are"
+    assert asked_of("1", "2") == asked_of("1, 2", "2") == ""
+    assert asked_of("1", "") == "request-lost"
+    assert asked_of("1", "3") == "contents"
+    assert ask("requests-kept", said={"parts": [CLAIM, CLAIM]}, verb="split") == "", "none was listed"
+
+
+def test_left_behind():
+    done = replace(clock("notice", TODAY), state="met", ended=TODAY)
+    asked: dict[str, Any] = {"verb": "find-unanswered", "part_answered": True}
+    assert ask("left-behind", case(clocks=(done,)), **asked) == ""
+    assert ask("left-behind", case(clocks=(done,)), verb="find-unanswered") == "not-left-behind"
+    assert ask("left-behind", case(clocks=(clock("notice", TODAY),)), **asked) == "not-left-behind"
+    late = replace(clock("notice", TODAY), state="missed")
+    assert ask("left-behind", case(clocks=(late,)), **asked) == "not-left-behind", "it is found as late"
+
+
 # ---- clocks
 
 
@@ -255,9 +279,9 @@ def test_different_person():
 
 
 def test_next_higher_body():
-    assert ask("next-higher-body", superior=COUNTY) == ""
+    assert ask("next-higher-body", superiors=(COUNTY,)) == ""
     assert ask("next-higher-body") == "no-higher-body"
-    assert ask("next-higher-body", superior=BUREAU) == "no-higher-body", "nobody reviews themselves"
+    assert ask("next-higher-body", superiors=(BUREAU,)) == "no-higher-body", "nobody reviews themselves"
 
 
 def test_not_the_accused():
@@ -268,7 +292,7 @@ def test_not_the_accused():
     assert ask("not-the-accused", case(), verb="transfer", target=BUREAU) == ""
     assert ask("not-the-accused", report, verb="transfer") == "", "not known yet where to"
     upward = replace(report, holder=STATION)
-    assert ask("not-the-accused", upward, verb="challenge", superior=BUREAU) == "accused-body"
+    assert ask("not-the-accused", upward, verb="challenge", superiors=(BUREAU,)) == "accused-body"
 
 
 def test_inside():
@@ -556,6 +580,19 @@ def test_counted():
     assert ask("counted", said={"signatures": 3}, signatures=4) == "number-differs"
 
 
+def test_others_agreed():
+    def said(result: str, *, signatures: int = 2, **more: bool) -> str:
+        return ask(
+            "others-agreed", said={"result": result, **more}, verb="issue-opinion", signatures=signatures
+        )
+
+    for result in ("agreement", "settled"):
+        assert said(result) == "others-not-asked"
+        assert said(result, others_agreed=True) == ""
+        assert said(result, signatures=0) == "", "nobody else complains"
+    assert said("no-agreement") == ""
+
+
 # ---- on random trees
 
 
@@ -592,7 +629,7 @@ def test_a_report_never_goes_to_the_accused_nor_to_one_that_answers_to_them(tree
 
 
 def test_a_guard_that_reads_the_contents_waits_until_they_are_known():
-    favourable: dict[str, Any] = {"prior": None, "superior": CITY, "target": DISCIPLINE}
+    favourable: dict[str, Any] = {"prior": None, "superiors": (CITY,), "target": DISCIPLINE}
     for name in READS:
         if name in guards.GUARDS:
             assert ask(name, verb="decline", **favourable) == "", name

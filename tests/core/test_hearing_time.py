@@ -7,6 +7,12 @@ from datetime import date
 from tests.core.cast import CLERK, OFFICE, PETRA, VIKTOR, Story
 
 
+def opened_in_2005() -> Story:
+    """The same under the older law, which knows no announcing: asked for on 3 March, opened on the 10th."""
+    story = Story(OFFICE, date(2021, 1, 4), law="cn-2005").reviewed().do("request-rereview", PETRA)
+    return story.on(1, 12, 2021).do("open-hearing", VIKTOR)
+
+
 def opened() -> Story:
     """A re-review asked for on 3 March, heard from the 10th on, a Tuesday."""
     story = Story(OFFICE).reviewed().do("request-rereview", PETRA).on(3, 3)
@@ -45,3 +51,20 @@ def test_a_hearing_that_is_adjourned_sits_on_each_of_its_days():
     sat = [e.start for e in story.clock("rereview").exclusions]
     assert sat == [date(2026, 3, 10), date(2026, 3, 17)]
     assert story.refused("end-sitting", CLERK) is not None
+
+
+def test_the_older_law_stops_its_clock_for_the_day_of_the_hearing_alone_too():
+    closed = opened_in_2005().do("close-hearing", VIKTOR, note="heard")
+    assert [(e.start, e.end) for e in closed.clock("rereview").exclusions] == [
+        (date(2021, 1, 12), date(2021, 1, 12))
+    ]
+    left = opened_in_2005().on(1, 13, 2021)
+    assert left.refused("end-sitting", CLERK) == "term-not-over"
+    left.on(2, 20, 2021).do("end-sitting", CLERK)
+    assert (left.clock("rereview").state, left.clock("rereview").due) == (
+        "running",
+        closed.clock("rereview").due,
+    )
+    assert left.refused("issue-rereview-opinion", VIKTOR) == "hearing-open"
+    left.do("close-hearing", VIKTOR, note="heard").do("issue-rereview-opinion", VIKTOR)
+    assert "sitting" not in left.live

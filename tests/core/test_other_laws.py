@@ -55,6 +55,19 @@ def test_stage_two_is_by_somebody_else_and_is_the_last_word():
     assert story.do("report-carried-out", OTTO).do("confirm-carried-out", PETRA).case.remedy == "confirmed"
 
 
+def test_a_landlord_declines_for_a_reason_of_the_code_and_names_the_ombudsman():
+    story = Story(BUREAU, date(2026, 12, 21), jurisdiction="uk-housing")
+    assert story.refused("decline", OTTO, ground="not-ours") == "contents"
+    for missing in ("reasons", "redirect", "ombudsman"):
+        assert story.refused("decline", OTTO, **{missing: " "}) == "contents"
+    story.do("decline", OTTO)
+    assert (story.case.state, story.live, story.clock("stage1-ack").state) == ("declined", set(), "met")
+    assert story.refused("acknowledge", OTTO) == "wrong-state"
+    story.on(1, 4, 2027).do("take-up-again", HANNA)
+    assert (story.case.state, story.clock("stage1-ack").due) == ("lodged", date(2027, 1, 11))
+    assert story.do("acknowledge", OTTO).refused("decline", OTTO) == "wrong-state", "it was accepted"
+
+
 # ---- CPGRAMS: twenty-one days whoever holds it, and an appeal
 
 
@@ -114,6 +127,78 @@ def test_the_time_of_a_test_is_not_counted_in_a_mediation():
     mediate = story.clock("mediate")
     assert ([x.ground for x in mediate.exclusions], mediate.state) == (["test"], "running")
     assert mediate.due == date(2026, 5, 14), "five working days later, Saturday 9 May among them"
+
+
+def under_test(until: str = "2026-03-31") -> Story:
+    """Taken up on 2 March, sent for a test on the 16th that is expected to be done by some day."""
+    return complaint().on(3, 16).do("begin-test", OTTO, term=until)
+
+
+def test_a_test_has_a_laboratory_and_a_day_that_lies_ahead():
+    story = complaint().on(3, 16)
+    assert story.refused("begin-test", OTTO, term="2026-03-16") == "term-past"
+    for missing in ("laboratory", "test_terms", "term"):
+        assert story.refused("begin-test", OTTO, **{missing: ""}) == "contents"
+    assert story.on(5, 11).refused("begin-test", OTTO) == "term-over", (
+        "no test brings back a term that is over"
+    )
+
+
+def test_a_test_without_a_result_is_not_counted_up_to_its_day_and_no_day_longer():
+    due = under_test().on(3, 31).do("end-test", OTTO).clock("mediate").due
+    for month, day in ((4, 1), (5, 20)):
+        story = under_test().on(month, day).do("count-test", CLERK)
+        mediate = story.clock("mediate")
+        assert (story.case.state, mediate.state, mediate.due) == ("accepted", "running", due)
+        assert mediate.exclusions[-1].end == date(2026, 3, 31)
+    assert under_test().on(3, 31).refused("count-test", CLERK) == "term-not-over"
+    late = under_test().on(4, 8).do("count-test", CLERK).do("end-test", OTTO)
+    assert (late.clock("mediate").due, late.live) == (due, {"mediate"}), "its result brings back no day"
+    assert late.refused("end-test", OTTO) == "not-test-awaited"
+
+
+def test_a_later_day_for_a_test_is_named_in_time_and_for_a_reason():
+    story = under_test().on(3, 30).do("prolong-test", OTTO, term="2026-04-10")
+    assert [c.state for c in story.case.clocks if c.name == "test"] == ["lapsed", "running"]
+    assert story.refused("prolong-test", OTTO, reasons=" ") == "contents"
+    assert story.on(4, 11).refused("prolong-test", OTTO, term="2026-05-01") == "term-over"
+    story.do("count-test", CLERK)
+    assert story.clock("mediate").exclusions[-1].end == date(2026, 4, 10)
+    assert story.do("begin-test", OTTO).case.state == "testing", "another one, whose time between is counted"
+
+
+def test_asking_for_another_mediator_suspends_the_mediation_and_not_its_term():
+    story = complaint().do("entrust", HANNA, officer="otto").do("ask-recusal", PETRA)
+    due = story.clock("mediate").due
+    assert story.refused("ask-recusal", PETRA) == "already-recusal-asked"
+    for verb in ("issue-opinion", "begin-test"):
+        assert story.refused(verb, OTTO) == "recusal-waits"
+    assert story.refused("refuse-recusal", holds("otto", "head")) == "on-oneself"
+    again = replace(story.case)
+    story.do("refuse-recusal", HANNA).do("issue-opinion", OTTO)
+    assert (story.clock("mediate").due, story.live) == (due, {"tell"})
+    story.case = again
+    story.do("grant-recusal", HANNA)
+    assert (story.case.officer, set(story.case.recused)) == ("", {"otto"})
+    assert story.clock("mediate").due == due
+
+
+def test_the_trader_may_ask_too_and_an_undecided_request_goes_up():
+    story = complaint().do("entrust", HANNA, officer="otto").do("record-recusal", OTTO)
+    assert story.clock("recusal").due == date(2026, 3, 9)
+    story.on(3, 10).do("pass-up-recusal", CLERK)
+    assert story.refused("grant-recusal", HANNA) != ""
+    above = holds("sam", "supervisor")
+    story.do("grant-recusal", above)
+    assert story.case.recused == {"otto"}
+    assert story.live == {"mediate"}
+
+
+@pytest.mark.parametrize(
+    "clause", ["退款后消费者不再投诉。", "双方约定不再举报。", "The consumer will not complain again."]
+)
+def test_no_agreement_of_a_mediation_gives_up_complaining(clause):
+    assert complaint().refused("issue-opinion", OTTO, agreement=clause) == "gives-up-petitioning"
 
 
 def test_a_mediation_ends_for_a_reason_of_the_law_and_both_are_told():

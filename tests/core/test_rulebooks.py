@@ -256,6 +256,7 @@ def test_no_law_asks_whether_the_author_promises_anything():
         *("how_far", "task", "tasks"),
         *("parts", "words", "problem", "agreement", "filing", "result", "signatures"),
         *("share", "contribution"),
+        *("laboratory", "test_terms", "test_result", "others_agreed"),
         *("hearing_on", "hour", "hearing_place", "openness", "seats", "hearing_minutes", "author_side"),
         *("conclusion", "requests", "answers", "findings", "remark", "remark_later", "redo_by"),
         *("mediator", "mediation_record", "clauses", "needed", "answer_by", "expert", "question"),
@@ -300,7 +301,10 @@ def test_the_words_of_the_cast_fit_the_law(book):
 def test_a_grievance_in_india_is_never_closed_as_not_pertaining():
     """The memorandum of 2024: it is transferred instead."""
     codes = {choice.code for choice in INDIA.choices["grounds"]}
-    assert codes == {"rti", "sub-judice", "religious", "suggestion", "service-matter"}
+    assert codes == {
+        *("rti", "sub-judice", "religious", "suggestion", "service-matter"),
+        *("private-dispute", "state-relations"),
+    }
     for state in ("lodged", "registered", "transferred"):
         assert any(INDIA.covers(state, row) for row in INDIA.rows_of("transfer"))
 

@@ -5,11 +5,26 @@ from datetime import date
 
 import pytest
 
-from huiyin.core import supervision
-from huiyin.core.case import Actor, Body
+from huiyin.core import procedure, supervision
+from huiyin.core.case import Actor, After, Body, Move
+from huiyin.core.refusal import Refusal
 from huiyin.core.supervision import Standing
 from huiyin.core.tasks import Task
-from tests.core.cast import BUREAU, CITY, CLERK, CN22, COUNTY, OTTO, PETRA, RITA, ROADS, Story, case, clock
+from tests.core.cast import (
+    BUREAU,
+    CITY,
+    CLERK,
+    CN22,
+    COUNTY,
+    OTTO,
+    PETRA,
+    RITA,
+    ROADS,
+    Story,
+    case,
+    clock,
+    situation,
+)
 
 TODAY = date(2026, 3, 2)
 PAST, AHEAD = date(2026, 2, 27), date(2026, 3, 20)
@@ -177,3 +192,39 @@ def test_no_move_of_the_body_that_was_late_makes_the_missed_term_disappear():
     assert story.do("serve", OTTO).clock("handling").state == "missed"
     story.do("request-withdrawal", PETRA).on(6, 1).do("withdraw", CLERK)
     assert story.clock("handling").state == "missed"
+
+
+# ---- what was left behind, and what was hidden
+
+
+def left(*clocks, **case_fields):
+    part = case("registered", is_part=True, clocks=clocks, **case_fields)
+    return procedure.apply(part, Move("find-unanswered"), CLERK, situation(part_answered=True))
+
+
+def test_a_part_that_nobody_owes_an_answer_is_found_once_another_has_its_own():
+    met = replace(clock("notice", PAST), state="met", ended=PAST)
+    made = left(met, kind="suggestion")
+    assert isinstance(made, After)
+    assert found(made.case) == ["part-unanswered"]
+    assert supervision.is_on_record(made.case, CN22)
+    assert found(replace(made.case, state="answered")) == []
+    assert found(replace(made.case, state="accepted")) == []
+    assert isinstance(left(met, marks=made.case.marks), Refusal)
+
+
+def test_a_part_with_a_term_or_whose_sister_waits_too_is_not_left_behind():
+    running = left(clock("notice", AHEAD))
+    alone = procedure.apply(case("registered", is_part=True), Move("find-unanswered"), CLERK, situation())
+    for refused in (running, alone):
+        assert isinstance(refused, Refusal)
+        assert refused.code == "not-left-behind"
+
+
+def test_danger_that_is_not_reported_up_is_found_under_its_own_article_and_whatever_the_state():
+    for state in ("registered", "accepted", "withdrawn"):
+        hidden = case(state, marks={"danger": True}, clocks=(clock("urgent", PAST),))
+        (finding,) = supervision.findings(Standing.of(hidden), CN22, TODAY)
+        assert (finding.trigger.name, finding.trigger.article) == ("urgent-unreported", "46")
+    told = replace(clock("urgent", PAST), state="missed", ended=TODAY)
+    assert found(case("registered", clocks=(told,))) == []

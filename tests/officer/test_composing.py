@@ -36,7 +36,7 @@ def test_an_opinion_with_a_part_unanswered_cannot_be_submitted(
     walk("add-request", "author", request="赔偿损失")
     page = compose(desk("otto"), walk, step="check", **as_form(OPINION))
     assert page.status_code == 409
-    assert "a request is not answered yet: 赔偿损失" in page.content.decode()
+    assert "A request is not answered yet: 赔偿损失" in page.content.decode()
 
 
 def test_every_save_is_a_version_and_the_newest_is_gone_on_with(
@@ -105,7 +105,7 @@ def test_what_is_issued_stands_there_as_it_was_signed(
     sent = {"seen": walk.petition.version, "step": "confirm", **changed}
     refused = otto.post(f"/desk/p/{walk.ref}/move/issue-opinion/", sent)
     assert refused.status_code == 409
-    assert "this is not the text that was signed" in refused.content.decode()
+    assert "This is not the text that was signed" in refused.content.decode()
     otto.post(f"/desk/p/{walk.ref}/move/issue-opinion/", sent | as_form(OPINION))
     assert walk.petition.state == "opinion-issued"
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from huiyin.core.vocabulary import Text
 from huiyin.registry.models import Petition, Role
 from tests.cast import FINDING, OPINION, REQUESTS, REVIEW, Walk, as_form
 
@@ -56,7 +57,7 @@ def test_the_check_names_every_clock_that_follows(
     ]
     after = walk("transfer", "olga", body="zj")
     for clock in after.clocks.filter(name__in=("notice", "objection"), state="running"):
-        assert any(clock.due.isoformat() in line for line in said)
+        assert any(Text.of_day(clock.due).en in line for line in said)
 
 
 def test_going_back_from_the_check_shows_everything_as_it_was_typed(
@@ -94,7 +95,7 @@ def test_a_refusal_of_the_law_stands_above_the_form_with_its_article(
     said = {"served_on": "2020-01-01", "way": "post"}
     page = post(desk("otto"), walk, "serve", step="check", **said)
     assert page.status_code == 409
-    assert "the day of service lies between" in page.content.decode()
+    assert "The day of service lies between" in page.content.decode()
     assert page.context["form"]["served_on"].value() == "2020-01-01"
     assert page.context["article"].en == "art. 35"
 
@@ -107,7 +108,7 @@ def test_who_looked_at_an_older_state_is_told_what_happened_and_keeps_the_words(
     walk("add-information", "author", information="It also flickers.")
     page = post(desk("otto"), walk, "issue-opinion", seen, step="confirm", **WORDS)
     assert page.status_code == 409
-    assert "somebody else acted first" in page.content.decode()
+    assert "Somebody else acted first" in page.content.decode()
     assert "The petitioner added information" in page.content.decode()
     assert FINDING["facts"] in page.content.decode()
     assert page.context["version"] == walk.petition.version
@@ -247,4 +248,14 @@ def test_a_done_move_says_so_in_the_language_of_the_page(
     walk = at("lodged")
     said = {"seen": walk.petition.version, "step": "confirm"}
     page = desk("olga", "zh-hans").post(f"/desk/p/{walk.ref}/move/register/", said, follow=True)
-    assert "办理完成：已登记" in page.content.decode()
+    assert "已登记" in page.content.decode()
+
+
+def test_a_reviewer_reads_beside_the_form_why_the_author_disagrees_and_with_what(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    walk = at("review-requested")
+    page = desk("rita").get(f"/desk/p/{walk.ref}/move/issue-review-opinion/")
+    assert [entry.event for entry in page.context["reviewed"]] == ["review-requested", "opinion-issued"]
+    beside = page.content.decode().split("What has happened")[0]
+    assert "Why you do not agree" in beside or "Facts found" in beside

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from huiyin.core.vocabulary import Text
 from tests.cast import Walk, said
 
 Enter = Callable[[Any], Client]
@@ -29,7 +30,7 @@ def test_answers_an_invitation_with_one_press_and_nothing_else_changes(
     before = invited.petition
     shown = browser.get("/follow/petition/").content.decode()
     assert "约请您见面" in shown
-    assert (invited.today + timedelta(days=3)).isoformat() in shown
+    assert Text.of_day(invited.today + timedelta(days=3)).zh in shown
     page = browser.get(f"/follow/petition/do/{answer}/").content.decode()
     assert "<textarea" not in page  # no reason is asked
     sent = {"ref": invited.ref, "seen": str(before.version)}

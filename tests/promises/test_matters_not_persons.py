@@ -19,7 +19,8 @@ from tests.cast import lodge
 from tests.promises.source import SOURCE, calls
 
 LAWS = rulebook.all_rulebooks()
-MODELS = [m for m in apps.get_models(include_auto_created=True) if m._meta.app_label in {"registry", "vault"}]
+OURS = {"registry", "vault", "keystore"}
+MODELS = [m for m in apps.get_models(include_auto_created=True) if m._meta.app_label in OURS]
 
 # Who a person is. Bodies and officers act in public and have names; authors have none outside the seal.
 WHO = frozenset(

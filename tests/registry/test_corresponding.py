@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from huiyin.core import sample
 from huiyin.core.refusal import Refusal
 from huiyin.registry import corresponding, inspecting, meetings, officials
 from huiyin.registry.access import Acting
-from huiyin.registry.correspondence import BodyLetter, FileCheck, Inspection, LetterAnswer
-from huiyin.registry.models import Body, Officer, Role
+from huiyin.registry.correspondence import BodyLetter, Inspection, LetterAnswer
+from huiyin.registry.models import Announced, Body, Officer, Role
 from tests.cast import NOW, acting_as, legal_day, lodge
 from tests.promises.source import modules
 
@@ -113,49 +112,6 @@ def test_nothing_that_was_written_can_be_written_again(office: Acting, bodies: d
         assert word not in text, word
 
 
-# ---- inspection
-
-
-def test_a_draw_can_be_made_again_by_anybody_and_no_draw_disappears(
-    office: Acting, bodies: dict[str, Body]
-) -> None:
-    refs = [lodge(body="zj").ref for _ in range(6)]
-    lodge(kind="report", against=("xian",), body="jw")
-    one, two = (_draw(office, bodies, 3) for _ in range(2))
-    assert one.digest == sample.digest_of(refs)
-    assert one.seed == sample.seed_of(one.chance, one.digest)
-    assert one.refs == list(sample.draw(refs, one.seed, 3))
-    assert one.chance != two.chance
-    assert Inspection.objects.count() == 2
-
-
-def _draw(acting: Acting, bodies: dict[str, Body], size: int, body: str = "zj") -> Inspection:
-    made = inspecting.draw(acting, bodies[body], first=TODAY, last=TODAY, size=size, now=NOW)
-    assert isinstance(made, Inspection), made
-    return made
-
-
-def test_only_a_supervisor_above_draws_and_each_file_is_checked_once(
-    office: Acting, bodies: dict[str, Body]
-) -> None:
-    ref = lodge(body="zj").ref
-    drawn = inspecting.draw(acting_as("hedda"), bodies["zj"], first=TODAY, last=TODAY, size=1, now=NOW)
-    assert refused(drawn) == {"body"}
-    assert refused(inspecting.draw(office, bodies["xian"], first=TODAY, last=TODAY, size=1, now=NOW)) == {
-        "body"
-    }
-    made = _draw(office, bodies, 1)
-    answers = dict.fromkeys(sample.CHECKLIST, "yes")
-    assert refused(inspecting.check(made, ref, {**answers, "answered": ""}, "", acting=office, now=NOW)) == {
-        "answered"
-    }
-    assert refused(inspecting.check(made, "HY-00000-00000", answers, "", acting=office, now=NOW)) == {
-        "not-found"
-    }
-    assert isinstance(inspecting.check(made, ref, answers, "", acting=office, now=NOW), FileCheck)
-    assert refused(inspecting.check(made, ref, answers, "", acting=office, now=NOW)) == {"moved-meanwhile"}
-
-
 # ---- the conference
 
 
@@ -252,6 +208,7 @@ def test_the_pages_are_for_those_who_may(office: Acting, bodies: dict[str, Body]
         f"letters/{letter.pk}/": {"olga", "hedda"},
         "letters/": {"olga", "hedda", "sven", "tina"},
         f"inspections/{inspection.pk}/": {"olga", "sven"},
+        f"inspections/{inspection.pk}/list/": {"olga", "sven"},
         "inspections/new/": {"olga", "sven"},
         "officials/": {"olga"},
         "conference/": set(),
@@ -270,4 +227,8 @@ def test_the_pages_are_for_those_who_may(office: Acting, bodies: dict[str, Body]
 
 def _draw_some(office: Acting, bodies: dict[str, Body]) -> Inspection:
     lodge(body="zj")
-    return _draw(office, bodies, 1)
+    announced = inspecting.announce(office, bodies["zj"], first=TODAY, last=TODAY, size=1, now=NOW)
+    assert isinstance(announced, Announced), announced
+    made = inspecting.draw(announced, "4 2", acting=office, now=NOW)
+    assert isinstance(made, Inspection), made
+    return made

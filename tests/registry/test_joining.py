@@ -10,7 +10,7 @@ import pytest
 from huiyin.clerk import signatures
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
-from huiyin.registry import access, joining, keys
+from huiyin.registry import access, joining, keys, law
 from huiyin.registry.access import Author
 from huiyin.registry.file import Filed
 from huiyin.registry.joining import Joined
@@ -56,7 +56,7 @@ def test_whoever_lodged_is_one_signature_like_the_others(joint: Filed) -> None:
     sign(joint)
     assert Signature.objects.filter(petition__ref=joint.ref).count() == 2
     assert not IdentitySeal.objects.exists()
-    assert not ContactSeal.objects.exists(), "nobody is written to: the petition's page is read with a key"
+    assert not ContactSeal.objects.exists(), "where news goes lies with each signature"
     assert not keys.key_fits(joint.ref, joint.key, bytes(Petition.objects.get(ref=joint.ref).key_hash)), (
         "the petition itself keeps nobody's key"
     )
@@ -168,7 +168,7 @@ def test_only_those_who_agreed_are_opened_and_at_most_five_may_agree(joint: File
         open_reachable(petition.pk)
     for n in range(7):
         sign(joint, f"第{n}人", reachable=True)
-    assert len(open_reachable(petition.pk)) == joining.MOST_REACHABLE
+    assert len(open_reachable(petition.pk)) == 5 == law.at(NOW)[0].representatives
     invited = joining.look(joint.invitation, NOW)
     assert not isinstance(invited, Refusal)
     assert not invited.may_be_reachable

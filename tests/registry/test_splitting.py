@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from huiyin.core import ledger
 from huiyin.core.refusal import Refusal
 from huiyin.registry import access, record
 from huiyin.registry.attachments import Upload
-from huiyin.registry.models import Entry, Outbox, Petition
+from huiyin.registry.models import Body, Entry, Outbox, Petition, Role
 from huiyin.registry.receipt import receipt_key, receipt_of_part
 from huiyin.registry.story import story_of
 from huiyin.vault.unseal import open_contact, open_identity
@@ -155,3 +156,97 @@ def test_a_part_is_not_split_again_nor_is_an_import(split: Any) -> None:
     refused = claim.ask("split", "olga", parts=PARTS, reasons="再拆")
     assert isinstance(refused, Refusal)
     assert refused.code == "already-part"
+
+
+ASKED = [{"request": "修好路灯"}, {"request": "赔偿摔伤的医药费"}]
+TWO = [
+    {"part_kind": "claim", "part_subject": "路灯", "part_text": "请修好路灯。", "part_requests": "1"},
+    {"part_kind": "claim", "part_subject": "赔偿", "part_text": "请赔医药费。", "part_requests": "2"},
+]
+
+
+@pytest.fixture
+def taken_up(walk: Walk) -> Walk:
+    """Accepted by the bureau, and five days later found to hold several things."""
+    walk("register", "olga")
+    walk("transfer", "olga", body="zj")
+    walk("accept", "otto", requests=ASKED)
+    walk.later(days=5)
+    return walk
+
+
+def test_a_part_of_what_was_taken_up_goes_on_under_the_same_term(taken_up: Walk) -> None:
+    term = taken_up.petition.clocks.get(name="handling")
+    taken_up("split", "otto", parts=TWO, reasons="两项诉求应当分别答复")
+    lamp, money = parts_of(taken_up)
+    for part, request in ((lamp, "修好路灯"), (money, "赔偿摔伤的医药费")):
+        petition = part.petition
+        assert (petition.state, petition.holder.code, petition.handled_by) == ("accepted", "zj", "zj")
+        (clock,) = petition.clocks.all()
+        assert (clock.name, clock.start, clock.due, clock.state) == (
+            "handling",
+            term.start,
+            term.due,
+            "running",
+        )
+        assert petition.next_due == term.due
+        assert petition.requests == [request]
+        assert ["otto", "handling"] in petition.took_part, "who handled the whole never reviews a part"
+    assert {c.state for c in taken_up.petition.clocks.filter(ended=None)} == set()
+    assert receipt_of_part(lamp.petition).count("clock handling cn-2022") == 1
+
+
+def test_what_was_missed_before_the_split_is_missed_in_each_part(taken_up: Walk) -> None:
+    taken_up.later(days=70)
+    taken_up("split", "otto", parts=TWO, reasons="两项")
+    assert [c.state for c in taken_up.petition.clocks.filter(name="handling")] == ["missed"]
+    for part in parts_of(taken_up):
+        assert part.petition.next_due == part.petition.clocks.get().due
+        assert part.petition.next_due < part.now.date()
+
+
+def test_a_part_that_was_sent_on_can_still_be_objected_to(walk: Walk) -> None:
+    walk("register", "olga")
+    walk("transfer", "olga", body="zj")
+    walk("split", "otto", parts=PARTS, reasons="其中一项检举")
+    claim, report = parts_of(walk)
+    assert (claim.petition.state, claim.petition.senders) == ("transferred", ["xf"])
+    assert {c.name for c in claim.petition.clocks.all()} == {"notice", "objection"}
+    assert (report.petition.holder.code, report.petition.state) == ("jw", "handing-over")
+    claim("object", "otto", reasons="不属于本机关职责")
+    assert claim.petition.state == "objected"
+
+
+def test_a_part_of_another_class_starts_anew_from_the_day_of_lodging(taken_up: Walk) -> None:
+    idea = {"part_kind": "suggestion", "part_subject": "多装几盏", "part_text": "建议多装几盏。"}
+    taken_up("split", "otto", parts=[{**TWO[0], "part_requests": "1, 2"}, idea], reasons="还有一条建议")
+    _, suggestion = parts_of(taken_up)
+    assert (suggestion.petition.state, suggestion.petition.kind) == ("registered", "suggestion")
+    assert suggestion.petition.clocks.get().start == NOW.date()
+
+
+@pytest.mark.parametrize(("numbers", "code"), [("", "request-lost"), ("9", "contents")])
+def test_no_request_is_lost_by_splitting(taken_up: Walk, numbers: str, code: str) -> None:
+    parts = [TWO[0], {**TWO[1], "part_requests": numbers}]
+    refused = taken_up.ask("split", "otto", parts=parts, reasons="两项")
+    assert isinstance(refused, Refusal)
+    assert refused.code == code
+    assert taken_up.petition.state == "accepted"
+
+
+def test_what_is_under_way_is_ended_before_it_is_split(taken_up: Walk) -> None:
+    term = (taken_up.now.date() + timedelta(days=10)).isoformat()
+    taken_up("call-in", "otto", body="jt", share="核实路段归属", term=term)
+    refused = taken_up.ask("split", "otto", parts=TWO, reasons="两项")
+    assert isinstance(refused, Refusal)
+    assert refused.code == "clock-running"
+
+
+def test_who_stepped_back_from_the_whole_never_sees_a_part(walk: Walk, cast: Any) -> None:
+    walk("register", "olga")
+    walk("transfer", "olga", body="zj")
+    walk("declare-recusal", "otto", recusal_ground="own-act")
+    Role.objects.create(officer=cast["tina"], body=Body.objects.get(code="zj"), role="handler")
+    walk("split", "tina", parts=TWO, reasons="两项")
+    for part in parts_of(walk):
+        assert not sees("otto", part)

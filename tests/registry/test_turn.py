@@ -106,3 +106,11 @@ def test_every_end_of_a_transaction_gives_the_turn_back(tmp_path: Path) -> None:
     second = Turn.take(path, 1)
     assert second is not None
     second.give_back()
+
+
+def test_whoever_fails_on_the_way_to_the_file_leaves_the_line_to_the_next(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="gone"):
+        Turn.take(str(tmp_path / "gone" / "turn"), 1)
+    taken = Turn.take(str(tmp_path / "turn"), 0.05)
+    assert taken is not None
+    taken.give_back()

@@ -20,6 +20,7 @@ from huiyin.registry.story import story_of
 from huiyin.vault import keys, unseal
 from huiyin.vault.models import ContactSeal, IdentitySeal
 from huiyin.vault.seal import Author as Person
+from huiyin.vault.store.models import DataKey
 from tests.cast import NOW, Walk, lodge, lodging, said
 
 WHO = Person(name="欧阳金丝雀", phone="13912345678", email="canary@example.test", address="鸟笼巷七号")
@@ -64,7 +65,8 @@ def test_nothing_opens_in_the_public_zone(cast: Any, settings: Any) -> None:
 def test_identity_and_contact_are_two_seals_under_two_keys(cast: Any) -> None:
     filed = lodge(author=WHO)
     identity, contact = IdentitySeal.objects.get(), ContactSeal.objects.get()
-    assert identity.key_id != contact.key_id
+    pairs = dict(DataKey.objects.values_list("pk", "key_id"))
+    assert pairs[identity.data_key] != pairs[contact.data_key]
     assert unseal.open_identity(filed.petition.pk) == WHO
     assert unseal.open_contact(filed.petition.pk) == Person(phone=WHO.phone, email=WHO.email)
     contact.sealed = bytes(identity.sealed)

@@ -35,7 +35,7 @@ from huiyin.registry.access import COURIER
 from huiyin.registry.models import Outbox
 from huiyin.registry.perform import perform
 from huiyin.vault import keys
-from huiyin.vault.unseal import NothingSealed, open_contact
+from huiyin.vault.unseal import NothingSealed, open_contact, open_contacts_of_signers
 
 log = logging.getLogger("huiyin.courier")
 
@@ -126,7 +126,12 @@ def _carry(row: Outbox, now: datetime) -> str:
 
 
 def _to_author(row: Outbox, now: datetime) -> str:
-    channel = "e-mail" if _mailed_to_author(row) else "page"
+    if row.petition.marks.get("signatures"):
+        _mail_to_signers(row)
+        # The same words whether anybody left an address or nobody did: that is theirs to know.
+        channel = "page"
+    else:
+        channel = "e-mail" if _mailed_to_author(row) else "page"
     _put_on_record(row, channel, now)
     return channel
 
@@ -146,6 +151,28 @@ def _mailed_to_author(row: Outbox) -> bool:
             return False
         raise
     return True
+
+
+def _mail_to_signers(row: Outbox) -> None:
+    """A message of their own to each who signed and left an address; what counts is what stands on the page.
+
+    Tried again only while nobody was reached: whoever was must not hear the same news ten times over.
+    """
+    if row.attempts > MOST_ATTEMPTS:
+        return
+    reached, trouble = False, None
+    for address in open_contacts_of_signers(row.petition.sealed_under):
+        try:
+            validate_email(address)
+            _send(row, notices.to_author(row.petition), [address])
+            reached = True
+        except ValidationError:
+            continue
+        except smtplib.SMTPRecipientsRefused as refused:
+            if any(code < PERMANENT for code, _ in refused.recipients.values()):
+                trouble = refused
+    if trouble and not reached:
+        raise trouble
 
 
 def _to_officers(row: Outbox, now: datetime) -> str:

@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from datetime import date, datetime
 
-from huiyin.clerk import calendars, pace, purge, reminders, signatures, successions, sweep
+from huiyin.clerk import calendars, left_behind, pace, purge, reminders, signatures, successions, sweep
 from huiyin.core.calendar import Calendar
 from huiyin.registry import law
 
@@ -35,6 +35,7 @@ class Clerk:
         done = self._calendar(now)
         done += sweep.sweep(now, self._stuck)
         done += Counter(succeeded=successions.succeed(now))
+        done += Counter(unanswered=left_behind.find(now))
         done += Counter(signatures=signatures.count(now))
         done += Counter(reminders=reminders.remind(now))
         done += purge.purge(now)

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from huiyin.registry import conferring, law, receiving, relieving, rostering
 from huiyin.registry.models import Idempotent
+from huiyin.vault.destroy import destroy_spent
 
 ANSWERS = timedelta(hours=24)  # for which a client may ask again with the same Idempotency-Key
 STAGED = timedelta(days=1)  # for which files wait for a lodging that is not finished
@@ -29,6 +30,7 @@ def purge(now: datetime) -> Counter[str]:
         rostering.forget(today)
         conferring.forget(today)
         relieving.forget(today)
+    destroy_spent()  # uncounted as well: it would tell that somebody left, or came
     staged = _purge_staged(settings.DATA_DIR / "staged", now - STAGED)
     # Without the zeros: who reads the log looks for what happened.
     return +Counter(answers=answers, sessions=sessions, staged=staged)

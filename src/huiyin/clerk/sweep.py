@@ -31,6 +31,7 @@ EFFECTS = {
     "settlement": "settle",
     "recusal": "pass-up-recusal",
     "sitting": "end-sitting",
+    "test": "count-test",
 }
 SERVE = "deem-served"
 LOST_THE_RACE = "moved-meanwhile"

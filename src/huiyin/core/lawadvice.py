@@ -68,6 +68,10 @@ def _clocks(book: Rulebook) -> Iterator[Advice]:
             )
 
 
+# The effects that leave a mark without being named after it.
+LEAVES = {"ask-recusal": ("recusal-asked", "recusal-upward"), "keep-prior": ("refused-for",)}
+
+
 def _articles(book: Rulebook) -> Iterator[Advice]:
     cited = {clock.article for clock in book.clocks.values()} | {row.article for row in book.rows}
     cited |= {choice.article for choices in book.choices.values() for choice in choices}
@@ -82,6 +86,7 @@ def _articles(book: Rulebook) -> Iterator[Advice]:
 def _dead_rows(book: Rulebook) -> Iterator[Advice]:
     effects = {effect for row in book.rows for effect in row.effects}
     left = {effect.partition(":")[2] for effect in effects if effect.partition(":")[0] != "unmark"}
+    left |= {mark for effect in effects for mark in LEAVES.get(effect, ())}
     for number, row in enumerate(book.rows, start=1):
         key = f"moves[{number}] ({row.verb})"
         for name in row.when:

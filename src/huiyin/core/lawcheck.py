@@ -120,8 +120,10 @@ def _of_lodging(row: Row, key: str) -> Iterator[tuple[str, str]]:
 
 
 def _of_target(row: Row, key: str) -> Iterator[tuple[str, str]]:
-    names_body = any(content.type == "body" for content in row.contents)
-    if bool(row.target) != names_body:
+    named = [content.required for content in row.contents if content.type == "body"]
+    # Whoever asks the next higher body may name which (art. 35); what they name is no target of their own.
+    chosen = "to-superior" in row.effects and named == [False] and not row.target
+    if bool(row.target) != bool(named) and not chosen:
         yield f"{key}.target", "a move has a target exactly when its contents name a body"
     if "to-target" in row.effects and not row.target:
         yield f"{key}.effects", "'to-target' needs a target"

@@ -44,7 +44,7 @@ TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", "regulati
 TOP |= {"aid", "proposals", WAY, *SHARED}
 HEAD = {
     *("id", "jurisdiction", "title", "in_force_from", "in_force_until", "zone", "calendar", "roll"),
-    *("evidence", "source", "pending"),
+    *("evidence", "source", "pending", "representatives"),
 }
 CLOCK = {"article", "unit", "days", "zh", "en", "duty", "on_due", "kind", "evidence", "follows", "reminders"}
 CLOCK |= {"days_from", "beside", "when", "set_by"}
@@ -204,6 +204,7 @@ class _Reader(_Values):
             kinds={n: self._kind(n, k) for n, k in self.words["kinds"].items()},
             way=tuple(self._step(i, step) for i, step in enumerate(self._way(), start=1)),
             regulation=self._regulation(),
+            representatives=self.whole("rulebook.representatives", head.get("representatives", 5)),
             pending=self.one_of("rulebook.pending", head.get("pending", "keep"), words.PENDING),
         )
 

@@ -56,12 +56,26 @@ def open_rows(case: Case, actor: Actor, situation: Situation) -> Iterator[Row]:
             yield row
 
 
+def waiting_rows(case: Case, actor: Actor, situation: Situation) -> Iterator[tuple[Row, Refusal]]:
+    """What would take the case to another state, is this actor's to make, and is not open yet: with why."""
+    for row in situation.rulebook.rows:
+        theirs = row.to and row.verb != "lodge" and situation.rulebook.covers(case.state, row)
+        if theirs and _is_for(case, row) and actor.may_make(row, case):
+            why = in_the_way(case, row) or first_refusal(case, row, None, actor, situation)
+            if why is not None:
+                yield row, why
+
+
 # ---- choosing the row
 
 
 def _fits(case: Case, row: Row) -> bool:
+    return _is_for(case, row) and in_the_way(case, row) is None
+
+
+def _is_for(case: Case, row: Row) -> bool:
     held = not row.held_by or case.holder.kind in row.held_by
-    return held and (not row.kinds or case.kind in row.kinds) and in_the_way(case, row) is None
+    return held and (not row.kinds or case.kind in row.kinds)
 
 
 def in_the_way(case: Case, row: Row) -> Refusal | None:

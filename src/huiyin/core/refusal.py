@@ -58,6 +58,10 @@ REASONS: dict[str, Text] = {
         "you took part in an earlier stage; another person must act",
     ),
     "no-higher-body": Text("没有登记上一级机关", "no next higher body is on record"),
+    "not-next-higher": Text(
+        "只能请上一级机关办理：原单位所属的政府，或者同系统的上一级单位",
+        "only a next higher body can look at it: that of its government's line or of its sector's",
+    ),
     "accused-body": Text(
         "检举控告不得转给被检举控告的单位、其下级单位",
         "a report may not go to the body it is about, nor to one that answers to it",
@@ -194,6 +198,10 @@ REASONS: dict[str, Text] = {
         "还有其他人联名；您可以只取消自己的联名，信访事项继续办理",
         "others have signed it too: take your own signature back, and it goes on for them",
     ),
+    "others-not-asked": Text(
+        "还有其他人共同投诉：达成协议或者和解，应当先经每一名投诉人同意，并在表中确认",
+        "others complain too: each of them has to agree to a settlement first; confirm that in the form",
+    ),
     "last-signature": Text(
         "您是最后一名联名人；要结束这一信访事项，请使用“撤回”",
         "yours is the last signature: to end the petition, withdraw it",
@@ -215,6 +223,14 @@ REASONS: dict[str, Text] = {
     "already-part": Text(
         "这是从混合信访件拆分出的一部分，不能再拆分",
         "this is a part of a mixed petition already and cannot be split again",
+    ),
+    "request-lost": Text(
+        "拆分后没有一件包含这项请求：{request}",
+        "after splitting no part would hold this request: {request}",
+    ),
+    "not-left-behind": Text(
+        "同一信访件的其他部分还没有答复，或者这一部分还有期限在计算",
+        "no other part of the same letter is answered yet, or a term still runs for this part",
     ),
     "imported-whole": Text("导入的信访件不能拆分", "an imported petition cannot be split"),
     "sorted-otherwise": Text(
@@ -255,10 +271,12 @@ FIELD_REASONS: dict[str, Text] = {
     "too-long": Text("太长了", "this is too long"),
     "choice": Text("请从列出的选项中选择", "choose one of those listed"),
     "date": Text("请写成 2026-03-02 这样的日期", "write a date such as 2026-03-02"),
+    "next-higher": Text("请从两个上一级机关中选择", "choose one of the next higher bodies"),
     "days": Text("请写 1 到上限之间的整数天", "write a whole number of days from 1 up to the maximum"),
     "number": Text("请写 1 到上限之间的整数", "write a whole number from 1 up to the maximum"),
     "rows": Text("请逐项填写", "fill in the rows one by one"),
     "too-few": Text("项数不够", "there are too few"),
+    "request-number": Text("没有这个序号的诉求", "there is no request of that number"),
     "file": Text("没有这个序号的附件", "there is no attachment of that number"),
     "ref-form": Text("请写成 HY-7K3M9-Q2X4T 这样的编号", "write a reference such as HY-7K3M9-Q2X4T"),
     "only-reports": Text(

@@ -230,6 +230,7 @@ class Rulebook:
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     way: tuple[Step, ...] = ()
     regulation: tuple[Clause, ...] = ()  # clause by clause, where a rulebook tells it
+    representatives: int = 5  # how many may speak for all who sign a joint petition
     pending: str = "keep"  # what becomes of petitions lodged before this version: words.PENDING
     apart: frozenset[str] = field(init=False, compare=False)  # the contents that are kept apart (art. 33)
     _by_verb: Mapping[str, tuple[Row, ...]] = field(init=False, repr=False, compare=False)

@@ -1,7 +1,9 @@
 """A random sample that anybody can draw again: of files, never of persons (art. 38).
 
-The list is fixed by its digest, then chance enters once; both together are the seed. Whoever draws cannot
-choose what comes, and drawing again leaves another record.
+Two throws that neither side can choose after seeing the other's (M. Blum, Coin flipping by telephone, 1981).
+The house draws chance first and shows its hash, the commitment, before anybody says a word; then words are
+said aloud, and chance is shown. Both, with the digest of the list as it was, are the seed. Who says the words
+does not know chance, and the house cannot change it any more: nobody can try seeds until one suits.
 """
 
 from __future__ import annotations
@@ -27,14 +29,24 @@ VERDICTS: dict[str, Text] = {
 MOST = 200  # files of one sample
 
 
+def listed(refs: Iterable[str]) -> str:
+    """The list of all files as it is kept and shown: sorted, one a line, no line end after the last."""
+    return "\n".join(sorted(refs))
+
+
 def digest_of(refs: Iterable[str]) -> str:
-    """What the list of all files was, whatever order it came in."""
-    return sha256("\n".join(sorted(refs)).encode()).hexdigest()
+    """What the list of all files was, whatever order it came in: the SHA-256 of the list as it is shown."""
+    return sha256(listed(refs).encode()).hexdigest()
 
 
-def seed_of(chance: str, digest: str) -> str:
+def commitment_of(chance: str) -> str:
+    """What is shown of chance before it may be known; it fits no other."""
+    return sha256(chance.encode()).hexdigest()
+
+
+def seed_of(chance: str, words: str, digest: str) -> str:
     """The seed that a draw is made with."""
-    return sha256(f"{chance}\n{digest}".encode()).hexdigest()
+    return sha256(f"{chance}\n{words}\n{digest}".encode()).hexdigest()
 
 
 def draw(refs: Iterable[str], seed: str, size: int) -> tuple[str, ...]:

@@ -2,12 +2,16 @@
 
 The process that files holds only public keys; whoever opens holds the private one. Who may open, and for
 what, is decided elsewhere (`vault/`).
+
+What is kept is locked under a data key of its own, and that key is closed in a box: to change the pair, only
+the boxes are made anew, and to destroy one box is to erase what its key locked, wherever copies of it lie.
 """
 
 from __future__ import annotations
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
+from nacl.secret import Aead
 
 
 class SealBroken(ValueError):
@@ -36,4 +40,22 @@ def open_seal(sealed: bytes, private_key: bytes) -> bytes:
         return SealedBox(PrivateKey(private_key)).decrypt(sealed)
     except CryptoError as error:
         # The library's message names no content; neither may ours.
+        raise SealBroken("this key does not open this seal, or the seal was changed") from error
+
+
+# ---- data keys: 32 random bytes each, made by whoever keeps them
+
+DATA_KEY_BYTES = Aead.KEY_SIZE
+
+
+def lock(content: bytes, data_key: bytes, what: str) -> bytes:
+    """Lock bytes under a data key (XChaCha20-Poly1305). `what` names what they are: it must fit to unlock."""
+    return bytes(Aead(data_key).encrypt(content, what.encode()))
+
+
+def unlock(locked: bytes, data_key: bytes, what: str) -> bytes:
+    """Read what was locked. Raises SealBroken for another key, another `what`, or changed bytes."""
+    try:
+        return Aead(data_key).decrypt(locked, what.encode())
+    except (CryptoError, ValueError) as error:
         raise SealBroken("this key does not open this seal, or the seal was changed") from error

@@ -8,7 +8,13 @@ says something that the house silently ignores.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +32,16 @@ class Text:
         return self.en
 
     def format(self, **values: object) -> Text:
-        """Fill in values; a `Text` value is said in the language of the sentence around it."""
-        zh = {k: v.zh if isinstance(v, Text) else v for k, v in values.items()}
-        en = {k: v.en if isinstance(v, Text) else v for k, v in values.items()}
+        """Fill in values; a `Text` or a day is said in the language of the sentence around it."""
+        said = {k: Text.of_day(v) if isinstance(v, date) else v for k, v in values.items()}
+        zh = {k: v.zh if isinstance(v, Text) else v for k, v in said.items()}
+        en = {k: v.en if isinstance(v, Text) else v for k, v in said.items()}
         return Text(self.zh.format(**zh), self.en.format(**en))
+
+    @classmethod
+    def of_day(cls, day: date) -> Text:
+        """2026年12月7日, 7 December 2026: as letters write it, without the weekday."""
+        return cls(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {MONTHS[day.month - 1]} {day.year}")
 
 
 # Verb (imperative, what a door asks for) -> event (past, what the ledger says).
@@ -87,6 +99,7 @@ VERBS: dict[str, str] = {
     "settle": "settled",
     "declare-recusal": "recusal-declared",
     "ask-recusal": "recusal-requested",
+    "record-recusal": "recusal-recorded",
     "grant-recusal": "recusal-granted",
     "refuse-recusal": "recusal-refused",
     "pass-up-recusal": "recusal-passed-up",
@@ -98,6 +111,8 @@ VERBS: dict[str, str] = {
     "countersign": "opinion-countersigned",
     "send-back-opinion": "opinion-sent-back",
     "begin-test": "test-begun",
+    "prolong-test": "test-prolonged",
+    "count-test": "test-time-counted",
     "end-test": "test-ended",
     "interim-reply": "interim-replied",
     "issue-opinion": "opinion-issued",
@@ -149,6 +164,7 @@ VERBS: dict[str, str] = {
     "contribute": "contributed",
     "go-on-without": "gone-on-without",
     "find-evasive": "evasion-found",
+    "find-unanswered": "unanswered-found",
     "supervise": "supervised",
     "answer-supervision": "supervision-answered",
     "escalate-supervision": "supervision-escalated",
@@ -220,6 +236,7 @@ GUARDS = frozenset(
         "mediation-kept-apart",
         "answer-ahead",
         "body-does-something",
+        "others-agreed",  # those who are represented consent to what is settled
         "imported",
         "officer-of-holder",
         "above-addressee",
@@ -251,7 +268,9 @@ GUARDS = frozenset(
         "fits-simple",  # nothing that the case knows speaks against the simple track
         "prior-late",  # the body for whose sake it was declined is not in time any more
         "as-sorted",  # the move is of the class and route that the petition was sorted into
+        "left-behind",  # another part of the same letter was answered, and nothing runs for this one
         "report-kept",  # a report that is split keeps a part that is a report
+        "requests-kept",  # of what was asked for nothing is lost by splitting
     }
 )
 
@@ -389,6 +408,14 @@ MARKS: dict[str, Mark] = {
     "sat-on": Mark(
         Text("听证还没有开始", "no hearing has been opened"), Text("听证已经开始过", "a hearing was opened")
     ),
+    "test-awaited": Mark(
+        Text("没有逾期未出的检验鉴定结果", "no overdue test result is awaited"),
+        Text("检验鉴定结果逾期未出", "an overdue test result is awaited"),
+    ),
+    "term": Mark(
+        Text("没有定下检验鉴定的完成日期", "no day is set for a test"),
+        Text("已定下检验鉴定的完成日期", "a day is set for the test"),
+    ),
     "signatures": Mark(
         Text("不是联名信访事项", "it is not a joint petition"),
         Text("是联名信访事项", "it is a joint petition"),
@@ -465,6 +492,10 @@ MARKS: dict[str, Mark] = {
         Text("没有认定推诿、敷衍", "no body was found to evade it"),
         Text("已认定推诿、敷衍", "a body was found to evade it already"),
     ),
+    "unanswered": Mark(
+        Text("没有发现这一部分没有答复", "this part was not found to be left unanswered"),
+        Text("已经发现这一部分没有答复", "this part was found to be left unanswered already"),
+    ),
     "sorting": Mark(
         Text("还没有分类", "it has not been sorted"), Text("已经分类", "it has been sorted already")
     ),
@@ -502,6 +533,7 @@ READS: dict[str, str] = {
     "term-ahead": "term",
     "officer-of-holder": "officer",
     "counted": "signatures",
+    "others-agreed": "result",
     "meeting-ahead": "meet_on",
     "meeting-past": "met_on",
     "no-home": "meet_place",

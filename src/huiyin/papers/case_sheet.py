@@ -13,7 +13,7 @@ from huiyin.core import ledger
 from huiyin.core.vocabulary import Text
 from huiyin.papers import fonts, press
 from huiyin.papers.case_file import CaseFile, as_json
-from huiyin.papers.letter import Letter, channel_of, length, on_paper
+from huiyin.papers.letter import Letter, channel_of, length
 from huiyin.papers.press import Printed, Unprintable
 from huiyin.papers.sheet import COLON, sheet, stamp
 from huiyin.registry import attachments
@@ -156,9 +156,9 @@ def _term(told: ToldClock, language: str) -> dict[str, Any]:
         "article": articles.cite(clock.article, clock.rulebook).say(language),
         "law": told.article_text.say(language),
         "length": reach,
-        "start": on_paper(clock.start).say(language),
-        "due": on_paper(clock.due).say(language),
-        "state": state + (f" · {on_paper(clock.ended).say(language)}" if clock.ended else ""),
+        "start": Text.of_day(clock.start).say(language),
+        "due": Text.of_day(clock.due).say(language),
+        "state": state + (f" · {Text.of_day(clock.ended).say(language)}" if clock.ended else ""),
         "skipped": [f"{skip.date.isoformat()} {word(skip.why)}" for skip in clock.reckoning.skipped],
     }
 

@@ -20,10 +20,10 @@ from huiyin.core.documents import DocumentRule, LetterWords, Sentence
 from huiyin.core.rulebook import Content, Row, Rulebook
 from huiyin.core.vocabulary import CLOCK_KIND_WORDS, Text
 from huiyin.registry import numbers, story
+from huiyin.registry.bodies import next_higher
 from huiyin.registry.masking import AS_IT_IS, Reader
-from huiyin.registry.models import Body, Entry, Petition
+from huiyin.registry.models import Accused, Body, Entry, Petition
 from huiyin.site import articles
-from huiyin.site.labels import MONTHS
 
 UNITS = {"day": Text("日", "days"), "workday": Text("个工作日", "working days")}
 NOTHING = Text("", "")
@@ -65,7 +65,7 @@ class Letter:
 
     @property
     def signed_on(self) -> Text:
-        return on_paper(self.on)
+        return Text.of_day(self.on)
 
     @property
     def before(self) -> tuple[Text, ...]:
@@ -80,17 +80,12 @@ class Written:
     row: Row
     book: Rulebook
     said: dict[str, Any]
-    clocks: tuple[case.Clock, ...]  # those that this step started
+    clocks: tuple[case.Clock, ...]  # those that this step started, or set going again
     on: date
     organ: Body
     earlier: Sequence[Entry]  # what happened before, oldest first
     signer: str = ""
     reader: Reader = AS_IT_IS
-
-
-def on_paper(day: date) -> Text:
-    """A date as letters write it, without the weekday."""
-    return Text(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {MONTHS[day.month - 1]} {day.year}")
 
 
 def write(source: Written) -> Letter | None:
@@ -152,7 +147,7 @@ def _writer(row: Row, holder: str, petition: Petition) -> str:
 
 
 def _started(petition: Petition, entry: Entry, row: Row) -> tuple[case.Clock, ...]:
-    touched = {seq for seq, name, _state in entry.clocks if name in row.starts}
+    touched = {seq for seq, name, _state in entry.clocks if name in row.starts + row.resumes}
     return tuple(told.clock for told in story.clocks_of(petition) if told.clock.seq in touched)
 
 
@@ -169,7 +164,11 @@ def preview(
             row=after.row,
             book=book,
             said=dict(after.contents),
-            clocks=tuple(c for c in after.case.clocks if c.name in after.row.starts and c.ended is None),
+            clocks=tuple(
+                c
+                for c in after.case.clocks
+                if c.name in after.row.starts + after.row.resumes and c.ended is None
+            ),
             on=today,
             organ=organ,
             earlier=list(petition.entries.all()),
@@ -249,22 +248,21 @@ class _Values:
     def _common(self) -> dict[str, object]:
         source, petition = self.source, self.source.petition
         organ, sender = source.organ, self._sender()
-        above = _above(organ)
         assigned = self._last({"assigned"})
         values: dict[str, object] = {
             **self._chosen(),
             **{name: self._content_value(content) for name, content in self.contents.items()},
             "organ": organ.name,
-            "above": above.name if above else None,
+            "above": _above(organ, petition),
             "sender": sender,
             "law": source.book.title,
             "article": articles.cite(source.row.article, source.book.id),
             "ref": petition.ref,
             "subject": source.reader.says(petition.subject),
-            "lodged": on_paper(rulebook.legal_day(petition.lodged_at, source.book)),
+            "lodged": Text.of_day(rulebook.legal_day(petition.lodged_at, source.book)),
             "channel": channel_of(petition),
             "through": self._through(),
-            "day": on_paper(source.on),
+            "day": Text.of_day(source.on),
             "follow": settings.PUBLIC_URL,
             "assigner": _name_of(assigned.body) if assigned else None,
             "assigned_on": self._day_of(assigned),
@@ -294,7 +292,7 @@ class _Values:
     def _content_value(self, content: Content) -> object:
         value = self.source.said[content.name]
         if content.type == "date":
-            return on_paper(date.fromisoformat(value))
+            return Text.of_day(date.fromisoformat(value))
         return None if content.type == "rows" else story.value_of(content, value, self.source.book.id)
 
     def _part(self, content: Content) -> Part:
@@ -349,12 +347,12 @@ class _Values:
     def _served_on(self) -> Text | None:
         served = self._last({"served"})
         day = served.contents.get("served_on") if served else None
-        return on_paper(date.fromisoformat(day)) if day else None
+        return Text.of_day(date.fromisoformat(day)) if day else None
 
     def _day_of(self, entry: Entry | None) -> Text | None:
         if entry is None:
             return None
-        return on_paper(rulebook.legal_day(entry.claimed_at or entry.recorded_at, self.source.book))
+        return Text.of_day(rulebook.legal_day(entry.claimed_at or entry.recorded_at, self.source.book))
 
 
 def _in_a_row(column: Content, value: Any, book: str) -> Text | str:
@@ -371,8 +369,8 @@ def _contents(source: Written) -> dict[str, Content]:
 
 def _of_clock(clock: case.Clock) -> dict[str, object]:
     return {
-        "start": on_paper(clock.start),
-        "due": on_paper(clock.due),
+        "start": Text.of_day(clock.start),
+        "due": Text.of_day(clock.due),
         "length": length(clock.days, clock.unit) if clock.unit in UNITS else None,
         "basis": _basis(clock),
     }
@@ -397,10 +395,11 @@ def _name_of(code: str) -> Text:
     return body.name if body else Text(code, code)
 
 
-def _above(body: Body) -> Body | None:
-    """The next higher body in service: there is never nobody above but above the topmost."""
-    above = Body.objects.filter(code__in=body.chain, active=True)
-    return max(above, key=lambda each: len(each.chain), default=None)
+def _above(body: Body, petition: Petition) -> Text | None:
+    """The next higher bodies, either of which its reader may ask; None above the topmost."""
+    accused = set(Accused.objects.filter(petition=petition.pk).values_list("body__code", flat=True))
+    names = [above.name for above in next_higher(body) if not above.touched_by(accused)]
+    return Text("或者".join(n.zh for n in names), " or ".join(n.en for n in names)) if names else None
 
 
 def channel_of(petition: Petition) -> Text:

@@ -57,7 +57,8 @@ def slip_pdf(letter: Letter, language: str) -> Printed:
 
 def _slip_lines(letter: Letter, language: str) -> list[list[str]]:
     document = Text(f"《{letter.title.zh}》{letter.number}", f"{letter.title.en} {letter.number}".strip())
-    reader = Text(f"编号 {letter.ref} 的信访人", f"The petitioner of {letter.ref}")
+    to = letter.addressee.en.removeprefix("To ").rstrip(":")
+    reader = Text(letter.addressee.zh.rstrip("："), to[:1].upper() + to[1:])
     lines = [
         (Text("送达机关", "Served by"), letter.organ),
         (Text("文书名称和文号", "Document and number"), document),

@@ -177,6 +177,13 @@ def inbox_of(acting: Acting) -> QuerySet[Petition]:
     return Petition.objects.filter(holder__in=list(holders)).exclude(_hidden(acting))
 
 
+def at_or_below(acting: Acting) -> QuerySet[Petition]:
+    """The petitions at the bodies where this officer works, and of a supervisor those at all below theirs."""
+    mine = Body.objects.filter(code__in=acting.codes(HANDLING_ROLES) | acting.recorded)
+    holders = mine | Body.objects.filter(supervised_by(acting))
+    return Petition.objects.filter(holder__in=holders).exclude(_hidden(acting))
+
+
 def below(acting: Acting) -> QuerySet[Petition]:
     """The petitions at a supervisor's own bodies and at all below them."""
     watched = Body.objects.filter(supervised_by(acting))
@@ -234,7 +241,7 @@ def _about(acting: Acting) -> Q:
     """Reports about a body that this officer serves, or that one of their bodies answers to; and mixed
     petitions that such a report was split off from, for they hold its words.
     """
-    touched = {code for body in acting.bodies.values() for code in (body.code, *body.chain)}
+    touched = {code for body in acting.bodies.values() for code in (body.code, *body.answers_to)}
     about = Accused.objects.filter(petition=OuterRef("pk"), body__code__in=touched)
     return Q(Exists(about), Q(kind="report") | Q(state=SPLIT))
 

@@ -48,10 +48,13 @@ def led_by(acting: Acting) -> QuerySet[Body]:
 
 
 def old_cases(acting: Acting, now: datetime, *, days: int = HARD_AFTER) -> QuerySet[Petition]:
-    """Open for so many days, or answered in the last instance and not carried out; the oldest first."""
+    """Open for so many days, or answered in the last instance and not carried out; the oldest first.
+
+    Whoever works at a body sees its own, a supervisor also those of the bodies below.
+    """
     old = Q(is_open=True, lodged_at__lte=now - timedelta(days=days))
     undone = Q(stage="rereview", remedy__in=("due", "disputed"))
-    here = access.inbox_of(acting).filter(holder__in=led_by(acting), kind__in=KINDS)
+    here = access.at_or_below(acting).filter(kind__in=KINDS)
     return here.filter(old | undone).order_by("lodged_at", "id")
 
 

@@ -90,15 +90,41 @@ class Minutes(models.Model):
         return str(self.meeting_id)
 
 
+class Announced(models.Model):
+    """An inspection before its draw: what is drawn from, and the hash of the chance that it is drawn with.
+
+    Chance stays with the house until words were said; one that is never drawn stays on record all the same.
+    """
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    first = models.DateField()
+    last = models.DateField()
+    size = models.PositiveSmallIntegerField()
+    chance = models.CharField(max_length=64)  # shown to nobody before the draw
+    commitment = models.CharField(max_length=64)
+    announced_at = models.DateTimeField()
+    announced_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-announced_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.body_id} {self.announced_at:%Y-%m-%d}"
+
+
 class Inspection(models.Model):
     """One draw of files (art. 38). Drawing again is another row: nobody draws until it suits."""
 
+    # Null: drawn before chance was committed to.
+    announced = models.OneToOneField(Announced, null=True, on_delete=models.PROTECT, related_name="drawn")
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="inspections")
     first = models.DateField()
     last = models.DateField()
     eligible = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)  # of the list of all files that could come
+    listed = models.TextField(blank=True)  # all files that could come, by reference: one a line, sorted
     chance = models.CharField(max_length=64)
+    words = models.CharField(max_length=100, blank=True)  # what was said before chance was shown
     seed = models.CharField(max_length=64)
     refs = models.JSONField()  # what was drawn, in the order of the draw
     drawn_at = models.DateTimeField()

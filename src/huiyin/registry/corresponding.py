@@ -125,7 +125,7 @@ def _wrong_about(draft: Draft, kind: Kind) -> Wrong:
         return "about", FIELD_REASONS["required"]
     if draft.ground not in GROUNDS:
         return "ground", FIELD_REASONS["choice"]
-    answering_to = {draft.receiver.code, *draft.receiver.chain, draft.sender.code, *draft.sender.chain}
+    answering_to = {code for body in (draft.receiver, draft.sender) for code in (body.code, *body.answers_to)}
     return ("receiver", NOT_TO_IT) if draft.about.code in answering_to else None
 
 
@@ -136,7 +136,7 @@ def _wrong_refs(draft: Draft, kind: Kind, acting: Acting) -> Wrong:
     seen = access.visible_to(acting).filter(ref__in=draft.refs)
     if seen.count() != len(set(draft.refs)):
         return "refs", FIELD_REASONS["ref"]
-    touched = {draft.receiver.code, *draft.receiver.chain}
+    touched = {draft.receiver.code, *draft.receiver.answers_to}
     if kind.above and draft.receiver.superior:
         touched |= {draft.receiver.superior.code}
     about = seen.filter(kind="report", accused__body__code__in=touched)
@@ -189,7 +189,7 @@ def visible_to(acting: Acting) -> QuerySet[BodyLetter]:
     open_above = [code for code, kind in KINDS.items() if kind.above]
     seen = Q(sender__code__in=acting.codes(WRITERS)) | Q(receiver__code__in=mine)
     seen |= Q(kind__in=open_above, receiver__superior__code__in=mine)
-    touched = {code for body in acting.bodies.values() for code in (body.code, *body.chain)}
+    touched = {code for body in acting.bodies.values() for code in (body.code, *body.answers_to)}
     letters = BodyLetter.objects.filter(seen).exclude(about__code__in=touched)
     return letters.select_related("sender", "receiver", "receiver__superior", "about", "answer")
 

@@ -137,16 +137,17 @@ def _conference(now: datetime, bodies: Bodies, refs: Refs) -> None:
 
 def _inspection(now: datetime, bodies: Bodies) -> None:
     supervisor, day = _at("supervisor", now - 3 * ONE_DAY)
-    drawn = _made(
-        inspecting.draw(
+    announced = _made(
+        inspecting.announce(
             supervisor,
             bodies["qinghe"],
             first=day - 200 * ONE_DAY,
             last=day,
             size=6,
-            now=now - 3 * ONE_DAY,
+            now=now - 4 * ONE_DAY,
         )
     )
+    drawn = _made(inspecting.draw(announced, "3 5 1 6 2", acting=supervisor, now=now - 3 * ONE_DAY))
     found = dict.fromkeys(sample.CHECKLIST, "yes")
     for number, ref in enumerate(drawn.refs[:3]):
         answers = found | ({"notified": "no"} if number == 1 else {}) | {"carried-out": "na"}

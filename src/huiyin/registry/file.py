@@ -15,7 +15,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
-from huiyin.core import case, contents, ledger, procedure
+from huiyin.core import case, contents, ledger, parts, procedure
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.registry import asking, attachments, joining, keys, law, masking, record, routing
 from huiyin.registry.access import Acting, Actor, Author, House
@@ -33,7 +33,9 @@ from huiyin.registry.models import (
     DataSet,
     Entry,
     Holding,
+    Officer,
     Petition,
+    Recusal,
     Suggested,
 )
 from huiyin.registry.receipt import receipt_of
@@ -132,8 +134,11 @@ class Origin:
     """What a part has from the mixed petition: its key, its seals, and the day its term runs from."""
 
     whole: Petition
+    before: case.Case  # the whole, as it stood
+    part: parts.Part
     since: date
     files: tuple[Attachment, ...] = ()
+    goes_on: bool = False  # where the whole stood
 
 
 def file_part(
@@ -239,7 +244,7 @@ def _draft(
         holder=routed.body.as_core(),
         accused=frozenset(lodging.against) if lodging.kind == "report" else frozenset(),
         imported=bool(lodging.source),
-        marks=_together(lodging, origin),
+        marks={"signatures": 1} if lodging.joint else {},
     )
     situation = case.Situation(rules, law.calendar_for(rules.calendar), day)
     actor: Actor = by or Author(ref)
@@ -249,6 +254,8 @@ def _draft(
     after = procedure.lodge(fresh, _lodger(by, routed.body, splits=origin is not None), situation)
     if isinstance(after, Refusal):
         return after
+    if origin:
+        after = parts.split_off(after, origin.before, origin.part, on=origin.goes_on)
     after = _with_contents(after, lodging, origin)
     # Of a joint petition no key is the first one: whoever lodged it holds the key of one signature.
     kept = secrets.token_bytes(32) if lodging.joint else keys.key_hash(ref, key)
@@ -258,7 +265,7 @@ def _draft(
     rows = [petition, *clocks, entry, *_satellites(petition, lodging, moment)]
     if question is not None:
         rows.append(Suggested(petition=petition, question=question))
-    rows += notices if origin is None else [_copy(file, petition) for file in origin.files]
+    rows += _from_the_whole(petition, origin) if origin else notices
     token = ""
     if lodging.joint:
         token, invitation = joining.invitation_to(petition, day)
@@ -267,11 +274,11 @@ def _draft(
     return _Draft(key, petition, clocks, entry, after.case, rows, token)
 
 
-def _together(lodging: Lodging, origin: Origin | None) -> dict[str, int]:
-    """How many sign it: one so far, or as many as sign the mixed petition that it is a part of."""
-    if origin:
-        return {name: origin.whole.marks[name] for name in ("signatures",) if name in origin.whole.marks}
-    return {"signatures": 1} if lodging.joint else {}
+def _from_the_whole(petition: Petition, origin: Origin) -> Iterator[Model]:
+    """What comes along beside the petition itself: its files, and who stepped back from the whole."""
+    yield from (_copy(file, petition) for file in origin.files)
+    for officer in Officer.objects.filter(login__in=origin.before.recused):
+        yield Recusal(petition=petition, officer=officer)
 
 
 def _copy(file: Attachment, petition: Petition) -> Attachment:
@@ -329,6 +336,10 @@ def _petition(
         state=made.state,
         stage=made.stage,
         holder=body,
+        senders=[body.code for body in made.senders],
+        handled_by=made.handled_by,
+        officer=origin.whole.officer if origin and made.officer else None,
+        requests=list(made.requests),
         took_part=[list(pair) for pair in sorted(made.took_part)],
         accused_words=lodging.against_words.strip(),
         masked=masking.at_filing(lodging.subject, lodging.text, _own_words(lodging, origin)),

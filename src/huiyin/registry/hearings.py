@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from huiyin.core.vocabulary import Text
 from huiyin.registry.models import Petition
@@ -40,6 +41,15 @@ def told(petition: Petition, story: Story) -> Hearing | None:
     seats = [f for entry in said[-1:] for f in entry.facts if f.name == "seats"]
     shown = () if stands is STANDS["asked"] else tuple(facts[name] for name in WHEN if name in facts)
     return Hearing(stands, shown, tuple(_seat(fact) for fact in seats))
+
+
+def announced_seats(petition: Petition) -> list[dict[str, Any]]:
+    """Who was announced to take part, as the rows of a form begin; none without a hearing that is called."""
+    if not petition.marks.get("hearing-called"):
+        return []
+    latest = petition.entries.filter(event__in=CALLED).order_by("-seq")
+    seats = (entry.contents["seats"] for entry in latest if entry.contents.get("seats"))
+    return list(next(seats, []))
 
 
 def _seat(fact: Fact) -> Fact:

@@ -24,13 +24,12 @@ from huiyin.registry import keys, law
 from huiyin.registry.access import Author
 from huiyin.registry.models import Invitation, Petition, Signature
 from huiyin.registry.receipt import signers_receipt_of
-from huiyin.vault.models import SignerSeal
+from huiyin.vault.models import SignerContact, SignerSeal
 from huiyin.vault.seal import Author as Person
-from huiyin.vault.seal import seal_of_signer
+from huiyin.vault.seal import contact_of_signer, seal_of_signer, spend
 
 COUNTING = "tally-signatures"  # the move that puts their number on record
 OPEN_FOR = timedelta(days=30)  # a house rule: the invitation ends by itself
-MOST_REACHABLE = 5  # so that asking back never becomes a list of the signers
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 LENGTHS = {"name": 200, "phone": 200, "email": 254, "address": 500}
 
@@ -69,12 +68,12 @@ def invitation_to(petition: Petition, today: date) -> tuple[str, Invitation]:
 
 
 def signature_of(petition: Petition, key: str, person: Person, *, reachable: bool) -> Iterator[Model]:
-    """One signature and its seal."""
+    """One signature and its two seals: who signs, and where news goes."""
     signature = Signature(petition=petition, key_hash=keys.key_hash(petition.ref, key))
     yield signature
-    seal = seal_of_signer(person, reachable=reachable)
-    seal.signature, seal.petition = signature, petition
-    yield seal
+    for seal in (seal_of_signer(person, reachable=reachable), contact_of_signer(person)):
+        seal.signature, seal.petition = signature, petition
+        yield seal
 
 
 def _hash(token: str) -> bytes:
@@ -94,7 +93,8 @@ def _look(rows: QuerySet[Invitation], token: str, now: datetime) -> Invited | Re
     found = known.first() if TOKEN.fullmatch(token) else None
     if found is None or not is_joinable(found, now):
         return refuse("no-invitation")
-    return Invited(found.petition, found.until, _reachable(found.petition) < MOST_REACHABLE)
+    most = law.at(now, found.petition.jurisdiction)[0].representatives
+    return Invited(found.petition, found.until, _reachable(found.petition) < most)
 
 
 def is_joinable(invitation: Invitation, now: datetime) -> bool:
@@ -144,7 +144,10 @@ def leave(author: Author) -> Refusal | None:
         Invitation.objects.select_for_update().get(petition=petition)
         if count(petition) < 2:
             return refuse("last-signature")
-        Signature.objects.filter(petition=petition, pk=author.signature).delete()
+        mine = Signature.objects.filter(petition=petition, pk=author.signature)
+        for seals in (SignerSeal.objects, SignerContact.objects):
+            spend(seals.filter(signature__in=mine).values_list("data_key", flat=True))
+        mine.delete()
     return None
 
 
@@ -195,7 +198,9 @@ def lay_anew(petition: Petition) -> None:
     Where a row lies in the file, and which transaction wrote it, then no longer tells which came first.
     """
     signatures = list(Signature.objects.filter(petition=petition).order_by("pk"))
-    seals = sorted(SignerSeal.objects.filter(petition=petition), key=lambda seal: seal.signature_id)
+    seals = list(SignerSeal.objects.filter(petition=petition).order_by("pk"))
+    contacts = list(SignerContact.objects.filter(petition=petition).order_by("pk"))
     Signature.objects.filter(petition=petition).delete()  # its seals go with it
     Signature.objects.bulk_create(signatures)
     SignerSeal.objects.bulk_create(seals)
+    SignerContact.objects.bulk_create(contacts)

@@ -15,6 +15,7 @@ from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
 from huiyin.registry.conferences import AgendaItem, Conference
 from huiyin.registry.correspondence import (
+    Announced,
     BodyLetter,
     FileCheck,
     Inspection,
@@ -36,6 +37,7 @@ from huiyin.registry.tasks import Task
 __all__ = [
     "Accused",
     "AgendaItem",
+    "Announced",
     "Attachment",
     "Body",
     "BodyLetter",
@@ -166,6 +168,8 @@ class Petition(models.Model):
             # The inbox of a body: what is due first. Dates first, so that nulls stand last on both engines.
             models.Index(fields=["holder", "is_open", "next_due", "id"], name="petition_inbox"),
             models.Index(fields=["officer", "is_open", "next_due", "id"], name="petition_mine"),
+            # Old cases and inspections ask by age.
+            models.Index(fields=["lodged_at", "id"], name="petition_by_age"),
             # What a body took up, held by another by now, and still has to carry out.
             models.Index(fields=["handled_by", "remedy"], name="petition_to_carry_out"),
             # A supervisor's findings: few beside all that there is.

@@ -30,7 +30,7 @@ def figures(acting: Acting, receiver: Body, first: date, last: date) -> dict[str
 
     Bodies that the receiver is, or answers to, are left out: nobody reads about themselves (charter 6).
     """
-    untold = {receiver.code, *receiver.chain}
+    untold = {receiver.code, *receiver.answers_to}
     rows = Accused.objects.filter(petition__in=_reports(acting, first, last)).exclude(body__code__in=untold)
     counted: Counter[str] = Counter()
     handed: Counter[str] = Counter()

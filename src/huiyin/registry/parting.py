@@ -6,18 +6,21 @@ and a part that cannot go anywhere stops the whole move.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.core import case, parts
 from huiyin.core.parts import Part
 from huiyin.core.refusal import Refusal, refuse
+from huiyin.core.vocabulary import VERBS
 from huiyin.registry import law, record, routing
 from huiyin.registry.access import Acting, Actor
 from huiyin.registry.file import Lodging, Origin, file_part
-from huiyin.registry.models import Attachment, Petition
+from huiyin.registry.models import Attachment, Clock, Entry, Petition
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Planned:
     against: tuple[str, ...]  # codes of the bodies it is kept from
     files: tuple[Attachment, ...]
     since: date
+    whole: case.Case  # as it stood before
+    goes_on: bool  # where the whole stood, at the same body
 
 
 def planned(petition: Petition, before: case.Case, after: case.After) -> tuple[Planned, ...] | Refusal:
@@ -39,18 +44,24 @@ def planned(petition: Petition, before: case.Case, after: case.After) -> tuple[P
     since = parts.since(before, after) or law.at(petition.lodged_at, petition.jurisdiction)[1]
     files = list(petition.attachments.filter(entry_seq=1).order_by("id"))
     accused = tuple(petition.accused.values_list("body__code", flat=True))
-    plan = [_plan(petition, part, files, accused, since) for part in found]
+    plan = [_plan(petition, before, part, files=files, accused=accused, since=since) for part in found]
     return next((p for p in plan if isinstance(p, Refusal)), None) or tuple(
         p for p in plan if isinstance(p, Planned)
     )
 
 
 def _plan(
-    petition: Petition, part: Part, files: list[Attachment], accused: tuple[str, ...], since: date
+    petition: Petition,
+    whole: case.Case,
+    part: Part,
+    *,
+    files: list[Attachment],
+    accused: tuple[str, ...],
+    since: date,
 ) -> Planned | Refusal:
     if part.against and part.kind != "report":
         return refuse("contents", fields={"parts": "only-reports"})
-    chosen = _chosen(part.files, files)
+    chosen = parts.chosen(part.files, files)
     if chosen is None:
         return refuse("contents", fields={"parts": "file"})
     # Whom the author named is kept away from every report among the parts: too wide rather than too narrow.
@@ -58,15 +69,29 @@ def _plan(
     routed = routing.receiver(part.kind, petition.holder.code, against)
     if isinstance(routed, Refusal):
         return refuse("contents", fields={"parts": "body"}) if routed.fields else routed
-    return Planned(part, routed, against, chosen, since)
+    on = parts.goes_on(whole, part, routed.body.code)
+    return Planned(part, routed, against, chosen, since, whole, on)
 
 
-def _chosen(said: str, files: list[Attachment]) -> tuple[Attachment, ...] | None:
-    """The attachments that are named by their numbers; None when one of them does not exist."""
-    numbers = [int(word) for word in re.findall(r"[0-9]+", said)]
-    if any(not 1 <= number <= len(files) for number in numbers) or (said and not numbers):
-        return None
-    return tuple(files[number - 1] for number in dict.fromkeys(numbers))
+ANSWERS = frozenset(VERBS[verb] for verb in ("serve", "deem-served", "answer-suggestion", "settle"))
+
+
+def answered_parts(part: Petition) -> QuerySet[Petition]:
+    """The other parts of the same mixed petition that were answered and are closed."""
+    return Petition.objects.filter(_answered(part.part_of_id)).exclude(pk=part.pk)
+
+
+def _answered(whole: Any) -> Q:
+    served = Entry.objects.filter(petition=OuterRef("pk"), event__in=ANSWERS)
+    return Q(Exists(served), part_of=whole, is_open=False)
+
+
+def left_behind() -> QuerySet[Petition]:
+    """The parts that may have been left without an answer: another one has its own, and no term runs here."""
+    answered = Petition.objects.filter(_answered(OuterRef("part_of")))
+    owed = Clock.objects.filter(petition=OuterRef("pk"), on_due="breach", ended=None)
+    parts = Petition.objects.filter(part_of__isnull=False, is_open=True, marks__unanswered__isnull=True)
+    return parts.filter(Exists(answered), ~Exists(owed)).only("ref").order_by("pk")
 
 
 def file_parts(
@@ -78,7 +103,7 @@ def file_parts(
         return
     record.keep_from(petition, {code for each in plan for code in each.against})
     for each in plan:
-        origin = Origin(petition, each.since, each.files)
+        origin = Origin(petition, each.whole, each.part, each.since, each.files, each.goes_on)
         yield file_part(_lodging(petition, each), each.routed, origin, moment, actor)
 
 

@@ -19,7 +19,7 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import access, attachments, keys, law, numbers, parting, record, signing
+from huiyin.registry import access, attachments, bodies, keys, law, numbers, parting, record, signing
 from huiyin.registry.access import Acting, Actor, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
@@ -92,7 +92,7 @@ def _perform(
     number = {} if actor == access.IMPORTER else numbers.numbered(after, before, holder, situation.today)
     after = replace(after, contents={**after.contents, **number})
     petition.version += 1
-    _leave(petition, before, after, moment)
+    _leave(petition, before, after, moment, situation.next_higher(before))
     entry = record.write_entry(petition, after, before, actor, moment)
     attachments.keep(petition, entry.seq, uploads)
     if plan:
@@ -100,7 +100,13 @@ def _perform(
     return petition
 
 
-def _leave(petition: Petition, before: case.Case, after: case.After, moment: record.Moment) -> None:
+def _leave(
+    petition: Petition,
+    before: case.Case,
+    after: case.After,
+    moment: record.Moment,
+    above: case.Body | None,
+) -> None:
     """What a move leaves beside the petition itself: its clocks, who holds it now, whom it is kept from."""
     record.write_clocks(petition, before.clocks, after.case.clocks)
     record.write_tasks(petition, before.tasks, after.case.tasks)
@@ -108,7 +114,7 @@ def _leave(petition: Petition, before: case.Case, after: case.After, moment: rec
     if after.case.holder.code != before.holder.code:
         record.hold(petition, petition.holder, moment.recorded_at)
     if "show-superior" in after.row.effects:
-        record.show_above(petition, moment.recorded_at)
+        record.show_above(petition, above, moment.recorded_at)
     record.owe(petition, before, after.case, moment.recorded_at)
     if after.row.verb == "succeed":
         record.inherit(petition, after.contents["body"], moment.recorded_at)
@@ -122,7 +128,8 @@ def _file_parts(
     """Put the parts on record with the move that splits; those that stay here are registered already."""
     for part in parting.file_parts(petition, plan, actor, moment):
         made: Petition | Refusal = part
-        if not isinstance(part, Refusal) and part.holder_id == petition.holder_id:
+        here = (petition.holder_id, "lodged")
+        if not isinstance(part, Refusal) and (part.holder_id, part.state) == here:
             made = _perform(part.ref, Move("register"), actor, moment, uploads=(), seen=None)
         if isinstance(made, Refusal):
             raise _Stopped(made)
@@ -265,7 +272,6 @@ def situation_of(
     rules = versions[-1]
     said = move.contents if move else {}
     wrong: dict[str, str] = {}
-    superior = _superior(before)
     # Asked of the database only where somebody signs, or is asked what they could do.
     signs = move is None or move.verb == "countersign"
     drafter, another_signs = signing.of(before, day) if signs else ("", True)
@@ -274,7 +280,7 @@ def situation_of(
         calendar=law.calendar_for(rules.calendar),
         today=day,
         target=_target(said, wrong),
-        superior=superior.as_core() if superior else None,
+        superiors=tuple(body.as_core() for body in bodies.next_higher(before.holder)),
         prior=_prior(said, actor, wrong) or _refused_for(before),
         kept_apart=_kept_apart(before),
         head_in_charge=_head_in_charge(before, move),
@@ -284,6 +290,7 @@ def situation_of(
         succeeded=_succeeded(before, move, said),
         arbiter=_arbiter(before, move, said, wrong),
         called_at=_called_at(before, actor),
+        part_answered=_part_answered(before, move),
         signatures=_signatures(before),
         versions=versions,
         calendars=law.calendars_for(book.id for book in versions),
@@ -292,12 +299,6 @@ def situation_of(
         another_signs=another_signs,
     )
     return refuse("contents", fields=wrong) if wrong else made
-
-
-def _superior(before: case.Case) -> Body | None:
-    # A superior that is no longer in service is passed by: there is never nobody above.
-    above = Body.objects.filter(code__in=before.holder.chain, active=True)
-    return max(above, key=lambda body: len(body.chain), default=None)
 
 
 def _target(said: Any, wrong: dict[str, str]) -> case.Body | None:
@@ -391,6 +392,14 @@ def _head_in_charge(before: case.Case, move: Move | None) -> bool:
         return False
     heads = Role.objects.filter(officer__login=before.officer, role="head")
     return heads.filter(body__code=before.holder.code).exists()
+
+
+def _part_answered(before: case.Case, move: Move | None) -> bool:
+    # Asked only when the clerk looks for what was left behind.
+    if move is None or move.verb != "find-unanswered":
+        return False
+    own = Petition.objects.get(ref=before.ref)
+    return parting.answered_parts(own).exists()
 
 
 def _signatures(before: case.Case) -> int:

@@ -23,7 +23,8 @@ from huiyin.registry import keeping, keys, law
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Body, Booking, Officer, Petition, Receiving, Reception
 from huiyin.registry.receptions import MOST_DESKS, SETTINGS
-from huiyin.vault.seal import representatives_seal
+from huiyin.vault.models import RepresentativesSeal
+from huiyin.vault.seal import representatives_seal, spend
 
 KEEPERS = frozenset({"registrar"})
 FIELDS = ("kind", "setting", "opens", "closes", "place", "subjects", "minutes", "desks")
@@ -242,7 +243,7 @@ def bookable_by(petition: Petition, now: datetime) -> list[Reception]:
 
 def _touches(reception: Reception, accused: set[str]) -> bool:
     bodies = [row.body for row in reception.receiving.all()]
-    return any(accused & {body.code, *body.chain} for body in bodies)
+    return any(body.touched_by(accused) for body in bodies)
 
 
 def free_hours(reception: Reception, now: datetime) -> list[time]:
@@ -318,7 +319,13 @@ def _take(petition: Petition, reception: Reception, at: time, names: Sequence[st
 
 def cancel(petition: Petition, reception: Reception) -> bool:
     """Give the hour back; nothing of it stays."""
-    gone, _ = Booking.objects.filter(petition=petition, reception=reception).delete()
+    return _delete(Booking.objects.filter(petition=petition, reception=reception))
+
+
+def _delete(bookings: QuerySet[Booking]) -> bool:
+    with transaction.atomic():
+        spend(RepresentativesSeal.objects.filter(booking__in=bookings).values_list("data_key", flat=True))
+        gone, _ = bookings.delete()
     return bool(gone)
 
 
@@ -342,10 +349,10 @@ def at_counter(
 
 def _answers_to_accused(petition: Petition, acting: Acting) -> bool:
     accused = set(petition.accused.values_list("body__code", flat=True))
-    touched = {code for body in acting.bodies.values() for code in (body.code, *body.chain)}
+    touched = {code for body in acting.bodies.values() for code in (body.code, *body.answers_to)}
     return bool(accused & touched)
 
 
 def forget(today: date) -> None:
     """Delete every booking whose day is over, and who came with it. How many there were is told to nobody."""
-    Booking.objects.filter(reception__day__lt=today).delete()
+    _delete(Booking.objects.filter(reception__day__lt=today))

@@ -94,6 +94,9 @@ class Relief(models.Model):
     # Drawn, not counted: how many asked is nowhere.
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     petition = models.ForeignKey("registry.Petition", on_delete=models.CASCADE, related_name="+")
+    # Of a joint petition: under whose key it was made. Its random name and no reference to the row, for these
+    # rows are laid anew every day.
+    signature = models.UUIDField(null=True)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12)
     shows_ref = models.BooleanField(default=False)  # the author lets the relief desk know the reference
@@ -112,7 +115,14 @@ class Relief(models.Model):
             models.CheckConstraint(condition=models.Q(kind__in=list(AIDS)), name="relief_kind_known"),
             models.CheckConstraint(condition=models.Q(state__in=list(STATES)), name="relief_state_known"),
             models.UniqueConstraint(
-                fields=["petition", "kind"], condition=models.Q(ended_on=None), name="relief_open_once"
+                fields=["petition", "kind"],
+                condition=models.Q(ended_on=None, signature=None),
+                name="relief_open_once",
+            ),
+            models.UniqueConstraint(
+                fields=["petition", "kind", "signature"],
+                condition=models.Q(ended_on=None, signature__isnull=False),
+                name="relief_open_once_each",
             ),
         ]
 

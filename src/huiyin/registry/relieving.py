@@ -16,13 +16,13 @@ from django.db.models import Q, QuerySet
 from huiyin.core import clauses
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.vocabulary import Text
-from huiyin.registry import access
+from huiyin.registry import access, joining
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Body, Petition, Relief, Role
 from huiyin.registry.relief import AIDS, APPLIED, OUTCOMES, RECEIVED, REFUSED, TAKEN_BACK
 from huiyin.vault.keys import KeyRefused
 from huiyin.vault.models import ReliefSeal
-from huiyin.vault.seal import relief_seal
+from huiyin.vault.seal import relief_seal, spend
 
 ROLE = "relief"
 KEPT = timedelta(days=180)  # after its end: long enough to challenge a refusal
@@ -68,15 +68,16 @@ def receiving_bodies(petition: Petition) -> list[Body]:
     desks = Role.objects.filter(role=ROLE, officer__is_active=True).exclude(officer__in=handling)
     accused = set(petition.accused.values_list("body__code", flat=True))
     found = Body.objects.filter(pk__in=desks.values("body"), active=True, external=False)
-    return [body for body in found if not accused & {body.code, *body.chain}]
+    return [body for body in found if not body.touched_by(accused)]
 
 
-def of_author(petition: Petition) -> QuerySet[Relief]:
-    """The applications of one author: parts of a mixed petition share them."""
-    return Relief.objects.filter(petition=petition.sealed_under).select_related("body")
+def of_author(petition: Petition, signature: str = "") -> QuerySet[Relief]:
+    """The applications of one author: parts of a mixed petition share them, signers (`signature`) do not."""
+    mine = Relief.objects.filter(petition=petition.sealed_under, signature=signature or None)
+    return mine.select_related("body")
 
 
-def apply(petition: Petition, wish: Wish, today: date) -> Relief | Refusal:
+def apply(petition: Petition, wish: Wish, today: date, *, signature: str = "") -> Relief | Refusal:
     """Seal what the author says, and lay it before the body."""
     body = next((b for b in receiving_bodies(petition) if b.code == wish.body), None)
     if wish.kind not in AIDS:
@@ -89,6 +90,7 @@ def apply(petition: Petition, wish: Wish, today: date) -> Relief | Refusal:
     said = {"statement": wish.statement, "name": wish.name, "contact": wish.contact}
     made = Relief(petition_id=petition.sealed_under, body=body, kind=wish.kind, applied_on=today)
     made.shows_ref = wish.shows_ref
+    made.signature = UUID(signature) if signature else None
     try:
         seal = relief_seal(said)
         with transaction.atomic():
@@ -102,14 +104,25 @@ def apply(petition: Petition, wish: Wish, today: date) -> Relief | Refusal:
     return made
 
 
-def take_back(petition: Petition, pk: UUID, today: date) -> Refusal | None:
+def take_back(petition: Petition, pk: UUID, today: date, *, signature: str = "") -> Refusal | None:
     """Take an application back: what it said is erased at once."""
     with transaction.atomic():
-        mine = of_author(petition).filter(pk=pk, ended_on=None)
+        mine = of_author(petition, signature).filter(pk=pk, ended_on=None)
         if not mine.update(state=TAKEN_BACK, ended_on=today, answer="", appeal=""):
             return _refused(OVER)
-        ReliefSeal.objects.filter(relief_id=pk).delete()
+        sealed = ReliefSeal.objects.filter(relief_id=pk)
+        spend(sealed.values_list("data_key", flat=True))
+        sealed.delete()
     return None
+
+
+def leave(author: access.Author) -> Refusal | None:
+    """Take one's signature back, and every application that was made under its key."""
+    with transaction.atomic():
+        refused = joining.leave(author)
+        if refused is None:
+            Relief.objects.filter(signature=author.signature).delete()
+    return refused
 
 
 # ---- the desk
@@ -177,4 +190,6 @@ def answer(
 
 def forget(today: date) -> None:
     """Erase what ended 180 days ago, seal and all."""
-    Relief.objects.filter(ended_on__lte=today - KEPT).delete()
+    ended = Relief.objects.filter(ended_on__lte=today - KEPT)
+    spend(ReliefSeal.objects.filter(relief__in=ended).values_list("data_key", flat=True))
+    ended.delete()

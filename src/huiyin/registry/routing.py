@@ -1,4 +1,5 @@
-"""Which body receives a petition: the one it is addressed to, unless it is a report about that very body.
+"""Which body receives a petition: the one it is addressed to, unless it is a report about that very body;
+and which may look at it next.
 
 Routing looks at bodies, never at persons. Whoever lodges is told where it goes, and why not elsewhere.
 """
@@ -9,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from huiyin.core.refusal import Refusal, refuse
-from huiyin.registry.models import Body
+from huiyin.registry import record
+from huiyin.registry.bodies import next_higher
+from huiyin.registry.models import Body, Petition
 
 # In words of its own: asked for each petition that names no body, and putting the very same query together
 # anew each time took a quarter of a filing.
@@ -45,8 +48,14 @@ def receiver(kind: str, addressed: str, against: Iterable[str]) -> Routed | Refu
     return refuse("no-body")
 
 
+def above(petition: Petition) -> tuple[Body, ...]:
+    """The next higher bodies that may look at it: those its author chooses from, the usual one first."""
+    standing = record.case_of(petition, ())
+    return tuple(body for body in next_higher(petition.holder) if standing.may_go_up_to(body.as_core()))
+
+
 def _is_touched(body: Body, accused: set[str]) -> bool:
-    return bool(accused & {body.code, *body.chain})
+    return body.touched_by(accused)
 
 
 def _candidates(kind: str) -> list[Body]:

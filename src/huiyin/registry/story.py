@@ -41,7 +41,7 @@ SERVED = {"served", "posted"}
 # What was written on the way to it goes with it: drafts, and the words of who signed or sent them back.
 ON_THE_WAY = frozenset({"opinion-submitted", "opinion-countersigned", "opinion-sent-back"})
 REMARKED = "remarked"
-LATE_EVENTS = {"clock-missed", "evasion-found"}
+LATE_EVENTS = {"clock-missed", "evasion-found", "unanswered-found"}
 SUPERVISION = "supervision-answer"  # the clock that the body answers which a letter went to, whoever holds it
 
 
@@ -408,6 +408,8 @@ def value_of(content: Content, value: Any, book: str, bodies: Mapping[str, Body]
         return rule.text if rule else str(value)
     if content.type == "flag":
         return content.text if value else Text(f"不是：{content.text.zh}", f"not: {content.text.en}")
+    if content.type == "date" and value:
+        return Text.of_day(date.fromisoformat(value))
     return "" if value is None else str(value)
 
 

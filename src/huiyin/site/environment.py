@@ -34,6 +34,11 @@ SETTINGS = (
         "",
         "postgresql://user:password@host:5432/name; empty = SQLite in the data folder.",
     ),
+    Setting(
+        "HUIYIN_KEYS_URL",
+        "",
+        "postgresql://… of the key store, another database; empty = SQLite in keystore/ of the data folder.",
+    ),
     Setting("HUIYIN_ZONE", "all", "Which doors this process opens: public, desk, or all (tests, shell)."),
     Setting("HUIYIN_HOSTS", "127.0.0.1,localhost", "Host names that this site answers to, by comma."),
     Setting("HUIYIN_ORIGIN", "huiyin.local", "Name of this installation: on receipts and as its keys' name."),
@@ -84,13 +89,32 @@ def data_dir() -> Path:
 def database(folder: Path) -> dict[str, Any]:
     """Django's settings for the database. Raises ImproperlyConfigured for a URL that cannot be used."""
     url = setting("HUIYIN_DATABASE_URL")
-    return _postgres(url) if url else _sqlite(folder)
+    return _postgres(url, "HUIYIN_DATABASE_URL") if url else _sqlite(folder / "huiyin.sqlite3")
 
 
-def _sqlite(folder: Path) -> dict[str, Any]:
+def key_store(folder: Path) -> dict[str, Any]:
+    """Django's settings for the key store. Raises ImproperlyConfigured where it is the database itself."""
+    url = setting("HUIYIN_KEYS_URL")
+    if url and url == setting("HUIYIN_DATABASE_URL"):
+        raise ImproperlyConfigured(
+            "HUIYIN_KEYS_URL names the database itself: a key kept beside what it locks erases nothing in a "
+            "backup; give the key store a database of its own"
+        )
+    if url:
+        return _postgres(url, "HUIYIN_KEYS_URL")
+    place = folder / "keystore"
+    place.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+    # Written to seldom, and within a filing's turn at the database: it has no line of its own to stand in.
+    made = _sqlite(place / "keystore.sqlite3") | {"ENGINE": "django.db.backends.sqlite3"}
+    # A key that was destroyed must not lie on in a freed page.
+    made["OPTIONS"]["init_command"] += "PRAGMA secure_delete=ON;"
+    return made
+
+
+def _sqlite(file: Path) -> dict[str, Any]:
     return {
         "ENGINE": "huiyin.registry.sqlite3",
-        "NAME": str(folder / "huiyin.sqlite3"),
+        "NAME": str(file),
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             # A transaction that reads first and writes later would be refused ("database is locked")
@@ -103,16 +127,14 @@ def _sqlite(folder: Path) -> dict[str, Any]:
     }
 
 
-def _postgres(url: str) -> dict[str, Any]:
+def _postgres(url: str, name: str) -> dict[str, Any]:
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise ImproperlyConfigured(f"HUIYIN_DATABASE_URL cannot be read: {error}") from error
+        raise ImproperlyConfigured(f"{name} cannot be read: {error}") from error
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
-        raise ImproperlyConfigured(
-            "HUIYIN_DATABASE_URL must look like postgresql://user:password@host:5432/name"
-        )
+        raise ImproperlyConfigured(f"{name} must look like postgresql://user:password@host:5432/name")
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     # A statement is planned once a connection instead of every time. A pooler that shares connections between
     # transactions and is older than PgBouncer 1.21 cannot have that: `?prepare=no`.

@@ -15,6 +15,7 @@ from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,7 @@ from huiyin.registry.attachments import ENDINGS, MOST_BYTES, Upload
 
 MORE = "more"  # the name of the button that asks for one more row
 ATTACHMENTS = "attachments"
+STOCK = forms.Field.default_error_messages["required"]
 RADIOS = 7  # up to so many choices are shown at once; more become a list
 MOST_ROWS = 100  # drawn at once, whatever number a request claims
 LONG = 200  # a text that may be longer gets a box of several lines
@@ -83,10 +85,16 @@ def uploads_of(files: Iterable[File]) -> list[Upload]:
 
 
 class Quiet(forms.Form):
-    """A form that can be drawn again without complaint while one more row is being asked for."""
+    """A form that speaks in our words, and can be drawn again without complaint while a row is asked for."""
 
     use_required_attribute = False
     growing = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if field.error_messages["required"] == STOCK:
+                field.error_messages["required"] = say_later(FIELD_REASONS["required"])
 
     def full_clean(self) -> None:
         if self.growing:
@@ -117,6 +125,11 @@ class RowForm(Quiet):
 
 class QuietRows(RowsOfForms):
     growing = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether each row answers a request that was listed before: then there is nothing to add."""
+        return any(form.settled for form in self) and all(form.settled for form in self)
 
     def _construct_form(self, i: int, **kwargs: Any) -> RowForm:
         form: RowForm = super()._construct_form(i, **kwargs)  # type: ignore[misc]
@@ -215,7 +228,7 @@ class MoveForm(Quiet):
                 self.add_error(None, f"{_label(self.row, name)}: {_said(reason)}")
                 named = True
         if not named:
-            self.add_error(None, _said(refusal.reason))
+            self.add_error(None, capfirst(str(_said(refusal.reason))))
 
 
 def move_form(
@@ -233,10 +246,7 @@ def move_form(
     `settled`: the requests of the petition as they were listed, which rows that answer them do not ask again.
     """
     given = choices_for or {}
-    # Which of one or none? There is nothing to ask.
-    row = replace(
-        row, contents=tuple(c for c in row.contents if c.type != "task" or len(given_for(c, given)) > 1)
-    )
+    row = replace(row, contents=tuple(c for c in row.contents if _is_asked(c, given)))
     growing = data is not None and bool(data.get(MORE))
     fields: dict[str, Any] = {
         content.name: _field(content, given_for(content, given))
@@ -254,6 +264,12 @@ def move_form(
         if content.type == "rows"
     }
     return form
+
+
+def _is_asked(content: Content, given: Mapping[str, Choices]) -> bool:
+    """Which of one or none? There is nothing to ask: of tasks, and of the next higher bodies."""
+    chosen = content.type == "task" or (content.type == "body" and not content.required)
+    return not chosen or len(given_for(content, given)) > 1
 
 
 def given_for(content: Content, given: Mapping[str, Choices]) -> list[tuple[Any, Any]]:

@@ -5,11 +5,6 @@ from django.utils.translation import pgettext_lazy
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WEEKDAYS_ZH = "一二三四五六日"
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
 LABELS = {
     "running": pgettext_lazy("clock", "running"),
     "paused": pgettext_lazy("clock", "paused"),

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "huiyin.site",
     "huiyin.registry",
     "huiyin.vault",
+    "huiyin.vault.store",
 ]
 
 MIDDLEWARE = [
@@ -76,7 +77,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.database(DATA_DIR)}
+DATABASES = {"default": env.database(DATA_DIR), "keys": env.key_store(DATA_DIR)}
+DATABASE_ROUTERS = ["huiyin.vault.store.router.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "registry.Officer"

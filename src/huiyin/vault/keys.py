@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -28,10 +28,10 @@ class KeyRefused(PermissionError):
     """This process may not hold that key, or the key is missing."""
 
 
-def _folder() -> Path:
-    folder: Path = settings.DATA_DIR / "keys"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+def folder() -> Path:
+    made: Path = settings.DATA_DIR / "keys"
+    made.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return made
 
 
 def make_missing() -> list[str]:
@@ -42,7 +42,7 @@ def make_missing() -> list[str]:
     made = []
     for name in (IDENTITY, CONTACT, RELIEF):
         # A process that only files holds the public half alone: that is a whole installation.
-        if not (_folder() / f"{name}.pub").exists():
+        if not (folder() / f"{name}.pub").exists():
             _write(f"{name}.key", seal.new_key_pair()[0])
             _write(f"{name}.pub", seal.public_of(_read(f"{name}.key")))
             made.append(name)
@@ -53,7 +53,7 @@ def make_missing() -> list[str]:
 
 def _write(name: str, content: bytes) -> bool:
     """Write a key durably, whole or not at all; False when there is one already."""
-    path = _folder() / name
+    path = folder() / name
     if path.exists():
         return False
     draft = path.with_name(f".{name}.{secrets.token_hex(4)}")
@@ -68,29 +68,91 @@ def _write(name: str, content: bytes) -> bool:
         return False
     finally:
         draft.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    _settle(path.parent)
     return True
 
 
-@cache
+def _settle(place: Path) -> None:
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def replace(name: str) -> str:
+    """Make a new pair for one purpose and answer the id of the old one, whose private half stays for now.
+
+    Killed at any point, each private half that anything was closed for is still there.
+    """
+    old = private(name)
+    was = id_of(seal.public_of(old))
+    _write(retired(name, was), old)
+    fresh, _ = seal.new_key_pair()
+    for ending, content in (("key", fresh), ("pub", seal.public_of(fresh))):
+        draft = f"{name}.{ending}.{secrets.token_hex(4)}"
+        _write(draft, content)
+        (folder() / draft).replace(folder() / f"{name}.{ending}")
+        _settle(folder())
+    return was
+
+
+def retired_pairs(name: str) -> list[str]:
+    """Ids of the pairs that were replaced and whose private half was not destroyed yet."""
+    return sorted(path.stem.removeprefix(f"{name}-") for path in folder().glob(f"{name}-*.key"))
+
+
+def destroy(name: str, pair: str) -> None:
+    """Destroy the private half of a replaced pair: overwritten, then unlinked. Copies elsewhere stay."""
+    path = folder() / retired(name, pair)
+    with path.open("r+b") as file:
+        file.write(secrets.token_bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+    _settle(folder())
+
+
 def public(name: str) -> bytes:
     """The public half of a sealing key. Raises KeyRefused when the installation has none yet."""
-    return _read(f"{name}.pub")
+    path = folder() / f"{name}.pub"
+    try:
+        # A pair that was changed is taken up at once by every process that runs.
+        return _public(path, path.stat().st_mtime_ns)
+    except FileNotFoundError as error:
+        raise _missing(path.name) from error
+
+
+@lru_cache(maxsize=16)
+def _public(path: Path, stamp: int) -> bytes:  # noqa: ARG001 - the stamp is what tells one content from another
+    return path.read_bytes()
 
 
 def key_id(name: str) -> str:
-    return hashlib.sha256(public(name)).hexdigest()[:16]
+    return id_of(public(name))
 
 
-def private(name: str) -> bytes:
-    """The private half of a sealing key. Never cached; refused in the public zone (charter 5)."""
+def id_of(public_key: bytes) -> str:
+    """What a pair is known by: the start of the digest of its public half."""
+    return hashlib.sha256(public_key).hexdigest()[:16]
+
+
+def private(name: str, pair: str = "") -> bytes:
+    """The private half of a sealing key. Never cached; refused in the public zone (charter 5).
+
+    `pair`: the id of a pair that may have been replaced since. Raises KeyRefused when it was destroyed.
+    """
     if settings.ZONE == "public":
         raise KeyRefused(f"the public zone may not hold the private key {name!r}")
-    return _read(f"{name}.key")
+    current = _read(f"{name}.key")
+    if pair and id_of(seal.public_of(current)) != pair:
+        return _read(retired(name, pair))
+    return current
+
+
+def retired(name: str, pair: str) -> str:
+    """The file of a private half that was replaced and not destroyed yet."""
+    return f"{name}-{pair}.key"
 
 
 @cache
@@ -105,6 +167,10 @@ def receipt_public() -> bytes:
 
 def _read(name: str) -> bytes:
     try:
-        return (_folder() / name).read_bytes()
+        return (folder() / name).read_bytes()
     except FileNotFoundError as error:
-        raise KeyRefused(f"{name} is missing: run `huiyin setup` for this data folder") from error
+        raise _missing(name) from error
+
+
+def _missing(name: str) -> KeyRefused:
+    return KeyRefused(f"{name} is missing: run `huiyin setup` for this data folder")

@@ -1,16 +1,20 @@
-"""The seals a petition may have. Neither can be read by the process that writes it."""
+"""The seals a petition may have. None can be read by the process that writes it.
+
+Each is locked under a data key of its own; that key lies, wrapped, in the key store (`store/`), outside of
+this database and of its backups.
+"""
 
 from django.db import models
 
 
 class Seal(models.Model):
-    """What both seals share: a libsodium sealed box of JSON, and which key opens it."""
+    """What both seals share: locked JSON, and the id of the data key in the key store."""
 
     petition = models.OneToOneField(
         "registry.Petition", on_delete=models.PROTECT, related_name="+", primary_key=True
     )
     sealed = models.BinaryField()
-    key_id = models.CharField(max_length=16)
+    data_key = models.UUIDField()
     sealed_at = models.DateTimeField()
 
     class Meta:
@@ -33,8 +37,21 @@ class SignerSeal(models.Model):
     )
     petition = models.ForeignKey("registry.Petition", on_delete=models.PROTECT, related_name="+")
     sealed = models.BinaryField()
-    key_id = models.CharField(max_length=16)
+    data_key = models.UUIDField()
     reachable = models.BooleanField(default=False)  # agreed to be asked back by the body, under their name
+
+
+class SignerContact(models.Model):
+    """Where news goes for one who signed with others: opens only for the courier. Each signature has one, so
+    that none tells whether an address was given.
+    """
+
+    signature = models.OneToOneField(
+        "registry.Signature", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    petition = models.ForeignKey("registry.Petition", on_delete=models.PROTECT, related_name="+")
+    sealed = models.BinaryField()
+    data_key = models.UUIDField()
 
 
 class RepresentativesSeal(models.Model):
@@ -45,7 +62,7 @@ class RepresentativesSeal(models.Model):
     )
     petition = models.ForeignKey("registry.Petition", on_delete=models.CASCADE, related_name="+")
     sealed = models.BinaryField()
-    key_id = models.CharField(max_length=16)
+    data_key = models.UUIDField()
 
 
 class ReliefSeal(models.Model):
@@ -56,4 +73,16 @@ class ReliefSeal(models.Model):
     )
     petition = models.ForeignKey("registry.Petition", on_delete=models.CASCADE, related_name="+")
     sealed = models.BinaryField()
-    key_id = models.CharField(max_length=16)
+    data_key = models.UUIDField()
+
+
+class Spent(models.Model):
+    """A data key whose seal is gone: it waits for the clerk, who destroys it in the key store.
+
+    Whoever takes a seal away may only write this row; the public process deletes nothing in the key store.
+    """
+
+    data_key = models.UUIDField(primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.data_key)

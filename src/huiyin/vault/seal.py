@@ -7,13 +7,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from huiyin.core import seal as boxes
-from huiyin.vault import keys
-from huiyin.vault.models import ContactSeal, IdentitySeal, ReliefSeal, RepresentativesSeal, Seal, SignerSeal
+from huiyin.vault import keys, supply
+from huiyin.vault.models import (
+    ContactSeal,
+    IdentitySeal,
+    ReliefSeal,
+    RepresentativesSeal,
+    Seal,
+    SignerContact,
+    SignerSeal,
+    Spent,
+)
 
 CONTACT_FIELDS = ("email", "phone")
-BLOCK = 1024  # bytes: the length of a box must not tell a long name from none
+BLOCK = 1024  # bytes: the length of a seal must not tell a long name from none
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -42,46 +52,40 @@ def seals_of(author: Author, *, now: datetime) -> list[Seal]:
     contact = {name: identity[name] for name in CONTACT_FIELDS if name in identity}
     made: list[Seal] = []
     if identity:
-        made.append(IdentitySeal(**_sealed(identity, keys.IDENTITY, now)))
+        made.append(IdentitySeal(**_sealed(identity, keys.IDENTITY), sealed_at=now))
     if contact:
-        made.append(ContactSeal(**_sealed(contact, keys.CONTACT, now)))
+        made.append(ContactSeal(**_sealed(contact, keys.CONTACT), sealed_at=now))
     return made
 
 
 def seal_of_signer(author: Author, *, reachable: bool) -> SignerSeal:
-    """The seal of one who signs with others. Whoever gives no name leaves one too, that holds nothing.
-
-    There is no contact seal: a joint petition is answered on its page, and the courier writes to nobody.
-    """
+    """The seal of one who signs with others. Whoever gives no name leaves one too, that holds nothing."""
     identity = {name: value for name, value in asdict(author).items() if value}
-    plain = json.dumps(identity, ensure_ascii=False, sort_keys=True).encode()
-    padded = plain.ljust(-(-len(plain) // BLOCK) * BLOCK)
-    return SignerSeal(
-        sealed=boxes.close(padded, keys.public(keys.IDENTITY)),
-        key_id=keys.key_id(keys.IDENTITY),
-        reachable=reachable and bool(author.name),
-    )
+    return SignerSeal(**_sealed(identity, keys.IDENTITY), reachable=reachable and bool(author.name))
+
+
+def contact_of_signer(author: Author) -> SignerContact:
+    """Where news goes for one who signs with others: an address or nothing, in a seal of one length."""
+    return SignerContact(**_sealed({"email": author.email} if author.email else {}, keys.CONTACT))
 
 
 def representatives_seal(names: Iterable[str]) -> RepresentativesSeal:
     """Seal who comes for a booked hour: a row that whoever books ties to booking and petition."""
-    plain = json.dumps(list(names), ensure_ascii=False).encode()
-    return RepresentativesSeal(
-        sealed=boxes.close(plain, keys.public(keys.IDENTITY)), key_id=keys.key_id(keys.IDENTITY)
-    )
+    return RepresentativesSeal(**_sealed(list(names), keys.IDENTITY))
 
 
 def relief_seal(said: Mapping[str, str]) -> ReliefSeal:
-    """Seal an application for aid, padded: a row that whoever files ties to application and petition."""
-    plain = json.dumps(dict(said), ensure_ascii=False, sort_keys=True).encode()
-    padded = plain.ljust(-(-len(plain) // BLOCK) * BLOCK)
-    return ReliefSeal(sealed=boxes.close(padded, keys.public(keys.RELIEF)), key_id=keys.key_id(keys.RELIEF))
+    """Seal an application for aid: a row that whoever files ties to application and petition."""
+    return ReliefSeal(**_sealed(dict(said), keys.RELIEF))
 
 
-def _sealed(content: Mapping[str, str], key: str, now: datetime) -> dict[str, Any]:
+def spend(data_keys: Iterable[UUID]) -> None:
+    """Have these data keys destroyed: called in the transaction that takes their seals away."""
+    Spent.objects.bulk_create([Spent(data_key=each) for each in data_keys], ignore_conflicts=True)
+
+
+def _sealed(content: Any, purpose: str) -> dict[str, Any]:
     plain = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
-    return {
-        "sealed": boxes.close(plain, keys.public(key)),
-        "key_id": keys.key_id(key),
-        "sealed_at": now,
-    }
+    padded = plain.ljust(-(-len(plain) // BLOCK) * BLOCK)
+    fresh = supply.take(purpose)
+    return {"sealed": boxes.lock(padded, fresh.key, purpose), "data_key": fresh.id}

@@ -8,21 +8,30 @@ from __future__ import annotations
 
 import json
 import secrets
+from typing import Any
 from uuid import UUID
 
 from huiyin.core import seal as boxes
 from huiyin.vault import keys
-from huiyin.vault.models import ContactSeal, IdentitySeal, ReliefSeal, RepresentativesSeal, SignerSeal
+from huiyin.vault.models import (
+    ContactSeal,
+    IdentitySeal,
+    ReliefSeal,
+    RepresentativesSeal,
+    SignerContact,
+    SignerSeal,
+)
 from huiyin.vault.seal import Author
+from huiyin.vault.store.models import DataKey
 
 
 class NothingSealed(LookupError):
-    """The author left no identity (or no contact)."""
+    """The author left no identity (or no contact), or it was erased."""
 
 
 def open_identity(petition_id: int) -> Author:
     """The author's identity. Raises NothingSealed, SealBroken, or KeyRefused in the public zone."""
-    return Author(**_open(IdentitySeal, petition_id, keys.IDENTITY))
+    return Author(**_open(IdentitySeal.objects.filter(petition_id=petition_id).first(), keys.IDENTITY))
 
 
 def open_reachable(petition_id: int) -> list[Author]:
@@ -33,38 +42,47 @@ def open_reachable(petition_id: int) -> list[Author]:
     rows = list(SignerSeal.objects.filter(petition_id=petition_id, reachable=True))
     if not rows:
         raise NothingSealed("nobody who signed this petition agreed to be asked back")
-    private = keys.private(keys.IDENTITY)
-    opened = [Author(**json.loads(boxes.open_seal(bytes(row.sealed), private))) for row in rows]
+    opened = [Author(**_open(row, keys.IDENTITY)) for row in rows]
     secrets.SystemRandom().shuffle(opened)
     return opened
 
 
 def open_contact(petition_id: int) -> Author:
     """Where notices go. Raises NothingSealed, SealBroken, or KeyRefused in the public zone."""
-    return Author(**_open(ContactSeal, petition_id, keys.CONTACT))
+    return Author(**_open(ContactSeal.objects.filter(petition_id=petition_id).first(), keys.CONTACT))
+
+
+def open_contacts_of_signers(petition_id: int) -> list[str]:
+    """The e-mail addresses that signers of a joint petition left for news, each once, in no order.
+
+    Raises SealBroken, or KeyRefused in the public zone.
+    """
+    rows = SignerContact.objects.filter(petition_id=petition_id)
+    opened = [_open(row, keys.CONTACT) for row in rows]
+    addresses = list({said["email"] for said in opened if said.get("email")})
+    secrets.SystemRandom().shuffle(addresses)
+    return addresses
 
 
 def open_representatives(petition_id: int, booking_id: UUID) -> tuple[str, ...]:
     """Who comes for a booked hour, if anybody was named. Raises SealBroken or KeyRefused."""
     row = RepresentativesSeal.objects.filter(petition_id=petition_id, booking_id=booking_id).first()
-    if row is None:
-        return ()
-    named: list[str] = json.loads(boxes.open_seal(bytes(row.sealed), keys.private(keys.IDENTITY)))
-    return tuple(named)
+    return tuple(_open(row, keys.IDENTITY)) if row else ()
 
 
 def open_relief(relief_id: UUID) -> dict[str, str]:
     """What an application for aid says. Raises NothingSealed once taken back, SealBroken, KeyRefused."""
-    row = ReliefSeal.objects.filter(relief_id=relief_id).first()
-    if row is None:
-        raise NothingSealed("nothing is sealed for this application")
-    said: dict[str, str] = json.loads(boxes.open_seal(bytes(row.sealed), keys.private(keys.RELIEF)))
+    said: dict[str, str] = _open(ReliefSeal.objects.filter(relief_id=relief_id).first(), keys.RELIEF)
     return said
 
 
-def _open(model: type[IdentitySeal] | type[ContactSeal], petition_id: int, key: str) -> dict[str, str]:
-    row = model._default_manager.filter(petition_id=petition_id).first()
-    if row is None:
-        raise NothingSealed("nothing is sealed for this petition")
-    opened: dict[str, str] = json.loads(boxes.open_seal(bytes(row.sealed), keys.private(key)))
-    return opened
+def _open(row: Any, purpose: str) -> Any:
+    """What a seal holds, by its data key. Once that key is destroyed there is nothing to open any more."""
+    keys.private(purpose)  # refused before anything is looked at
+    kept = DataKey.objects.filter(pk=row.data_key, purpose=purpose).first() if row else None
+    if row is None or kept is None:
+        raise NothingSealed("nothing is sealed here")
+    opened = boxes.open_seal(bytes(kept.wrapped), keys.private(purpose, kept.key_id))
+    # A seal of an earlier version was one box: the migration moved that box into the key store as it was.
+    plain = boxes.unlock(bytes(row.sealed), opened, purpose) if row.sealed else opened
+    return json.loads(plain)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from huiyin.core.guards.asked import Asked, Guard
 from huiyin.core.refusal import Refusal, refuse
 
+SETTLED = frozenset({"agreement", "settled"})  # results of a mediation that bind those who complained
+
 
 def alone(asked: Asked) -> Refusal | None:
     """Nobody else signs it: whoever withdraws a joint petition takes back their own signature alone."""
@@ -17,4 +19,11 @@ def counted(asked: Asked) -> Refusal | None:
     return None if right else refuse("number-differs", asked.row.article)
 
 
-GUARDS: dict[str, Guard] = {"alone": alone, "counted": counted}
+def others_agreed(asked: Asked) -> Refusal | None:
+    """Nobody settles for others who sign it too: each who is represented has agreed (SAMR art. 11.2)."""
+    if asked.said is None or asked.situation.signatures < 2 or asked.said["result"] not in SETTLED:
+        return None
+    return None if asked.said.get("others_agreed") else refuse("others-not-asked", asked.row.article)
+
+
+GUARDS: dict[str, Guard] = {"alone": alone, "counted": counted, "others-agreed": others_agreed}

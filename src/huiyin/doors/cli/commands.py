@@ -47,6 +47,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         Text("编写规则：检查、画图、比较", "Write rulebooks: check, draw and compare them"),
     ),
     "key": ("huiyin.doors.cli.verify:key", Text("打印检验回执的公钥", "Print the key that checks receipts")),
+    "keys": (
+        "huiyin.doors.cli.keys:keys",
+        Text("更换开启封存内容的密钥", "Change the keys that open seals"),
+    ),
     "verify": ("huiyin.doors.cli.verify:verify", Text("离线检验回执", "Check a receipt offline")),
 }
 

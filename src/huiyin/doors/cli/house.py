@@ -63,13 +63,14 @@ def is_new() -> bool:
     return not MigrationRecorder(connection).has_table()
 
 
-def is_behind() -> bool:
-    """Whether the database is older than this program."""
-    from django.db import connection
+def is_behind(alias: str = "default") -> bool:
+    """Whether the database (or the key store, `keys`) is older than this program."""
+    from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    executor = MigrationExecutor(connections[alias])
+    label = "keystore" if alias == "keys" else None
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes(label)))
 
 
 def set_up() -> list[str]:
@@ -82,6 +83,9 @@ def set_up() -> list[str]:
     made = []
     if is_new():
         _close_to_others(settings.DATA_DIR)
+    if is_behind("keys"):  # first: a change of the database may have to put keys there
+        call_command("migrate", "keystore", database="keys", verbosity=0, interactive=False)
+        made.append("key store")
     if is_behind():
         call_command("migrate", verbosity=0, interactive=False)
         made.append("database")
@@ -92,7 +96,7 @@ def set_up_if_new() -> None:
     """Set up an empty data folder; an older database is for its operator to bring up to date."""
     if is_new():
         set_up()
-    elif is_behind():
+    elif is_behind() or is_behind("keys"):
         raise Problem(
             both(
                 "数据库比程序旧；请先备份，再运行 huiyin setup",

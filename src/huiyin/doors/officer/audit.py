@@ -39,6 +39,8 @@ DID: dict[str, Any] = {
     "question-asked": _("Question asked of the public"),
     "question-changed": _("Question changed"),
     "question-answered": _("What came of a question published"),
+    "inspection-announced": _("Inspection announced"),
+    "inspection-drawn": _("Sample of files drawn"),
     "duty-set": _("Officer put on duty"),
     "duty-taken": _("Officer taken off duty"),
 }
@@ -48,6 +50,8 @@ FIELDS: dict[str, Any] = {
     "stands_in": _("who stands in"),
     "competences": _("competences"),
     "officials": _("who receives"),
+    "commitment": _("hash of chance"),
+    "seed": _("seed"),
 }
 
 
@@ -116,6 +120,7 @@ def _changed(row: Change) -> Changed:
         details.append((_("role"), "", str(dict(ROLE_NAMES).get(role, role))))
     if reason := what.get("reason"):
         details.append((_("reason"), "", str(reason)))
+    details += [(FIELDS[name], "", str(what[name])) for name in ("commitment", "seed") if what.get(name)]
     whom = " · ".join(str(what[key]) for key in ("officer", "body", "day") if what.get(key))
     return Changed(row.at, row.actor, DID.get(what.get("did", ""), what.get("did", "")), whom, details)
 

@@ -99,7 +99,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("receptions", _("Reception"), (*HANDLING_ROLES, "administrator")),
     ("audit", _("Audit"), ("auditor",)),
     ("mailbox", _("Letters to the leader"), ("leader",)),
-    ("backlog", _("Old cases"), ("head", "leader")),
+    ("backlog", _("Old cases"), (*AT_WORK, "supervisor")),
     ("questions", _("Questions"), ("registrar", "administrator")),
     ("relief", _("Relief"), ("relief",)),
     ("absence", _("Absence"), tuple(HANDLING_ROLES)),

@@ -62,15 +62,7 @@ def _parts(petition: Petition, after: case.After) -> Iterator[Consequence]:
     """What becomes of each part of a petition that is split: where it goes, and whom it is kept from."""
     plan = parting.planned(petition, record.case_of(petition, petition.clocks.all()), after)
     for number, each in enumerate(() if isinstance(plan, Refusal) else plan, start=1):
-        kind, body = wording.KINDS[each.part.kind], each.routed.body.name
-        yield Consequence(
-            Text(
-                f"第 {number} 件“{each.part.subject}”：成为单独的{kind.zh}件，由{body.zh}接收，"
-                f"期限从 {each.since} 起算。信访人用原来的查询码查看。",
-                f"Part {number}, “{each.part.subject}”: becomes a {kind.en.lower()} of its own with "
-                f"{body.en}, its term counted from {each.since}. The author opens it with the same key.",
-            )
-        )
+        yield _part(number, each)
         if each.against:
             names = story.names_of(each.against)
             yield Consequence(
@@ -82,15 +74,33 @@ def _parts(petition: Petition, after: case.After) -> Iterator[Consequence]:
             )
 
 
+def _part(number: int, each: parting.Planned) -> Consequence:
+    kind, body = wording.KINDS[each.part.kind], each.routed.body.name
+    term = Text(f"期限从 {each.since} 起算", f"its term counted from {each.since}")
+    if each.goes_on:
+        term = Text(
+            "从原件办到的一步接着办，期限不重新计算", "and goes on where the whole stood, its terms too"
+        )
+    return Consequence(
+        Text(
+            f"第 {number} 件“{each.part.subject}”：成为单独的{kind.zh}件，由{body.zh}接收，"
+            f"{term.zh}。信访人用原来的查询码查看。",
+            f"Part {number}, “{each.part.subject}”: becomes a {kind.en.lower()} of its own with "
+            f"{body.en}, {term.en}. The author opens it with the same key.",
+        )
+    )
+
+
 def _starts(clock: case.Clock, words: Text) -> Consequence:
     article = articles.cite(clock.article, clock.rulebook)
     who = rulebook.by_id(clock.rulebook).clocks[clock.name].duty
     zh = "（信访人的权利期限）" if who == "author" else ""
     en = " (the petitioner's own term)" if who == "author" else ""
+    day = Text.of_day(clock.due)
     return Consequence(
         Text(
-            f"开始计算“{words.zh}”{zh}：至 {clock.due}（{article.zh}）。",
-            f"“{words.en}”{en} starts: until {clock.due} ({article.en}).",
+            f"开始计算“{words.zh}”{zh}：至{day.zh}（{article.zh}）。",
+            f"“{words.en}”{en} starts: until {day.en} ({article.en}).",
         )
     )
 

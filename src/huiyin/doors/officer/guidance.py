@@ -105,7 +105,10 @@ GUIDES: dict[str, tuple[Any, ...]] = {
             "petition."
         ),
         _("A report among them is kept from those it is about; name their bodies so that this works."),
-        _("The term of each part runs on from the day the whole was lodged: splitting wins no time."),
+        _(
+            "The terms run on: splitting wins no time. What stays here in the same class goes on where it "
+            "stood; the rest is counted from the day of lodging."
+        ),
     ),
     "declare-recusal": (
         _("From then on you no longer see this petition, and nobody can put you in charge of it."),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,7 @@ from huiyin.site import articles
 from huiyin.site.forms import Quiet, say_later
 
 
-class DrawForm(Quiet):
+class AnnounceForm(Quiet):
     body = forms.ChoiceField(label=_("Files of which body, and of all below it"))
     first = forms.DateField(
         label=_("Lodged from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -39,6 +39,19 @@ class DrawForm(Quiet):
         field = self.fields["body"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(b.code, say_later(b.name)) for b in bodies]
+
+
+class DrawForm(Quiet):
+    """What is said before chance is shown."""
+
+    words = forms.CharField(
+        label=_("Numbers or words that are said only now"),
+        help_text=_(
+            "Throw dice, or let the body that is inspected name some. They decide, together with chance, "
+            "which files come."
+        ),
+        max_length=inspecting.WORDS_LENGTH,
+    )
 
 
 class CheckForm(Quiet):
@@ -66,18 +79,21 @@ class CheckForm(Quiet):
 def inspections(request: DeskRequest) -> HttpResponseBase:
     found = inspecting.visible_to(request.acting)[:100]
     rows = [{"inspection": each, "checked": each.checks.count()} for each in found.prefetch_related("checks")]
-    return page(request, "inspections.html", {"rows": rows})
+    waiting = inspecting.announced_to(request.acting)[:100]
+    return page(request, "inspections.html", {"rows": rows, "waiting": waiting})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def draw(request: DeskRequest) -> HttpResponseBase:
+def announce(request: DeskRequest) -> HttpResponseBase:
     watched = Body.objects.filter(access.supervised_by(request.acting), external=False).order_by("path")
     bodies = {body.code: body for body in watched}
     start = {"first": request.today.replace(month=1, day=1), "last": request.today}
-    form = DrawForm(list(bodies.values()), request.POST if request.method == "POST" else None, initial=start)
+    form = AnnounceForm(
+        list(bodies.values()), request.POST if request.method == "POST" else None, initial=start
+    )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        made = inspecting.draw(
+        made = inspecting.announce(
             request.acting,
             bodies[said["body"]],
             first=said["first"],
@@ -86,20 +102,51 @@ def draw(request: DeskRequest) -> HttpResponseBase:
             now=request.now,
         )
         if not isinstance(made, Refusal):
-            messages.success(request, gettext("The sample is drawn and stands on record."))
-            return redirect("desk:inspection", made.pk)
+            messages.success(request, gettext("The inspection is announced. Now the sample can be drawn."))
+            return redirect("desk:inspection-draw", made.pk)
         show_on(form, made)
     context = {
         "form": form,
-        "heading": gettext("Draw a sample of files"),
-        "article": articles.cite(inspecting.ARTICLE, law.in_force(request.today).id),
+        "heading": gettext("Announce an inspection"),
+        "article": _article(request),
         "explain": gettext(
-            "Chance draws the files, not you. The list, the seed and every draw stay on record, so that "
-            "anybody can draw the same sample again."
+            "First say which files it is about. Then chance draws the sample: nobody chooses the files."
         ),
-        "button": gettext("Draw"),
+        "button": gettext("Announce"),
     }
     return page(request, "supervision_form.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def draw(request: DeskRequest, number: int) -> HttpResponseBase:
+    """Draw what was announced: the page shows the hash of chance before any word is said."""
+    found = inspecting.announced_to(request.acting).filter(pk=number).first()
+    if found is None:
+        raise Http404
+    form = DrawForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        made = inspecting.draw(found, form.cleaned_data["words"], acting=request.acting, now=request.now)
+        if not isinstance(made, Refusal):
+            messages.success(request, gettext("The sample is drawn and stands on record."))
+            return redirect("desk:inspection", made.pk)
+        show_on(form, made)
+    context = {"form": form, "announced": found, "article": _article(request)}
+    return page(request, "inspection_draw.html", context, status=400 if form.errors else 200)
+
+
+def _article(request: DeskRequest) -> Any:
+    return articles.cite(inspecting.ARTICLE, law.in_force(request.today).id)
+
+
+@require_safe
+def listed(request: DeskRequest, number: int) -> HttpResponseBase:
+    """The list that was drawn from, byte for byte what the digest is of."""
+    found = _inspection(request, number)
+    return HttpResponse(
+        found.listed,
+        content_type="text/plain; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="inspection-{found.pk}.txt"'},
+    )
 
 
 def _inspection(request: DeskRequest, number: int) -> Inspection:
@@ -132,7 +179,7 @@ def inspection(request: DeskRequest, number: int) -> HttpResponseBase:
         "figures": _figures(checks.values()),
         "checked": len(checks),
         "drawn": drawn,
-        "article": articles.cite(inspecting.ARTICLE, law.in_force(request.today).id),
+        "article": _article(request),
     }
     return page(request, "inspection.html", context)
 
@@ -177,7 +224,7 @@ def check(request: DeskRequest, number: int, ref: str) -> HttpResponseBase:
     context = {
         "form": form,
         "heading": ref,
-        "article": articles.cite(inspecting.ARTICLE, law.in_force(request.today).id),
+        "article": _article(request),
         "explain": gettext("Open the file beside this page and answer from it.") if petition else "",
         "file": petition,
         "button": gettext("Put on record"),

@@ -60,6 +60,7 @@ def backlog(request: DeskRequest) -> HttpResponseBase:
     context = {
         "lines": [_old(line, request) for line in inbox.lines(shown)],
         "page": shown,
+        "leads": bool(request.acting.codes(conferring.LEADING)),
         "cut": shown.paginator.count >= sifting.LISTED,
         "ages": [{"days": n, "text": text, "current": n == days} for n, text in AGES],
         "conferences": conferring.conferences_of(request.acting).filter(

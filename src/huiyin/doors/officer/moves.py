@@ -19,11 +19,12 @@ from django.views.decorators.http import require_http_methods
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
+from huiyin.core.vocabulary import VERBS
 from huiyin.doors.officer import composing, foresight, guidance, labelling, letters, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, shown, timeline
 from huiyin.papers.letter import preview
-from huiyin.registry import access, carrying_out, masking, story
+from huiyin.registry import access, carrying_out, hearings, masking, story
 from huiyin.registry.access import HANDLING_ROLES
 from huiyin.registry.models import Body, Officer, Petition
 from huiyin.registry.perform import open_moves, perform
@@ -35,6 +36,17 @@ WITH_FILES = frozenset(
     {"add-information", "issue-opinion", "issue-review-opinion", "issue-rereview-opinion", "serve"}
     | {"order-redo", "report-back", "report-carried-out", "close-hearing", "acknowledge-hand-over"}
     | {"record-expert", "propose-settlement"}
+)
+REVIEWS = frozenset({"issue-review-opinion", "issue-rereview-opinion", "order-redo"})
+UNDER_REVIEW = frozenset(
+    VERBS[verb]
+    for verb in (
+        "issue-opinion",
+        "issue-review-opinion",
+        "import-opinion",
+        "request-review",
+        "request-rereview",
+    )
 )
 STEP = "step"
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", STEP, "more", "seen", composing.BASED_ON})
@@ -73,7 +85,7 @@ def _make(
     done = perform(petition.ref, wanted, request.acting, request.now, uploads=uploads, seen=_seen(request))
     if isinstance(done, Refusal):
         return _refused(request, petition, row, form, done)
-    messages.success(request, gettext("Done: %(what)s.") % {"what": say_later(row.past)})
+    messages.success(request, gettext("%(what)s.") % {"what": say_later(row.past)})
     if access.visible_to(request.acting).filter(pk=done.pk).exists():
         return redirect("desk:petition", done.ref)
     return redirect("desk:inbox")
@@ -113,6 +125,7 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
     if "task" in asked:
         choices["task"] = [(seq, say_later(words)) for seq, words in carrying_out.choices(petition, row)]
     given = request.POST if request.method == "POST" else None
+    seats = hearings.announced_seats(petition) if given is None and "seats" in _names(row) else []
     composed = composing.composes(row) and given is None
     begun = composing.start(petition, row, request.GET.get(composing.VERSION, "")) if composed else {}
     form = move_form(
@@ -123,6 +136,7 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
             "served_on": request.today,
             "prior": petition.lodged_before,
             **_proposed(request, row),
+            **({"seats": seats} if seats else {}),
             **begun,
         },
         settled=petition.requests,
@@ -131,6 +145,10 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
     if request.POST.get(STEP) in {"edit", "save"}:
         _as_typed(form)
     return form
+
+
+def _names(row: Row) -> set[str]:
+    return {content.name for content in row.contents}
 
 
 def _proposed(request: DeskRequest, row: Row) -> dict[str, str]:
@@ -160,7 +178,7 @@ def targets(petition: Petition, rows: Iterable[Row]) -> list[Body]:
     found: QuerySet[Body] = Body.objects.filter(active=True, kind__in=kinds).exclude(pk=petition.holder_id)
     if not outside:
         found = found.filter(external=False)
-    return [body for body in found if not accused & {body.code, *body.chain} and _fits(body, rows)]
+    return [body for body in found if not body.touched_by(accused) and _fits(body, rows)]
 
 
 def _fits(body: Body, rows: Iterable[Row]) -> bool:
@@ -223,7 +241,17 @@ def _around(request: DeskRequest, petition: Petition, row: Row) -> dict[str, Any
         "guides": guidance.GUIDES.get(row.verb, ()),
         "timeline": list(timeline(petition, told, reader)),
         "version": petition.version,
+        "reviewed": _reviewed(told, row),
     }
+
+
+def _reviewed(told: story.Story, row: Row) -> list[story.Told]:
+    """What a reviewer has to look at beside the form: why the author disagrees, and with what."""
+    if row.verb not in REVIEWS:
+        return []
+    latest = {entry.event: entry for entry in told.timeline if entry.event in UNDER_REVIEW}
+    # A re-review is of the review opinion; what that one reviewed is read in what has happened.
+    return sorted(latest.values(), key=lambda entry: entry.seq)[-2:][::-1]
 
 
 def _since(request: DeskRequest, petition: Petition, seen: int) -> list[dict[str, Any]]:

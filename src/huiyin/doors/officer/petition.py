@@ -32,7 +32,7 @@ from huiyin.registry import (
 from huiyin.registry.access import Acting
 from huiyin.registry.masking import Reader
 from huiyin.registry.models import Attachment, Body, Officer, Petition
-from huiyin.registry.perform import open_moves
+from huiyin.registry.prospects import Prospects, prospects_of
 from huiyin.site import articles
 
 # What only looks like a picture is still not run: a browser draws these and does nothing else with them.
@@ -48,11 +48,21 @@ MEETING = frozenset(
         *("ask-upwards", "present-upwards"),
     }
 )
-APART = KEEPING | MEETING
+# Where the petition would leave its ordinary way: seen at once, and not mixed with what takes it on.
+ELSEWHERE = frozenset(
+    {
+        *("object", "raise-dispute", "decline", "no-longer-accept", "divert", "treat-as-report"),
+        *("call-off-hearing", "leave-simple"),
+    }
+)
+APART = KEEPING | MEETING | ELSEWHERE
+
+EVERYBODYS = frozenset({"call-in", "serve", "post-to-page", "add-request", "set-out-requests"})
 
 # What an officer most often came to do stands first; the law puts no order between them.
 USUAL = (
     *("register", "acknowledge-hand-over", "accept", "acknowledge", "answer-suggestion", "set-out-requests"),
+    *("close-hearing", "conclude-hearing"),
     *("countersign", "issue-opinion", "submit-opinion", "send-back-opinion"),
     *("issue-review-opinion", "issue-rereview-opinion", "serve", "order-acceptance", "return", "transfer"),
     *("assign", "report-urgent", "classify", "split", "take-simple", "accept-duty"),
@@ -90,8 +100,8 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
     found = petition_or_404(request, ref)
     reader = masking.reader_of(request.acting, found)
     told = story.story_of(found, reader=reader)
-    open_now = open_moves(found, request.acting, request.now)
-    offers = offers_of(found, open_now, request.today)
+    ahead = prospects_of(found, request.acting, request.now)
+    offers = offers_of(found, ahead.open, request.today)
     return page(
         request,
         "petition.html",
@@ -111,7 +121,10 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "offers": [offer for offer in offers if offer.verb not in APART],
             "meeting": [offer for offer in offers if offer.verb in MEETING],
             "led": leading.led_of(found),
+            "elsewhere": [offer for offer in offers if offer.verb in ELSEWHERE],
             "keeping": [offer for offer in offers if offer.verb in KEEPING],
+            "not_yet": [{"text": row.text, "why": why.reason} for row, why in ahead.waiting],
+            "others": list(others(ahead)),
             "away": found.officer is not None and found.officer.is_away(request.today),
             "following": following(request, found),
             "may_link": linking.may_link(request.acting, found),
@@ -119,11 +132,18 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             if found.marks.get("linked")
             else [],
             "shared_step": found.marks.get("linked") and linking.shared_step(found),
-            "aided": any(row.verb == "classify" for row in open_now),
+            "aided": any(row.verb == "classify" for row in ahead.open),
             "before": lodged_before(found, request.acting),
             "family": family(found, request.acting),
         },
     )
+
+
+def others(ahead: Prospects) -> Iterator[dict[str, Text]]:
+    """What a colleague in another role could do now, so that nobody waits for a button that is not theirs."""
+    for role, row in ahead.others:
+        if row.verb not in APART and row.verb not in EVERYBODYS:
+            yield {"role": story.ROLES[role], "text": row.text}
 
 
 def lodged_before(petition: Petition, acting: Acting) -> Petition | None:

@@ -85,7 +85,7 @@ def _shown(request: DeskRequest, petition: Petition) -> HttpResponseBase:
     context: dict[str, Any] = {"petition": petition, "letter": _letter(request, petition)}
     try:
         booking = _comes_today(request, petition)
-        context["representatives"] = open_representatives(petition.pk, booking.pk) if booking else ()
+        context["representatives"] = open_representatives(booking.petition_id, booking.pk) if booking else ()
         if petition.marks.get("signatures"):
             context["people"] = open_reachable(petition.sealed_under)
         else:
@@ -113,8 +113,12 @@ def _addressed(letter: Letter | None, person: Author) -> str:
 
 
 def _comes_today(request: DeskRequest, petition: Petition) -> Booking | None:
-    """The hour that is booked at this desk today: its representatives' names open on no other day."""
-    return receiving.bookings_today(request.acting, request.today).filter(petition=petition).first()
+    """The hour that is booked at this desk today: its representatives' names open on no other day.
+
+    Whoever booked for a mixed petition before it was split comes for its parts too.
+    """
+    asked = {petition.pk, petition.sealed_under}
+    return receiving.bookings_today(request.acting, request.today).filter(petition__in=asked).first()
 
 
 def _letter(request: DeskRequest, petition: Petition) -> Letter | None:

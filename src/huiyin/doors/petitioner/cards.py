@@ -8,12 +8,12 @@ from typing import Any
 from django.urls import reverse
 
 from huiyin.core import rulebook
-from huiyin.core.vocabulary import VERBS, Text
+from huiyin.core.vocabulary import MONTHS, VERBS, Text
 from huiyin.registry import access, between
 from huiyin.registry.keys import read_ref
 from huiyin.registry.models import KINDS, Attachment, Petition
 from huiyin.registry.story import Fact, Story, Told, ToldClock, clocks_of, state_of
-from huiyin.site import articles, labels
+from huiyin.site import articles
 
 YOU = Text("您", "You")
 HOUSE = Text("系统", "Huiyin")
@@ -182,7 +182,7 @@ def journey(story: Story, *, late: bool) -> list[dict[str, Any]]:
 
 def _short(day: date) -> Text:
     """A day that fits under one of six steps."""
-    return Text(day.isoformat(), f"{day.day} {labels.MONTHS[day.month - 1][:3]} {day.year}")
+    return Text(day.isoformat(), f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}")
 
 
 def file_link(attachment: Attachment) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
 from huiyin.doors.petitioner import cards, drafts
-from huiyin.doors.petitioner import relief as aid
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
 from huiyin.registry import attachments, carrying_out, hearings, law, leading, receiving
@@ -103,7 +102,6 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
         "has_drafts": bool(drafts.versions_of(shown, story)),
         "parts": cards.parts(shown),
-        "may_ask_aid": aid.is_offered(visit),
         "elsewhere": cards.elsewhere(shown),
         "is_sealed": IdentitySeal.objects.filter(petition=shown.sealed_under).exists(),
     }

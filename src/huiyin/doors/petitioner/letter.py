@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from huiyin.core.vocabulary import Text
 from huiyin.doors.petitioner.visit import Visit, following
 from huiyin.papers import fonts, press, sheet
 from huiyin.papers.letter import Letter, letter_of
@@ -73,10 +72,9 @@ def _service(story: Story, told: Told) -> Told | None:
     return next((t for t in story.timeline if t.seq > told.seq and t.event == "served"), None)
 
 
-def _served_on(story: Story, told: Told) -> date | None:
+def _served_on(story: Story, told: Told) -> Text | str | None:
     service = _service(story, told)
-    said = next((str(f.value) for f in service.facts if f.name == "served_on"), "") if service else ""
-    return date.fromisoformat(said) if said else None
+    return next((f.value for f in service.facts if f.name == "served_on"), None) if service else None
 
 
 def _open_until(story: Story, told: Told) -> dict[str, object] | None:

@@ -1,18 +1,20 @@
 """Ask for existing aid, on one's own wish: which, by whom, then check, then send (art. 37).
 
-Nothing of it goes to whoever handles the petition. Where several signed together it is not offered: each of
-their keys opens the same page, and what one is in need of is not for the others to read.
+Nothing of it goes to whoever handles the petition. Where several signed together each asks under their own
+key, and no other key opens what they wrote.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,8 +26,7 @@ from huiyin.core.refusal import Refusal
 from huiyin.doors.petitioner.visit import Visit, following
 from huiyin.registry import law, relieving
 from huiyin.registry.bodies import Body
-from huiyin.registry.models import Petition
-from huiyin.registry.relief import AIDS
+from huiyin.registry.relief import AIDS, Relief
 from huiyin.registry.relieving import Wish
 from huiyin.site.forms import Quiet, say_later
 
@@ -75,35 +76,25 @@ class ApplicationForm(Quiet):
             self.add_error(name, str(say_later(reason)))
 
 
-def is_offered(visit: Visit) -> bool:
-    return not visit.author.signature and not visit.petition.marks.get("signatures")
-
-
-def _offered(visit: Visit) -> Petition:
-    if not is_offered(visit):
-        raise Http404
-    return visit.petition
-
-
 @following
 @require_safe
 def relief(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What was asked for and how far it is; what there is to ask for."""
-    petition = _offered(visit)
-    bodies = {body.code: body.name for body in Body.objects.filter(code__in=_openers(petition))}
+    petition = visit.petition
+    bodies = {body.code: body.name for body in Body.objects.filter(code__in=_openers(visit))}
     rows = [
         {
             "relief": row,
             "openings": [
                 {
-                    "on": o["on"],
+                    "on": date.fromisoformat(o["on"]),
                     "body": bodies.get(o["body"]),
                     "purpose": relieving.PURPOSES.get(o["purpose"]),
                 }
                 for o in row.openings
             ],
         }
-        for row in relieving.of_author(petition)
+        for row in _mine(visit)
     ]
     context = {
         "petition": petition,
@@ -115,8 +106,12 @@ def relief(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "petitioner/relief.html", context)
 
 
-def _openers(petition: Petition) -> set[str]:
-    return {str(o["body"]) for row in relieving.of_author(petition) for o in row.openings}
+def _mine(visit: Visit) -> QuerySet[Relief]:
+    return relieving.of_author(visit.petition, visit.author.signature)
+
+
+def _openers(visit: Visit) -> set[str]:
+    return {str(o["body"]) for row in _mine(visit) for o in row.openings}
 
 
 @sensitive_post_parameters()
@@ -124,7 +119,7 @@ def _openers(petition: Petition) -> set[str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Fill in, check, send."""
-    petition = _offered(visit)
+    petition = visit.petition
     bodies = relieving.receiving_bodies(petition)
     if not bodies:
         return redirect("petitioner:relief")
@@ -136,7 +131,8 @@ def apply(request: HttpRequest, visit: Visit) -> HttpResponse:
         if go != "send":
             context["said"] = _said(form, bodies)
             return render(request, "petitioner/relief_check.html", context)
-        made = relieving.apply(petition, Wish(**form.cleaned_data), law.at(timezone.now())[1])
+        wish, today = Wish(**form.cleaned_data), law.at(timezone.now())[1]
+        made = relieving.apply(petition, wish, today, signature=visit.author.signature)
         if not isinstance(made, Refusal):
             messages.success(request, _("Sent, under seal. How far it is stands on this page."))
             return redirect("petitioner:relief")
@@ -164,7 +160,8 @@ def _carried(value: object) -> str:
 @require_POST
 def back(request: HttpRequest, visit: Visit, *, pk: UUID) -> HttpResponse:
     """Take an application back: no reason is asked."""
-    refused = relieving.take_back(_offered(visit), pk, law.at(timezone.now())[1])
+    today = law.at(timezone.now())[1]
+    refused = relieving.take_back(visit.petition, pk, today, signature=visit.author.signature)
     if refused:
         messages.error(request, str(say_later(refused.reason)))
     else:

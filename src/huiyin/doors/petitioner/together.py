@@ -19,7 +19,7 @@ from huiyin.doors.petitioner import lodge, once
 from huiyin.doors.petitioner.lodge_forms import WHO_HINTS, SignerForm
 from huiyin.doors.petitioner.receipt import link_of
 from huiyin.doors.petitioner.visit import Visit, end, following, private
-from huiyin.registry import joining
+from huiyin.registry import joining, relieving
 from huiyin.registry.joining import Invited, Joined
 from huiyin.registry.models import Invitation, Petition
 from huiyin.registry.receipt import receipt_key
@@ -106,7 +106,7 @@ def together(request: HttpRequest, visit: Visit) -> HttpResponse:
         case "close":
             refusal = joining.close(visit.author)
         case "leave" if request.POST.get("sure") == "yes":
-            refusal = joining.leave(visit.author)
+            refusal = relieving.leave(visit.author)
             if refusal is None:
                 return _left(request)
         case "leave":

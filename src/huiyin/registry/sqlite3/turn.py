@@ -42,19 +42,35 @@ class Turn:
         line = _line
         if not line.acquire(timeout=patience):
             return None
-        # Opened anew each time: a handle that a fork shares would let parent and child write at once.
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
-        while not _locked(handle):
-            if time.monotonic() > until:
-                os.close(handle)
-                line.release()
-                return None
-            time.sleep(LOOK_EVERY)
+        try:
+            handle = _first_at_file(path, until)
+        except BaseException:  # no file to be had: the next in line must still move up
+            line.release()
+            raise
+        if handle is None:
+            line.release()
+            return None
         return cls(line, handle)
 
     def give_back(self) -> None:
         os.close(self.handle)  # and with it the lock
         self.line.release()
+
+
+def _first_at_file(path: str, until: float) -> int | None:
+    """An open, locked handle; None when the time is up."""
+    # Opened anew each time: a handle that a fork shares would let parent and child write at once.
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
+    try:
+        while not _locked(handle):
+            if time.monotonic() > until:
+                os.close(handle)
+                return None
+            time.sleep(LOOK_EVERY)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
 
 
 def _locked(handle: int) -> bool:

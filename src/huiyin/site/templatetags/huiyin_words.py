@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
 from huiyin.core import rulebook
-from huiyin.core.vocabulary import CLOCK_KIND_WORDS
+from huiyin.core.vocabulary import CLOCK_KIND_WORDS, MONTHS
 from huiyin.site import labels
 
 register = template.Library()
@@ -70,7 +70,7 @@ def day(when: date | datetime | None) -> str:
     when = legal_time(when, legal_zone()) if isinstance(when, datetime) else when
     if in_chinese():
         return f"{when.year}年{when.month}月{when.day}日（星期{labels.WEEKDAYS_ZH[when.weekday()]}）"
-    return f"{labels.WEEKDAYS[when.weekday()]} {when.day} {labels.MONTHS[when.month - 1]} {when.year}"
+    return f"{labels.WEEKDAYS[when.weekday()]} {when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
 @register.filter
@@ -81,16 +81,14 @@ def brief(when: date | datetime | None) -> str:
     when = legal_time(when, legal_zone()) if isinstance(when, datetime) else when
     if in_chinese():
         return f"{when:%Y-%m-%d} 周{labels.WEEKDAYS_ZH[when.weekday()]}"
-    weekday, month = labels.WEEKDAYS[when.weekday()][:3], labels.MONTHS[when.month - 1][:3]
+    weekday, month = labels.WEEKDAYS[when.weekday()][:3], MONTHS[when.month - 1][:3]
     return f"{weekday} {when.day} {month} {when.year}"
 
 
 @register.filter
 def month(first: date) -> str:
     """2026年12月 or December 2026."""
-    return (
-        f"{first.year}年{first.month}月" if in_chinese() else f"{labels.MONTHS[first.month - 1]} {first.year}"
-    )
+    return f"{first.year}年{first.month}月" if in_chinese() else f"{MONTHS[first.month - 1]} {first.year}"
 
 
 @register.filter

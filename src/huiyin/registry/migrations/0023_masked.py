@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0016_relief'),
+        ('registry', '0022_lines_upward'),
     ]
 
     operations = [

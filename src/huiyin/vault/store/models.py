@@ -1,0 +1,26 @@
+"""What the key store holds. Nothing here names a petition or a person: a data key is known by a random id."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import uuid4
+
+from django.db import models
+
+
+class DataKey(models.Model):
+    """The key of one seal, closed under the public half of its purpose: identity, courier or relief."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    purpose = models.CharField(max_length=10)
+    key_id = models.CharField(max_length=16)  # of the pair that opens it
+    wrapped = models.BinaryField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            # Rotation asks what still hangs on an older pair, in the order of ids.
+            models.Index(fields=["purpose", "key_id", "id"], name="datakey_by_pair")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
