@@ -97,7 +97,7 @@ def test_who_handles_is_the_body_that_has_it_now(cast: dict[str, Officer], plant
 
 
 def test_a_handler_no_more_once_it_has_gone_on(cast: dict[str, Officer], planted: Walk) -> None:
-    planted("request-review", "author", reasons="结果不对")
+    planted("request-review", "author")
     assert not access.handles(acting_as("otto"), planted.petition)
     assert access.handles(acting_as("rita"), planted.petition)
 
