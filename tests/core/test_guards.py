@@ -158,6 +158,11 @@ def test_report_kept():
     assert ask("report-kept", said={"parts": [CLAIM, CLAIM]}, verb="split") == "", "a claim may be two claims"
 
 
+def test_sorted_first():
+    assert ask("sorted-first", verb="transfer") == ""
+    assert ask("sorted-first", case(marks={"unsure": 1}), verb="transfer") == "unsure"
+
+
 def test_requests_kept():
     two = case(requests=("mend the lamp", "pay the doctor"))
 

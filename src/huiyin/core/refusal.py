@@ -224,6 +224,10 @@ REASONS: dict[str, Text] = {
         "这是从混合信访件拆分出的一部分，不能再拆分",
         "this is a part of a mixed petition already and cannot be split again",
     ),
+    "unsure": Text(
+        "信访人不确定这是哪一类：请先分类，再转出去",
+        "its author was not sure which class it is: sort it before it is sent on",
+    ),
     "request-lost": Text(
         "拆分后没有一件包含这项请求：{request}",
         "after splitting no part would hold this request: {request}",

@@ -27,7 +27,6 @@ from huiyin.site import articles
 
 UNITS = {"day": Text("日", "days"), "workday": Text("个工作日", "working days")}
 NOTHING = Text("", "")
-YES, NO = Text("是", "yes"), Text("否", "no")
 ISSUED = frozenset(
     {"opinion-issued", "opinion-imported", "review-opinion-issued", "rereview-opinion-issued", "redo-ordered"}
 )
@@ -303,7 +302,7 @@ class _Values:
         book = self.source.book.id
         rows = tuple(
             tuple(
-                story.Fact(column.text, _in_a_row(column, line[column.name], book), column.name)
+                story.Fact(column.text, story.value_of(column, line[column.name], book), column.name)
                 for column in content.columns
                 if line.get(column.name) not in (None, "")
             )
@@ -353,13 +352,6 @@ class _Values:
         if entry is None:
             return None
         return Text.of_day(rulebook.legal_day(entry.claimed_at or entry.recorded_at, self.source.book))
-
-
-def _in_a_row(column: Content, value: Any, book: str) -> Text | str:
-    """One cell: under its own label a flag says yes or no."""
-    if column.type == "flag":
-        return YES if value else NO
-    return story.value_of(column, value, book)
 
 
 def _contents(source: Written) -> dict[str, Content]:

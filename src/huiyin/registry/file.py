@@ -67,6 +67,7 @@ class Lodging:
     channel: str = "web"
     language: str = "zh-hans"
     service: str = "electronic"
+    unsure: bool = False  # its author does not know which class it is: the petition office sorts it
     lodged_before: str = ""  # reference of an earlier lodging of the same matter, as the author gives it
     uploads: Sequence[Upload] = ()
     question: str = ""  # code of the question to the public that a suggestion answers
@@ -104,7 +105,7 @@ def file(
         lodging = replace(lodging, service="electronic")  # posted on the page of each, with their own key
     if refused := _refusal(lodging) or live_refusal(at):
         return refused
-    routed = routing.receiver(lodging.kind, lodging.body, lodging.against)
+    routed = routing.receiver(lodging.kind, lodging.body, lodging.against, unsure=lodging.unsure)
     if isinstance(routed, Refusal):
         return routed
     moment = record.Moment(now, at)
@@ -244,7 +245,7 @@ def _draft(
         holder=routed.body.as_core(),
         accused=frozenset(lodging.against) if lodging.kind == "report" else frozenset(),
         imported=bool(lodging.source),
-        marks={"signatures": 1} if lodging.joint else {},
+        marks=_marks(lodging),
     )
     situation = case.Situation(rules, law.calendar_for(rules.calendar), day)
     actor: Actor = by or Author(ref)
@@ -272,6 +273,10 @@ def _draft(
         signed = joining.signature_of(petition, key, lodging.author, reachable=lodging.reachable)
         rows += [invitation, *signed]
     return _Draft(key, petition, clocks, entry, after.case, rows, token)
+
+
+def _marks(lodging: Lodging) -> dict[str, int]:
+    return ({"signatures": 1} if lodging.joint else {}) | ({"unsure": 1} if lodging.unsure else {})
 
 
 def _from_the_whole(petition: Petition, origin: Origin) -> Iterator[Model]:

@@ -21,7 +21,7 @@ from huiyin.core.visits import Ahead
 from huiyin.core.vocabulary import Text
 from huiyin.registry import keeping, keys, law
 from huiyin.registry.access import HANDLING_ROLES, Acting
-from huiyin.registry.models import Body, Booking, Officer, Petition, Receiving, Reception
+from huiyin.registry.models import Body, Booking, Officer, Outbox, Petition, Receiving, Reception
 from huiyin.registry.receptions import MOST_DESKS, SETTINGS
 from huiyin.vault.models import RepresentativesSeal
 from huiyin.vault.seal import representatives_seal, spend
@@ -30,6 +30,7 @@ KEEPERS = frozenset({"registrar"})
 FIELDS = ("kind", "setting", "opens", "closes", "place", "subjects", "minutes", "desks")
 MOST_REPRESENTATIVES = 5  # art. 20.3
 TRIES = 3
+OFF = "hours-called-off"  # a notice of no step: its row is gone once it was carried
 
 PAST = Text("这一天已经过去", "that day is over")
 DAY_STAYS = Text(
@@ -191,7 +192,10 @@ def _breaks(before: Reception, after: Reception) -> Refusal | None:
 
 
 def call_off(reception: Reception, reason: str, *, by: Officer | None, now: datetime) -> Refusal | None:
-    """Say that the day does not take place, and why. Whoever booked reads it on the petition's page."""
+    """Say that the day does not take place, and why.
+
+    Whoever booked reads it on the petition's page, and the courier tells them that there is news there.
+    """
     if reception.called_off:
         return _refused(CALLED_OFF)
     if not reason.strip():
@@ -200,6 +204,10 @@ def call_off(reception: Reception, reason: str, *, by: Officer | None, now: date
     reception.revision += 1
     with transaction.atomic():
         reception.save(update_fields=["called_off", "changed_at", "revision"])
+        booked = reception.bookings.values_list("petition", flat=True)
+        Outbox.objects.bulk_create(
+            [Outbox(petition_id=pk, audience="author", notice=OFF, created_at=now) for pk in booked]
+        )
         _write_down("hours-called-off", reception, by, now, reason=reception.called_off)
     return None
 
@@ -330,7 +338,14 @@ def _delete(bookings: QuerySet[Booking]) -> bool:
 
 
 def at_counter(
-    acting: Acting, reception: Reception, ref: str, at: str, *, give_back: bool, now: datetime
+    acting: Acting,
+    reception: Reception,
+    ref: str,
+    at: str,
+    *,
+    give_back: bool,
+    now: datetime,
+    representatives: Iterable[str] = (),
 ) -> Text | Refusal:
     """Book or give back an hour for whoever shows a reference; answers what is to be told to them.
 
@@ -343,7 +358,7 @@ def at_counter(
         return GIVEN_BACK if cancel(petition, reception) else _refused(NOT_BOOKED, "ref")
     if not at:
         return _refused(CHOOSE_HOUR, "at")
-    made = book(petition, reception, time.fromisoformat(at), now=now)
+    made = book(petition, reception, time.fromisoformat(at), now=now, representatives=representatives)
     return made if isinstance(made, Refusal) else BOOKED_AT.format(at=at)
 
 
