@@ -35,6 +35,12 @@ def words_of(task: Task | core.Task) -> Text:
     return Text(task.what, task.what) if task.what else WHOLE
 
 
+def words_for(reader: Reader, task: Task) -> Text:
+    """The same as this reader may see it."""
+    words = words_of(task)
+    return Text(reader.says(words.zh), reader.says(words.en))
+
+
 def told(petition: Petition, today: date, reader: Reader = AS_IT_IS) -> list[dict[str, object]]:
     """The tasks of one petition once they are owed, as `_tasks` draws them."""
     rows = [row for row in petition.tasks.all() if row.state not in {core.PROMISED, core.DROPPED}]
@@ -42,7 +48,7 @@ def told(petition: Petition, today: date, reader: Reader = AS_IT_IS) -> list[dic
     return [
         {
             "task": row,
-            "what": _for(reader, words_of(row)) if row.what else WHOLE,
+            "what": words_for(reader, row),
             "report": reader.says(row.report),
             "answer": reader.says(row.answer),
             "own_words": bool(row.what),
@@ -54,10 +60,6 @@ def told(petition: Petition, today: date, reader: Reader = AS_IT_IS) -> list[dic
         }
         for row in rows
     ]
-
-
-def _for(reader: Reader, words: Text) -> Text:
-    return Text(reader.says(words.zh), reader.says(words.en))
 
 
 def is_late(task: Task, today: date) -> bool:

@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from huiyin.core import visits
 from huiyin.core.refusal import Refusal
-from huiyin.core.visits import Ahead
+from huiyin.core.spans import Span
 from huiyin.core.vocabulary import Text
 from huiyin.registry import keeping, keys, law
 from huiyin.registry.access import HANDLING_ROLES, Acting
@@ -169,15 +169,23 @@ def _too_late(
 ) -> Refusal | None:
     """What has to be known to everybody by now, and is only being said."""
     outreach = reception.kind == "outreach"
-    asked: list[tuple[Ahead, str]] = []
+    asked: list[str] = []
     if before is None:
-        asked.append((visits.ANNOUNCED if outreach else visits.PUBLISHED, "day"))
+        asked.append("outreach-announced" if outreach else "reception-published")
     if outreach and officials and (before is None or before.published_at is None):
-        asked.append((visits.NAMED, "day"))
-    for term, field in asked:
-        if not term.kept(today, reception.day):
-            return _refused(term.text.format(days=term.days), field, term.article)
+        asked.append("outreach-named")
+    known = law.in_force(today).spans
+    for span in (known[name] for name in asked if name in known):
+        if not span.kept(today, reception.day):
+            return _refused(span.told, "day", span.article)
     return None
+
+
+def ahead(today: date) -> list[Span]:
+    """How long ahead reception days are made known, as the law of that day has it."""
+    known = law.in_force(today).spans
+    names = ("reception-published", "outreach-announced", "outreach-named")
+    return [known[name] for name in names if name in known]
 
 
 def _breaks(before: Reception, after: Reception) -> Refusal | None:

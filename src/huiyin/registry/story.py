@@ -152,7 +152,7 @@ def story_of(
         )
         for e in entries
     )
-    timeline = _with_tasks(petition, timeline)
+    timeline = _with_tasks(petition, timeline, reader)
     clocks = clocks_of(petition)
     return Story(
         petition=petition,
@@ -188,11 +188,11 @@ def codes_in(said: Mapping[str, Any]) -> Iterator[str]:
             yield from (code for line in value if isinstance(line, dict) for code in codes_in(line))
 
 
-def _with_tasks(petition: Petition, timeline: tuple[Told, ...]) -> tuple[Told, ...]:
+def _with_tasks(petition: Petition, timeline: tuple[Told, ...], reader: Reader) -> tuple[Told, ...]:
     """The steps with the words of the tasks that they name by number; asked for only where one does."""
     if not any(fact.name == TASK for told in timeline for fact in told.facts):
         return timeline
-    words = {str(task.seq): carrying_out.words_of(task) for task in petition.tasks.all()}
+    words = {str(task.seq): carrying_out.words_for(reader, task) for task in petition.tasks.all()}
 
     def worded(fact: Fact) -> Fact:
         return replace(fact, value=words.get(str(fact.value), fact.value)) if fact.name == TASK else fact

@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from huiyin.core import visits
 from huiyin.core.refusal import Refusal
+from huiyin.core.spans import BASES
 from huiyin.doors.officer.bodies import BodyField
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import access, receiving
@@ -175,10 +175,7 @@ def reception(request: DeskRequest, number: int = 0) -> HttpResponseBase:
             return redirect("desk:receptions")
         form.show(refused)
     wrong = bool(form.errors or any(rows.errors))
-    terms = [
-        {"text": t.text.format(days=t.days), "basis": visits.BASES[t.basis]}
-        for t in (visits.PUBLISHED, visits.ANNOUNCED, visits.NAMED)
-    ]
+    terms = [{"text": span.told, "basis": BASES[span.basis]} for span in receiving.ahead(request.today)]
     context = {"form": form, "rows": rows, "everything": [form, rows], "reception": found, "terms": terms}
     return page(request, "reception.html", context, status=400 if wrong else 200)
 
