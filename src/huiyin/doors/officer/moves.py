@@ -238,7 +238,7 @@ def _around(request: DeskRequest, petition: Petition, row: Row) -> dict[str, Any
         "row": row,
         "row_article": wording.cited(row.article, petition, request.today),
         "row_article_href": wording.read_at(row.article, petition, request.today),
-        "guides": guidance.GUIDES.get(row.verb, ()),
+        "guides": guidance.guides_of(row),
         "timeline": list(timeline(petition, told, reader)),
         "version": petition.version,
         "reviewed": _reviewed(told, row),
