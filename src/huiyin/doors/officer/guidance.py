@@ -134,6 +134,8 @@ def guides_of(row: Row) -> tuple[Any, ...]:
     asked = {content.name for content in row.contents}
     if row.verb == "accept" and "requests" not in asked:
         return ()
+    if row.verb == "transfer" and not row.starts:  # one term runs on, whoever holds it
+        return ()
     if row.verb == "issue-opinion" and "as-submitted" not in row.guards:
         return _OPINION[1:] if "facts" in asked else _OPINION[3:]
     return GUIDES.get(row.verb, ())
