@@ -114,6 +114,7 @@ GUIDES: dict[str, tuple[Any, ...]] = {
     ),
     "declare-recusal": (
         _("From then on you no longer see this petition, and nobody can put you in charge of it."),
+        _("If nobody else here could decide it, the body above handles it at once; every term runs on."),
     ),
     "call-hearing": (
         _("Name everybody by function or side. The chair must have had no part in handling the matter."),
