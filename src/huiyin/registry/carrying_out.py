@@ -17,6 +17,7 @@ from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import Text
 from huiyin.registry import access, record
 from huiyin.registry.access import Acting
+from huiyin.registry.masking import AS_IT_IS, Reader
 from huiyin.registry.models import Body, Petition, Task
 
 WHOLE = Text("意见中予以支持的全部内容", "All that the opinion supports")
@@ -36,8 +37,18 @@ def words_of(task: Task | core.Task) -> Text:
     return Text(task.what, task.what) if task.what else WHOLE
 
 
+def words_for(reader: Reader, task: Task) -> Text:
+    """The same as this reader may see it."""
+    words = words_of(task)
+    return Text(reader.says(words.zh), reader.says(words.en))
+
+
 def told(
-    petition: Petition, today: date, known: Mapping[str, Body] = MappingProxyType({})
+    petition: Petition,
+    today: date,
+    reader: Reader = AS_IT_IS,
+    *,
+    known: Mapping[str, Body] = MappingProxyType({}),
 ) -> list[dict[str, object]]:
     """The tasks of one petition once they are owed, as `_tasks` draws them; `known`: bodies already read."""
     rows = [row for row in petition.tasks.all() if row.state not in {core.PROMISED, core.DROPPED}]
@@ -47,7 +58,9 @@ def told(
     return [
         {
             "task": row,
-            "what": words_of(row),
+            "what": words_for(reader, row),
+            "report": reader.says(row.report),
+            "answer": reader.says(row.answer),
             "own_words": bool(row.what),
             "body": bodies.get(row.body),
             "state": STATES[row.state],

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from huiyin.core import rulebook
 from huiyin.core.vocabulary import Text
 from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.reading import mask
 from huiyin.registry import access
 from huiyin.registry.bodies import ROLE_NAMES
 from huiyin.registry.models import Body, Change, Entry, Officer, Question, Reception
@@ -102,7 +103,7 @@ def _opening(entry: Entry, bodies: dict[str, Body]) -> Opening:
         body=body.name if body else Text(entry.body, entry.body),
         ref=entry.petition.ref,
         purpose=_purpose(entry),
-        words=str(entry.contents.get("words", "")),
+        words=mask.masked(str(entry.contents.get("words", ""))),
     )
 
 

@@ -101,7 +101,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "bookings": receiving.bookings_of(shown, today).prefetch_related("reception__receiving__body"),
         "moves": _moves(open_moves(shown, visit.author, now), clocks),
         "hearing": hearings.told(shown, story),
-        "tasks": carrying_out.told(shown, today, story.bodies) if shown.remedy else [],
+        "tasks": carrying_out.told(shown, today, known=story.bodies) if shown.remedy else [],
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
         "has_drafts": bool(drafts.versions_of(shown, story)),
         "parts": cards.parts(shown),
