@@ -334,6 +334,10 @@ class Mark:
 # What a case may be marked with, by name. Facts of the procedure alone: never one about a person (charter 1).
 # A row asks for them with `when` and leaves them with the effects below.
 MARKS: dict[str, Mark] = {
+    "pressure": Mark(
+        Text("不是关于因信访受到压力的举报", "it is no report of pressure for having petitioned"),
+        Text("这是关于因信访受到压力的举报", "it is a report of pressure for having petitioned"),
+    ),
     "recusal-asked": Mark(
         Text("没有待决定的回避申请", "no request for recusal waits for a decision"),
         Text("回避申请还在等待决定", "a request for recusal waits for its decision"),

@@ -85,6 +85,8 @@ def reads_text(petition: Petition, acting: Acting) -> bool:
     """
     mine = acting.codes(HANDLING_ROLES) | acting.recorded
     own = acting.codes({"supervisor"})
+    if petition.for_auditor_at in acting.codes({"auditor"}):
+        return True
     at = {petition.holder.code}
     if at & (mine | own):
         return True
