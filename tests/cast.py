@@ -88,6 +88,27 @@ def make_bodies() -> dict[str, Body]:
     return made
 
 
+def make_sector() -> dict[str, Body]:
+    """The city's and the province's housing bureaus, one above the other, and the county's below them."""
+    made: dict[str, Body] = {}
+    for code, zh, level, above in (
+        ("s-zj", "省住建厅", "province", "province"),
+        ("c-zj", "市住建局", "prefecture", "shi"),
+    ):
+        made[code] = Body.objects.create(
+            code=code,
+            name_zh=zh,
+            kind="organ",
+            level=level,
+            superior=Body.objects.get(code=above),
+            sector_superior=made.get("s-zj"),
+        )
+    county = Body.objects.get(code="zj")
+    county.sector_superior = made["c-zj"]
+    county.save()
+    return made
+
+
 def make_officers(bodies: Mapping[str, Body]) -> dict[str, Officer]:
     """The officers with their roles, by sign-in name."""
     made = {}

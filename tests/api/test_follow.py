@@ -1,10 +1,13 @@
 """GET /api/v1/petitions/{ref} and its moves: all of it for whoever holds the key, nothing for others."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from tests.api.conftest import PETITIONS
+from tests.cast import Walk, lodge, make_sector
 
 WRONG = "00000-00000-00000-00000"
 
@@ -118,3 +121,18 @@ def test_telling_takes_a_constant_number_of_queries(get, walk, django_assert_max
     walk.to("closed-final")
     with django_assert_max_num_queries(16):
         told(get(walk.ref, walk.key))
+
+
+def test_whoever_asks_for_a_review_is_told_who_decides_and_may_name_either(send, get, cast):
+    make_sector()
+    walk = Walk(lodge(now=timezone.now() - timedelta(days=1)), timezone.now()).to("opinion-served")
+    told = json.loads(get(walk.ref, walk.key).content)
+    (ask,) = [move for move in told["moves"] if move["move"] == "request-review"]
+    assert [body["code"] for body in ask["decides"]] == ["xian", "c-zj"]
+    (named,) = [content for content in ask["contents"] if content["name"] == "body"]
+    assert (named["choices"], named["required"]) == (["xian", "c-zj"], False)
+    path, key = f"{PETITIONS}/{walk.ref}/moves", {"Huiyin_Key": walk.key}
+    refused = send({"move": "request-review", "contents": {"body": "shi"}}, path, **key)
+    assert (refused.status_code, json.loads(refused.content)["code"]) == (409, "not-next-higher")
+    made = send({"move": "request-review", "contents": {"body": "c-zj"}}, path, **key)
+    assert json.loads(made.content)["holder"]["code"] == "c-zj"

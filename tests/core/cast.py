@@ -321,7 +321,7 @@ class Story:
             calendar=CALENDARS[self.book.id],
             today=self.day,
             target=target,
-            superior=BODIES[above[0]] if above else None,
+            superiors=(BODIES[above[0]],) if above else (),
             prior=self.prior,
             officer_bodies=frozenset({self.case.holder.code}),
             actor=actor,

@@ -36,7 +36,7 @@ def test_to_target():
 
 def test_to_superior():
     standing = case(officer="otto")
-    changed = after("to-superior", standing, superior=COUNTY)
+    changed = after("to-superior", standing, superiors=(COUNTY,))
     assert changed == {"holder": COUNTY, "senders": (OFFICE, BUREAU), "officer": ""}
 
 

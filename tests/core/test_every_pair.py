@@ -148,7 +148,7 @@ def around(book: Rulebook, target: str = "organ", *, late: bool = False) -> Situ
         calendar=CALENDARS[book.id],
         today=TODAY,
         target=STATION if target == "organ" else replace(OF_KIND[target], code="there", external=False),
-        superior=COUNTY,
+        superiors=(COUNTY,),
         prior=Prior("closed-final", handling_missed=late, handling_live=True),
         officer_bodies=frozenset(b.code for b in OF_KIND.values()),
         arbiter=COUNTY,
@@ -168,6 +168,8 @@ def said(book: Rulebook, line: Line) -> Move:
         name, _, only = content.rstrip("?").partition("=")
         if only:
             offered[name] = only.split("|")[0]
+    if not line.get("target"):
+        offered.pop("body", None)  # which of the bodies above: the usual one
     names = {content.rstrip("?").partition("=")[0] for content in line.get("contents", ())}
     return Move(line["verb"], {name: value for name, value in offered.items() if name in names})
 

@@ -158,6 +158,11 @@ def test_report_kept():
     assert ask("report-kept", said={"parts": [CLAIM, CLAIM]}, verb="split") == "", "a claim may be two claims"
 
 
+def test_sorted_first():
+    assert ask("sorted-first", verb="transfer") == ""
+    assert ask("sorted-first", case(marks={"unsure": 1}), verb="transfer") == "unsure"
+
+
 def test_requests_kept():
     two = case(requests=("mend the lamp", "pay the doctor"))
 
@@ -279,9 +284,9 @@ def test_different_person():
 
 
 def test_next_higher_body():
-    assert ask("next-higher-body", superior=COUNTY) == ""
+    assert ask("next-higher-body", superiors=(COUNTY,)) == ""
     assert ask("next-higher-body") == "no-higher-body"
-    assert ask("next-higher-body", superior=BUREAU) == "no-higher-body", "nobody reviews themselves"
+    assert ask("next-higher-body", superiors=(BUREAU,)) == "no-higher-body", "nobody reviews themselves"
 
 
 def test_not_the_accused():
@@ -292,7 +297,7 @@ def test_not_the_accused():
     assert ask("not-the-accused", case(), verb="transfer", target=BUREAU) == ""
     assert ask("not-the-accused", report, verb="transfer") == "", "not known yet where to"
     upward = replace(report, holder=STATION)
-    assert ask("not-the-accused", upward, verb="challenge", superior=BUREAU) == "accused-body"
+    assert ask("not-the-accused", upward, verb="challenge", superiors=(BUREAU,)) == "accused-body"
 
 
 def test_inside():
@@ -629,7 +634,7 @@ def test_a_report_never_goes_to_the_accused_nor_to_one_that_answers_to_them(tree
 
 
 def test_a_guard_that_reads_the_contents_waits_until_they_are_known():
-    favourable: dict[str, Any] = {"prior": None, "superior": CITY, "target": DISCIPLINE}
+    favourable: dict[str, Any] = {"prior": None, "superiors": (CITY,), "target": DISCIPLINE}
     for name in READS:
         if name in guards.GUARDS:
             assert ask(name, verb="decline", **favourable) == "", name

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from huiyin.registry import law
 from huiyin.registry.models import Body, Change, Officer, Role
-from tests.cast import Walk
+from tests.cast import Walk, make_sector
 
 BODY = {
     "name_zh": "县水利局",
@@ -72,6 +72,24 @@ def test_a_body_never_stands_below_itself(desk: Callable[..., Client], bodies: d
     page = desk("ada").post("/desk/bodies/xian/", said_of(bodies["xian"], superior=bodies["zj"].pk))
     assert page.status_code == 400
     assert "superior" in page.context["form"].errors
+
+
+def test_the_body_above_in_the_sector_is_set_and_stands_on_a_higher_level(
+    desk: Callable[..., Client], bodies: dict[str, Body]
+) -> None:
+    made = make_sector()
+    where = "/desk/bodies/jt/"
+    page = desk("ada").post(where, said_of(bodies["jt"], sector_superior=bodies["zj"].pk))
+    assert "must stand on a higher level" in page.content.decode()
+    assert desk("ada").post(where, said_of(bodies["jt"], sector_superior=made["c-zj"].pk)).status_code == 302
+    assert Body.objects.get(code="jt").beside == ["c-zj", "s-zj"]
+    assert changes()[-1]["changed"] == {"sector_superior": ["", "c-zj"]}
+    assert "Sector: 市住建局" in desk("ada").get("/desk/bodies/").content.decode()
+    circle = said_of(bodies["xian"], superior=bodies["shi"].pk, sector_superior=bodies["jt"].pk)
+    page = desk("ada").post("/desk/bodies/xian/", circle)
+    assert page.status_code == 400
+    assert "sector_superior" in page.context["form"].errors
+    assert desk("hedda").get(where).status_code in {302, 403, 404}
 
 
 def test_what_was_changed_is_written_down_before_and_after(

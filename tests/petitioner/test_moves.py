@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from huiyin.registry.models import Petition
+from huiyin.registry.models import Accused, Body, Petition
 from tests import cast as house
 from tests.petitioner.paper import filled
 
@@ -199,3 +199,28 @@ def test_no_other_move_can_be_made_with_a_key(walk, enter, verb):
     assert client.get(path_of(verb)).status_code == 404
     assert client.post(path_of(verb), {"body": "zj"}).status_code == 409
     assert walk.petition.entries.count() == 1
+
+
+def test_chooses_which_of_two_bodies_above_looks_at_it(walk, enter):
+    house.make_sector()
+    walk.to("opinion-served")
+    client = enter(walk)
+    page = client.get(path_of("request-review")).content.decode()
+    assert re.findall(r'type="radio" name="body" value="([a-z-]+)"', page) == ["xian", "c-zj"]
+    assert "市住建局：做同样工作的上一级单位" in page
+    assert "将送往" not in page, "which of them is the author's choice"
+    wrong = make(client, "request-review", body="shi")
+    assert wrong.status_code == 200
+    assert "id_request-review_body" in wrong.content.decode()
+    assert make(client, "request-review", body="c-zj").status_code == 302
+    assert (walk.petition.state, walk.petition.holder.code) == ("review-requested", "c-zj")
+    assert "市住建局" in client.get(PAGE).content.decode()
+
+
+def test_a_body_that_a_report_is_about_is_not_offered(walk, enter):
+    house.make_sector()
+    walk.to("opinion-served")
+    Petition.objects.filter(ref=walk.ref).update(kind="report")
+    Accused.objects.create(petition=walk.petition, body=Body.objects.get(code="xian"))
+    page = enter(walk).get(path_of("request-review"))
+    assert 'name="body"' not in page.content.decode()

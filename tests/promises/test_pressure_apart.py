@@ -38,10 +38,10 @@ def test_the_body_concerned_finds_no_page_that_changed(walk: Walk, cast: dict[st
         return browser
 
     pages = ["/desk/", f"/desk/p/{walk.ref}/", "/desk/carry-out/", "/desk/between/"]
-    before = {(who, page): tokenless(desk(who).get(page)) for who in CONCERNED for page in pages}
+    before = {(who, page): tokenless(desk(who).get(page).content) for who in CONCERNED for page in pages}
     made = report(walk, to)
     for (who, page), body in before.items():
-        assert tokenless(desk(who).get(page)) == body, (who, page)
+        assert tokenless(desk(who).get(page).content) == body, (who, page)
         assert desk(who).get(f"/desk/p/{made.ref}/").status_code == 404
 
 

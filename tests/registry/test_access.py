@@ -219,7 +219,7 @@ def test_over_any_tree_a_report_is_hidden_from_the_accused_and_all_who_answer_to
     bodies = _random_tree(chance)
     accused = chance.choice(bodies)
     made = file(lodging(kind="report", against=(accused.code,)), now=NOW)
-    under = {b.code for b in bodies if b.path.startswith(accused.path)}
+    under = _under(accused)
     if isinstance(made, Refusal):
         # Nobody is left who does not answer to the accused: it is refused, not handed to them.
         assert made.code == "no-body"
@@ -238,11 +238,21 @@ def test_over_any_tree_a_report_is_hidden_from_the_accused_and_all_who_answer_to
         ]
         refused = perform(made.ref, Move("entrust", {"officer": acting.officer.login}), acting, NOW)
         if body.code in under:
-            assert seen == [False, False, False], (accused.code, body.path)
+            assert seen == [False, False, False], (accused.code, body.path, body.beside)
             assert isinstance(refused, Refusal)
             assert refused.code == "not-found"
         elif not body.external:
             assert seen[0], (accused.code, body.path)
+
+
+def _under(accused: Body) -> set[str]:
+    """It and all that answer to it on either line, found by walking down, body by body."""
+    found, waiting = set(), [accused]
+    while waiting:
+        body = waiting.pop()
+        found.add(body.code)
+        waiting += [*body.below.all(), *body.sector_below.all()]
+    return found
 
 
 def _random_tree(chance: random.Random) -> list[Body]:
@@ -255,6 +265,7 @@ def _random_tree(chance: random.Random) -> list[Body]:
             kind=chance.choice(("office", "organ", "discipline")),
             level="county",
             superior=chance.choice(bodies) if bodies else None,
+            sector_superior=chance.choice([None, *bodies]),
             external=not bodies,
             receives=chance.random() < 0.4,
         )

@@ -31,6 +31,16 @@ class Body:
     kind: str  # one of vocabulary.BODY_KINDS
     chain: tuple[str, ...] = ()  # codes of all bodies above it, nearest first
     external: bool = False  # not served by this installation: reached by letter
+    beside: tuple[str, ...] = ()  # codes of those above it by way of a sector line alone (decision 0029)
+
+    @property
+    def answers_to(self) -> tuple[str, ...]:
+        """Codes of all bodies above it, on either line: its government's first."""
+        return (*self.chain, *self.beside)
+
+    def touched_by(self, accused: Collection[str]) -> bool:
+        """Whether a report about these bodies is about it, or about one that it answers to (charter 6)."""
+        return not {self.code, *self.answers_to}.isdisjoint(accused)
 
     def levels_above(self, below: Body) -> int:
         """How many levels it stands above another body, 0 for not at all.
@@ -224,6 +234,12 @@ class Case:
         came_through = (self.holder, *self.senders)
         return next((body for body in came_through if body.code == self.handled_by), self.holder)
 
+    def may_go_up_to(self, body: Body) -> bool:
+        """Whether that body may look at it: never the one that has it or handled it; at a report never whom
+        it is about, nor one that answers to them (art. 30, charter 6).
+        """
+        return body.code not in {self.holder.code, self.handled_by} and not body.touched_by(self.accused)
+
     @property
     def supervised(self) -> Body | None:
         """The body that an open letter of supervision is addressed to; kept as the path of codes to it."""
@@ -270,7 +286,7 @@ class Situation:
     calendar: Calendar
     today: date
     target: Body | None = None  # the body that the contents name
-    superior: Body | None = None  # the next higher body of the holder
+    superiors: tuple[Body, ...] = ()  # the next higher bodies: of its government's line, of its sector's
     prior: Prior | None = None  # the earlier petition that the contents name
     succeeded: str = ""  # code of the body that the one named takes over from
     arbiter: Body | None = None  # who decides between the holder and the body that is named
@@ -290,6 +306,15 @@ class Situation:
     acting: Body | None = (
         None  # the body at which the move is made; set by `apply`, None for the house itself
     )
+
+    def above(self, case: Case) -> tuple[Body, ...]:
+        """The next higher bodies that it can go to, the one it goes to unless another is named first."""
+        return tuple(body for body in self.superiors if case.may_go_up_to(body))
+
+    def next_higher(self, case: Case) -> Body | None:
+        """The one of these that the contents name, else the first of them."""
+        above = self.above(case)
+        return self.target if self.target in above else next(iter(above), None)
 
     def rulebook_on(self, day: date, clock: str) -> Rulebook:
         """The version that decides on the day the clock starts, if it knows that clock (decision 0003)."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from huiyin.core import aid, lawletters
+from huiyin.core import aid, lawbetween, lawletters
 from huiyin.core import vocabulary as words
 from huiyin.core.rulebook import BrokenRulebook, Row, Rulebook
 
@@ -48,6 +48,7 @@ def _wrongs(book: Rulebook) -> Iterator[tuple[str, str]]:
     yield from _proposed(book)
     yield from _no_way(book)
     yield from lawletters.wrongs(book)
+    yield from lawbetween.wrongs(book)
 
 
 def _keyed(book: Rulebook) -> Iterator[tuple[Row, str]]:
@@ -69,6 +70,7 @@ def _cited(book: Rulebook) -> Iterator[tuple[str, str]]:
         yield f"triggers.{trigger.name}.article", trigger.article
     for name, proposal in book.aid.proposals.items():
         yield f"proposals.{name}.article", proposal.article
+    yield from lawbetween.cited(book)
 
 
 def _proposed(book: Rulebook) -> Iterator[tuple[str, str]]:
@@ -120,8 +122,10 @@ def _of_lodging(row: Row, key: str) -> Iterator[tuple[str, str]]:
 
 
 def _of_target(row: Row, key: str) -> Iterator[tuple[str, str]]:
-    names_body = any(content.type == "body" for content in row.contents)
-    if bool(row.target) != names_body:
+    named = [content.required for content in row.contents if content.type == "body"]
+    # Whoever asks the next higher body may name which (art. 35); what they name is no target of their own.
+    chosen = "to-superior" in row.effects and named == [False] and not row.target
+    if bool(row.target) != bool(named) and not chosen:
         yield f"{key}.target", "a move has a target exactly when its contents name a body"
     if "to-target" in row.effects and not row.target:
         yield f"{key}.effects", "'to-target' needs a target"

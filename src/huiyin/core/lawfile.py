@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from huiyin.core import lawcheck, lawletters
+from huiyin.core import lawbetween, lawcheck, lawletters
 from huiyin.core import vocabulary as words
 from huiyin.core.aid import Aid, Proposal, Question
 from huiyin.core.chapters import laid_out
@@ -38,10 +38,10 @@ from huiyin.core.rulebook import (
 from huiyin.core.vocabulary import Text
 
 # Tables that the versions of one law may share.
-SHARED = ("states", "contents", "choices", "verbs", "kinds", "documents", "letters")
+SHARED = ("states", "contents", "choices", "verbs", "kinds", "documents", "letters", "spans")
 WAY = "way"  # a list that they may share as well
 TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", "regulation", "triggers"}
-TOP |= {"aid", "proposals", WAY, *SHARED}
+TOP |= {"aid", "proposals", "correspondence", WAY, *SHARED}
 HEAD = {
     *("id", "jurisdiction", "title", "in_force_from", "in_force_until", "zone", "calendar", "roll"),
     *("evidence", "source", "pending", "representatives"),
@@ -200,6 +200,8 @@ class _Reader(_Values):
             triggers=tuple(self._trigger(n, t) for n, t in self.law.get("triggers", {}).items()),
             documents=lawletters.documents(self, self.words["documents"], rows),
             letters=lawletters.letter_words(self, self.words["letters"]),
+            correspondence=lawbetween.correspondence(self, self.law.get("correspondence", {})),
+            spans=lawbetween.spans(self, self.words["spans"]),
             sources=self.sources,
             kinds={n: self._kind(n, k) for n, k in self.words["kinds"].items()},
             way=tuple(self._step(i, step) for i, step in enumerate(self._way(), start=1)),

@@ -58,6 +58,10 @@ REASONS: dict[str, Text] = {
         "you took part in an earlier stage; another person must act",
     ),
     "no-higher-body": Text("没有登记上一级机关", "no next higher body is on record"),
+    "not-next-higher": Text(
+        "只能请上一级机关办理：原单位所属的政府，或者同系统的上一级单位",
+        "only a next higher body can look at it: that of its government's line or of its sector's",
+    ),
     "accused-body": Text(
         "检举控告不得转给被检举控告的单位、其下级单位",
         "a report may not go to the body it is about, nor to one that answers to it",
@@ -220,6 +224,10 @@ REASONS: dict[str, Text] = {
         "这是从混合信访件拆分出的一部分，不能再拆分",
         "this is a part of a mixed petition already and cannot be split again",
     ),
+    "unsure": Text(
+        "信访人不确定这是哪一类：请先分类，再转出去",
+        "its author was not sure which class it is: sort it before it is sent on",
+    ),
     "request-lost": Text(
         "拆分后没有一件包含这项请求：{request}",
         "after splitting no part would hold this request: {request}",
@@ -267,6 +275,7 @@ FIELD_REASONS: dict[str, Text] = {
     "too-long": Text("太长了", "this is too long"),
     "choice": Text("请从列出的选项中选择", "choose one of those listed"),
     "date": Text("请写成 2026-03-02 这样的日期", "write a date such as 2026-03-02"),
+    "next-higher": Text("请从两个上一级机关中选择", "choose one of the next higher bodies"),
     "days": Text("请写 1 到上限之间的整数天", "write a whole number of days from 1 up to the maximum"),
     "number": Text("请写 1 到上限之间的整数", "write a whole number from 1 up to the maximum"),
     "rows": Text("请逐项填写", "fill in the rows one by one"),

@@ -19,7 +19,9 @@ from zoneinfo import ZoneInfo
 from huiyin.core import vocabulary as words
 from huiyin.core.aid import Aid
 from huiyin.core.clock import Term
+from huiyin.core.correspondence import Kind as LetterKind
 from huiyin.core.documents import DocumentRule, LetterWords
+from huiyin.core.spans import Span
 from huiyin.core.vocabulary import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "rulebooks"
@@ -226,6 +228,8 @@ class Rulebook:
     triggers: tuple[Trigger, ...] = ()  # what a supervisor acts on, the most particular first
     documents: Mapping[str, DocumentRule] = field(default_factory=dict)  # what moves leave to be read
     letters: LetterWords | None = None
+    correspondence: Mapping[str, LetterKind] = field(default_factory=dict)  # letters between bodies
+    spans: Mapping[str, Span] = field(default_factory=dict)  # numbers of days that are no clock
     sources: Mapping[str, Source] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     way: tuple[Step, ...] = ()

@@ -269,6 +269,7 @@ GUARDS = frozenset(
         "prior-late",  # the body for whose sake it was declined is not in time any more
         "as-sorted",  # the move is of the class and route that the petition was sorted into
         "left-behind",  # another part of the same letter was answered, and nothing runs for this one
+        "sorted-first",  # where its author was not sure which class it is, somebody has sorted it
         "report-kept",  # a report that is split keeps a part that is a report
         "requests-kept",  # of what was asked for nothing is lost by splitting
     }
@@ -337,6 +338,10 @@ MARKS: dict[str, Mark] = {
     "pressure": Mark(
         Text("不是关于因信访受到压力的举报", "it is no report of pressure for having petitioned"),
         Text("这是关于因信访受到压力的举报", "it is a report of pressure for having petitioned"),
+    ),
+    "unsure": Mark(
+        Text("信访人没有说不确定是哪一类", "its author did not say that they are unsure"),
+        Text("信访人不确定这是哪一类", "its author is not sure which class it is"),
     ),
     "recusal-asked": Mark(
         Text("没有待决定的回避申请", "no request for recusal waits for a decision"),

@@ -20,12 +20,12 @@ from huiyin.core.documents import DocumentRule, LetterWords, Sentence
 from huiyin.core.rulebook import Content, Row, Rulebook
 from huiyin.core.vocabulary import CLOCK_KIND_WORDS, Text
 from huiyin.registry import numbers, story
-from huiyin.registry.models import Body, Entry, Petition
+from huiyin.registry.bodies import next_higher
+from huiyin.registry.models import Accused, Body, Entry, Petition
 from huiyin.site import articles
 
 UNITS = {"day": Text("日", "days"), "workday": Text("个工作日", "working days")}
 NOTHING = Text("", "")
-YES, NO = Text("是", "yes"), Text("否", "no")
 ISSUED = frozenset(
     {"opinion-issued", "opinion-imported", "review-opinion-issued", "rereview-opinion-issued", "redo-ordered"}
 )
@@ -241,13 +241,12 @@ class _Values:
     def _common(self) -> dict[str, object]:
         source, petition = self.source, self.source.petition
         organ, sender = source.organ, self._sender()
-        above = _above(organ)
         assigned = self._last({"assigned"})
         values: dict[str, object] = {
             **self._chosen(),
             **{name: self._content_value(content) for name, content in self.contents.items()},
             "organ": organ.name,
-            "above": above.name if above else None,
+            "above": _above(organ, petition),
             "sender": sender,
             "law": source.book.title,
             "article": articles.cite(source.row.article, source.book.id),
@@ -297,7 +296,7 @@ class _Values:
         book = self.source.book.id
         rows = tuple(
             tuple(
-                story.Fact(column.text, _in_a_row(column, line[column.name], book), column.name)
+                story.Fact(column.text, story.value_of(column, line[column.name], book), column.name)
                 for column in content.columns
                 if line.get(column.name) not in (None, "")
             )
@@ -349,13 +348,6 @@ class _Values:
         return Text.of_day(rulebook.legal_day(entry.claimed_at or entry.recorded_at, self.source.book))
 
 
-def _in_a_row(column: Content, value: Any, book: str) -> Text | str:
-    """One cell: under its own label a flag says yes or no."""
-    if column.type == "flag":
-        return YES if value else NO
-    return story.value_of(column, value, book)
-
-
 def _contents(source: Written) -> dict[str, Content]:
     told = (content for content in source.row.contents if not content.apart)
     return {content.name: content for content in told if content.name in source.said}
@@ -389,10 +381,11 @@ def _name_of(code: str) -> Text:
     return body.name if body else Text(code, code)
 
 
-def _above(body: Body) -> Body | None:
-    """The next higher body in service: there is never nobody above but above the topmost."""
-    above = Body.objects.filter(code__in=body.chain, active=True)
-    return max(above, key=lambda each: len(each.chain), default=None)
+def _above(body: Body, petition: Petition) -> Text | None:
+    """The next higher bodies, either of which its reader may ask; None above the topmost."""
+    accused = set(Accused.objects.filter(petition=petition.pk).values_list("body__code", flat=True))
+    names = [above.name for above in next_higher(body) if not above.touched_by(accused)]
+    return Text("或者".join(n.zh for n in names), " or ".join(n.en for n in names)) if names else None
 
 
 def channel_of(petition: Petition) -> Text:

@@ -257,11 +257,12 @@ def _audited(acting: Acting) -> QuerySet[Body]:
 
 def _about(acting: Acting) -> Q:
     """Reports about a body that this officer serves, or that one of their bodies answers to; and mixed
-    petitions that such a report was split off from, for they hold its words.
+    petitions that such a report was split off from, for they hold its words; and what may turn out to be one,
+    as long as nobody has sorted it.
     """
-    touched = {code for body in acting.bodies.values() for code in (body.code, *body.chain)}
+    touched = {code for body in acting.bodies.values() for code in (body.code, *body.answers_to)}
     about = Accused.objects.filter(petition=OuterRef("pk"), body__code__in=touched)
-    return Q(Exists(about), Q(kind="report") | Q(state=SPLIT))
+    return Q(Exists(about), Q(kind="report") | Q(state=SPLIT) | Q(marks__has_key="unsure"))
 
 
 def refusal(actor: Actor, petition: Petition) -> Refusal | None:

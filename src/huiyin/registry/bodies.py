@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -58,8 +59,19 @@ class Body(models.Model):
         on_delete=models.PROTECT,
         related_name="below",
     )
+    # 系统: the body one level up that does the same work; an author may ask it for a review (art. 35).
+    sector_superior = models.ForeignKey(
+        "self",
+        verbose_name=_("next higher body of its sector"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="sector_below",
+    )
     # Codes from the top down to this body, as /province/city/bureau/: a subtree is one prefix.
     path = models.CharField(max_length=400, db_index=True, editable=False)
+    # Codes of those above it by way of a sector line alone: its own line, or one of a body above it.
+    beside = models.JSONField(default=list, editable=False)
     external = models.BooleanField(_("outside this installation, reached by letter"), default=False)
     recorded_by = models.ForeignKey(
         "self",
@@ -97,15 +109,22 @@ class Body(models.Model):
         return self.name_zh
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the path; when a body moves in the tree, all below it move along."""
+        """Keep the path and what lies beside it; when a body moves, all that answer to it move along."""
         # Capitals would let one subtree pass for another: SQLite compares prefixes without regard to case.
         self.code = self.code.lower()
-        before = self.path
+        before = (self.path, self.beside)
         self.path = f"{self.superior.path if self.superior else '/'}{self.code}/"
+        self.beside = self._beside()
         super().save(*args, **kwargs)
-        if before and before != self.path:
-            for body in Body.objects.filter(superior=self):
+        if before[0] and before != (self.path, self.beside):
+            for body in Body.objects.filter(models.Q(superior=self) | models.Q(sector_superior=self)):
                 body.save()
+
+    def _beside(self) -> list[str]:
+        inherited = self.superior.beside if self.superior else []
+        sector = self.sector_superior
+        own = [sector.code, *sector.answers_to] if sector else []
+        return [code for code in dict.fromkeys([*own, *inherited]) if code not in self.chain]
 
     @property
     def name(self) -> Text:
@@ -118,11 +137,38 @@ class Body(models.Model):
 
     @property
     def chain(self) -> tuple[str, ...]:
-        """Codes of all bodies above, nearest first."""
+        """Codes of all bodies above on its government's line, nearest first."""
         return tuple(reversed(self.path.strip("/").split("/")[:-1]))
 
+    @property
+    def answers_to(self) -> tuple[str, ...]:
+        """Codes of all bodies above on either line."""
+        return (*self.chain, *self.beside)
+
+    def touched_by(self, accused: Collection[str]) -> bool:
+        """Whether a report about these bodies is about it, or about one that it answers to (charter 6)."""
+        return self.as_core().touched_by(accused)
+
     def as_core(self) -> case.Body:
-        return case.Body(self.code, self.kind, self.chain, self.external)
+        return case.Body(self.code, self.kind, self.chain, self.external, tuple(self.beside))
+
+
+def next_higher(body: Body | case.Body) -> tuple[Body, ...]:
+    """The next higher bodies in service: of its government's line, and of its sector's if that is another.
+
+    One that is no longer in service is passed by, on its own line: there is never nobody above.
+    """
+    known = {each.pk: each for each in Body.objects.filter(code__in=(body.code, *body.answers_to))}
+    own = (each for each in known.values() if each.code == body.code)
+    lines = (_in_service(each, known, line) for each in own for line in ("superior_id", "sector_superior_id"))
+    return tuple(dict.fromkeys(each for each in lines if each is not None))
+
+
+def _in_service(body: Body, known: Mapping[int, Body], line: str) -> Body | None:
+    above = known.get(getattr(body, line))
+    while above is not None and not above.active:
+        above = known.get(getattr(above, line))
+    return above
 
 
 class Competence(models.Model):

@@ -144,6 +144,7 @@ def _make_bodies() -> None:
             kind=told["kind"],
             level=told["level"],
             superior=made.get(told.get("superior", "")),
+            sector_superior=made.get(told.get("sector", "")),
             **{name: told[name] for name in BODY_WORDS if name in told},
         )
         for subject in told.get("competences", ()):

@@ -73,6 +73,7 @@ class Lodging:
     channel: str = "web"
     language: str = "zh-hans"
     service: str = "electronic"
+    unsure: bool = False  # its author does not know which class it is: the petition office sorts it
     lodged_before: str = ""  # reference of an earlier lodging of the same matter, as the author gives it
     uploads: Sequence[Upload] = ()
     question: str = ""  # code of the question to the public that a suggestion answers
@@ -111,7 +112,7 @@ def file(
         lodging = replace(lodging, service="electronic")  # posted on the page of each, with their own key
     if refused := _refusal(lodging) or live_refusal(at):
         return refused
-    routed = routing.receiver(lodging.kind, lodging.body, lodging.against)
+    routed = routing.receiver(lodging.kind, lodging.body, lodging.against, unsure=lodging.unsure)
     if isinstance(routed, Refusal):
         return routed
     moment = record.Moment(now, at)
@@ -284,6 +285,7 @@ def _draft(
 def _marks(lodging: Lodging) -> dict[str, Any]:
     """The facts of law that a petition is lodged with."""
     marks: dict[str, Any] = {"signatures": 1} if lodging.joint else {}
+    marks |= {"unsure": 1} if lodging.unsure else {}
     return marks | ({"pressure": lodging.pressure} if lodging.pressure else {})
 
 

@@ -16,16 +16,27 @@ from django.db.models import Model, Q
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.vocabulary import Text
-from huiyin.registry import keys, record
+from huiyin.registry import bodies, keys, record
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Body, Change, Competence, Officer, Petition, Role
 
 ADMINISTRATOR = "administrator"
 BODY_FIELDS = (
-    *("name_zh", "name_en", "short", "kind", "level", "superior", "external", "recorded_by"),
+    *(
+        "name_zh",
+        "name_en",
+        "short",
+        "kind",
+        "level",
+        "superior",
+        "sector_superior",
+        "external",
+        "recorded_by",
+    ),
     *("receives", "address", "phone", "hours", "successor", "active"),
 )
 OFFICER_FIELDS = ("name", "title", "email", "is_active")
+LEVELS = tuple(level for level, _ in bodies.LEVELS)  # the highest first
 PASSWORD_LETTERS = 16  # 80 bits, to be typed once from a slip of paper
 
 LAST_ADMINISTRATOR = Text(
@@ -38,6 +49,9 @@ HOLDS_PETITIONS = Text(
 )
 OWN_SUBORDINATE = Text(
     "上一级不能是自己或者自己的下级", "the next higher body cannot be itself or one below it"
+)
+NOT_HIGHER = Text(
+    "系统的上级单位须比本单位高一级以上", "the next higher body of its sector must stand on a higher level"
 )
 NEEDS_SUPERIOR = Text(
     "请选择上一级单位；没有的，先登记一个本系统之外的单位",
@@ -123,9 +137,13 @@ def _body_refusal(body: Body) -> Refusal | None:
     heir = body.successor
     if heir and (heir.pk == body.pk or not heir.active or heir.external):
         return _refused(NO_HEIR, "successor")
-    above = body.superior
-    if body.pk and above and (above.pk == body.pk or body.code in above.chain):
-        return _refused(OWN_SUBORDINATE, "superior")
+    for line in ("superior", "sector_superior"):
+        above = getattr(body, line)
+        if body.pk and above and (above.pk == body.pk or body.code in above.answers_to):
+            return _refused(OWN_SUBORDINATE, line)
+    sector = body.sector_superior
+    if sector and LEVELS.index(sector.level) >= LEVELS.index(body.level):
+        return _refused(NOT_HIGHER, "sector_superior")
     return None
 
 

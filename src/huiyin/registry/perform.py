@@ -19,7 +19,7 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import access, attachments, keys, law, numbers, parting, record, signing
+from huiyin.registry import access, attachments, bodies, keys, law, numbers, parting, record, signing
 from huiyin.registry.access import Acting, Actor, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
@@ -92,7 +92,7 @@ def _perform(
     number = {} if actor == access.IMPORTER else numbers.numbered(after, before, holder, situation.today)
     after = replace(after, contents={**after.contents, **number})
     petition.version += 1
-    _leave(petition, before, after, moment)
+    _leave(petition, before, after, moment, situation.next_higher(before))
     entry = record.write_entry(petition, after, before, actor, moment)
     attachments.keep(petition, entry.seq, uploads)
     if plan:
@@ -100,7 +100,13 @@ def _perform(
     return petition
 
 
-def _leave(petition: Petition, before: case.Case, after: case.After, moment: record.Moment) -> None:
+def _leave(
+    petition: Petition,
+    before: case.Case,
+    after: case.After,
+    moment: record.Moment,
+    above: case.Body | None,
+) -> None:
     """What a move leaves beside the petition itself: its clocks, who holds it now, whom it is kept from."""
     record.write_clocks(petition, before.clocks, after.case.clocks)
     record.write_tasks(petition, before.tasks, after.case.tasks)
@@ -108,7 +114,7 @@ def _leave(petition: Petition, before: case.Case, after: case.After, moment: rec
     if after.case.holder.code != before.holder.code:
         record.hold(petition, petition.holder, moment.recorded_at)
     if "show-superior" in after.row.effects:
-        record.show_above(petition, moment.recorded_at)
+        record.show_above(petition, above, moment.recorded_at)
     record.owe(petition, before, after.case, moment.recorded_at)
     if after.row.verb == "succeed":
         record.inherit(petition, after.contents["body"], moment.recorded_at)
@@ -266,7 +272,6 @@ def situation_of(
     rules = versions[-1]
     said = move.contents if move else {}
     wrong: dict[str, str] = {}
-    superior = _superior(before)
     # Asked of the database only where somebody signs, or is asked what they could do.
     signs = move is None or move.verb == "countersign"
     drafter, another_signs = signing.of(before, day) if signs else ("", True)
@@ -275,7 +280,7 @@ def situation_of(
         calendar=law.calendar_for(rules.calendar),
         today=day,
         target=_target(said, wrong),
-        superior=superior.as_core() if superior else None,
+        superiors=tuple(body.as_core() for body in bodies.next_higher(before.holder)),
         prior=_prior(said, actor, wrong) or _refused_for(before),
         kept_apart=_kept_apart(before),
         head_in_charge=_head_in_charge(before, move),
@@ -294,12 +299,6 @@ def situation_of(
         another_signs=another_signs,
     )
     return refuse("contents", fields=wrong) if wrong else made
-
-
-def _superior(before: case.Case) -> Body | None:
-    # A superior that is no longer in service is passed by: there is never nobody above.
-    above = Body.objects.filter(code__in=before.holder.chain, active=True)
-    return max(above, key=lambda body: len(body.chain), default=None)
 
 
 def _target(said: Any, wrong: dict[str, str]) -> case.Body | None:

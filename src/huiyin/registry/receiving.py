@@ -17,11 +17,11 @@ from django.db.models import Q, QuerySet
 
 from huiyin.core import visits
 from huiyin.core.refusal import Refusal
-from huiyin.core.visits import Ahead
+from huiyin.core.spans import Span
 from huiyin.core.vocabulary import Text
 from huiyin.registry import keeping, keys, law
 from huiyin.registry.access import HANDLING_ROLES, Acting
-from huiyin.registry.models import Body, Booking, Officer, Petition, Receiving, Reception
+from huiyin.registry.models import Body, Booking, Officer, Outbox, Petition, Receiving, Reception
 from huiyin.registry.receptions import MOST_DESKS, SETTINGS
 from huiyin.vault.models import RepresentativesSeal
 from huiyin.vault.seal import representatives_seal, spend
@@ -30,6 +30,7 @@ KEEPERS = frozenset({"registrar"})
 FIELDS = ("kind", "setting", "opens", "closes", "place", "subjects", "minutes", "desks")
 MOST_REPRESENTATIVES = 5  # art. 20.3
 TRIES = 3
+OFF = "hours-called-off"  # a notice of no step: its row is gone once it was carried
 
 PAST = Text("这一天已经过去", "that day is over")
 DAY_STAYS = Text(
@@ -168,15 +169,23 @@ def _too_late(
 ) -> Refusal | None:
     """What has to be known to everybody by now, and is only being said."""
     outreach = reception.kind == "outreach"
-    asked: list[tuple[Ahead, str]] = []
+    asked: list[str] = []
     if before is None:
-        asked.append((visits.ANNOUNCED if outreach else visits.PUBLISHED, "day"))
+        asked.append("outreach-announced" if outreach else "reception-published")
     if outreach and officials and (before is None or before.published_at is None):
-        asked.append((visits.NAMED, "day"))
-    for term, field in asked:
-        if not term.kept(today, reception.day):
-            return _refused(term.text.format(days=term.days), field, term.article)
+        asked.append("outreach-named")
+    known = law.in_force(today).spans
+    for span in (known[name] for name in asked if name in known):
+        if not span.kept(today, reception.day):
+            return _refused(span.told, "day", span.article)
     return None
+
+
+def ahead(today: date) -> list[Span]:
+    """How long ahead reception days are made known, as the law of that day has it."""
+    known = law.in_force(today).spans
+    names = ("reception-published", "outreach-announced", "outreach-named")
+    return [known[name] for name in names if name in known]
 
 
 def _breaks(before: Reception, after: Reception) -> Refusal | None:
@@ -191,7 +200,10 @@ def _breaks(before: Reception, after: Reception) -> Refusal | None:
 
 
 def call_off(reception: Reception, reason: str, *, by: Officer | None, now: datetime) -> Refusal | None:
-    """Say that the day does not take place, and why. Whoever booked reads it on the petition's page."""
+    """Say that the day does not take place, and why.
+
+    Whoever booked reads it on the petition's page, and the courier tells them that there is news there.
+    """
     if reception.called_off:
         return _refused(CALLED_OFF)
     if not reason.strip():
@@ -200,6 +212,10 @@ def call_off(reception: Reception, reason: str, *, by: Officer | None, now: date
     reception.revision += 1
     with transaction.atomic():
         reception.save(update_fields=["called_off", "changed_at", "revision"])
+        booked = reception.bookings.values_list("petition", flat=True)
+        Outbox.objects.bulk_create(
+            [Outbox(petition_id=pk, audience="author", notice=OFF, created_at=now) for pk in booked]
+        )
         _write_down("hours-called-off", reception, by, now, reason=reception.called_off)
     return None
 
@@ -243,7 +259,7 @@ def bookable_by(petition: Petition, now: datetime) -> list[Reception]:
 
 def _touches(reception: Reception, accused: set[str]) -> bool:
     bodies = [row.body for row in reception.receiving.all()]
-    return any(accused & {body.code, *body.chain} for body in bodies)
+    return any(body.touched_by(accused) for body in bodies)
 
 
 def free_hours(reception: Reception, now: datetime) -> list[time]:
@@ -330,7 +346,14 @@ def _delete(bookings: QuerySet[Booking]) -> bool:
 
 
 def at_counter(
-    acting: Acting, reception: Reception, ref: str, at: str, *, give_back: bool, now: datetime
+    acting: Acting,
+    reception: Reception,
+    ref: str,
+    at: str,
+    *,
+    give_back: bool,
+    now: datetime,
+    representatives: Iterable[str] = (),
 ) -> Text | Refusal:
     """Book or give back an hour for whoever shows a reference; answers what is to be told to them.
 
@@ -343,13 +366,13 @@ def at_counter(
         return GIVEN_BACK if cancel(petition, reception) else _refused(NOT_BOOKED, "ref")
     if not at:
         return _refused(CHOOSE_HOUR, "at")
-    made = book(petition, reception, time.fromisoformat(at), now=now)
+    made = book(petition, reception, time.fromisoformat(at), now=now, representatives=representatives)
     return made if isinstance(made, Refusal) else BOOKED_AT.format(at=at)
 
 
 def _answers_to_accused(petition: Petition, acting: Acting) -> bool:
     accused = set(petition.accused.values_list("body__code", flat=True))
-    touched = {code for body in acting.bodies.values() for code in (body.code, *body.chain)}
+    touched = {code for body in acting.bodies.values() for code in (body.code, *body.answers_to)}
     return bool(accused & touched)
 
 

@@ -228,12 +228,12 @@ def hold(petition: Petition, body: Body, now: datetime) -> None:
     Holding.objects.bulk_create([Holding(petition=petition, body=body, since=now)], ignore_conflicts=True)
 
 
-def show_above(petition: Petition, now: datetime) -> None:
+def show_above(petition: Petition, above: case.Body | None, now: datetime) -> None:
     """Let the next higher body see it, and the joint conferences above (art. 25)."""
     chain = petition.holder.chain
-    above = Body.objects.filter(active=True, code__in=chain).order_by("-path")[:1]
+    shown = Body.objects.filter(code=above.code) if above else ()
     conferences = Body.objects.filter(active=True, kind="conference", superior__code__in=chain)
-    for body in (*above, *conferences):
+    for body in (*shown, *conferences):
         hold(petition, body, now)
 
 

@@ -68,7 +68,7 @@ def receiving_bodies(petition: Petition) -> list[Body]:
     desks = Role.objects.filter(role=ROLE, officer__is_active=True).exclude(officer__in=handling)
     accused = set(petition.accused.values_list("body__code", flat=True))
     found = Body.objects.filter(pk__in=desks.values("body"), active=True, external=False)
-    return [body for body in found if not accused & {body.code, *body.chain}]
+    return [body for body in found if not body.touched_by(accused)]
 
 
 def of_author(petition: Petition, signature: str = "") -> QuerySet[Relief]:

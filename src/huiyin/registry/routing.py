@@ -1,4 +1,5 @@
-"""Which body receives a petition: the one it is addressed to, unless it is a report about that very body.
+"""Which body receives a petition: the one it is addressed to, unless it is a report about that very body;
+and which may look at it next.
 
 Routing looks at bodies, never at persons. Whoever lodges is told where it goes, and why not elsewhere.
 """
@@ -9,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from huiyin.core.refusal import Refusal, refuse
-from huiyin.registry.models import Body
+from huiyin.registry import record
+from huiyin.registry.bodies import next_higher
+from huiyin.registry.models import Body, Petition
 
 # In words of its own: asked for each petition that names no body, and putting the very same query together
 # anew each time took a quarter of a filing.
@@ -22,10 +25,11 @@ class Routed:
     instead_of: Body | None = None  # the body it was addressed to, passed over since the report is about it
 
 
-def receiver(kind: str, addressed: str, against: Iterable[str]) -> Routed | Refusal:
+def receiver(kind: str, addressed: str, against: Iterable[str], *, unsure: bool = False) -> Routed | Refusal:
     """The body that takes the petition in, or the refusal that names the field.
 
-    Reports: never a body they are about, nor one that answers to it (art. 30, charter 6).
+    Reports: never a body they are about, nor one that answers to it (art. 30, charter 6). What may turn out
+    to be a report, since its author is `unsure`, goes to an office that is not, wherever it is addressed.
     """
     accused = set(against)
     known = set(Body.objects.filter(code__in=accused).values_list("code", flat=True)) if accused else set()
@@ -36,17 +40,23 @@ def receiver(kind: str, addressed: str, against: Iterable[str]) -> Routed | Refu
         wanted = Body.objects.filter(code=addressed, active=True, external=False).first()
         if wanted is None:
             return refuse("contents", fields={"body": "body"})
-    avoid = accused if kind == "report" else set()
-    if wanted and not _is_touched(wanted, avoid):
+    avoid = accused if kind == "report" or unsure else set()
+    if wanted and not unsure and not _is_touched(wanted, avoid):
         return Routed(wanted)
-    for body in _candidates(kind):
+    for body in [*_candidates(kind), *(_candidates("report") if unsure else [])]:
         if not _is_touched(body, avoid):
-            return Routed(body, wanted)
+            return Routed(body, None if unsure else wanted)
     return refuse("no-body")
 
 
+def above(petition: Petition) -> tuple[Body, ...]:
+    """The next higher bodies that may look at it: those its author chooses from, the usual one first."""
+    standing = record.case_of(petition, ())
+    return tuple(body for body in next_higher(petition.holder) if standing.may_go_up_to(body.as_core()))
+
+
 def _is_touched(body: Body, accused: set[str]) -> bool:
-    return bool(accused & {body.code, *body.chain})
+    return body.touched_by(accused)
 
 
 def _candidates(kind: str) -> list[Body]:

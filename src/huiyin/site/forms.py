@@ -246,10 +246,7 @@ def move_form(
     `settled`: the requests of the petition as they were listed, which rows that answer them do not ask again.
     """
     given = choices_for or {}
-    # Which of one or none? There is nothing to ask.
-    row = replace(
-        row, contents=tuple(c for c in row.contents if c.type != "task" or len(given_for(c, given)) > 1)
-    )
+    row = replace(row, contents=tuple(c for c in row.contents if _is_asked(c, given)))
     growing = data is not None and bool(data.get(MORE))
     fields: dict[str, Any] = {
         content.name: _field(content, given_for(content, given))
@@ -267,6 +264,12 @@ def move_form(
         if content.type == "rows"
     }
     return form
+
+
+def _is_asked(content: Content, given: Mapping[str, Choices]) -> bool:
+    """Which of one or none? There is nothing to ask: of tasks, and of the next higher bodies."""
+    chosen = content.type == "task" or (content.type == "body" and not content.required)
+    return not chosen or len(given_for(content, given)) > 1
 
 
 def given_for(content: Content, given: Mapping[str, Choices]) -> list[tuple[Any, Any]]:

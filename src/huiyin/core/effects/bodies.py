@@ -18,7 +18,10 @@ def _to_target(case: Case, said: Said, situation: Situation) -> Case:
 def _to_superior(case: Case, said: Said, situation: Situation) -> Case:
     # The guard next-higher-body has refused where there is none.
     return replace(
-        case, holder=situation.superior or case.holder, senders=(*case.senders, case.holder), officer=""
+        case,
+        holder=situation.next_higher(case) or case.holder,
+        senders=(*case.senders, case.holder),
+        officer="",
     )
 
 

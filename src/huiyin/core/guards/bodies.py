@@ -19,22 +19,34 @@ def different_person(asked: Asked) -> Refusal | None:
 
 
 def next_higher_body(asked: Asked) -> Refusal | None:
-    """There is a body above on record, in this house or outside: there is never "nobody above"."""
-    above = asked.situation.superior
-    if above is None or above.code == asked.case.holder.code:
-        return refuse("no-higher-body", asked.row.article)
+    """There is a body above on record, in this house or outside: there is never "nobody above".
+
+    A body has two lines upward, its government's and its sector's (art. 35): whoever may name one names the
+    next of either.
+    """
+    above = asked.situation.above(asked.case)
+    if not above:
+        code = "accused-body" if _only_the_accused(asked) else "no-higher-body"
+        return refuse(code, asked.row.article)
+    named = asked.said is not None and asked.said.get("body")
+    if named and asked.situation.target not in above:
+        return refuse("not-next-higher", asked.row.article, fields={"body": "next-higher"})
     return None
+
+
+def _only_the_accused(asked: Asked) -> bool:
+    """Whether all that stands above is what the report is about, or answers to it."""
+    above = asked.situation.superiors
+    return bool(above) and all(body.touched_by(asked.case.accused) for body in above)
 
 
 def not_the_accused(asked: Asked) -> Refusal | None:
     """A report never goes to whom it is about, nor to one that answers to them (art. 30, charter 6)."""
-    receiver = asked.situation.target if asked.row.target else asked.situation.superior
     accused = asked.case.accused
     if "make-report" in asked.row.effects:  # it becomes a report by this very move
         accused |= asked.situation.about | frozenset((asked.said or {}).get("reported", ()))
-    if receiver is None or not accused:
-        return None
-    touched = accused & {receiver.code, *receiver.chain}
+    receiver = asked.situation.target
+    touched = receiver and receiver.touched_by(accused) if asked.row.target else _only_the_accused(asked)
     return refuse("accused-body", asked.row.article) if touched else None
 
 

@@ -195,6 +195,10 @@ class MoveOut(Told):
     text: Words
     article: str
     contents: list[ContentOut]
+    decides: Annotated[
+        list[BodyOut] | UnsetType,
+        Meta(description="who would look at it: the first unless the content `body` names another of them"),
+    ] = UNSET
 
 
 class PartOut(Told):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -10,8 +11,9 @@ from huiyin.core.rulebook import Content, Row
 from huiyin.core.vocabulary import Text
 from huiyin.doors.api import shapes
 from huiyin.doors.api.shapes import Words
+from huiyin.registry import routing
 from huiyin.registry.access import SPLIT, Author, family_of
-from huiyin.registry.models import Attachment, Petition
+from huiyin.registry.models import Attachment, Body, Petition
 from huiyin.registry.perform import open_moves
 from huiyin.registry.story import Fact, Told, story_of
 
@@ -28,16 +30,14 @@ def tell(petition: Petition, author: Author, now: datetime) -> shapes.PetitionOu
         state=shapes.StateOut(
             code=petition.state, zh=story.state.text.zh, en=story.state.text.en, open=story.state.open
         ),
-        holder=shapes.BodyOut(
-            code=petition.holder.code, zh=petition.holder.name.zh, en=petition.holder.name.en
-        ),
+        holder=_body(petition.holder),
         lodged_at=moment(petition.lodged_at),
         service=petition.service,
         signatures=petition.marks.get("signatures", msgspec.UNSET),
         clocks=msgspec.convert([clock.json for clock in story.clocks], list[shapes.ClockOut]),
         timeline=[_step(told) for told in story.timeline],
         attachments=[_attachment(file) for file in files],
-        moves=[_move(row) for row in open_moves(petition, author, now)],
+        moves=[_move(petition, row) for row in open_moves(petition, author, now)],
         part_of=petition.part_of.ref if petition.part_of else msgspec.UNSET,
         parts=_parts(petition) if petition.state == SPLIT else msgspec.UNSET,
     )
@@ -85,20 +85,35 @@ def _attachment(file: Attachment) -> shapes.AttachmentOut:
     )
 
 
-def _move(row: Row) -> shapes.MoveOut:
+def _move(petition: Petition, row: Row) -> shapes.MoveOut:
+    above = routing.above(petition) if "to-superior" in row.effects else ()
     return shapes.MoveOut(
         move=row.verb,
         text=_words(row.text),
         article=row.article,
-        contents=[_content(content) for content in row.contents],
+        contents=[_content(content, above) for content in row.contents],
+        decides=_decides(row, above) if above else msgspec.UNSET,
     )
 
 
-def _content(content: Content) -> shapes.ContentOut:
+def _decides(row: Row, above: Sequence[Body]) -> list[shapes.BodyOut]:
+    """Who would look at it: the one it goes to first, and what may be named instead where the law allows."""
+    may_name = any(content.type == "body" for content in row.contents)
+    return [_body(body) for body in (above if may_name else above[:1])]
+
+
+def _body(body: Body) -> shapes.BodyOut:
+    return shapes.BodyOut(code=body.code, zh=body.name.zh, en=body.name.en)
+
+
+def _content(content: Content, above: Sequence[Body] = ()) -> shapes.ContentOut:
+    codes = [choice.code for choice in content.choices]
+    if content.type == "body":
+        codes = [body.code for body in above]
     return shapes.ContentOut(
         name=content.name,
         type=str(content.type),
         text=_words(content.text),
         required=content.required,
-        choices=[choice.code for choice in content.choices] or msgspec.UNSET,
+        choices=codes or msgspec.UNSET,
     )

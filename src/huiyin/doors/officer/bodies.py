@@ -66,7 +66,12 @@ class BodyForm(FormOfBody):
     class Meta:
         model = Body
         fields = ("code", *keeping.BODY_FIELDS)
-        field_classes = {"superior": BodyField, "recorded_by": BodyField, "successor": BodyField}
+        field_classes = {
+            "superior": BodyField,
+            "sector_superior": BodyField,
+            "recorded_by": BodyField,
+            "successor": BodyField,
+        }
         widgets = {"kind": forms.RadioSelect, "level": forms.RadioSelect}
         help_texts = {
             "code": _(
@@ -76,6 +81,10 @@ class BodyForm(FormOfBody):
                 "As 青住建 in 青住建信受〔2026〕1号. If empty, the whole name stands in its document numbers."
             ),
             "superior": _("Who hears requests for review. There is never nobody above."),
+            "sector_superior": _(
+                "The body one level up that does the same work, such as the city's housing bureau above the "
+                "county's. Whoever asks for a review may choose it instead. Leave empty if there is none."
+            ),
             "external": _("A body that is only reached by letter, such as the government above this one."),
             "recorded_by": _("For a body outside: whose registrars record its letters."),
             "receives": _("Petitions that name no body come here, the nearest one first."),
@@ -94,6 +103,8 @@ class BodyForm(FormOfBody):
         current = Q(pk=self.instance.superior_id)
         choices = Body.objects.filter(mine | above | current).exclude(pk=self.instance.pk).distinct()
         self._offer("superior", choices)
+        # Any body in service: a sector's line runs across the tree that this administrator keeps.
+        self._offer("sector_superior", Body.objects.filter(active=True).exclude(pk=self.instance.pk))
         self._offer("recorded_by", kept(acting).filter(external=False, active=True))
         self._offer(
             "successor", kept(acting).filter(external=False, active=True).exclude(pk=self.instance.pk)
@@ -146,7 +157,9 @@ def bodies(request: DeskRequest) -> HttpResponseBase:
     """The tree as a list: what a body stands below is shown by its indent and said in words."""
     roles = Prefetch("roles", queryset=Role.objects.select_related("officer").filter(officer__is_active=True))
     found = (
-        kept(request.acting).select_related("superior", "recorded_by").prefetch_related("competences", roles)
+        kept(request.acting)
+        .select_related("superior", "sector_superior", "recorded_by")
+        .prefetch_related("competences", roles)
     )
     rows = list(found.order_by("path"))
     top = min((body.path.count("/") for body in rows), default=0)

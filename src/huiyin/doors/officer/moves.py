@@ -178,7 +178,7 @@ def targets(petition: Petition, rows: Iterable[Row]) -> list[Body]:
     found: QuerySet[Body] = Body.objects.filter(active=True, kind__in=kinds).exclude(pk=petition.holder_id)
     if not outside:
         found = found.filter(external=False)
-    return [body for body in found if not accused & {body.code, *body.chain} and _fits(body, rows)]
+    return [body for body in found if not body.touched_by(accused) and _fits(body, rows)]
 
 
 def _fits(body: Body, rows: Iterable[Row]) -> bool:

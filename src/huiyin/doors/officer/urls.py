@@ -29,6 +29,7 @@ from huiyin.doors.officer import (
     sign_in,
     supervise,
     unsealing,
+    yearly,
 )
 from huiyin.doors.officer import petition as petitions
 from huiyin.doors.officer.door import AT_WORK, desk
@@ -100,6 +101,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("relief/<uuid:pk>/open/", desk(relief.opened, RELIEF), name="relief-open"),
     path("relief/<uuid:pk>/receive/", desk(relief.receive, RELIEF), name="relief-receive"),
     path("supervise/", desk(supervise.supervise, SUPERVISOR), name="supervise"),
+    path("supervise/year/", desk(yearly.year, SUPERVISOR), name="year"),
+    path("supervise/year/csv/", desk(yearly.as_csv, SUPERVISOR), name="year-csv"),
     path("letters/", desk(corresponding.letters, *CORRESPONDING), name="body-letters"),
     path("letters/new/<slug:kind>/", desk(corresponding.write, SUPERVISOR), name="body-letter-new"),
     path("letters/<int:number>/", desk(corresponding.letter, *CORRESPONDING), name="body-letter"),

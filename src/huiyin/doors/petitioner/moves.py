@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.forms import ChoiceField, RadioSelect
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,7 +22,7 @@ from huiyin.core.vocabulary import VERBS
 from huiyin.doors.petitioner import lodge, staging
 from huiyin.doors.petitioner.guides import guide_of
 from huiyin.doors.petitioner.visit import Visit, following
-from huiyin.registry import carrying_out
+from huiyin.registry import carrying_out, routing
 from huiyin.registry.models import Body, Petition
 from huiyin.registry.perform import open_moves, perform
 from huiyin.site.forms import MoveForm, move_form, say_later
@@ -64,7 +65,30 @@ def _row(visit: Visit, verb: str) -> Row | None:
 
 def _form(visit: Visit, row: Row, data: QueryDict | None = None, **more: Any) -> MoveForm:
     tasks = [(seq, say_later(words)) for seq, words in carrying_out.choices(visit.petition, row)]
-    return move_form(row, data, choices_for={"task": tasks}, **more)
+    above = routing.above(visit.petition) if "to-superior" in row.effects else ()
+    lines = [(body.code, _line(visit.petition, body)) for body in above]
+    form = move_form(row, data, choices_for={"task": tasks, "body": lines}, **more)
+    if "body" in form.fields:
+        # Both stand there to be compared; the government's is chosen already.
+        form.fields["body"] = ChoiceField(
+            label=_("Who looks at it"),
+            help_text=_("Two bodies stand above. The choice is yours, and neither costs you anything."),
+            choices=lines,
+            initial=lines[0][0],
+            widget=RadioSelect,
+            error_messages=form.fields["body"].error_messages,
+        )
+    return form
+
+
+def _line(petition: Petition, body: Body) -> str:
+    """One of two bodies above, and what it is to the one that has the petition."""
+    words = (
+        _("%(body)s: the government that the body belongs to. It answers for every field.")
+        if body.code in petition.holder.chain
+        else _("%(body)s: the body one level up that does the same work. It knows this field.")
+    )
+    return words % {"body": say_later(body.name)}
 
 
 def _asked(request: HttpRequest, row: Row) -> dict[str, str]:
@@ -156,7 +180,7 @@ def _page(
         "row": row,
         "form": form,
         "guide": guide_of(row),
-        "decides": _decides(visit.petition, row),
+        "decides": _decides(visit, row),
         "with_files": row.verb in WITH_FILES,
         "staged": staged or [],
         "problem": problem,
@@ -168,6 +192,8 @@ def _page(
     return response
 
 
-def _decides(petition: Petition, row: Row) -> Body | None:
-    """Who will decide, named before it is sent: always another body."""
-    return petition.holder.superior if "to-superior" in row.effects else None
+def _decides(visit: Visit, row: Row) -> Body | None:
+    """Who will decide, named before it is sent: always another body. None where the author chooses it."""
+    above = routing.above(visit.petition) if "to-superior" in row.effects else ()
+    chooses = any(content.type == "body" for content in row.contents)
+    return above[0] if above and not (chooses and len(above) > 1) else None

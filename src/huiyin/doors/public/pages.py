@@ -56,7 +56,11 @@ def charter_page(request: HttpRequest) -> HttpResponse:
 def bodies(request: HttpRequest) -> HttpResponse:
     """Where to go in person, by letter or by telephone."""
     find = request.GET.get("find", "").strip()
-    found = Body.objects.filter(active=True).select_related("superior").prefetch_related("competences")
+    found = (
+        Body.objects.filter(active=True)
+        .select_related("superior", "sector_superior")
+        .prefetch_related("competences")
+    )
     if find:
         found = found.filter(
             Q(name_zh__icontains=find) | Q(name_en__icontains=find) | Q(competences__subject__icontains=find)
