@@ -62,7 +62,7 @@ def test_nobody_who_answers_to_it_may_be_told_whatever_the_tree(walk: Walk) -> N
     for named in Body.objects.values_list("code", flat=True):
         avoid = pressing.concerned(walk.petition) | {named}
         for one in pressing.recipients(walk.petition, frozenset({named})):
-            assert not avoid & {one.body.code, *one.body.chain}, (named, one)
+            assert not avoid & {one.body.code, *one.body.answers_to}, (named, one)
 
 
 def test_its_auditor_sees_none_that_is_about_their_own_body(walk: Walk) -> None:

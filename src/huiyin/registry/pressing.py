@@ -60,12 +60,13 @@ def recipients(petition: Petition, named: frozenset[str] = frozenset()) -> list[
 
 
 def _nearest(bodies: Iterator[Body], avoid: frozenset[str]) -> Body | None:
-    return next((body for body in bodies if not avoid & {body.code, *body.chain}), None)
+    return next((body for body in bodies if not body.touched_by(avoid)), None)
 
 
 def _above(body: Body) -> Iterator[Body]:
-    above = Body.objects.filter(code__in=body.chain, active=True, external=False)
-    yield from sorted(above, key=lambda each: -len(each.chain))
+    """Those above it on either line, its government's first, nearest first."""
+    above = Body.objects.filter(code__in=body.answers_to, active=True, external=False)
+    yield from sorted(above, key=lambda each: body.answers_to.index(each.code))
 
 
 def _near(body: Body, bodies: QuerySet[Body]) -> Iterator[Body]:
