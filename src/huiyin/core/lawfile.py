@@ -261,8 +261,12 @@ class _Reader(_Values):
 
     def _kind(self, name: str, table: Any) -> Kind:
         key = f"kinds.{self.one_of(f'kinds.{name}', name, words.PETITION_KINDS)}"
-        self.known(key, table, {"zh", "en", "hint"})
-        return Kind(self.text(key, table), self.text(f"{key}.hint", table.get("hint")))
+        self.known(key, table, {"zh", "en", "hint", "name"})
+        return Kind(
+            self.text(key, table),
+            self.text(f"{key}.hint", table.get("hint")),
+            self.text(f"{key}.name", table["name"]) if "name" in table else None,
+        )
 
     def _source(self, name: str, table: Any) -> Source:
         key = f"sources.{name}"

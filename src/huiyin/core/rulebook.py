@@ -186,6 +186,7 @@ class Kind:
 
     text: Text
     hint: Text
+    name: Text | None = None  # in one word, where it is not that of the house
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +283,10 @@ class Rulebook:
         return tuple(
             kind for kind in words.PETITION_KINDS if any(not r.kinds or kind in r.kinds for r in rows)
         )
+
+    def carries_out(self, by: str) -> bool:
+        """Whether some clause of this law is carried out by that page, clock or move."""
+        return any(by in clause.by for clause in self.regulation)
 
     def rows_of(self, verb: str) -> tuple[Row, ...]:
         return self._by_verb.get(verb, ())

@@ -60,6 +60,7 @@ class Letter:
     summary: tuple[Text, ...]
     on: date
     follow: str  # where its reader finds the petition: no reference and no key in it
+    red: bool = True  # the letterhead
 
     @property
     def signed_on(self) -> Text:
@@ -108,6 +109,7 @@ def write(source: Written) -> Letter | None:
         summary=tuple(values.filled(rule.summary)),
         on=source.on,
         follow=settings.PUBLIC_URL,
+        red=words.red,
     )
 
 
@@ -143,8 +145,9 @@ def _writer(row: Row, holder: str, petition: Petition) -> str:
 
 
 def _started(petition: Petition, entry: Entry, row: Row) -> tuple[case.Clock, ...]:
-    touched = {seq for seq, name, _state in entry.clocks if name in row.starts + row.resumes}
-    return tuple(told.clock for told in story.clocks_of(petition) if told.clock.seq in touched)
+    # One that this step ended may bear the same name: a later day set in place of an earlier one.
+    on = {seq for seq, name, state in entry.clocks if state == "running" and name in row.starts + row.resumes}
+    return tuple(told.clock for told in story.clocks_of(petition) if told.clock.seq in on)
 
 
 def preview(petition: Petition, after: case.After, today: date, *, signer: str = "") -> Letter | None:
@@ -250,6 +253,7 @@ class _Values:
             "sender": sender,
             "law": source.book.title,
             "article": articles.cite(source.row.article, source.book.id),
+            "under": articles.cite_whole(source.row.article, source.book.id),
             "ref": petition.ref,
             "subject": petition.subject,
             "lodged": Text.of_day(rulebook.legal_day(petition.lodged_at, source.book)),
@@ -298,7 +302,7 @@ class _Values:
             tuple(
                 story.Fact(column.text, story.value_of(column, line[column.name], book), column.name)
                 for column in content.columns
-                if line.get(column.name) not in (None, "")
+                if _is_told(column, line.get(column.name))
             )
             for line in value
         )
@@ -346,6 +350,11 @@ class _Values:
         if entry is None:
             return None
         return Text.of_day(rulebook.legal_day(entry.claimed_at or entry.recorded_at, self.source.book))
+
+
+def _is_told(column: Content, value: Any) -> bool:
+    """A flag that may be left out says something only where it is set."""
+    return bool(value) if column.type == "flag" and not column.required else value not in (None, "")
 
 
 def _contents(source: Written) -> dict[str, Content]:

@@ -238,7 +238,7 @@ def _around(request: DeskRequest, petition: Petition, row: Row) -> dict[str, Any
         "row": row,
         "row_article": wording.cited(row.article, petition, request.today),
         "row_article_href": wording.read_at(row.article, petition, request.today),
-        "guides": guidance.GUIDES.get(row.verb, ()),
+        "guides": guidance.guides_of(row),
         "reader": reader,
         "timeline": list(timeline(petition, told, reader=reader)),
         "attachments": [f for f in petition.attachments.all() if f.entry_seq == 1] if reader else [],

@@ -85,6 +85,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
     soonest = cards.soonest(clocks)
     is_late = bool(soonest and soonest["due"] < today)
     context = {
+        "aided": law.at(now, shown.jurisdiction)[0].carries_out("page:petitioner:relief"),
         "petition": shown,
         "story": story,
         "today": today,
