@@ -484,6 +484,20 @@ def test_not_oneself():
     assert ask("not-oneself", case(officer="otto")) == "on-oneself"
 
 
+def test_without_object():
+    for mark in ("recusal-asked", "recusal-upward"):
+        waiting = case(marks={mark: True})
+        assert ask("without-object", waiting, verb="close-recusal") == ""
+        in_charge = replace(waiting, officer="otto")
+        assert ask("without-object", in_charge, verb="close-recusal") == "not-without-object"
+    assert ask("without-object", verb="close-recusal") == "not-without-object"
+
+
+def test_nobody_left():
+    assert ask("nobody-left", verb="hand-up", nobody_left=True) == ""
+    assert ask("nobody-left", verb="hand-up") == "somebody-left"
+
+
 def test_not_recused():
     standing = case(recused=frozenset({"otto"}))
     assert ask("not-recused", standing, said={"officer": "otto"}) == "stepped-back"

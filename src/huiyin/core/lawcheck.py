@@ -129,8 +129,9 @@ def _of_target(row: Row, key: str) -> Iterator[tuple[str, str]]:
         yield f"{key}.target", "a move has a target exactly when its contents name a body"
     if "to-target" in row.effects and not row.target:
         yield f"{key}.effects", "'to-target' needs a target"
-    if "to-superior" in row.effects and "next-higher-body" not in row.guards:
-        yield f"{key}.effects", "'to-superior' needs the guard 'next-higher-body'"
+    for effect in ("to-superior", "hand-up"):
+        if effect in row.effects and "next-higher-body" not in row.guards:
+            yield f"{key}.effects", f"{effect!r} needs the guard 'next-higher-body'"
 
 
 def _needs(book: Rulebook, row: Row) -> Iterator[tuple[str, str]]:

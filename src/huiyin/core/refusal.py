@@ -152,6 +152,10 @@ REASONS: dict[str, Text] = {
         "回避申请还没有决定，决定以后才能更换经办人",
         "a request for recusal waits for its decision; only then can somebody else be put in charge",
     ),
+    "not-without-object": Text(
+        "回避申请还有对象，不能终结", "the request for recusal still has somebody it is about"
+    ),
+    "somebody-left": Text("本单位还有人员可以办理", "somebody is left in the body who may handle it"),
     "stepped-back": Text("该工作人员已经回避本事项", "that officer has stepped back from this petition"),
     "gives-up-petitioning": Text(
         "“{words}”是要求放弃信访或者限制人的内容：任何协议、意见、补偿、救助都不得以此为条件，请删去后再提交",

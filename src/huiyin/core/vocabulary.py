@@ -103,6 +103,8 @@ VERBS: dict[str, str] = {
     "grant-recusal": "recusal-granted",
     "refuse-recusal": "recusal-refused",
     "pass-up-recusal": "recusal-passed-up",
+    "close-recusal": "recusal-without-object",
+    "hand-up": "handed-up",
     "ask-author": "author-asked",
     "answer-question": "question-answered",
     "commission-expert": "expert-commissioned",
@@ -193,6 +195,9 @@ ROLES = frozenset(
 # The two roles that nobody is given: they are what the house does without a person.
 AUTOMATIC_ROLES = frozenset({"clerk", "courier", "importer"})
 
+# The roles of people who serve at a body.
+OFFICERS = ROLES - AUTOMATIC_ROLES - {"author", "recorder"}
+
 BODY_KINDS = ("office", "organ", "discipline", "judicial", "conference")
 PETITION_KINDS = ("suggestion", "report", "claim")
 STAGES = ("handling", "review", "rereview")
@@ -232,6 +237,8 @@ GUARDS = frozenset(
         "not-oneself",
         "recusal-decided",
         "not-recused",
+        "without-object",  # a request for recusal waits, and nobody is in charge whom it could be about
+        "nobody-left",  # whoever could decide it at the holder has stepped back
         "no-giving-up",
         "mediation-kept-apart",
         "answer-ahead",
@@ -294,6 +301,7 @@ EFFECTS = frozenset(
         "ask-recusal",
         "recuse-actor",
         "recuse-in-charge",
+        "hand-up",
         "propose-tasks",
         "drop-promised",
         "mark-remedy-reported",
@@ -517,6 +525,9 @@ MARKS: dict[str, Mark] = {
         Text("负责人已经签发", "the head of the body has countersigned it"),
     ),
 }
+
+# The marks of a request for recusal that nobody has decided on.
+WAITING = ("recusal-asked", "recusal-upward")
 
 # What a task may be about (charter 4): each is bound to a remedy, a notice, a hearing, a site check or a
 # reception place. There is no kind that has a person as its object.

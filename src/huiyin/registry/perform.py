@@ -97,6 +97,14 @@ def _perform(
     attachments.keep(petition, entry.seq, uploads)
     if plan:
         _file_parts(petition, plan, actor, moment)
+    return _followed(petition, before, after.case, moment)
+
+
+def _followed(petition: Petition, before: case.Case, after: case.Case, moment: record.Moment) -> Petition:
+    """What the house does at once, as moves of its own in the same transaction; mostly nothing."""
+    for verb in procedure.follow_ups(before, after):
+        made = _perform(petition.ref, Move(verb), access.CLERK, moment, uploads=(), seen=None)
+        petition = petition if isinstance(made, Refusal) else made
     return petition
 
 
@@ -284,6 +292,7 @@ def situation_of(
         prior=_prior(said, actor, wrong) or _refused_for(before),
         kept_apart=_kept_apart(before),
         head_in_charge=_head_in_charge(before, move),
+        nobody_left=_nobody_left(before, move, rules),
         actor=actor.officer.login if isinstance(actor, Acting) else "",
         about=_about(before, move, wrong),
         officer_bodies=_officer_bodies(said, wrong),
@@ -400,6 +409,16 @@ def _part_answered(before: case.Case, move: Move | None) -> bool:
         return False
     own = Petition.objects.get(ref=before.ref)
     return parting.answered_parts(own).exists()
+
+
+def _nobody_left(before: case.Case, move: Move | None, rules: rulebook.Rulebook) -> bool:
+    """Whether all who could decide it at the holder have stepped back; asked only where that matters."""
+    if move is None or move.verb != "hand-up" or before.holder.external:
+        return False
+    here = Role.objects.filter(body__code=before.holder.code, officer__is_active=True)
+    deciding = here.filter(role__in=procedure.deciding_roles(before, rules))
+    stepped_back = Q(officer__login__in=before.recused)
+    return deciding.filter(stepped_back).exists() and not deciding.exclude(stepped_back).exists()
 
 
 def _signatures(before: case.Case) -> int:

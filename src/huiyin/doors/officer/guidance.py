@@ -114,6 +114,7 @@ GUIDES: dict[str, tuple[Any, ...]] = {
     ),
     "declare-recusal": (
         _("From then on you no longer see this petition, and nobody can put you in charge of it."),
+        _("If nobody else here could decide it, the body above handles it at once; every term runs on."),
     ),
     "call-hearing": (
         _("Name everybody by function or side. The chair must have had no part in handling the matter."),
@@ -133,6 +134,8 @@ def guides_of(row: Row) -> tuple[Any, ...]:
     """The advice for one move: none that speaks of a list or a signature where the law knows none."""
     asked = {content.name for content in row.contents}
     if row.verb == "accept" and "requests" not in asked:
+        return ()
+    if row.verb == "transfer" and not row.starts:  # one term runs on, whoever holds it
         return ()
     if row.verb == "issue-opinion" and "as-submitted" not in row.guards:
         return _OPINION[1:] if "facts" in asked else _OPINION[3:]

@@ -12,7 +12,7 @@ from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, reads_text
 from huiyin.papers import fonts, press, sheet
 from huiyin.papers.letter import Letter, letter_of
-from huiyin.registry import story
+from huiyin.registry import service, story
 from huiyin.registry.models import Body, Entry, Petition
 from huiyin.registry.perform import open_moves
 from huiyin.vault.models import IdentitySeal, SignerSeal
@@ -50,6 +50,8 @@ def letter(request: DeskRequest, ref: str, seq: int) -> HttpResponseBase:
     found, made = _letter_or_404(request, ref, seq)
     may_name = any(row.verb == "unseal" for row in open_moves(found, request.acting, request.now))
     context = {"petition": found, "letter": made, "seq": seq, "opens_seal": may_name and is_sealed(found)}
+    if made.to == "author":
+        context["service"] = service.of(found, found.entries.get(seq=seq))
     return page(request, "letter.html", context | typefaces())
 
 
