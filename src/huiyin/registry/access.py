@@ -98,6 +98,15 @@ class Acting:
     def has(self, role: str) -> bool:
         return any(role in held for held in self.roles.values())
 
+    @cached_property
+    def works_at(self) -> frozenset[int]:
+        """Numbers of the bodies whose petitions this officer works on."""
+        codes = self.codes(HANDLING_ROLES)
+        mine = {self.bodies[code].pk for code in codes if code in self.bodies}
+        if self.recorded:
+            mine |= set(Body.objects.filter(code__in=self.recorded).values_list("pk", flat=True))
+        return frozenset(mine)
+
     @property
     def recorded(self) -> set[str]:
         return self.codes({"recorder"})
@@ -263,6 +272,19 @@ def _about(acting: Acting) -> Q:
     touched = {code for body in acting.bodies.values() for code in (body.code, *body.answers_to)}
     about = Accused.objects.filter(petition=OuterRef("pk"), body__code__in=touched)
     return Q(Exists(about), Q(kind="report") | Q(state=SPLIT) | Q(marks__has_key="unsure"))
+
+
+def handles(acting: Acting, petition: Petition) -> bool:
+    """Whether this officer is one of the petition's handlers, who read its words as they are (charter 5).
+
+    Handlers are the officers of the body that has it now, in a role that works on petitions, whoever records
+    the letters of an outside body that has it, and who stands in for one of these. Nobody else who may see a
+    petition is one: not who supervises or audits, not a body that had it before, was called in or still has
+    to carry out what it promised, and not who sits in a conference on it.
+    """
+    if petition.for_auditor_at and petition.for_auditor_at in acting.codes({"auditor"}):
+        return True  # its author gave it to them
+    return petition.holder_id in acting.works_at
 
 
 def refusal(actor: Actor, petition: Petition) -> Refusal | None:

@@ -18,7 +18,7 @@ from django.db.models import Model
 
 from huiyin.core import case, contents, ledger, parts, procedure
 from huiyin.core.refusal import Refusal, refuse
-from huiyin.registry import asking, attachments, joining, keys, law, record, routing
+from huiyin.registry import asking, attachments, joining, keys, law, masking, record, routing
 from huiyin.registry.access import Acting, Actor, Author, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.insert import insert, stands_alone
@@ -357,6 +357,7 @@ def _petition(
         requests=list(made.requests),
         took_part=[list(pair) for pair in sorted(made.took_part)],
         accused_words=lodging.against_words.strip(),
+        masked=masking.at_filing(lodging.subject, lodging.text, _own_words(lodging, origin)),
         marks=dict(made.marks),
         for_auditor_at=body.code if lodging.pressure == AUDITOR else "",
         lodged_before=keys.read_ref(lodging.lodged_before),
@@ -365,6 +366,19 @@ def _petition(
         imported=made.imported,
         source=lodging.source,
         source_id=lodging.source_id,
+    )
+
+
+def _own_words(lodging: Lodging, origin: Origin | None) -> tuple[str, ...]:
+    """The author's own name, numbers and address while the house still knows them, to be masked in the text.
+
+    Not of a joint petition: a mark at one signer's name would tell who came first.
+    """
+    if origin:
+        return masking.known_of(origin.whole)
+    who = lodging.author
+    return (
+        () if lodging.joint else tuple(w for w in (who.name, who.phone, who.email, who.address) if w.strip())
     )
 
 

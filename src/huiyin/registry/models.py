@@ -143,6 +143,8 @@ class Petition(models.Model):
     marks = models.JSONField(default=dict)  # small facts of law by name: vocabulary.MARKS
     requests = models.JSONField(default=list)  # what is asked for, one by one, as it was listed
     accused_words = models.CharField(max_length=500, blank=True)
+    # Where subject and text name somebody, as was known at filing: {field: [[from, to, kind]]}.
+    masked = models.JSONField(default=dict)
 
     lodged_at = models.DateTimeField()  # when the author lodged; claimed by the source if imported
     next_due = models.DateField(null=True)  # the earliest date on which a body must have acted

@@ -18,6 +18,7 @@ from huiyin.core import rulebook
 from huiyin.core.vocabulary import Text
 from huiyin.doors.officer import wording
 from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.reading import mask
 from huiyin.registry import access, pressing
 from huiyin.registry.bodies import ROLE_NAMES
 from huiyin.registry.models import Body, Change, Entry, Officer, Question, Reception
@@ -121,7 +122,7 @@ def _opening(entry: Entry, bodies: dict[str, Body]) -> Opening:
         body=body.name if body else Text(entry.body, entry.body),
         ref=entry.petition.ref,
         purpose=_purpose(entry),
-        words=str(entry.contents.get("words", "")),
+        words=mask.masked(str(entry.contents.get("words", ""))),
     )
 
 
