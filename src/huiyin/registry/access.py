@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from huiyin.core import case, tasks
 from huiyin.core.refusal import Refusal, refuse
@@ -164,6 +164,8 @@ def visible_to(acting: Acting) -> QuerySet[Petition]:
     mine += list(Body.objects.filter(code__in=acting.recorded).values_list("pk", flat=True))
     passed = Exists(Holding.objects.filter(petition=OuterRef("pk"), body__in=mine))
     seen = Q(holder__in=mine) | Q(passed)
+    if auditing := acting.codes({"auditor"}):
+        seen |= Q(for_auditor_at__in=auditing)
     if acting.has("supervisor"):
         watched = Body.objects.filter(supervised_by(acting))
         seen |= Q(holder__in=watched) | Q(_owed_below(acting, watched), to_supervise=True)
@@ -234,7 +236,32 @@ def supervised_by(acting: Acting) -> Q:
 def _hidden(acting: Acting) -> Q:
     """What an officer never sees: reports about their own bodies, and what they stepped back from."""
     recused = Recusal.objects.filter(petition=OuterRef("pk"), officer=acting.officer)
-    return _about(acting) | Q(Exists(recused))
+    return _about(acting) | Q(Exists(recused)) | _for_an_auditor(acting)
+
+
+def _for_an_auditor(acting: Acting) -> Q:
+    """Reports of pressure whose author chose an auditor: no colleague of that auditor sees them, nor anybody
+    else before the auditor has passed them on.
+    """
+    auditing = acting.codes({"auditor"})
+    colleagues = acting.roles.keys() - auditing
+    waiting = Q(holder__code=F("for_auditor_at")) & ~Q(for_auditor_at__in=auditing)
+    return Q(for_auditor_at__in=colleagues) | waiting
+
+
+def pressure_for(acting: Acting) -> QuerySet[Petition]:
+    """Reports of pressure at an auditor's own bodies and below, whoever was told; never one about them."""
+    return Petition.objects.filter(
+        Q(holder__in=_audited(acting)) | Q(for_auditor_at__in=acting.codes({"auditor"})),
+        marks__pressure__isnull=False,
+    ).exclude(_hidden(acting))
+
+
+def _audited(acting: Acting) -> QuerySet[Body]:
+    watched = Q(pk__in=[])
+    for code in acting.codes({"auditor"}):
+        watched |= Q(path__startswith=acting.bodies[code].path)
+    return Body.objects.filter(watched)
 
 
 def _about(acting: Acting) -> Q:
@@ -255,6 +282,8 @@ def handles(acting: Acting, petition: Petition) -> bool:
     petition is one: not who supervises or audits, not a body that had it before, was called in or still has
     to carry out what it promised, and not who sits in a conference on it.
     """
+    if petition.for_auditor_at and petition.for_auditor_at in acting.codes({"auditor"}):
+        return True  # its author gave it to them
     return petition.holder_id in acting.works_at
 
 
@@ -271,9 +300,6 @@ def refusal(actor: Actor, petition: Petition) -> Refusal | None:
 
 def openings_for(acting: Acting) -> QuerySet[Entry]:
     """The openings of identity seals at an auditor's own bodies and below; never of a report about them."""
-    watched = Q(pk__in=[])
-    for code in acting.codes({"auditor"}):
-        watched |= Q(path__startswith=acting.bodies[code].path)
-    codes = Body.objects.filter(watched).values("code")
+    codes = _audited(acting).values("code")
     hidden = Petition.objects.filter(_hidden(acting))
     return Entry.objects.filter(event="seal-opened", body__in=codes).exclude(petition__in=hidden)

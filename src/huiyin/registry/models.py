@@ -148,6 +148,8 @@ class Petition(models.Model):
 
     lodged_at = models.DateTimeField()  # when the author lodged; claimed by the source if imported
     next_due = models.DateField(null=True)  # the earliest date on which a body must have acted
+    # Of a report of pressure that its author gave to an auditor: code of the body where that auditor serves.
+    for_auditor_at = models.CharField(max_length=64, blank=True, default="")
     to_supervise = models.BooleanField(default=False)  # the record shows a supervisor something to act on
     version = models.PositiveIntegerField(default=1)
     imported = models.BooleanField(default=False)

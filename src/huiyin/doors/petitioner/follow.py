@@ -20,7 +20,7 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.petitioner import cards, drafts
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
-from huiyin.registry import attachments, carrying_out, hearings, law, leading, receiving
+from huiyin.registry import attachments, carrying_out, hearings, law, leading, pressing, receiving
 from huiyin.registry.keys import read_ref
 from huiyin.registry.models import Petition
 from huiyin.registry.perform import open_moves
@@ -99,6 +99,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "entries": cards.timeline(story, clocks, today),
         "led": leading.led_of(shown),
         "bookings": receiving.bookings_of(shown, today).prefetch_related("reception__receiving__body"),
+        "may_report_pressure": pressing.is_known_to_the_law(now),
         "moves": _moves(open_moves(shown, visit.author, now), clocks),
         "hearing": hearings.told(shown, story),
         "tasks": carrying_out.told(shown, today, known=story.bodies) if shown.remedy else [],
