@@ -46,6 +46,7 @@ BLANK: dict[str, Any] = {
     "text": "",
     "accused_words": "",
     "requests": [],
+    "masked": {},
     "marks": {},
     "took_part": [],
     "senders": [],

@@ -150,9 +150,13 @@ class Petition(models.Model):
     marks = models.JSONField(default=dict)  # small facts of law by name: vocabulary.MARKS
     requests = models.JSONField(default=list)  # what is asked for, one by one, as it was listed
     accused_words = models.CharField(max_length=500, blank=True)
+    # Where subject and text name somebody, as was known at filing: {field: [[from, to, kind]]}.
+    masked = models.JSONField(default=dict)
 
     lodged_at = models.DateTimeField()  # when the author lodged; claimed by the source if imported
     next_due = models.DateField(null=True)  # the earliest date on which a body must have acted
+    # Of a report of pressure that its author gave to an auditor: code of the body where that auditor serves.
+    for_auditor_at = models.CharField(max_length=64, blank=True, default="")
     to_supervise = models.BooleanField(default=False)  # the record shows a supervisor something to act on
     version = models.PositiveIntegerField(default=1)
     erased_on = models.DateField(null=True)  # its content was destroyed; what is left stands in the tombstone

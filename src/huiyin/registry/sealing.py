@@ -27,6 +27,7 @@ def close(petition: Petition, now: datetime) -> WordsSeal:
     seal = words_seal(said, reading_key=_reader(petition), now=now)
     seal.petition = petition
     put(petition, cover(petition))
+    petition.masked = {}  # where names stand in the words would tell of them
     return seal
 
 
@@ -56,7 +57,7 @@ def close_kept(petition: Petition, now: datetime) -> None:
     if petition.is_sealed:
         return
     close(petition, now).save(force_insert=True)
-    changes = {name: getattr(petition, name) for name in HIDDEN}
+    changes = {name: getattr(petition, name) for name in (*HIDDEN, "masked")}
     Petition.objects.filter(pk=petition.pk).update(**changes)
     close_files(petition)
 

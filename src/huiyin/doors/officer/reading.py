@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from huiyin.core.seal import SealBroken
 from huiyin.doors.officer.door import DeskRequest
-from huiyin.registry import access, readings, sealing
+from huiyin.registry import readings, sealing
 from huiyin.registry.models import Attachment, Petition
 from huiyin.vault.keys import KeyRefused
 from huiyin.vault.unseal import NothingSealed, open_file, open_words
@@ -52,4 +52,4 @@ def opened(file: Attachment, kept: bytes) -> bytes:
 
 
 def _note(request: DeskRequest, petition: Petition) -> None:
-    readings.note(petition, request.officer, access.body_of(request.acting, petition), request.now)
+    readings.note(petition, request.officer, petition.holder, request.now)
