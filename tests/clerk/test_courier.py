@@ -59,7 +59,7 @@ def test_no_message_names_the_matter_or_the_person_or_the_key(walk: Walk) -> Non
 def test_the_message_speaks_the_language_of_the_lodging(cast: Any) -> None:
     lodge(language="en")
     deliver(NOW)
-    assert sent()[0].subject.startswith("News on your petition")
+    assert sent()[0].subject.startswith("News on HY-")
 
 
 @pytest.mark.parametrize(
@@ -335,7 +335,7 @@ def test_a_reminder_names_reference_term_and_date_and_leaves_no_entry(walk: Walk
     assert message.to == ["olga@example.test"]
     assert walk.ref in message.subject
     assert "2026-03-17" in message.subject
-    assert "22.1" in message.body
+    assert "《信访工作条例（2022年）》第二十二条第一款" in message.body
     assert "路灯" not in message.subject + message.body
     assert "/desk/" in message.body
     assert Entry.objects.count() == entries

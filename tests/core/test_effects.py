@@ -161,6 +161,16 @@ def test_recuse_in_charge():
     assert after("recuse-in-charge", case()) == {}
 
 
+def test_hand_up():
+    owed = (Task(1, "remedy", "", "bureau"), Task(2, "remedy", "", "roads"))
+    standing = case(officer="otto", handled_by="bureau", tasks=owed)
+    changed = after("hand-up", standing, superiors=(COUNTY,))
+    theirs = (replace(owed[0], body="county"), owed[1])
+    assert changed == {"holder": COUNTY, "officer": "", "handled_by": "county", "tasks": theirs}
+    under_review = case(holder=COUNTY, handled_by="bureau", tasks=owed)
+    assert after("hand-up", under_review, superiors=(CITY,)) == {"holder": CITY}
+
+
 def test_propose_tasks():
     theirs = {"side": "author", "task_kind": "notice", "task_what": "bring the receipt"}
     said = {"clauses": [{"side": "body", **LINES[0]}, theirs]}

@@ -130,6 +130,7 @@ def favourable(case: Case, line: Line) -> Case:
         handled_by=case.holder.code,
         requests=("a refund",) if guards & {"requests-listed", "all-requests-answered"} else (),
         marks={"returned": 2}
+        | ({"recusal-asked": True} if "without-object" in guards else {})
         | {name: True for name in line.get("when", ()) if not name.startswith("!")}
         | ({"submitted": said_digest({"answers": OPINION["answers"]})} if "as-submitted" in guards else {}),
         imported="whole" not in guards,
@@ -155,6 +156,7 @@ def around(book: Rulebook, target: str = "organ", *, late: bool = False) -> Situ
         succeeded="bureau",
         called_at=frozenset({ROADS.code}),
         signatures=1,
+        nobody_left=True,
         part_answered=True,
     )
 

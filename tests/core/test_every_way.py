@@ -60,6 +60,8 @@ def _after(book: Rulebook, row: Row, place: Place) -> Iterator[Place]:
         if len(place.holders) <= DEEPEST:
             for kind in row.target or {"organ"}:
                 yield replace(here, holders=(*place.holders, kind))
+    elif "hand-up" in row.effects:
+        yield replace(here, holders=(*place.holders[:-1], "organ"))
     elif "back-to-sender" in row.effects:
         assert len(place.holders) > 1, f"{row.verb} sends back what nobody sent"
         yield replace(here, holders=place.holders[:-1], other=place.holders[-1])

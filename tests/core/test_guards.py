@@ -158,6 +158,11 @@ def test_report_kept():
     assert ask("report-kept", said={"parts": [CLAIM, CLAIM]}, verb="split") == "", "a claim may be two claims"
 
 
+def test_sorted_first():
+    assert ask("sorted-first", verb="transfer") == ""
+    assert ask("sorted-first", case(marks={"unsure": 1}), verb="transfer") == "unsure"
+
+
 def test_requests_kept():
     two = case(requests=("mend the lamp", "pay the doctor"))
 
@@ -477,6 +482,20 @@ def test_recusal_decided():
 def test_not_oneself():
     assert ask("not-oneself", case(officer="vera")) == ""
     assert ask("not-oneself", case(officer="otto")) == "on-oneself"
+
+
+def test_without_object():
+    for mark in ("recusal-asked", "recusal-upward"):
+        waiting = case(marks={mark: True})
+        assert ask("without-object", waiting, verb="close-recusal") == ""
+        in_charge = replace(waiting, officer="otto")
+        assert ask("without-object", in_charge, verb="close-recusal") == "not-without-object"
+    assert ask("without-object", verb="close-recusal") == "not-without-object"
+
+
+def test_nobody_left():
+    assert ask("nobody-left", verb="hand-up", nobody_left=True) == ""
+    assert ask("nobody-left", verb="hand-up") == "somebody-left"
 
 
 def test_not_recused():

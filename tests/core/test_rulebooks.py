@@ -324,3 +324,9 @@ def test_a_text_is_said_in_the_language_asked_for():
     )
     assert text.say("de") == text.en
     assert replace(text, zh="x").say("ZH") == "x"
+
+
+def test_existing_aid_is_offered_where_the_law_speaks_of_it():
+    """Art. 37.2 of the regulation; a landlord's or a market regulator's rules know no such aid."""
+    offered = {book.id for book in LAWS.values() if book.carries_out("page:petitioner:relief")}
+    assert offered == {"cn-2022", "cn-zj-2022", "cn-bj-2022"}

@@ -1,18 +1,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from huiyin.core import ledger
+from huiyin.core.refusal import Refusal
 from huiyin.doors.petitioner import once
+from huiyin.registry import access
 from huiyin.registry.models import Accused, Attachment, Body, Petition
 from huiyin.registry.receipt import receipt_key
 from huiyin.vault.models import ContactSeal, IdentitySeal
+from tests.cast import Walk, acting_as, lodge
 from tests.petitioner.conftest import Lodger
 from tests.petitioner.paper import fields_of
 
@@ -287,3 +292,32 @@ def test_what_is_no_reference_is_said_beside_its_box_and_nothing_is_lost(lodger:
     assert not Petition.objects.exists()
     assert "I do not remember" in lodger.html
     assert "HY-7K3M9-Q2X4T" in lodger.html
+
+
+def test_whoever_is_unsure_is_taken_in_by_the_petition_office_and_hidden_from_whom_they_name(
+    lodger: Lodger, cast
+):
+    lodger.to_check(matter={"kind": "unsure"}, bodies={"against": ["zj"], "body": "zj"})
+    assert "县信访局" in lodger.html
+    assert "由信访部门先看" in lodger.html
+    lodger.send("send")
+    ref = Petition.objects.get().ref
+    walk = Walk(replace(lodge(), ref=ref), timezone.now())
+    assert (walk.petition.kind, walk.petition.holder.code) == ("claim", "xf")
+    walk("register", "olga")
+    refused = walk.ask("transfer", "olga", body="zj")
+    assert isinstance(refused, Refusal)
+    assert refused.code == "unsure"
+    page = Client()
+    page.force_login(cast["olga"])
+    assert "信访人不确定" in page.get(f"/desk/p/{walk.ref}/").content.decode()
+    walk("classify", "olga", sorting="opinion", aided="unused", reasons="要求修路灯")
+    assert "unsure" not in walk.petition.marks
+    walk("transfer", "olga", body="zj")
+
+
+def test_until_it_is_sorted_who_serves_the_body_that_is_named_sees_nothing(lodger: Lodger, cast):
+    lodger.to_check(matter={"kind": "unsure"}, bodies={"against": ["xf"], "body": ""}).send("send")
+    petition = Petition.objects.get()
+    assert petition.holder.code == "jw"
+    assert not access.visible_to(acting_as("olga")).exists()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from huiyin.core.counts import shown
 from huiyin.core.refusal import Refusal
 from huiyin.registry import corresponding, inspecting, meetings, officials
 from huiyin.registry.access import Acting
@@ -193,7 +194,7 @@ def test_nobody_reads_in_a_report_about_themselves(office: Acting, bodies: dict[
 def test_a_small_count_is_not_said_nor_one_that_gives_a_small_one_away(
     count: int, of: int | None, said: Any
 ) -> None:
-    assert officials.shown(count, of=of) == said
+    assert shown(count, of=of) == said
 
 
 # ---- the pages

@@ -9,7 +9,7 @@ import pytest
 
 from huiyin.core import rulebook
 from huiyin.registry import demonstration
-from huiyin.registry.models import Clock, DataSet, Entry, Officer, Outbox, Petition
+from huiyin.registry.models import Body, Clock, DataSet, Entry, Officer, Outbox, Petition
 
 pytestmark = pytest.mark.usefixtures("db", "house_keys")
 
@@ -63,3 +63,18 @@ def test_it_can_be_built_under_each_law(law: str, settings: Any):
     books = set(Entry.objects.values_list("rulebook", flat=True))
     assert {rulebook.by_id(book).jurisdiction for book in books} == {law}
     assert Clock.objects.filter(state="missed").exists() or law == "cn-samr"
+
+
+def test_it_shows_a_recusal_a_choice_of_two_lines_linked_petitions_and_a_body_taken_over():
+    refs = {example.name: example.ref for example in demonstration.build(DAYS[3])}
+
+    def shown(name: str) -> Petition:
+        return Petition.objects.select_related("holder").get(ref=refs[name])
+
+    assert shown("roof").marks["recusal-asked"], "the head has to decide"
+    assert shown("relocation").holder.code == "yunxi", "the only reviewer stepped back"
+    assert shown("well").entries.filter(event="review-requested", contents__body="yunxi-zj").exists()
+    one, other = shown("lift-seven").matter_link, shown("stopped-lift").matter_link
+    assert one.matter_id == other.matter_id
+    assert shown("old-deed").holder.code == "qinghe-zj"
+    assert not Body.objects.get(code="qinghe-fg").active

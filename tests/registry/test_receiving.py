@@ -6,10 +6,12 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 
+from huiyin.clerk import courier
 from huiyin.core.refusal import Refusal
 from huiyin.registry import receiving
-from huiyin.registry.models import Booking, Change, Entry, Officer
+from huiyin.registry.models import Booking, Change, Entry, Officer, Outbox
 from huiyin.registry.receiving import (
     A_HOME,
     BODY_TWICE,
@@ -25,6 +27,8 @@ from huiyin.registry.receiving import (
     SLOT_TAKEN,
     SLOT_UNKNOWN,
 )
+from huiyin.vault.models import RepresentativesSeal
+from huiyin.vault.unseal import open_representatives
 from tests.cast import NOW, acting_as, legal_day, lodge
 from tests.registry.days import a_day, officials, published, say
 
@@ -110,6 +114,37 @@ def test_a_day_is_called_off_with_a_reason_that_stays_in_the_calendar():
     assert [d.called_off for d in receiving.upcoming(legal_day(NOW))] == ["停电检修"]
     assert Change.objects.filter(what__did="hours-called-off").count() == 1
     assert receiving.bookable_by(lodge().petition, NOW) == []
+
+
+def test_whoever_booked_a_day_that_is_called_off_is_told_and_nothing_of_it_stays():
+    day, olga, filed = published(), Officer.objects.get(login="olga"), lodge()
+    receiving.book(filed.petition, day, NINE, now=NOW)
+    courier.deliver(NOW)
+    mail.outbox.clear()
+    assert receiving.call_off(day, "停电检修", by=olga, now=NOW) is None
+    courier.deliver(NOW)
+    (message,) = mail.outbox
+    assert message.to == ["zhang@example.test"]
+    assert filed.ref in message.subject
+    assert "停电" not in f"{message.subject}{message.body}"
+    assert not Outbox.objects.filter(notice=receiving.OFF).exists()
+    assert [b.reception.called_off for b in receiving.bookings_of(filed.petition, legal_day(NOW))] == [
+        "停电检修"
+    ]
+
+
+def test_a_counter_names_representatives_under_seal_and_five_at_most():
+    day, filed, olga = published(), lodge(), acting_as("olga")
+    said: dict[str, Any] = {"give_back": False, "now": NOW}
+    many = receiving.at_counter(olga, day, filed.ref, "09:00", representatives="一二三四五六", **said)
+    assert isinstance(many, Refusal)
+    assert many.article == "20.3"
+    made = receiving.at_counter(olga, day, filed.ref, "09:00", representatives=["李四", " ", "王五"], **said)
+    assert not isinstance(made, Refusal)
+    booking = Booking.objects.get()
+    assert open_representatives(booking.petition_id, booking.pk) == ("李四", "王五")
+    receiving.forget(day.day + timedelta(days=1))
+    assert not RepresentativesSeal.objects.exists()
 
 
 def test_days_are_kept_by_registrars_of_the_body_and_by_administrators_above():

@@ -214,9 +214,12 @@ def _put_on_record(row: Outbox, channel: str, now: datetime) -> None:
                 made = perform(row.petition.ref, Move("dispatch", {"channel": channel}), COURIER, now)
                 if isinstance(made, Refusal):
                     raise _Overtaken
+                if row.entry_id is None:
+                    # News of no step, as of an hour that was booked: nothing of that stays (receiving.py).
+                    Outbox.objects.filter(pk=row.pk).delete()
             return
         except _Overtaken:
-            if attempt == TRIES - 1 or Outbox.objects.filter(pk=row.pk).exclude(sent_at=None).exists():
+            if attempt == TRIES - 1 or not Outbox.objects.filter(pk=row.pk, sent_at=None).exists():
                 raise
             time.sleep(0.01)
 

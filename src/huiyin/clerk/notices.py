@@ -12,17 +12,18 @@ from django.conf import settings
 from huiyin.core import rulebook
 from huiyin.core.vocabulary import Text
 from huiyin.registry.models import Clock, Petition
+from huiyin.site import articles
 
-NEWS = Text("您的信访件 {ref} 有新进展", "News on your petition {ref}")
+NEWS = Text("编号 {ref} 有新进展", "News on {ref}")
 NEWS_BODY = Text(
     "您好：\n\n"
-    "您的信访件 {ref} 有新进展。\n"
+    "您提出的编号 {ref} 的事项有新进展。\n"
     "请打开下面的网页，输入编号和查询码查看：\n\n"
     "{link}\n\n"
     "为保护您的隐私，本邮件不写内容。工作人员不会向您索要查询码。\n"
     "本邮件由系统自动发送，请勿回复。\n",
     "Hello,\n\n"
-    "There is news on your petition {ref}.\n"
+    "There is news on what you lodged under {ref}.\n"
     "To read it, open this page with your reference and your key:\n\n"
     "{link}\n\n"
     "To protect your privacy this message says nothing more. No officer will ever ask you for your key.\n"
@@ -31,12 +32,12 @@ NEWS_BODY = Text(
 REMINDER = Text("期限提醒：{ref} {clock} {due} 到期", "Reminder: {ref}, {clock}, due {due}")
 REMINDER_BODY = Text(
     "您好：\n\n"
-    "信访件 {ref} 的“{clock}”期限将于 {due} 到期（{law} 第 {article} 条）。\n"
+    "编号 {ref} 的“{clock}”期限将于 {due} 到期（{under}）。\n"
     "请登录工作台办理：\n\n"
     "{link}\n\n"
     "本邮件由系统自动发送，请勿回复。\n",
     "Hello,\n\n"
-    "The term “{clock}” of petition {ref} ends on {due} ({law}, art. {article}).\n"
+    "The term “{clock}” of {ref} ends on {due} ({under}).\n"
     "Please sign in to your desk:\n\n"
     "{link}\n\n"
     "This message was sent automatically; please do not reply.\n",
@@ -67,8 +68,7 @@ def to_officers(petition: Petition, clock: Clock) -> Letter:
         ref=petition.ref,
         clock=book.clocks[clock.name].text,
         due=clock.due.isoformat(),
-        law=book.title,
-        article=clock.article,
+        under=articles.cite_whole(clock.article, clock.rulebook),
         link=f"{settings.PUBLIC_URL}/desk/",
     )
 

@@ -301,6 +301,7 @@ class Situation:
     drafter: str = ""  # sign-in name of who submitted the draft that waits for a signature
     actor: str = ""  # sign-in name of who makes the move; '' for the author and the house
     head_in_charge: bool = False  # whoever is in charge of it heads the holder
+    nobody_left: bool = False  # at the holder, who has not stepped back from it and could decide it
     quashed: tuple[Mapping[str, Any], ...] = ()  # the answers of the opinion that must be made anew
     another_signs: bool = True  # somebody other than the drafter can sign for the holder
     acting: Body | None = (

@@ -24,7 +24,7 @@ where that happened, or did not, at the body that writes. A sentence that names 
 (a body above where there is none) is left out whole.
 
 `[letters]` holds what all letters of a law share: `opening`, `through`, `addressee`, `contact`, and `number`,
-the form of a document number.
+the form of a document number. `red = false` sets the letterhead in black, where a red one is not the custom.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ WORDS = frozenset(
         "hours",
         "law",
         "article",  # of the move
+        "under",  # law and article together, or the other rule that the move rests on
         "ref",
         "subject",
         "lodged",  # the day of lodging
@@ -112,6 +113,7 @@ class LetterWords:
     addressee: Text  # names {ref}: a letter knows no name until it is printed for serving
     contact: tuple[Sentence, ...]
     number: str  # the form of a document number
+    red: bool = True  # under a red head, as Chinese official letters are; else black
 
 
 def filled(sentences: Iterable[Sentence], values: Mapping[str, object]) -> Iterator[Text]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from huiyin.core import aid, lawletters
+from huiyin.core import aid, lawbetween, lawletters
 from huiyin.core import vocabulary as words
 from huiyin.core.rulebook import BrokenRulebook, Row, Rulebook
 
@@ -48,6 +48,7 @@ def _wrongs(book: Rulebook) -> Iterator[tuple[str, str]]:
     yield from _proposed(book)
     yield from _no_way(book)
     yield from lawletters.wrongs(book)
+    yield from lawbetween.wrongs(book)
 
 
 def _keyed(book: Rulebook) -> Iterator[tuple[Row, str]]:
@@ -69,6 +70,7 @@ def _cited(book: Rulebook) -> Iterator[tuple[str, str]]:
         yield f"triggers.{trigger.name}.article", trigger.article
     for name, proposal in book.aid.proposals.items():
         yield f"proposals.{name}.article", proposal.article
+    yield from lawbetween.cited(book)
 
 
 def _proposed(book: Rulebook) -> Iterator[tuple[str, str]]:
@@ -127,8 +129,9 @@ def _of_target(row: Row, key: str) -> Iterator[tuple[str, str]]:
         yield f"{key}.target", "a move has a target exactly when its contents name a body"
     if "to-target" in row.effects and not row.target:
         yield f"{key}.effects", "'to-target' needs a target"
-    if "to-superior" in row.effects and "next-higher-body" not in row.guards:
-        yield f"{key}.effects", "'to-superior' needs the guard 'next-higher-body'"
+    for effect in ("to-superior", "hand-up"):
+        if effect in row.effects and "next-higher-body" not in row.guards:
+            yield f"{key}.effects", f"{effect!r} needs the guard 'next-higher-body'"
 
 
 def _needs(book: Rulebook, row: Row) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from huiyin.core import lawcheck, lawletters
+from huiyin.core import lawbetween, lawcheck, lawletters
 from huiyin.core import vocabulary as words
 from huiyin.core.aid import Aid, Proposal, Question
 from huiyin.core.chapters import laid_out
@@ -28,6 +28,7 @@ from huiyin.core.rulebook import (
     ClockRule,
     Content,
     Kind,
+    Retention,
     Row,
     Rulebook,
     Source,
@@ -38,10 +39,10 @@ from huiyin.core.rulebook import (
 from huiyin.core.vocabulary import Text
 
 # Tables that the versions of one law may share.
-SHARED = ("states", "contents", "choices", "verbs", "kinds", "documents", "letters")
+SHARED = ("states", "contents", "choices", "verbs", "kinds", "documents", "letters", "spans")
 WAY = "way"  # a list that they may share as well
 TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", "regulation", "triggers"}
-TOP |= {"aid", "proposals", WAY, *SHARED}
+TOP |= {"aid", "proposals", "retention", "correspondence", WAY, *SHARED}
 HEAD = {
     *("id", "jurisdiction", "title", "in_force_from", "in_force_until", "zone", "calendar", "roll"),
     *("evidence", "source", "pending", "representatives"),
@@ -196,10 +197,13 @@ class _Reader(_Values):
             rows=rows,
             choices=self.choices,
             aid=self._aid(),
+            retention=self._retention(),
             articles=self.texts("articles"),
             triggers=tuple(self._trigger(n, t) for n, t in self.law.get("triggers", {}).items()),
             documents=lawletters.documents(self, self.words["documents"], rows),
             letters=lawletters.letter_words(self, self.words["letters"]),
+            correspondence=lawbetween.correspondence(self, self.law.get("correspondence", {})),
+            spans=lawbetween.spans(self, self.words["spans"]),
             sources=self.sources,
             kinds={n: self._kind(n, k) for n, k in self.words["kinds"].items()},
             way=tuple(self._step(i, step) for i, step in enumerate(self._way(), start=1)),
@@ -259,8 +263,12 @@ class _Reader(_Values):
 
     def _kind(self, name: str, table: Any) -> Kind:
         key = f"kinds.{self.one_of(f'kinds.{name}', name, words.PETITION_KINDS)}"
-        self.known(key, table, {"zh", "en", "hint"})
-        return Kind(self.text(key, table), self.text(f"{key}.hint", table.get("hint")))
+        self.known(key, table, {"zh", "en", "hint", "name"})
+        return Kind(
+            self.text(key, table),
+            self.text(f"{key}.hint", table.get("hint")),
+            self.text(f"{key}.name", table["name"]) if "name" in table else None,
+        )
 
     def _source(self, name: str, table: Any) -> Source:
         key = f"sources.{name}"
@@ -347,6 +355,23 @@ class _Reader(_Values):
             "beside": self.one_of(f"{key}.beside", table["beside"], self.law["clocks"]),
             "when": self.one_of(f"{key}.when", table.get("when"), words.MARKS),
         }
+
+    # -- how long it is kept
+
+    def _retention(self) -> dict[str, Retention]:
+        made = {}
+        for kind, table in self.law.get("retention", {}).items():
+            key = f"retention.{kind}"
+            if kind not in words.PETITION_KINDS:
+                self.fail(key, f"unknown class; known: {', '.join(words.PETITION_KINDS)}")
+            self.known(key, table, {"years", "article", "evidence", "zh", "en"})
+            made[kind] = Retention(
+                years=self.whole(f"{key}.years", table.get("years")),
+                article=self.said(f"{key}.article", table.get("article")),
+                text=self.text(key, table),
+                evidence=self.one_of(f"{key}.evidence", table.get("evidence"), words.EVIDENCE),
+            )
+        return made
 
     # -- the decision aid
 

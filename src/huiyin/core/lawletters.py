@@ -19,7 +19,7 @@ from huiyin.core.documents import (
 from huiyin.core.rulebook import Row, Rulebook
 from huiyin.core.vocabulary import VERBS, Text
 
-LETTERS = {"opening", "through", "addressee", "contact", "number"}
+LETTERS = {"opening", "through", "addressee", "contact", "number", "red"}
 DOCUMENT = {"zh", "en", "series", "opening", "lead", "hides", "closing", "summary", "to", "served"}
 CONDITIONS = ("clock", "remedy", "after", "without")
 SENTENCE = {"zh", "en", *CONDITIONS}
@@ -31,6 +31,7 @@ class Values(Protocol):
 
     def fail(self, key: str, what: str) -> NoReturn: ...
     def known(self, key: str, table: Any, allowed: set[str]) -> None: ...
+    def is_true(self, key: str, value: Any) -> bool: ...
     def text(self, key: str, value: Any) -> Text: ...
     def said(self, key: str, value: Any) -> str: ...
     def names(self, key: str, value: Any) -> list[str]: ...
@@ -51,6 +52,7 @@ def letter_words(values: Values, table: Mapping[str, Any]) -> LetterWords | None
         addressee=values.text("letters.addressee", table.get("addressee")),
         contact=_sentences(values, "letters.contact", table.get("contact")),
         number=form,
+        red=values.is_true("letters.red", table.get("red", True)),
     )
 
 

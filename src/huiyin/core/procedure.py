@@ -18,7 +18,7 @@ from huiyin.core.effects import effect_of
 from huiyin.core.guards import first_refusal
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import ClockRule, Row, Rulebook
-from huiyin.core.vocabulary import CARRY_OUT, MARKS, PAUSES, VERBS
+from huiyin.core.vocabulary import CARRY_OUT, MARKS, OFFICERS, PAUSES, VERBS, WAITING
 
 
 def lodge(case: Case, actor: Actor, situation: Situation) -> After | Refusal:
@@ -64,6 +64,25 @@ def waiting_rows(case: Case, actor: Actor, situation: Situation) -> Iterator[tup
             why = in_the_way(case, row) or first_refusal(case, row, None, actor, situation)
             if why is not None:
                 yield row, why
+
+
+def follow_ups(before: Case, after: Case) -> Iterator[str]:
+    """The moves that the house tries at once after one, so that no recusal leaves anything hanging."""
+    if not after.officer and any(after.marks.get(mark) for mark in WAITING):
+        yield "close-recusal"
+    if after.recused != before.recused:
+        yield "hand-up"
+
+
+def deciding_roles(case: Case, book: Rulebook) -> frozenset[str]:
+    """The roles that can take it further at the body that has it, and the head, who can name such a one.
+
+    Empty where nothing is awaited from that body.
+    """
+    onward = (row for row in book.rows if row.to and row.at == "holder" and row.verb != "lodge")
+    roles = {role for row in onward if book.covers(case.state, row) and _is_for(case, row) for role in row.by}
+    roles &= OFFICERS
+    return frozenset(roles | {"head"}) if roles else frozenset()
 
 
 # ---- choosing the row

@@ -56,6 +56,7 @@ REASONS: dict[str, Text] = {
         "reference and key do not go together as typed: one letter or digit is probably wrong or missing; "
         "compare them with the receipt",
     ),
+    "erased": Text("这个信访件的内容已于 {day} 删除", "the content of this petition was erased on {day}"),
     "not-found": Text("没有这个信访件，或者查询码不对", "no such petition, or the key is wrong"),
     "term-over": Text("期限已于 {due} 届满", "the term ended on {due}"),
     "term-not-over": Text("期限要到 {due} 才届满", "the term runs until {due}"),
@@ -162,6 +163,10 @@ REASONS: dict[str, Text] = {
         "回避申请还没有决定，决定以后才能更换经办人",
         "a request for recusal waits for its decision; only then can somebody else be put in charge",
     ),
+    "not-without-object": Text(
+        "回避申请还有对象，不能终结", "the request for recusal still has somebody it is about"
+    ),
+    "somebody-left": Text("本单位还有人员可以办理", "somebody is left in the body who may handle it"),
     "stepped-back": Text("该工作人员已经回避本事项", "that officer has stepped back from this petition"),
     "gives-up-petitioning": Text(
         "“{words}”是要求放弃信访或者限制人的内容：任何协议、意见、补偿、救助都不得以此为条件，请删去后再提交",
@@ -233,6 +238,10 @@ REASONS: dict[str, Text] = {
     "already-part": Text(
         "这是从混合信访件拆分出的一部分，不能再拆分",
         "this is a part of a mixed petition already and cannot be split again",
+    ),
+    "unsure": Text(
+        "信访人不确定这是哪一类：请先分类，再转出去",
+        "its author was not sure which class it is: sort it before it is sent on",
     ),
     "request-lost": Text(
         "拆分后没有一件包含这项请求：{request}",

@@ -19,7 +19,9 @@ from zoneinfo import ZoneInfo
 from huiyin.core import vocabulary as words
 from huiyin.core.aid import Aid
 from huiyin.core.clock import Term
+from huiyin.core.correspondence import Kind as LetterKind
 from huiyin.core.documents import DocumentRule, LetterWords
+from huiyin.core.spans import Span
 from huiyin.core.vocabulary import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "rulebooks"
@@ -184,6 +186,7 @@ class Kind:
 
     text: Text
     hint: Text
+    name: Text | None = None  # in one word, where it is not that of the house
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +206,16 @@ class Clause:
     by: tuple[str, ...]  # "move:accept", "clock:sort", "page:desk:inbox" …: words.CARRIED_BY
     left_out: str  # '' | one of words.LEFT_OUT: why it, or a part of it, is not carried out
     why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long petitions of one class are kept after their last step, and by which article (or `house`)."""
+
+    years: int
+    article: str
+    text: Text
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +239,14 @@ class Rulebook:
     triggers: tuple[Trigger, ...] = ()  # what a supervisor acts on, the most particular first
     documents: Mapping[str, DocumentRule] = field(default_factory=dict)  # what moves leave to be read
     letters: LetterWords | None = None
+    correspondence: Mapping[str, LetterKind] = field(default_factory=dict)  # letters between bodies
+    spans: Mapping[str, Span] = field(default_factory=dict)  # numbers of days that are no clock
     sources: Mapping[str, Source] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     way: tuple[Step, ...] = ()
     regulation: tuple[Clause, ...] = ()  # clause by clause, where a rulebook tells it
     representatives: int = 5  # how many may speak for all who sign a joint petition
+    retention: Mapping[str, Retention] = field(default_factory=dict)  # by class; none: kept for good
     pending: str = "keep"  # what becomes of petitions lodged before this version: words.PENDING
     apart: frozenset[str] = field(init=False, compare=False)  # the contents that are kept apart (art. 33)
     _by_verb: Mapping[str, tuple[Row, ...]] = field(init=False, repr=False, compare=False)
@@ -278,6 +294,10 @@ class Rulebook:
         return tuple(
             kind for kind in words.PETITION_KINDS if any(not r.kinds or kind in r.kinds for r in rows)
         )
+
+    def carries_out(self, by: str) -> bool:
+        """Whether some clause of this law is carried out by that page, clock or move."""
+        return any(by in clause.by for clause in self.regulation)
 
     def rows_of(self, verb: str) -> tuple[Row, ...]:
         return self._by_verb.get(verb, ())

@@ -103,6 +103,8 @@ VERBS: dict[str, str] = {
     "grant-recusal": "recusal-granted",
     "refuse-recusal": "recusal-refused",
     "pass-up-recusal": "recusal-passed-up",
+    "close-recusal": "recusal-without-object",
+    "hand-up": "handed-up",
     "ask-author": "author-asked",
     "answer-question": "question-answered",
     "commission-expert": "expert-commissioned",
@@ -193,6 +195,9 @@ ROLES = frozenset(
 # The two roles that nobody is given: they are what the house does without a person.
 AUTOMATIC_ROLES = frozenset({"clerk", "courier", "importer"})
 
+# The roles of people who serve at a body.
+OFFICERS = ROLES - AUTOMATIC_ROLES - {"author", "recorder"}
+
 BODY_KINDS = ("office", "organ", "discipline", "judicial", "conference")
 PETITION_KINDS = ("suggestion", "report", "claim")
 STAGES = ("handling", "review", "rereview")
@@ -232,6 +237,8 @@ GUARDS = frozenset(
         "not-oneself",
         "recusal-decided",
         "not-recused",
+        "without-object",  # a request for recusal waits, and nobody is in charge whom it could be about
+        "nobody-left",  # whoever could decide it at the holder has stepped back
         "no-giving-up",
         "mediation-kept-apart",
         "answer-ahead",
@@ -269,6 +276,7 @@ GUARDS = frozenset(
         "prior-late",  # the body for whose sake it was declined is not in time any more
         "as-sorted",  # the move is of the class and route that the petition was sorted into
         "left-behind",  # another part of the same letter was answered, and nothing runs for this one
+        "sorted-first",  # where its author was not sure which class it is, somebody has sorted it
         "report-kept",  # a report that is split keeps a part that is a report
         "requests-kept",  # of what was asked for nothing is lost by splitting
     }
@@ -293,6 +301,7 @@ EFFECTS = frozenset(
         "ask-recusal",
         "recuse-actor",
         "recuse-in-charge",
+        "hand-up",
         "propose-tasks",
         "drop-promised",
         "mark-remedy-reported",
@@ -334,6 +343,14 @@ class Mark:
 # What a case may be marked with, by name. Facts of the procedure alone: never one about a person (charter 1).
 # A row asks for them with `when` and leaves them with the effects below.
 MARKS: dict[str, Mark] = {
+    "pressure": Mark(
+        Text("不是关于因信访受到压力的举报", "it is no report of pressure for having petitioned"),
+        Text("这是关于因信访受到压力的举报", "it is a report of pressure for having petitioned"),
+    ),
+    "unsure": Mark(
+        Text("信访人没有说不确定是哪一类", "its author did not say that they are unsure"),
+        Text("信访人不确定这是哪一类", "its author is not sure which class it is"),
+    ),
     "recusal-asked": Mark(
         Text("没有待决定的回避申请", "no request for recusal waits for a decision"),
         Text("回避申请还在等待决定", "a request for recusal waits for its decision"),
@@ -508,6 +525,9 @@ MARKS: dict[str, Mark] = {
         Text("负责人已经签发", "the head of the body has countersigned it"),
     ),
 }
+
+# The marks of a request for recusal that nobody has decided on.
+WAITING = ("recusal-asked", "recusal-upward")
 
 # What a task may be about (charter 4): each is bound to a remedy, a notice, a hearing, a site check or a
 # reception place. There is no kind that has a person as its object.

@@ -21,12 +21,12 @@ from huiyin.core.rulebook import Content, Row, Rulebook
 from huiyin.core.vocabulary import CLOCK_KIND_WORDS, Text
 from huiyin.registry import numbers, story
 from huiyin.registry.bodies import next_higher
+from huiyin.registry.masking import AS_IT_IS, Reader
 from huiyin.registry.models import Accused, Body, Entry, Petition
 from huiyin.site import articles
 
 UNITS = {"day": Text("日", "days"), "workday": Text("个工作日", "working days")}
 NOTHING = Text("", "")
-YES, NO = Text("是", "yes"), Text("否", "no")
 ISSUED = frozenset(
     {"opinion-issued", "opinion-imported", "review-opinion-issued", "rereview-opinion-issued", "redo-ordered"}
 )
@@ -61,6 +61,7 @@ class Letter:
     summary: tuple[Text, ...]
     on: date
     follow: str  # where its reader finds the petition: no reference and no key in it
+    red: bool = True  # the letterhead
 
     @property
     def signed_on(self) -> Text:
@@ -84,6 +85,7 @@ class Written:
     organ: Body
     earlier: Sequence[Entry]  # what happened before, oldest first
     signer: str = ""
+    reader: Reader = AS_IT_IS
 
 
 def write(source: Written) -> Letter | None:
@@ -109,14 +111,15 @@ def write(source: Written) -> Letter | None:
         summary=tuple(values.filled(rule.summary)),
         on=source.on,
         follow=settings.PUBLIC_URL,
+        red=words.red,
     )
 
 
 # ---- from an entry, and from a move that is being previewed
 
 
-def letter_of(petition: Petition, entry: Entry) -> Letter | None:
-    """The letter that an entry left, or None for one that left none."""
+def letter_of(petition: Petition, entry: Entry, reader: Reader = AS_IT_IS) -> Letter | None:
+    """The letter that an entry left as it reads to this reader, or None for one that left none."""
     row = story.row_of(entry)
     if row is None:
         return None
@@ -129,12 +132,13 @@ def letter_of(petition: Petition, entry: Entry) -> Letter | None:
             petition=petition,
             row=row,
             book=book,
-            said=entry.contents,
+            said=reader.contents(row, entry.contents, entry.role),
             clocks=_started(petition, entry, row),
             on=rulebook.legal_day(entry.claimed_at or entry.recorded_at, book),
             organ=organ,
             earlier=list(petition.entries.filter(seq__lt=entry.seq)),
             signer=str(entry.officer) if entry.officer else "",
+            reader=reader,
         )
     )
 
@@ -144,11 +148,14 @@ def _writer(row: Row, holder: str, petition: Petition) -> str:
 
 
 def _started(petition: Petition, entry: Entry, row: Row) -> tuple[case.Clock, ...]:
-    touched = {seq for seq, name, _state in entry.clocks if name in row.starts + row.resumes}
-    return tuple(told.clock for told in story.clocks_of(petition) if told.clock.seq in touched)
+    # One that this step ended may bear the same name: a later day set in place of an earlier one.
+    on = {seq for seq, name, state in entry.clocks if state == "running" and name in row.starts + row.resumes}
+    return tuple(told.clock for told in story.clocks_of(petition) if told.clock.seq in on)
 
 
-def preview(petition: Petition, after: case.After, today: date, *, signer: str = "") -> Letter | None:
+def preview(
+    petition: Petition, after: case.After, today: date, *, signer: str = "", reader: Reader = AS_IT_IS
+) -> Letter | None:
     """The letter that this move would leave, still without a number; None where it leaves none."""
     book = rulebook.by_id(after.rulebook)
     code = _writer(after.row, petition.holder.code, petition)
@@ -168,6 +175,7 @@ def preview(petition: Petition, after: case.After, today: date, *, signer: str =
             organ=organ,
             earlier=list(petition.entries.all()),
             signer=signer,
+            reader=reader,
         )
     )
 
@@ -251,8 +259,9 @@ class _Values:
             "sender": sender,
             "law": source.book.title,
             "article": articles.cite(source.row.article, source.book.id),
+            "under": articles.cite_whole(source.row.article, source.book.id),
             "ref": petition.ref,
-            "subject": petition.subject,
+            "subject": source.reader.says(petition.subject),
             "lodged": Text.of_day(rulebook.legal_day(petition.lodged_at, source.book)),
             "channel": channel_of(petition),
             "through": self._through(),
@@ -297,9 +306,9 @@ class _Values:
         book = self.source.book.id
         rows = tuple(
             tuple(
-                story.Fact(column.text, _in_a_row(column, line[column.name], book), column.name)
+                story.Fact(column.text, story.value_of(column, line[column.name], book), column.name)
                 for column in content.columns
-                if line.get(column.name) not in (None, "")
+                if _is_told(column, line.get(column.name))
             )
             for line in value
         )
@@ -349,11 +358,9 @@ class _Values:
         return Text.of_day(rulebook.legal_day(entry.claimed_at or entry.recorded_at, self.source.book))
 
 
-def _in_a_row(column: Content, value: Any, book: str) -> Text | str:
-    """One cell: under its own label a flag says yes or no."""
-    if column.type == "flag":
-        return YES if value else NO
-    return story.value_of(column, value, book)
+def _is_told(column: Content, value: Any) -> bool:
+    """A flag that may be left out says something only where it is set."""
+    return bool(value) if column.type == "flag" and not column.required else value not in (None, "")
 
 
 def _contents(source: Written) -> dict[str, Content]:

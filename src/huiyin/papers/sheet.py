@@ -85,6 +85,7 @@ def sheet(letter: Letter, language: str, *, person: Sequence[str] = ()) -> dict[
     return {
         "lang": "zh" if chinese else "en",
         "organ": say(letter.organ),
+        "red": letter.red,
         "number": letter.number,
         "unnumbered": say(UNNUMBERED) if not letter.number and letter.numbered else "",
         "title": say(letter.title),

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from huiyin.core.correspondence import ADOPTED, KINDS
+from huiyin.core.correspondence import ADOPTED
 from huiyin.registry.bodies import Body, Officer
 
 
@@ -19,7 +19,7 @@ class BodyLetter(models.Model):
 
     sender = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="letters_out")
     receiver = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="letters_in")
-    kind = models.CharField(max_length=24)
+    kind = models.CharField(max_length=24)  # of the rulebook in force when it was sent
     text = models.TextField(blank=True)
     about = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
     office = models.CharField(max_length=60, blank=True)  # the post that answers for it, never a name
@@ -33,9 +33,6 @@ class BodyLetter(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-sent_at", "-id"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(condition=models.Q(kind__in=list(KINDS)), name="body_letter_kind_known")
-        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,10 +10,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from huiyin.core import contents
-from huiyin.core.correspondence import ADOPTED, GROUNDS, KINDS, Kind
+from huiyin.core.correspondence import ADOPTED, Kind
+from huiyin.core.lawbetween import GROUNDS
 from huiyin.core.refusal import FIELD_REASONS, Refusal, refuse
+from huiyin.core.rulebook import Choice
 from huiyin.core.vocabulary import Text
-from huiyin.registry import access, keys
+from huiyin.registry import access, keys, law
 from huiyin.registry.access import Acting
 from huiyin.registry.correspondence import BodyLetter, LetterAnswer
 from huiyin.registry.models import Body, Petition
@@ -55,18 +57,35 @@ class Draft:
     follows: BodyLetter | None = None
 
 
+def kinds_on(day: date) -> Mapping[str, Kind]:
+    """The kinds of letters that the law of that day knows."""
+    return law.in_force(day).correspondence
+
+
+def kind_of(letter: BodyLetter) -> Kind:
+    """What it was when it was sent; of a law that is gone, no more than its code."""
+    unknown = Kind(letter.kind, "", Text(letter.kind, letter.kind), frozenset(), answered=False)
+    return kinds_on(law.at(letter.sent_at)[1]).get(letter.kind, unknown)
+
+
+def grounds_on(day: date) -> Mapping[str, Choice]:
+    """The grounds of a letter that is about a body, as the law of that day has them."""
+    return {choice.code: choice for choice in law.in_force(day).choices.get(GROUNDS, ())}
+
+
 def may_write(acting: Acting) -> dict[str, list[Body]]:
     """Kind of letter -> the bodies in whose name this officer may write it, but for what the house counts."""
     own = [acting.bodies[code] for code in sorted(acting.codes(WRITERS)) if code in acting.bodies]
-    found = {code: [b for b in own if b.kind in kind.by] for code, kind in KINDS.items() if not kind.counted}
+    kinds = kinds_on(acting.day)
+    found = {code: [b for b in own if b.kind in kind.by] for code, kind in kinds.items() if not kind.counted}
     return {code: bodies for code, bodies in found.items() if bodies}
 
 
 def send(draft: Draft, acting: Acting, now: datetime, today: date) -> BodyLetter | Refusal:
     """Send it: from then on it stands as it is."""
-    kind = KINDS[draft.kind]
-    if draft.sender not in may_write(acting).get(draft.kind, []):
-        return refuse("wrong-role", kind.article)
+    kind = kinds_on(today).get(draft.kind)
+    if kind is None or draft.sender not in may_write(acting).get(draft.kind, []):
+        return refuse("wrong-role", kind.article if kind else "")
     if refused := _wrong(draft, kind, acting, today):
         return refused
     return BodyLetter.objects.create(
@@ -90,7 +109,7 @@ def _wrong(draft: Draft, kind: Kind, acting: Acting, today: date) -> Refusal | N
     checks = (
         _wrong_words(draft),
         _wrong_receiver(draft, kind),
-        _wrong_about(draft, kind),
+        _wrong_about(draft, kind, today),
         _wrong_refs(draft, kind, acting),
         ("term", TERM_AHEAD) if kind.answered and (draft.term is None or draft.term <= today) else None,
     )
@@ -118,12 +137,12 @@ def _wrong_receiver(draft: Draft, kind: Kind) -> Wrong:
     return None
 
 
-def _wrong_about(draft: Draft, kind: Kind) -> Wrong:
+def _wrong_about(draft: Draft, kind: Kind, today: date) -> Wrong:
     if not kind.about:
         return ("about", NOT_ABOUT) if draft.about or draft.ground else None
     if draft.about is None:
         return "about", FIELD_REASONS["required"]
-    if draft.ground not in GROUNDS:
+    if draft.ground not in grounds_on(today):
         return "ground", FIELD_REASONS["choice"]
     answering_to = {code for body in (draft.receiver, draft.sender) for code in (body.code, *body.answers_to)}
     return ("receiver", NOT_TO_IT) if draft.about.code in answering_to else None
@@ -153,7 +172,7 @@ def answer(
     letter: BodyLetter, adopted: str, reasons: str, acting: Acting, now: datetime
 ) -> LetterAnswer | Refusal:
     """Answer in writing whether it is adopted, and why (art. 40.4): once, by the body that received it."""
-    kind = KINDS[letter.kind]
+    kind = kind_of(letter)
     if not kind.answered or not may_answer(letter, acting):
         return refuse("wrong-role", kind.article)
     if adopted not in ADOPTED:
@@ -177,7 +196,7 @@ def _field(name: str, why: str, kind: Kind) -> Refusal:
 def may_answer(letter: BodyLetter, acting: Acting) -> bool:
     """Whether this officer answers for the body that received it, and no answer is there yet."""
     here = letter.receiver.code in acting.codes(ANSWERING)
-    return KINDS[letter.kind].answered and here and not LetterAnswer.objects.filter(letter=letter).exists()
+    return kind_of(letter).answered and here and not LetterAnswer.objects.filter(letter=letter).exists()
 
 
 def visible_to(acting: Acting) -> QuerySet[BodyLetter]:
@@ -186,7 +205,7 @@ def visible_to(acting: Acting) -> QuerySet[BodyLetter]:
     One that is about a body is hidden from it and from all that answer to it: its existence too (charter 6).
     """
     mine = acting.codes(READERS) | acting.recorded
-    open_above = [code for code, kind in KINDS.items() if kind.above]
+    open_above = [code for code, kind in kinds_on(acting.day).items() if kind.above]
     seen = Q(sender__code__in=acting.codes(WRITERS)) | Q(receiver__code__in=mine)
     seen |= Q(kind__in=open_above, receiver__superior__code__in=mine)
     touched = {code for body in acting.bodies.values() for code in (body.code, *body.answers_to)}

@@ -24,7 +24,7 @@ from huiyin.core.calendar import Calendar
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.registry import demonstration_days as days
-from huiyin.registry import demonstration_supervision, joining, law
+from huiyin.registry import demonstration_matters, demonstration_supervision, joining, law
 from huiyin.registry.access import CLERK, Acting, Actor, Author
 from huiyin.registry.demonstration_days import Impossible
 from huiyin.registry.file import Filed, Lodging, file
@@ -124,6 +124,8 @@ def build(now: datetime) -> tuple[Example, ...]:
     days.make_duties(_data().get("duties", ()), now)
     days.make_receptions(_data().get("receptions", ()), refs, now)
     days.make_conferences(_data().get("conferences", ()), refs, now)
+    demonstration_matters.make_links(_data().get("links", ()), refs, now)
+    demonstration_matters.hand_on(_data()["bodies"], now)
     if _data().get("supervision"):
         demonstration_supervision.build(now, {name: example.ref for name, example in examples.items()})
     # Nobody waits for these: the courier would only send word of things long past.

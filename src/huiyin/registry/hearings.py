@@ -40,7 +40,7 @@ def told(petition: Petition, story: Story) -> Hearing | None:
     facts = {fact.name: fact for entry in said for fact in entry.facts}
     seats = [f for entry in said[-1:] for f in entry.facts if f.name == "seats"]
     shown = () if stands is STANDS["asked"] else tuple(facts[name] for name in WHEN if name in facts)
-    return Hearing(stands, shown, tuple(_seat(fact) for fact in seats))
+    return Hearing(stands, shown, tuple(seats))
 
 
 def announced_seats(petition: Petition) -> list[dict[str, Any]]:
@@ -50,18 +50,6 @@ def announced_seats(petition: Petition) -> list[dict[str, Any]]:
     latest = petition.entries.filter(event__in=CALLED).order_by("-seq")
     seats = (entry.contents["seats"] for entry in latest if entry.contents.get("seats"))
     return list(next(seats, []))
-
-
-def _seat(fact: Fact) -> Fact:
-    """One line: the seat, who takes it by function, and of those who must have stood apart that they did."""
-    said = {part.name: part.value for part in fact.parts}
-    seat, held = said.get("seat", ""), str(said.get("function_held", ""))
-    seat = seat if isinstance(seat, Text) else Text(seat, seat)
-    apart = any(part.name == "stood_apart" and part.value == part.label for part in fact.parts)
-    label = next(part.label for part in fact.parts if part.name == "stood_apart") if apart else Text("", "")
-    zh = f"{seat.zh}：{held}" + (f"（{label.zh}）" if apart else "")
-    en = f"{seat.en}: {held}" + (f" ({label.en.lower()})" if apart else "")
-    return Fact(fact.label, Text(zh, en), fact.name, fact.parts)
 
 
 def _stands(petition: Petition, timeline: Iterable[Told]) -> Text | None:

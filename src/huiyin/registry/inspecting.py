@@ -1,6 +1,6 @@
 """Announce an inspection (art. 38), draw its sample of files, put on record what was found in each.
 
-The hash of chance is on record before anybody says the words that it is drawn with.
+Decision 0032: the hash of chance is on record before anybody says the words that it is drawn with.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from huiyin.core.correspondence import KINDS, SMALL
+from huiyin.core.correspondence import Kind
+from huiyin.core.counts import shown
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.vocabulary import Text
 from huiyin.registry import access, law
@@ -20,9 +21,12 @@ from huiyin.registry.access import Acting
 from huiyin.registry.correspondence import BodyLetter
 from huiyin.registry.models import Accused, Body, Petition
 
-REPORTS = tuple(code for code, kind in KINDS.items() if kind.counted)
 ANSWERS_TO = Text("不能发给下级单位或者被反映的单位", "it cannot go to a body that it speaks of")
-SUPPRESSED = "<5"
+
+
+def reports_on(day: date) -> dict[str, Kind]:
+    """The reports that the law of that day orders."""
+    return {code: kind for code, kind in law.in_force(day).correspondence.items() if kind.counted}
 
 
 def figures(acting: Acting, receiver: Body, first: date, last: date) -> dict[str, Any]:
@@ -44,17 +48,11 @@ def figures(acting: Acting, receiver: Body, first: date, last: date) -> dict[str
     return {"first": first.isoformat(), "last": last.isoformat(), "lines": lines}
 
 
-def shown(count: int, *, of: int | None = None) -> int | str:
-    """A count as it may be said. One part of a whole is not said either where it would give the rest away."""
-    small = 0 < count < SMALL or (of is not None and 0 < of - count < SMALL) or (of or SMALL) < SMALL
-    return SUPPRESSED if small else count
-
-
 def send(
     kind: str, sender: Body, receiver: Body, *, first: date, last: date, acting: Acting, now: datetime
 ) -> BodyLetter | Refusal:
     """Send one of the two reports, with what was counted."""
-    rule = KINDS[kind]
+    rule = reports_on(law.at(now)[1])[kind]
     if sender.code not in acting.codes({"supervisor"}) or sender.kind not in rule.by:
         return refuse("wrong-role", rule.article)
     if receiver == sender or sender.as_core().levels_above(receiver.as_core()) > 1:

@@ -19,7 +19,18 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import access, attachments, bodies, keys, law, numbers, parting, record, signing
+from huiyin.registry import (
+    access,
+    attachments,
+    bodies,
+    keys,
+    law,
+    numbers,
+    parting,
+    record,
+    sealing,
+    signing,
+)
 from huiyin.registry.access import Acting, Actor, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
@@ -84,6 +95,7 @@ def _perform(
     plan = parting.planned(petition, before, after)
     if isinstance(plan, Refusal):
         return plan
+    after = replace(after, contents=sealing.without_reports(after.contents))
     if uploads:
         after = replace(after, contents={**after.contents, **attachments.named(uploads)})
     holder = petition.holder
@@ -94,9 +106,17 @@ def _perform(
     petition.version += 1
     _leave(petition, before, after, moment, situation.next_higher(before))
     entry = record.write_entry(petition, after, before, actor, moment)
+    sealing.close_report(petition, moment.recorded_at)
     attachments.keep(petition, entry.seq, uploads)
-    if plan:
-        _file_parts(petition, plan, actor, moment)
+    _file_parts(petition, plan, actor, moment)
+    return _followed(petition, before, after.case, moment)
+
+
+def _followed(petition: Petition, before: case.Case, after: case.Case, moment: record.Moment) -> Petition:
+    """What the house does at once, as moves of its own in the same transaction; mostly nothing."""
+    for verb in procedure.follow_ups(before, after):
+        made = _perform(petition.ref, Move(verb), access.CLERK, moment, uploads=(), seen=None)
+        petition = petition if isinstance(made, Refusal) else made
     return petition
 
 
@@ -126,13 +146,17 @@ def _file_parts(
     petition: Petition, plan: Sequence[parting.Planned], actor: Actor, moment: record.Moment
 ) -> None:
     """Put the parts on record with the move that splits; those that stay here are registered already."""
-    for part in parting.file_parts(petition, plan, actor, moment):
+    for part in parting.file_parts(petition, plan, actor, moment) if plan else ():
         made: Petition | Refusal = part
         here = (petition.holder_id, "lodged")
         if not isinstance(part, Refusal) and (part.holder_id, part.state) == here:
             made = _perform(part.ref, Move("register"), actor, moment, uploads=(), seen=None)
         if isinstance(made, Refusal):
             raise _Stopped(made)
+        if made.kind == sealing.REPORT:
+            sealing.close_files(made)
+    if any(each.part.kind == sealing.REPORT for each in plan):
+        sealing.close_kept(petition, moment.recorded_at)  # the whole holds the words of the report as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +308,7 @@ def situation_of(
         prior=_prior(said, actor, wrong) or _refused_for(before),
         kept_apart=_kept_apart(before),
         head_in_charge=_head_in_charge(before, move),
+        nobody_left=_nobody_left(before, move, rules),
         actor=actor.officer.login if isinstance(actor, Acting) else "",
         about=_about(before, move, wrong),
         officer_bodies=_officer_bodies(said, wrong),
@@ -400,6 +425,16 @@ def _part_answered(before: case.Case, move: Move | None) -> bool:
         return False
     own = Petition.objects.get(ref=before.ref)
     return parting.answered_parts(own).exists()
+
+
+def _nobody_left(before: case.Case, move: Move | None, rules: rulebook.Rulebook) -> bool:
+    """Whether all who could decide it at the holder have stepped back; asked only where that matters."""
+    if move is None or move.verb != "hand-up" or before.holder.external:
+        return False
+    here = Role.objects.filter(body__code=before.holder.code, officer__is_active=True)
+    deciding = here.filter(role__in=procedure.deciding_roles(before, rules))
+    stepped_back = Q(officer__login__in=before.recused)
+    return deciding.filter(stepped_back).exists() and not deciding.exclude(stepped_back).exists()
 
 
 def _signatures(before: case.Case) -> int:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -17,11 +18,11 @@ from django.db.models import Q, QuerySet
 
 from huiyin.core import visits
 from huiyin.core.refusal import Refusal
-from huiyin.core.visits import Ahead
+from huiyin.core.spans import Span
 from huiyin.core.vocabulary import Text
 from huiyin.registry import keeping, keys, law
 from huiyin.registry.access import HANDLING_ROLES, Acting
-from huiyin.registry.models import Body, Booking, Officer, Petition, Receiving, Reception
+from huiyin.registry.models import Body, Booking, Officer, Outbox, Petition, Receiving, Reception
 from huiyin.registry.receptions import MOST_DESKS, SETTINGS
 from huiyin.vault.models import RepresentativesSeal
 from huiyin.vault.seal import representatives_seal, spend
@@ -30,6 +31,7 @@ KEEPERS = frozenset({"registrar"})
 FIELDS = ("kind", "setting", "opens", "closes", "place", "subjects", "minutes", "desks")
 MOST_REPRESENTATIVES = 5  # art. 20.3
 TRIES = 3
+OFF = "hours-called-off"  # a notice of no step: its row is gone once it was carried
 
 PAST = Text("这一天已经过去", "that day is over")
 DAY_STAYS = Text(
@@ -168,15 +170,23 @@ def _too_late(
 ) -> Refusal | None:
     """What has to be known to everybody by now, and is only being said."""
     outreach = reception.kind == "outreach"
-    asked: list[tuple[Ahead, str]] = []
+    asked: list[str] = []
     if before is None:
-        asked.append((visits.ANNOUNCED if outreach else visits.PUBLISHED, "day"))
+        asked.append("outreach-announced" if outreach else "reception-published")
     if outreach and officials and (before is None or before.published_at is None):
-        asked.append((visits.NAMED, "day"))
-    for term, field in asked:
-        if not term.kept(today, reception.day):
-            return _refused(term.text.format(days=term.days), field, term.article)
+        asked.append("outreach-named")
+    known = law.in_force(today).spans
+    for span in (known[name] for name in asked if name in known):
+        if not span.kept(today, reception.day):
+            return _refused(span.told, "day", span.article)
     return None
+
+
+def ahead(today: date) -> list[Span]:
+    """How long ahead reception days are made known, as the law of that day has it."""
+    known = law.in_force(today).spans
+    names = ("reception-published", "outreach-announced", "outreach-named")
+    return [known[name] for name in names if name in known]
 
 
 def _breaks(before: Reception, after: Reception) -> Refusal | None:
@@ -191,7 +201,10 @@ def _breaks(before: Reception, after: Reception) -> Refusal | None:
 
 
 def call_off(reception: Reception, reason: str, *, by: Officer | None, now: datetime) -> Refusal | None:
-    """Say that the day does not take place, and why. Whoever booked reads it on the petition's page."""
+    """Say that the day does not take place, and why.
+
+    Whoever booked reads it on the petition's page, and the courier tells them that there is news there.
+    """
     if reception.called_off:
         return _refused(CALLED_OFF)
     if not reason.strip():
@@ -200,6 +213,10 @@ def call_off(reception: Reception, reason: str, *, by: Officer | None, now: date
     reception.revision += 1
     with transaction.atomic():
         reception.save(update_fields=["called_off", "changed_at", "revision"])
+        booked = reception.bookings.values_list("petition", flat=True)
+        Outbox.objects.bulk_create(
+            [Outbox(petition_id=pk, audience="author", notice=OFF, created_at=now) for pk in booked]
+        )
         _write_down("hours-called-off", reception, by, now, reason=reception.called_off)
     return None
 
@@ -319,18 +336,26 @@ def _take(petition: Petition, reception: Reception, at: time, names: Sequence[st
 
 def cancel(petition: Petition, reception: Reception) -> bool:
     """Give the hour back; nothing of it stays."""
-    return _delete(Booking.objects.filter(petition=petition, reception=reception))
+    return _delete(petition=petition, reception=reception)
 
 
-def _delete(bookings: QuerySet[Booking]) -> bool:
+def _delete(**which: Any) -> bool:
     with transaction.atomic():
-        spend(RepresentativesSeal.objects.filter(booking__in=bookings).values_list("data_key", flat=True))
-        gone, _ = bookings.delete()
+        those = Booking.objects.filter(**which)
+        spend(RepresentativesSeal.objects.filter(booking__in=those).values_list("data_key", flat=True))
+        gone, _ = Booking.objects.filter(**which).delete()
     return bool(gone)
 
 
 def at_counter(
-    acting: Acting, reception: Reception, ref: str, at: str, *, give_back: bool, now: datetime
+    acting: Acting,
+    reception: Reception,
+    ref: str,
+    at: str,
+    *,
+    give_back: bool,
+    now: datetime,
+    representatives: Iterable[str] = (),
 ) -> Text | Refusal:
     """Book or give back an hour for whoever shows a reference; answers what is to be told to them.
 
@@ -343,7 +368,7 @@ def at_counter(
         return GIVEN_BACK if cancel(petition, reception) else _refused(NOT_BOOKED, "ref")
     if not at:
         return _refused(CHOOSE_HOUR, "at")
-    made = book(petition, reception, time.fromisoformat(at), now=now)
+    made = book(petition, reception, time.fromisoformat(at), now=now, representatives=representatives)
     return made if isinstance(made, Refusal) else BOOKED_AT.format(at=at)
 
 
@@ -355,4 +380,4 @@ def _answers_to_accused(petition: Petition, acting: Acting) -> bool:
 
 def forget(today: date) -> None:
     """Delete every booking whose day is over, and who came with it. How many there were is told to nobody."""
-    _delete(Booking.objects.filter(reception__day__lt=today))
+    _delete(reception__day__lt=today)

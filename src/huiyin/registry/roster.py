@@ -6,7 +6,6 @@ stands on the petition, where its author sees it (charter 1).
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import ClassVar
 from uuid import uuid4
 
@@ -19,7 +18,6 @@ POSTS = (
     ("place", _("Reception place")),
     ("hotline", _("Hotline")),
 )
-EXPIRES = timedelta(days=7)
 
 
 class Duty(models.Model):

@@ -13,10 +13,9 @@ from django.db.models import QuerySet
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.vocabulary import Text
-from huiyin.registry import access, keeping, keys
+from huiyin.registry import access, keeping, keys, law
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Body, Duty, HandOver, Officer, Role
-from huiyin.registry.roster import EXPIRES
 
 SHOWN = timedelta(days=14)
 
@@ -82,6 +81,11 @@ def _write_down(did: str, duty: Duty, by: Officer, now: datetime) -> None:
 # ---- what is left for the next
 
 
+def expires(today: date) -> timedelta:
+    """How long a hand-over is kept, as the rules of that day have it."""
+    return timedelta(days=law.in_force(today).spans["hand-over"].days)
+
+
 def leave(acting: Acting, body: Body, ref: str, *, today: date) -> Refusal | None:
     """Leave a reference for whoever is on duty next. Leaving it again begins its seven days anew."""
     found = access.visible_to(acting).filter(ref=keys.read_ref(ref)).first()
@@ -93,7 +97,7 @@ def leave(acting: Acting, body: Body, ref: str, *, today: date) -> Refusal | Non
 
 def left_for(acting: Acting, today: date) -> QuerySet[HandOver]:
     """What was left at this officer's desks and has not expired, as far as they may see it."""
-    kept = HandOver.objects.filter(body__in=works_at(acting), left_on__gt=today - EXPIRES)
+    kept = HandOver.objects.filter(body__in=works_at(acting), left_on__gt=today - expires(today))
     seen = kept.filter(petition__in=access.visible_to(acting))
     return seen.select_related("petition", "body")
 
@@ -106,4 +110,4 @@ def done(acting: Acting, pk: str, today: date) -> None:
 
 def forget(today: date) -> None:
     """Delete what was left seven days ago or earlier."""
-    HandOver.objects.filter(left_on__lte=today - EXPIRES).delete()
+    HandOver.objects.filter(left_on__lte=today - expires(today)).delete()

@@ -25,10 +25,11 @@ class Routed:
     instead_of: Body | None = None  # the body it was addressed to, passed over since the report is about it
 
 
-def receiver(kind: str, addressed: str, against: Iterable[str]) -> Routed | Refusal:
+def receiver(kind: str, addressed: str, against: Iterable[str], *, unsure: bool = False) -> Routed | Refusal:
     """The body that takes the petition in, or the refusal that names the field.
 
-    Reports: never a body they are about, nor one that answers to it (art. 30, charter 6).
+    Reports: never a body they are about, nor one that answers to it (art. 30, charter 6). What may turn out
+    to be a report, since its author is `unsure`, goes to an office that is not, wherever it is addressed.
     """
     accused = set(against)
     known = set(Body.objects.filter(code__in=accused).values_list("code", flat=True)) if accused else set()
@@ -39,12 +40,12 @@ def receiver(kind: str, addressed: str, against: Iterable[str]) -> Routed | Refu
         wanted = Body.objects.filter(code=addressed, active=True, external=False).first()
         if wanted is None:
             return refuse("contents", fields={"body": "body"})
-    avoid = accused if kind == "report" else set()
-    if wanted and not _is_touched(wanted, avoid):
+    avoid = accused if kind == "report" or unsure else set()
+    if wanted and not unsure and not _is_touched(wanted, avoid):
         return Routed(wanted)
-    for body in _candidates(kind):
+    for body in [*_candidates(kind), *(_candidates("report") if unsure else [])]:
         if not _is_touched(body, avoid):
-            return Routed(body, wanted)
+            return Routed(body, None if unsure else wanted)
     return refuse("no-body")
 
 

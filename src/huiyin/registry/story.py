@@ -17,9 +17,11 @@ from huiyin.core.clock import Reckoning
 from huiyin.core.documents import DocumentRule
 from huiyin.core.rulebook import ClockRule, Content, Row, Rulebook, StateRule
 from huiyin.core.vocabulary import CARRY_OUT, VERBS, Text
-from huiyin.registry import law, record
+from huiyin.registry import carrying_out, law, record
+from huiyin.registry.masking import AS_IT_IS, Reader
 from huiyin.registry.models import Attachment, Body, Entry, Petition
 
+YES, NO = Text("是", "yes"), Text("否", "no")
 NOBODY = Text("", "")
 ENDING = Text("接下来怎么办", "How it goes on from there")
 ROLES: dict[str, Text] = {
@@ -41,6 +43,7 @@ SERVED = {"served", "posted"}
 ON_THE_WAY = frozenset({"opinion-submitted", "opinion-countersigned", "opinion-sent-back"})
 REMARKED = "remarked"
 LATE_EVENTS = {"clock-missed", "evasion-found", "unanswered-found"}
+TASK, SEATS = "task", "seats"
 SUPERVISION = "supervision-answer"  # the clock that the body answers which a letter went to, whoever holds it
 
 
@@ -131,13 +134,16 @@ class Story:
     bodies: Mapping[str, Body] = field(default_factory=dict)
 
 
-def story_of(petition: Petition, *, served_only: bool = False, apart: bool = False) -> Story:
+def story_of(
+    petition: Petition, *, served_only: bool = False, apart: bool = False, reader: Reader = AS_IT_IS
+) -> Story:
     """Read a petition's story. `served_only`: as its author may see it, opinions once they are served.
+    `reader`: how it reads to an officer.
 
     `apart`: with what is kept apart too. That is for the author's own page alone: whatever is handed on, from
     a case file to a letter, goes without it, and so does everything an officer reads.
     """
-    entries = list(petition.entries.select_related("officer").all())
+    entries = [for_reader(entry, reader) for entry in petition.entries.select_related("officer").all()]
     files = list(petition.attachments.all())
     bodies = _bodies_named(entries)
     timeline = tuple(
@@ -146,6 +152,7 @@ def story_of(petition: Petition, *, served_only: bool = False, apart: bool = Fal
         )
         for e in entries
     )
+    timeline = _with_tasks(petition, timeline, reader)
     clocks = clocks_of(petition)
     return Story(
         petition=petition,
@@ -156,6 +163,12 @@ def story_of(petition: Petition, *, served_only: bool = False, apart: bool = Fal
         openings=tuple(_openings(petition, entries, bodies)),
         bodies=bodies,
     )
+
+
+def for_reader(entry: Entry, reader: Reader) -> Entry:
+    """The entry with what it says as this reader may see it; changed here alone, and written nowhere."""
+    entry.contents = reader.contents(row_of(entry), entry.contents, entry.role)
+    return entry
 
 
 def _bodies_named(entries: list[Entry]) -> dict[str, Body]:
@@ -173,6 +186,18 @@ def codes_in(said: Mapping[str, Any]) -> Iterator[str]:
             yield from map(str, value)
         elif isinstance(value, list):
             yield from (code for line in value if isinstance(line, dict) for code in codes_in(line))
+
+
+def _with_tasks(petition: Petition, timeline: tuple[Told, ...], reader: Reader) -> tuple[Told, ...]:
+    """The steps with the words of the tasks that they name by number; asked for only where one does."""
+    if not any(fact.name == TASK for told in timeline for fact in told.facts):
+        return timeline
+    words = {str(task.seq): carrying_out.words_for(reader, task) for task in petition.tasks.all()}
+
+    def worded(fact: Fact) -> Fact:
+        return replace(fact, value=words.get(str(fact.value), fact.value)) if fact.name == TASK else fact
+
+    return tuple(replace(told, facts=tuple(map(worded, told.facts))) for told in timeline)
 
 
 def _openings(petition: Petition, entries: list[Entry], bodies: Mapping[str, Body]) -> Iterator[Opening]:
@@ -366,13 +391,31 @@ def _row_fact(
     parts = tuple(
         Fact(column.text, value_of(column, line[column.name], book, bodies), column.name)
         for column in content.columns
-        if line.get(column.name) not in (None, "", [])
+        if _is_said(column, line.get(column.name))
     )
     if len(content.columns) == 1:
         return Fact(label, parts[0].value if parts else "", content.name)
+    if content.name == SEATS:
+        return Fact(label, _seat(parts), content.name, parts)
     zh = "\n\n".join(f"{p.label.zh}：{p.value.zh if isinstance(p.value, Text) else p.value}" for p in parts)
     en = "\n\n".join(f"{p.label.en}: {p.value.en if isinstance(p.value, Text) else p.value}" for p in parts)
     return Fact(label, Text(zh, en), content.name, parts)
+
+
+def _seat(parts: tuple[Fact, ...]) -> Text:
+    """One line: the seat, who takes it by function, and of those who must have stood apart that they did."""
+    said = {part.name: part for part in parts}
+    seat, held = said["seat"].value, said["function_held"].value
+    seat = seat if isinstance(seat, Text) else Text(seat, seat)
+    apart = said["stood_apart"].label if "stood_apart" in said else None
+    zh = f"{seat.zh}：{held}" + (f"（{apart.zh}）" if apart else "")
+    en = f"{seat.en}: {held}" + (f" ({apart.en.lower()})" if apart else "")
+    return Text(zh, en)
+
+
+def _is_said(column: Content, value: Any) -> bool:
+    """Whether anything was said in this column: a flag that need not be set says nothing when it is not."""
+    return value not in (None, "", []) and (value is not False or column.required)
 
 
 def _bodies(value: Any, known: Mapping[str, Body] | None) -> Mapping[str, Body]:
@@ -397,7 +440,7 @@ def value_of(content: Content, value: Any, book: str, bodies: Mapping[str, Body]
         rule = rulebook.by_id(book).clocks.get(str(value).partition("/")[0])
         return rule.text if rule else str(value)
     if content.type == "flag":
-        return content.text if value else Text(f"不是：{content.text.zh}", f"not: {content.text.en}")
+        return YES if value else NO
     if content.type == "date" and value:
         return Text.of_day(date.fromisoformat(value))
     return "" if value is None else str(value)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, Prefetch
+from django.db.models import Count, Max, Prefetch, QuerySet
+from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
 from huiyin.core import rulebook, supervision
@@ -90,3 +92,24 @@ def _dated(petitions: Iterable[Petition], book: Rulebook) -> dict[tuple[int, str
     rows: Any = Entry.objects.filter(petition__in=[p.pk for p in petitions], event__in=events).order_by()
     last = rows.values("petition", "event").annotate(at=Max(Coalesce("claimed_at", "recorded_at")))
     return {(row["petition"], row["event"]): rulebook.legal_day(row["at"], book) for row in last}
+
+
+def missed(
+    petitions: QuerySet[Petition], start: datetime, end: datetime | None = None
+) -> dict[str, tuple[int, int]]:
+    """Code of the body that held it -> terms of the law, and dates set by order, put on record as missed."""
+    entries = Entry.objects.filter(event="clock-missed", petition__in=petitions.values("pk"))
+    entries = entries.filter(recorded_at__gte=start).order_by()
+    if end is not None:
+        entries = entries.filter(recorded_at__lt=end)
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    named = entries.annotate(clock=KT("contents__clock")).values("body", "rulebook", "clock")
+    for row in named.annotate(n=Count("pk")):
+        found[row["body"]][_whose(row["rulebook"], row["clock"])] += row["n"]
+    return {body: (kinds["law"], kinds["order"]) for body, kinds in found.items()}
+
+
+def _whose(book: str, clock: str) -> str:
+    """Whose term it was: the law's, an order's or the house's. A second one is named `handling/2`."""
+    rule = rulebook.by_id(book).clocks.get(str(clock).partition("/")[0])
+    return rule.kind if rule else "law"

@@ -13,6 +13,7 @@ HOUSE = "house"
 LOCAL = "local"  # and "local." with a name: what the national law does not say
 LOCAL_RULE = Text("地方规定或者通行做法", "local rules or practice")
 HOUSE_RULE = Text("回音自己的规则", "Huiyin's own rule")
+NO_LAW = Text("本系统的办理规则（法律没有规定这一步）", "Huiyin's own rules (no law provides for this step)")
 # Articles whose second number counts items (项) and not paragraphs (款).
 ITEMS = {("cn-2022", "31"), ("cn-zj-2022", "31"), ("cn-bj-2022", "31")}
 NUMBERED = re.compile(r"(\d+)(?:\.(\d+))?(?:\((\d+)\))?")  # article, paragraph, item
@@ -36,6 +37,20 @@ def cite(article: str, book: str) -> Text:
     if not article[0].isdecimal():
         return law.title  # a document whose paragraphs have no numbers that we know
     return _numbered(article, book)
+
+
+def cite_whole(article: str, book: str) -> Text:
+    """The law with the article, as a letter says what it rests on; of what no law says, that it does not."""
+    cited, law = cite(article, book), rulebook.by_id(book)
+    if article in {"", HOUSE}:
+        return NO_LAW
+    source = law.source_of(article)
+    if source is not None or article.partition(".")[0] == LOCAL:
+        zh = f"《{cited.zh}》" if source is not None and cited == source.text else cited.zh
+        return Text(f"《{law.title.zh}》，参照{zh}", f"the {law.title.en}, and after the {cited.en}")
+    if cited == law.title:
+        return Text(f"《{law.title.zh}》", f"the {law.title.en}")
+    return Text(f"《{law.title.zh}》{cited.zh}", f"the {law.title.en}, {cited.en}")
 
 
 def _numbered(article: str, book: str) -> Text:

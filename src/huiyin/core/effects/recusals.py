@@ -30,8 +30,28 @@ def _recuse_in_charge(case: Case, said: Said, situation: Situation) -> Case:
     return _step_back(case, case.officer)
 
 
+def _hand_up(case: Case, said: Said, situation: Situation) -> Case:
+    """The body above stands where the old one stood, and nothing else changes: no clock, no sender, no stage.
+
+    What the old one had taken up, the one above carries out; in a review it is still whoever handled it.
+    """
+    old, new = case.holder.code, situation.next_higher(case)
+    if new is None:
+        return case
+    took_it_up = case.handled_by == old
+    owed = tuple(replace(task, body=new.code) if task.body == old else task for task in case.tasks)
+    return replace(
+        case,
+        holder=new,
+        officer="",
+        handled_by=new.code if took_it_up else case.handled_by,
+        tasks=owed if took_it_up else case.tasks,
+    )
+
+
 EFFECTS: dict[str, Effect] = {
     "ask-recusal": _ask_recusal,
     "recuse-actor": _recuse_actor,
     "recuse-in-charge": _recuse_in_charge,
+    "hand-up": _hand_up,
 }

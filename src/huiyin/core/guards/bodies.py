@@ -26,8 +26,7 @@ def next_higher_body(asked: Asked) -> Refusal | None:
     """
     above = asked.situation.above(asked.case)
     if not above:
-        code = "accused-body" if _only_the_accused(asked) else "no-higher-body"
-        return refuse(code, asked.row.article)
+        return refuse("accused-body" if _only_the_accused(asked) else "no-higher-body", asked.row.article)
     named = asked.said is not None and asked.said.get("body")
     if named and asked.situation.target not in above:
         return refuse("not-next-higher", asked.row.article, fields={"body": "next-higher"})

@@ -21,4 +21,9 @@ def as_sorted(asked: Asked) -> Refusal | None:
     return refuse("sorted-otherwise", asked.row.article, sorted_as=words)
 
 
-GUARDS: dict[str, Guard] = {"as-sorted": as_sorted}
+def sorted_first(asked: Asked) -> Refusal | None:
+    """Nothing that may turn out to be a report is sent to a body that it may be about (charter 6)."""
+    return refuse("unsure", asked.row.article) if asked.case.marks.get("unsure") else None
+
+
+GUARDS: dict[str, Guard] = {"as-sorted": as_sorted, "sorted-first": sorted_first}

@@ -30,7 +30,7 @@ def seats_in_order(asked: Asked) -> Refusal | None:
     if asked.said is None:
         return None
     chairs = [line for line in asked.said["seats"] if line["seat"] == "chair"]
-    apart = len(chairs) == 1 and chairs[0]["stood_apart"]
+    apart = len(chairs) == 1 and chairs[0].get("stood_apart", False)
     return None if apart else refuse("chair-needed", asked.row.article)
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from huiyin.core.guards.asked import Asked, Guard
 from huiyin.core.refusal import Refusal, refuse
-
-WAITING = ("recusal-asked", "recusal-upward")
+from huiyin.core.vocabulary import WAITING
 
 
 def somebody_in_charge(asked: Asked) -> Refusal | None:
@@ -35,9 +34,22 @@ def not_recused(asked: Asked) -> Refusal | None:
     return refuse("stepped-back", asked.row.article) if stepped_back else None
 
 
+def without_object(asked: Asked) -> Refusal | None:
+    """A request waits, and whoever it was about is in charge no longer: there is nothing left to decide."""
+    waits = any(asked.case.marks.get(mark) for mark in WAITING)
+    return None if waits and not asked.case.officer else refuse("not-without-object", asked.row.article)
+
+
+def nobody_left(asked: Asked) -> Refusal | None:
+    """Whoever could decide it, or name somebody who could, has stepped back from it."""
+    return None if asked.situation.nobody_left else refuse("somebody-left", asked.row.article)
+
+
 GUARDS: dict[str, Guard] = {
     "somebody-in-charge": somebody_in_charge,
     "not-oneself": not_oneself,
     "recusal-decided": recusal_decided,
     "not-recused": not_recused,
+    "without-object": without_object,
+    "nobody-left": nobody_left,
 }

@@ -5,7 +5,7 @@ What is open to whom, `registry.corresponding` says; an unknown letter and a hid
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -17,8 +17,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from huiyin.core.correspondence import ADOPTED, GROUNDS, KINDS, USUAL_DAYS
+from huiyin.core.correspondence import ADOPTED, Kind
 from huiyin.core.refusal import Refusal
+from huiyin.core.vocabulary import Text
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import corresponding, law
 from huiyin.registry.correspondence import BodyLetter
@@ -27,10 +28,22 @@ from huiyin.site import articles
 from huiyin.site.forms import Quiet, say_later
 
 A_PAGE = 50
+GROUND = Text("{text}（{article}）", "{text} ({article})")
 
 
 def _bodies() -> list[tuple[Any, Any]]:
-    return [(b.code, say_later(b.name)) for b in Body.objects.filter(active=True).order_by("path")]
+    # Nobody is chosen beforehand: a letter that stands as it is must not go out by oversight.
+    active = Body.objects.filter(active=True).order_by("path")
+    return [("", "—"), *((b.code, say_later(b.name)) for b in active)]
+
+
+def _grounds(today: date) -> list[tuple[Any, Any]]:
+    """Each ground with the article it stands in."""
+    book = law.in_force(today).id
+    return [
+        (code, say_later(GROUND.format(text=choice.text, article=articles.cite(choice.article, book))))
+        for code, choice in corresponding.grounds_on(today).items()
+    ]
 
 
 class LetterForm(Quiet):
@@ -62,18 +75,19 @@ class LetterForm(Quiet):
     )
     term = forms.DateField(
         label=_("Written answer by"),
-        help_text=_("The regulation sets no term; 30 days are usual where a local rule names one."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, kind: str, senders: list[Body], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, rule: Kind, senders: list[Body], today: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rule = KINDS[kind]
         choices = _bodies()
         self._choose("sender", [(b.code, say_later(b.name)) for b in senders])
         self._choose("receiver", choices)
         self._choose("about", choices)
-        self._choose("ground", [(code, say_later(text)) for code, text in GROUNDS.items()])
+        self._choose("ground", _grounds(today))
+        if usual := law.in_force(today).spans.get("letter-answer"):
+            self.fields["term"].help_text = say_later(usual.told)
+            self.fields["term"].initial = today + timedelta(days=usual.days)
         if not rule.about:
             for name in ("about", "ground", "office"):
                 del self.fields[name]
@@ -130,8 +144,9 @@ def letters(request: DeskRequest) -> HttpResponseBase:
     found = corresponding.visible_to(request.acting)
     waiting = list(found.filter(answer=None).exclude(term=None).order_by("term", "id")[:A_PAGE])
     shown = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    kinds = corresponding.kinds_on(request.today)
     offers = [
-        {"kind": code, "text": KINDS[code].text, "article": _cited(request, code)}
+        {"kind": code, "text": kinds[code].text, "article": _cited(request, kinds[code])}
         for code in corresponding.may_write(request.acting)
     ]
     context = {
@@ -143,17 +158,18 @@ def letters(request: DeskRequest) -> HttpResponseBase:
     return page(request, "body_letters.html", context)
 
 
-def _cited(request: DeskRequest, kind: str) -> Any:
-    return articles.cite(KINDS[kind].article, law.in_force(request.today).id)
+def _cited(request: DeskRequest, kind: Kind) -> Any:
+    return articles.cite(kind.article, law.in_force(request.today).id)
 
 
 def _line(request: DeskRequest, letter: BodyLetter) -> dict[str, Any]:
     answer = getattr(letter, "answer", None)
+    kind = corresponding.kind_of(letter)
     owed = letter.term is not None and answer is None
     return {
         "letter": letter,
-        "kind": KINDS[letter.kind].text,
-        "article": _cited(request, letter.kind),
+        "kind": kind.text,
+        "article": _cited(request, kind),
         "answer": answer,
         "adopted": ADOPTED[answer.adopted] if answer else None,
         "owed": owed,
@@ -168,23 +184,24 @@ def write(request: DeskRequest, kind: str) -> HttpResponseBase:
     if not senders:
         raise Http404
     follows = _followed(request)
-    start: dict[str, Any] = {"term": request.today + timedelta(days=USUAL_DAYS)}
+    rule = corresponding.kinds_on(request.today)[kind]
+    start: dict[str, Any] = {}
     if follows is not None:
         start |= {"text": follows.text, "refs": "\n".join(follows.refs), "office": follows.office}
         start |= {"receiver": follows.receiver.superior.code if follows.receiver.superior else ""}
         start |= {"about": follows.about.code if follows.about else "", "ground": follows.ground}
-    form = LetterForm(kind, senders, request.POST if request.method == "POST" else None, initial=start)
+    typed = request.POST if request.method == "POST" else None
+    form = LetterForm(rule, senders, request.today, typed, initial=start)
     if request.method == "POST" and form.is_valid():
         sent = corresponding.send(form.draft(kind, follows), request.acting, request.now, request.today)
         if not isinstance(sent, Refusal):
             messages.success(request, gettext("The letter is sent and stands as it is."))
             return redirect("desk:body-letter", sent.pk)
         show_on(form, sent)
-    rule = KINDS[kind]
     context = {
         "form": form,
         "heading": rule.text,
-        "article": _cited(request, kind),
+        "article": _cited(request, rule),
         "follows": _line(request, follows) if follows else None,
         "button": gettext("Send"),
     }
@@ -219,7 +236,7 @@ def letter(request: DeskRequest, number: int) -> HttpResponseBase:
     bodies = {b.code: b.name for b in Body.objects.filter(code__in=_codes(found))}
     context = line | {
         "petitions": corresponding.petitions_of(found, request.acting),
-        "ground": GROUNDS.get(found.ground),
+        "ground": dict(_grounds(law.at(found.sent_at)[1])).get(found.ground),
         "lines": [each | {"name": bodies.get(each["body"])} for each in found.figures.get("lines", [])],
         "form": form if answering else None,
         "escalate_to": found.receiver.superior if own and line["late"] else None,

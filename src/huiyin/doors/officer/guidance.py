@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.core.rulebook import Row
+
 _OPINION = (
     _("Answer each request by itself. What is missing from the list can still be added."),
     _("Facts: what you looked at, whom you heard, what you found. Say also what could not be established."),
@@ -112,6 +114,7 @@ GUIDES: dict[str, tuple[Any, ...]] = {
     ),
     "declare-recusal": (
         _("From then on you no longer see this petition, and nobody can put you in charge of it."),
+        _("If nobody else here could decide it, the body above handles it at once; every term runs on."),
     ),
     "call-hearing": (
         _("Name everybody by function or side. The chair must have had no part in handling the matter."),
@@ -125,3 +128,15 @@ GUIDES: dict[str, tuple[Any, ...]] = {
     "report-carried-out": (_("Say what was done, when and where, so that the petitioner can check it."),),
     "entrust": (_("The petitioner sees that somebody is in charge, not who it is."),),
 }
+
+
+def guides_of(row: Row) -> tuple[Any, ...]:
+    """The advice for one move: none that speaks of a list or a signature where the law knows none."""
+    asked = {content.name for content in row.contents}
+    if row.verb == "accept" and "requests" not in asked:
+        return ()
+    if row.verb == "transfer" and not row.starts:  # one term runs on, whoever holds it
+        return ()
+    if row.verb == "issue-opinion" and "as-submitted" not in row.guards:
+        return _OPINION[1:] if "facts" in asked else _OPINION[3:]
+    return GUIDES.get(row.verb, ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from huiyin.core.correspondence import KINDS
+from huiyin.core.correspondence import Kind
 from huiyin.core.refusal import Refusal
 from huiyin.doors.officer.corresponding import show_on
 from huiyin.doors.officer.door import DeskRequest, page
@@ -25,11 +26,7 @@ from huiyin.site.forms import Quiet, say_later
 class ReportForm(Quiet):
     """Closed fields alone: nothing that is typed freely goes into these reports."""
 
-    kind = forms.ChoiceField(
-        label=_("Which report"),
-        choices=[(code, say_later(KINDS[code].text)) for code in officials.REPORTS],
-        widget=forms.RadioSelect,
-    )
+    kind = forms.ChoiceField(label=_("Which report"), widget=forms.RadioSelect)
     sender = forms.ChoiceField(label=_("In the name of"))
     receiver = forms.ChoiceField(label=_("To"))
     first = forms.DateField(
@@ -39,13 +36,18 @@ class ReportForm(Quiet):
         label=_("Lodged until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, senders: list[Body], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, reports: Mapping[str, Kind], senders: list[Body], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         receivers = Body.objects.filter(active=True).exclude(pk__in=[b.pk for b in senders]).order_by("path")
-        for name, bodies in (("sender", senders), ("receiver", list(receivers))):
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = [(b.code, say_later(b.name)) for b in bodies]
+        self._choose("kind", [(kind.code, say_later(kind.text)) for kind in reports.values()])
+        self._choose("sender", [(b.code, say_later(b.name)) for b in senders])
+        # Nobody is chosen beforehand: the report must not go out by oversight.
+        self._choose("receiver", [("", "—"), *((b.code, say_later(b.name)) for b in receivers)])
+
+    def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,14 +57,15 @@ def report(request: DeskRequest) -> HttpResponseBase:
     senders = [
         acting.bodies[c] for c in sorted(acting.codes({"supervisor"})) if acting.bodies[c].kind == "office"
     ]
-    if not senders:
+    reports = officials.reports_on(request.today)
+    if not senders or not reports:
         raise Http404
     start = {
         "first": request.today.replace(month=1, day=1),
         "last": request.today,
-        "kind": officials.REPORTS[0],
+        "kind": next(iter(reports)),
     }
-    form = ReportForm(senders, request.POST if request.method == "POST" else None, initial=start)
+    form = ReportForm(reports, senders, request.POST if request.method == "POST" else None, initial=start)
     shown = None
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -86,6 +89,6 @@ def report(request: DeskRequest) -> HttpResponseBase:
             shown = officials.figures(acting, receiver, said["first"], said["last"])
             shown["lines"] = [each | {"name": bodies[each["body"]].name} for each in shown["lines"]]
     book = law.in_force(request.today).id
-    cited = [(KINDS[code].text, articles.cite(KINDS[code].article, book)) for code in officials.REPORTS]
+    cited = [(kind.text, articles.cite(kind.article, book)) for kind in reports.values()]
     context = {"form": form, "shown": shown, "lines": shown["lines"] if shown else [], "cited": cited}
     return page(request, "officials.html", context, status=400 if form.errors else 200)

@@ -104,6 +104,7 @@ def _page(
         ],
         "form": form,
         "leave": leave or (LeaveForm(bodies=works) if works.exists() else None),
+        "expires": rostering.expires(request.today).days,
         "left": rostering.left_for(request.acting, request.today),
     }
     wrong = bool((form and form.errors) or (leave and leave.errors))
@@ -130,7 +131,9 @@ def leave(request: DeskRequest) -> HttpResponseBase:
         said = form.cleaned_data
         refused = rostering.leave(request.acting, said["body"], said["ref"], today=request.today)
         if refused is None:
-            messages.success(request, gettext("It is left for the next on duty, for seven days."))
+            days = rostering.expires(request.today).days
+            told = gettext("It is left for the next on duty, for %(n)s days.") % {"n": days}
+            messages.success(request, told)
             return redirect("desk:roster")
         _show(form, refused)
     duty = DutyForm(bodies=keeps) if keeps.exists() else None

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.doors.officer.wording import KINDS, states_of, states_to_serve
+from huiyin.doors.officer.wording import kinds_of, states_of, states_to_serve
 from huiyin.registry import access
 from huiyin.registry.access import Acting
 from huiyin.registry.models import CHANNELS, Body, Clock, Petition
@@ -42,11 +42,7 @@ class SiftForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"), choices=STATUS, required=False)
     body = forms.ChoiceField(label=_("Body"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
-    kind = forms.ChoiceField(
-        label=_("Class"),
-        choices=[("", _("Any")), *((code, say_later(text)) for code, text in KINDS.items())],
-        required=False,
-    )
+    kind = forms.ChoiceField(label=_("Class"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), choices=[("", _("Any")), *CHANNELS], required=False)
 
     def __init__(self, data: QueryDict, bodies: list[Body]) -> None:
@@ -57,8 +53,11 @@ class SiftForm(forms.Form):
         self.fields["body"].choices = [any_one, *((b.code, say_later(b.name)) for b in bodies)]  # type: ignore[attr-defined]
         states = states_of(settings.JURISDICTION)
         self.fields["state"].choices = [any_one, *((c, say_later(t)) for c, t in states.items())]  # type: ignore[attr-defined]
-        if len(bodies) < 2:  # nothing to choose from
-            del self.fields["body"]
+        kinds = kinds_of(settings.JURISDICTION)
+        self.fields["kind"].choices = [any_one, *((c, say_later(t)) for c, t in kinds.items())]  # type: ignore[attr-defined]
+        for name, known in (("body", bodies), ("kind", kinds)):
+            if len(known) < 2:  # nothing to choose from
+                del self.fields[name]
 
     @property
     def wanted(self) -> dict[str, str]:

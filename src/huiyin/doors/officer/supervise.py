@@ -7,7 +7,6 @@ house's own terms not at all.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -17,16 +16,14 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KT
 from django.http import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from huiyin.core import rulebook
 from huiyin.doors.officer import findings, sifting
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.inbox import A_PAGE, BoundedPaginator, lines, with_what_a_line_shows
 from huiyin.registry import access, law, supervision
-from huiyin.registry.models import Body, Clock, Entry, Petition
+from huiyin.registry.models import Body, Clock, Petition
 
 WHOLE = 100  # the length of the longest bar
 FIGURES = ("open", "soon", "late", "ordered", "missed", "missed_orders")
@@ -129,20 +126,7 @@ def missed_this_month(below: QuerySet[Petition], today: date) -> dict[str, tuple
     first of the month.
     """
     zone = ZoneInfo(law.in_force(today, settings.JURISDICTION).zone)
-    first = datetime.combine(today.replace(day=1), time(), zone)
-    entries = Entry.objects.filter(event="clock-missed", petition__in=below.values("pk"))
-    entries = entries.filter(recorded_at__gte=first).order_by()
-    missed: dict[str, Counter[str]] = defaultdict(Counter)
-    named = entries.annotate(clock=KT("contents__clock")).values("body", "rulebook", "clock")
-    for row in named.annotate(n=Count("pk")):
-        missed[row["body"]][_kind(row["rulebook"], row["clock"])] += row["n"]
-    return {body: (kinds["law"], kinds["order"]) for body, kinds in missed.items()}
-
-
-def _kind(book: str, clock: str) -> str:
-    """Whose term it was: the law's, an order's or the house's. A second one is named `handling/2`."""
-    rule = rulebook.by_id(book).clocks.get(str(clock).partition("/")[0])
-    return rule.kind if rule else "law"
+    return supervision.missed(below, datetime.combine(today.replace(day=1), time(), zone))
 
 
 def charted(loads: list[Load]) -> list[Load]:

@@ -29,6 +29,7 @@ from huiyin.doors.officer import (
     sign_in,
     supervise,
     unsealing,
+    yearly,
 )
 from huiyin.doors.officer import petition as petitions
 from huiyin.doors.officer.door import AT_WORK, desk
@@ -100,6 +101,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("relief/<uuid:pk>/open/", desk(relief.opened, RELIEF), name="relief-open"),
     path("relief/<uuid:pk>/receive/", desk(relief.receive, RELIEF), name="relief-receive"),
     path("supervise/", desk(supervise.supervise, SUPERVISOR), name="supervise"),
+    path("supervise/year/", desk(yearly.year, SUPERVISOR), name="year"),
+    path("supervise/year/csv/", desk(yearly.as_csv, SUPERVISOR), name="year-csv"),
     path("letters/", desk(corresponding.letters, *CORRESPONDING), name="body-letters"),
     path("letters/new/<slug:kind>/", desk(corresponding.write, SUPERVISOR), name="body-letter-new"),
     path("letters/<int:number>/", desk(corresponding.letter, *CORRESPONDING), name="body-letter"),
@@ -114,6 +117,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conference/<int:number>/", desk(conference.meeting, *CORRESPONDING), name="meeting"),
     path("officials/", desk(officials.report, SUPERVISOR), name="officials"),
     path("audit/", desk(audit.audit, AUDITOR), name="audit"),
+    path("audit/readings/", desk(audit.readings, AUDITOR), name="readings"),
+    path("audit/pressure/", desk(audit.pressure, AUDITOR), name="pressure"),
     path("audit/changes/", desk(audit.changes, AUDITOR), name="changes"),
     # Keeping the house.
     path("bodies/", desk(bodies.bodies, ADMINISTRATOR), name="bodies"),

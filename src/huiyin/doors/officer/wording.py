@@ -25,7 +25,24 @@ SERVICE = {
 
 
 def kind_of(petition: Petition) -> Text:
-    return KINDS.get(petition.kind, Text(petition.kind, petition.kind))
+    return kind_text(petition.jurisdiction, petition.kind)
+
+
+@lru_cache(maxsize=64)
+def kind_text(jurisdiction: str, kind: str) -> Text:
+    """A class in one word, as the newest version of the law calls it, else as the house does."""
+    for book in reversed(rulebook.all_rulebooks()):
+        if book.jurisdiction == jurisdiction and kind in book.kinds:
+            return book.kinds[kind].name or KINDS[kind]
+    return KINDS.get(kind, Text(kind, kind))
+
+
+def kinds_of(jurisdiction: str) -> dict[str, Text]:
+    """The classes that a law knows, in the order of the house."""
+    books = [book for book in rulebook.all_rulebooks() if book.jurisdiction == jurisdiction]
+    return {
+        kind: kind_text(jurisdiction, kind) for kind in KINDS if any(kind in b.lodged_kinds for b in books)
+    }
 
 
 def service_of(petition: Petition) -> Text:

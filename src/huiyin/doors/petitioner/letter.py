@@ -12,6 +12,7 @@ from huiyin.core.vocabulary import Text
 from huiyin.doors.petitioner.visit import Visit, following
 from huiyin.papers import fonts, press, sheet
 from huiyin.papers.letter import Letter, letter_of
+from huiyin.registry import service
 from huiyin.registry.models import Petition
 from huiyin.registry.story import Story, Told, story_of
 
@@ -54,11 +55,16 @@ def _page(request: HttpRequest, visit: Visit, seq: int, *, can_print: bool = Tru
         "petition": visit.petition,
         "told": told,
         "letter": letter,
+        "service": _reached(visit.petition, told),
         "served_on": _served_on(story, told),
         "open_until": _open_until(story, told),
         "can_print": can_print,
     }
     return render(request, "petitioner/document.html", context)
+
+
+def _reached(petition: Petition, told: Told) -> service.Service:
+    return service.of(petition, petition.entries.get(seq=told.seq))
 
 
 def _story(petition: Petition) -> Story:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.core.refusal import Refusal
 from huiyin.doors.petitioner import ahead, once, receipt, staging
 from huiyin.doors.petitioner.draft import AUTHOR, BODIES, CHECK, MATTER, STEPS, Draft
-from huiyin.doors.petitioner.lodge_forms import WHO_HINTS, lodging_of
+from huiyin.doors.petitioner.lodge_forms import UNSURE, WHO_HINTS, lodging_of
 from huiyin.registry import law, routing
 from huiyin.registry.file import Filed, file
 from huiyin.registry.models import HELPERS, SERVICE
@@ -152,10 +152,12 @@ def _check(draft: Draft) -> dict[str, Any]:
     """Where it goes, who will see it and who never will: told before it is sent (charter 6)."""
     what, where = draft.matter.cleaned_data, draft.bodies.cleaned_data
     known = draft.bodies.bodies
-    routed = routing.receiver(what["kind"], draft.addressed, where["against"])
+    kind, unsure = draft.matter.lodged_as, what["kind"] == UNSURE
+    routed = routing.receiver(kind, draft.addressed, where["against"], unsure=unsure)
     told: dict[str, Any] = {
         "what": what,
-        "kind": draft.matter.kinds[what["kind"]].text,
+        "kind": draft.matter.kind_text,
+        "unsure": unsure,
         "against": [known[code] for code in where["against"]],
         "against_words": where["against_words"],
         "addressed": known.get(draft.addressed),
@@ -166,7 +168,7 @@ def _check(draft: Draft) -> dict[str, Any]:
     }
     if isinstance(routed, Refusal):
         return told | {"no_body": routed.reason}
-    term = ahead.first_term(routed.body, what["kind"], timezone.now())
+    term = ahead.first_term(routed.body, kind, timezone.now())
     return told | {"routed": routed, "ahead": term}
 
 

@@ -15,7 +15,8 @@ from huiyin.registry.models import SERVICE, Body
 from huiyin.site.forms import Quiet, files_field, say_later
 from huiyin.vault.seal import Author as Person
 
-ORDER = ("claim", "suggestion", "report")  # what most come for first
+ORDER = ("claim", "report", "suggestion")  # what most come for first
+UNSURE = "unsure"
 WHO = (
     ("anonymous", _("I do not give my name")),
     ("named", _("I give my name")),
@@ -51,7 +52,9 @@ def line(length: int, **options: Any) -> forms.CharField:
 class MatterForm(Quiet):
     """What it is, in the classes of the law in force, and what happened."""
 
-    kind = forms.ChoiceField(label=_("What is it?"), initial="claim", widget=forms.RadioSelect, required=True)
+    kind = forms.ChoiceField(
+        label=_("What brings you here?"), initial="claim", widget=forms.RadioSelect, required=True
+    )
     subject = line(
         SUBJECT_LENGTH,
         label=_("What it is about, in one sentence"),
@@ -84,10 +87,27 @@ class MatterForm(Quiet):
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 it is
         field.choices = [(name, say_later(kind.text)) for name, kind in self.kinds.items()]
+        if len(self.kinds) > 1 and book.rows_of("classify"):
+            field.choices += [(UNSURE, _("I am not sure"))]
 
     @property
     def kind_hints(self) -> dict[str, Any]:
-        return {name: say_later(kind.hint) for name, kind in self.kinds.items()}
+        hints = {name: say_later(kind.hint) for name, kind in self.kinds.items()}
+        return hints | {
+            UNSURE: _("Just write. The petition office reads it first, sorts it, and tells you why.")
+        }
+
+    @property
+    def kind_text(self) -> Any:
+        """What was chosen, in the words it was offered in."""
+        chosen = self.cleaned_data["kind"]
+        return _("I am not sure") if chosen == UNSURE else self.kinds[chosen].text
+
+    @property
+    def lodged_as(self) -> str:
+        """The class it is taken in as; whoever is unsure asks for something until somebody sorts it."""
+        chosen: str = self.cleaned_data["kind"]
+        return "claim" if chosen == UNSURE else chosen
 
 
 class BodiesForm(Quiet):
@@ -229,7 +249,8 @@ def lodging_of(
     return Lodging(
         subject=what["subject"],
         text=what["text"].replace("\r\n", "\n"),
-        kind=what["kind"],
+        kind=matter.lodged_as,
+        unsure=what["kind"] == UNSURE,
         body=where["body"],
         against=tuple(where["against"]),
         against_words=where["against_words"],

@@ -44,7 +44,13 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def how(request: HttpRequest) -> HttpResponse:
     book, _day = law.at(timezone.now())
-    return render(request, "public/how.html", {"stages": way.stages(book), "book": book})
+    context = {
+        "stages": way.stages(book),
+        "book": book,
+        "challenged": bool(book.rows_of("challenge")),
+        "rolls": any(clock.roll != "none" for clock in book.clocks.values()),
+    }
+    return render(request, "public/how.html", context)
 
 
 @require_safe

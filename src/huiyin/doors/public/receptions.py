@@ -23,7 +23,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from huiyin.core import visits
+from huiyin.core.spans import BASES
 from huiyin.doors.public import feed
 from huiyin.registry import law, receiving
 from huiyin.registry.models import Body, Reception
@@ -74,7 +74,7 @@ def receptions(request: HttpRequest) -> HttpResponse:
         "month": Month(month, _counted(found, month), today),
         "page": Paginator(listed, ON_A_PAGE).get_page(request.GET.get("page")),
         "chosen": listed is not found,
-        "terms": _terms(),
+        "terms": _terms(today),
         "feed": request.build_absolute_uri(reverse("public:reception-feed")),
     }
     return render(request, "public/receptions.html", context)
@@ -168,7 +168,6 @@ def _on_day(rows: QuerySet[Reception], asked: str) -> QuerySet[Reception]:
         return rows
 
 
-def _terms() -> list[dict[str, Any]]:
-    """What these days rest on, each with its basis: two of the three are not the law's."""
-    told = (visits.PUBLISHED, visits.ANNOUNCED, visits.NAMED)
-    return [{"text": t.text.format(days=t.days), "basis": visits.BASES[t.basis]} for t in told]
+def _terms(today: date) -> list[dict[str, Any]]:
+    """How long ahead these days are known, each number with what it rests on."""
+    return [{"text": span.told, "basis": BASES[span.basis]} for span in receiving.ahead(today)]

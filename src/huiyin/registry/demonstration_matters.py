@@ -1,0 +1,44 @@
+"""What ties petitions of the demonstration together: links on the same matter, and a body that ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from huiyin.core.case import Move
+from huiyin.core.refusal import Refusal
+from huiyin.registry import keeping, law, linking
+from huiyin.registry.access import CLERK, Acting
+from huiyin.registry.demonstration_days import Impossible
+from huiyin.registry.models import Body, Officer, Petition
+from huiyin.registry.perform import perform
+
+
+def make_links(told: Iterable[Mapping[str, Any]], refs: Mapping[str, str], now: datetime) -> None:
+    """Link two petitions, as an officer does who sees that they are about the same.
+
+    `refs`: name of a petition -> its reference.
+    """
+    for each in told:
+        one, other = (refs[name] for name in each["petitions"])
+        acting = Acting(Officer.objects.get(login=each["by"]), law.at(now)[1])
+        _must(linking.link(Petition.objects.get(ref=one), other, each["reasons"], acting, now), one)
+
+
+def hand_on(told: Iterable[Mapping[str, Any]], now: datetime) -> None:
+    """End each body that has a successor, and move what it held there (art. 24.2), as the clerk does."""
+    for each in told:
+        if "successor" not in each:
+            continue
+        body = Body.objects.get(code=each["code"])
+        body.successor = Body.objects.get(code=each["successor"])
+        _must(keeping.save_body(body, by=None, now=now), body.code)
+        for ref in Petition.objects.filter(holder=body).values_list("ref", flat=True):
+            _must(perform(ref, Move("succeed", {"body": each["successor"]}), CLERK, now), ref)
+
+
+def _must(answer: object, what: str) -> None:
+    if isinstance(answer, Refusal):
+        fields = {name: wrong.en for name, wrong in answer.fields.items()}
+        raise Impossible(f"{what}: {answer.code}: {answer.reason.en} {fields}")
