@@ -55,8 +55,8 @@ def test_no_cookie_of_any_page_outlasts_the_visit(walk: Any, cast: Any) -> None:
             answer: Any = client.get(path)
             seen[path] = outlasting(answer.cookies)
             assert set(answer.cookies) <= KNOWN, path
-            if answer.streaming:
-                answer.file_to_stream.close()
+            for close in answer._resource_closers:
+                close()
 
     assert len(seen) > 40
     assert not {path: names for path, names in seen.items() if names}
