@@ -343,6 +343,10 @@ class Mark:
 # What a case may be marked with, by name. Facts of the procedure alone: never one about a person (charter 1).
 # A row asks for them with `when` and leaves them with the effects below.
 MARKS: dict[str, Mark] = {
+    "pressure": Mark(
+        Text("不是关于因信访受到压力的举报", "it is no report of pressure for having petitioned"),
+        Text("这是关于因信访受到压力的举报", "it is a report of pressure for having petitioned"),
+    ),
     "unsure": Mark(
         Text("信访人没有说不确定是哪一类", "its author did not say that they are unsure"),
         Text("信访人不确定这是哪一类", "its author is not sure which class it is"),

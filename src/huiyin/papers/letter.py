@@ -21,6 +21,7 @@ from huiyin.core.rulebook import Content, Row, Rulebook
 from huiyin.core.vocabulary import CLOCK_KIND_WORDS, Text
 from huiyin.registry import numbers, story
 from huiyin.registry.bodies import next_higher
+from huiyin.registry.masking import AS_IT_IS, Reader
 from huiyin.registry.models import Accused, Body, Entry, Petition
 from huiyin.site import articles
 
@@ -84,6 +85,7 @@ class Written:
     organ: Body
     earlier: Sequence[Entry]  # what happened before, oldest first
     signer: str = ""
+    reader: Reader = AS_IT_IS
 
 
 def write(source: Written) -> Letter | None:
@@ -116,8 +118,8 @@ def write(source: Written) -> Letter | None:
 # ---- from an entry, and from a move that is being previewed
 
 
-def letter_of(petition: Petition, entry: Entry) -> Letter | None:
-    """The letter that an entry left, or None for one that left none."""
+def letter_of(petition: Petition, entry: Entry, reader: Reader = AS_IT_IS) -> Letter | None:
+    """The letter that an entry left as it reads to this reader, or None for one that left none."""
     row = story.row_of(entry)
     if row is None:
         return None
@@ -130,12 +132,13 @@ def letter_of(petition: Petition, entry: Entry) -> Letter | None:
             petition=petition,
             row=row,
             book=book,
-            said=entry.contents,
+            said=reader.contents(row, entry.contents, entry.role),
             clocks=_started(petition, entry, row),
             on=rulebook.legal_day(entry.claimed_at or entry.recorded_at, book),
             organ=organ,
             earlier=list(petition.entries.filter(seq__lt=entry.seq)),
             signer=str(entry.officer) if entry.officer else "",
+            reader=reader,
         )
     )
 
@@ -150,7 +153,9 @@ def _started(petition: Petition, entry: Entry, row: Row) -> tuple[case.Clock, ..
     return tuple(told.clock for told in story.clocks_of(petition) if told.clock.seq in on)
 
 
-def preview(petition: Petition, after: case.After, today: date, *, signer: str = "") -> Letter | None:
+def preview(
+    petition: Petition, after: case.After, today: date, *, signer: str = "", reader: Reader = AS_IT_IS
+) -> Letter | None:
     """The letter that this move would leave, still without a number; None where it leaves none."""
     book = rulebook.by_id(after.rulebook)
     code = _writer(after.row, petition.holder.code, petition)
@@ -170,6 +175,7 @@ def preview(petition: Petition, after: case.After, today: date, *, signer: str =
             organ=organ,
             earlier=list(petition.entries.all()),
             signer=signer,
+            reader=reader,
         )
     )
 
@@ -255,7 +261,7 @@ class _Values:
             "article": articles.cite(source.row.article, source.book.id),
             "under": articles.cite_whole(source.row.article, source.book.id),
             "ref": petition.ref,
-            "subject": petition.subject,
+            "subject": source.reader.says(petition.subject),
             "lodged": Text.of_day(rulebook.legal_day(petition.lodged_at, source.book)),
             "channel": channel_of(petition),
             "through": self._through(),

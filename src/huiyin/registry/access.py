@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from huiyin.core import case, tasks
 from huiyin.core.refusal import Refusal, refuse
@@ -24,6 +24,7 @@ from huiyin.registry.models import (
     Holding,
     Officer,
     Petition,
+    Reading,
     Recusal,
     Role,
     Signature,
@@ -98,6 +99,15 @@ class Acting:
     def has(self, role: str) -> bool:
         return any(role in held for held in self.roles.values())
 
+    @cached_property
+    def works_at(self) -> frozenset[int]:
+        """Numbers of the bodies whose petitions this officer works on."""
+        codes = self.codes(HANDLING_ROLES)
+        mine = {self.bodies[code].pk for code in codes if code in self.bodies}
+        if self.recorded:
+            mine |= set(Body.objects.filter(code__in=self.recorded).values_list("pk", flat=True))
+        return frozenset(mine)
+
     @property
     def recorded(self) -> set[str]:
         return self.codes({"recorder"})
@@ -155,6 +165,8 @@ def visible_to(acting: Acting) -> QuerySet[Petition]:
     mine += list(Body.objects.filter(code__in=acting.recorded).values_list("pk", flat=True))
     passed = Exists(Holding.objects.filter(petition=OuterRef("pk"), body__in=mine))
     seen = Q(holder__in=mine) | Q(passed)
+    if auditing := acting.codes({"auditor"}):
+        seen |= Q(for_auditor_at__in=auditing)
     if acting.has("supervisor"):
         watched = Body.objects.filter(supervised_by(acting))
         seen |= Q(holder__in=watched) | Q(_owed_below(acting, watched), to_supervise=True)
@@ -225,7 +237,33 @@ def supervised_by(acting: Acting) -> Q:
 def _hidden(acting: Acting) -> Q:
     """What an officer never sees: reports about their own bodies, and what they stepped back from."""
     recused = Recusal.objects.filter(petition=OuterRef("pk"), officer=acting.officer)
-    return _about(acting) | Q(Exists(recused))
+    gone = Q(erased_on__isnull=False)
+    return _about(acting) | Q(Exists(recused)) | _for_an_auditor(acting) | gone
+
+
+def _for_an_auditor(acting: Acting) -> Q:
+    """Reports of pressure whose author chose an auditor: no colleague of that auditor sees them, nor anybody
+    else before the auditor has passed them on.
+    """
+    auditing = acting.codes({"auditor"})
+    colleagues = acting.roles.keys() - auditing
+    waiting = Q(holder__code=F("for_auditor_at")) & ~Q(for_auditor_at__in=auditing)
+    return Q(for_auditor_at__in=colleagues) | waiting
+
+
+def pressure_for(acting: Acting) -> QuerySet[Petition]:
+    """Reports of pressure at an auditor's own bodies and below, whoever was told; never one about them."""
+    return Petition.objects.filter(
+        Q(holder__in=_audited(acting)) | Q(for_auditor_at__in=acting.codes({"auditor"})),
+        marks__pressure__isnull=False,
+    ).exclude(_hidden(acting))
+
+
+def _audited(acting: Acting) -> QuerySet[Body]:
+    watched = Q(pk__in=[])
+    for code in acting.codes({"auditor"}):
+        watched |= Q(path__startswith=acting.bodies[code].path)
+    return Body.objects.filter(watched)
 
 
 def _about(acting: Acting) -> Q:
@@ -238,8 +276,23 @@ def _about(acting: Acting) -> Q:
     return Q(Exists(about), Q(kind="report") | Q(state=SPLIT) | Q(marks__has_key="unsure"))
 
 
+def handles(acting: Acting, petition: Petition) -> bool:
+    """Whether this officer is one of the petition's handlers, who read its words as they are (charter 5).
+
+    Handlers are the officers of the body that has it now, in a role that works on petitions, whoever records
+    the letters of an outside body that has it, and who stands in for one of these. Nobody else who may see a
+    petition is one: not who supervises or audits, not a body that had it before, was called in or still has
+    to carry out what it promised, and not who sits in a conference on it.
+    """
+    if petition.for_auditor_at and petition.for_auditor_at in acting.codes({"auditor"}):
+        return True  # its author gave it to them
+    return petition.holder_id in acting.works_at
+
+
 def refusal(actor: Actor, petition: Petition) -> Refusal | None:
     """Whether this actor may act on this petition at all; which moves they may make, the core says."""
+    if petition.erased_on is not None:
+        return refuse("erased", day=petition.erased_on)
     if isinstance(actor, House):
         return None
     if isinstance(actor, Author):
@@ -249,11 +302,14 @@ def refusal(actor: Actor, petition: Petition) -> Refusal | None:
     return None if seen else refuse("not-found")
 
 
+def readings_for(acting: Acting) -> QuerySet[Reading]:
+    """The readings of reports at an auditor's own bodies and below; never of a report about them."""
+    seen = Reading.objects.filter(body__in=_audited(acting))
+    return seen.exclude(petition__in=Petition.objects.filter(_hidden(acting)))
+
+
 def openings_for(acting: Acting) -> QuerySet[Entry]:
     """The openings of identity seals at an auditor's own bodies and below; never of a report about them."""
-    watched = Q(pk__in=[])
-    for code in acting.codes({"auditor"}):
-        watched |= Q(path__startswith=acting.bodies[code].path)
-    codes = Body.objects.filter(watched).values("code")
+    codes = _audited(acting).values("code")
     hidden = Petition.objects.filter(_hidden(acting))
     return Entry.objects.filter(event="seal-opened", body__in=codes).exclude(petition__in=hidden)

@@ -5,7 +5,9 @@ Reads only: tasks are written by `perform`, in the transaction of the move that 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 from django.db.models import F, Q, QuerySet
 
@@ -15,6 +17,7 @@ from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import Text
 from huiyin.registry import access, record
 from huiyin.registry.access import Acting
+from huiyin.registry.masking import AS_IT_IS, Reader
 from huiyin.registry.models import Body, Petition, Task
 
 WHOLE = Text("意见中予以支持的全部内容", "All that the opinion supports")
@@ -34,14 +37,30 @@ def words_of(task: Task | core.Task) -> Text:
     return Text(task.what, task.what) if task.what else WHOLE
 
 
-def told(petition: Petition, today: date) -> list[dict[str, object]]:
-    """The tasks of one petition once they are owed, as `_tasks` draws them."""
+def words_for(reader: Reader, task: Task) -> Text:
+    """The same as this reader may see it."""
+    words = words_of(task)
+    return Text(reader.says(words.zh), reader.says(words.en))
+
+
+def told(
+    petition: Petition,
+    today: date,
+    reader: Reader = AS_IT_IS,
+    *,
+    known: Mapping[str, Body] = MappingProxyType({}),
+) -> list[dict[str, object]]:
+    """The tasks of one petition once they are owed, as `_tasks` draws them; `known`: bodies already read."""
     rows = [row for row in petition.tasks.all() if row.state not in {core.PROMISED, core.DROPPED}]
-    bodies = {body.code: body.name for body in Body.objects.filter(code__in={row.body for row in rows})}
+    missing = {row.body for row in rows} - set(known)
+    read = Body.objects.filter(code__in=missing) if missing else ()
+    bodies = {body.code: body.name for body in (*known.values(), *read)}
     return [
         {
             "task": row,
-            "what": words_of(row),
+            "what": words_for(reader, row),
+            "report": reader.says(row.report),
+            "answer": reader.says(row.answer),
             "own_words": bool(row.what),
             "body": bodies.get(row.body),
             "state": STATES[row.state],

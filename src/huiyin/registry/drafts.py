@@ -17,6 +17,7 @@ from huiyin.registry.bodies import Officer
 
 if TYPE_CHECKING:
     from huiyin.registry.models import Petition
+    from huiyin.registry.story import Story
 
 
 class Draft(models.Model):
@@ -86,10 +87,9 @@ def save(
         return None
 
 
-def shown_to_author(petition: Petition) -> list[Draft]:
+def shown_to_author(petition: Petition, story: Story) -> list[Draft]:
     """The versions of every opinion that has been served by now, oldest first."""
-    entries = list(petition.entries.values_list("event", "recorded_at"))
-    served = [at for event, at in entries if event == VERBS["serve"]]
+    served = [t.recorded_at for t in story.timeline if t.event == VERBS["serve"] and t.recorded_at]
     if not served:
         return []
     return list(

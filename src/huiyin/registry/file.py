@@ -11,13 +11,25 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from huiyin.core import case, contents, ledger, parts, procedure
 from huiyin.core.refusal import Refusal, refuse
-from huiyin.registry import asking, attachments, joining, keys, law, record, routing
+from huiyin.core.seal import public_of
+from huiyin.registry import (
+    asking,
+    attachments,
+    joining,
+    keys,
+    law,
+    masking,
+    record,
+    routing,
+    sealing,
+)
 from huiyin.registry.access import Acting, Actor, Author, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.insert import insert, stands_alone
@@ -49,7 +61,12 @@ LENGTHS = {"subject": SUBJECT_LENGTH, "text": TEXT_LENGTH, "against": WORDS_LENG
 LENGTHS |= {"language": 10, "source": 60, "source_id": 80}
 LENGTHS |= {"lodged_before": 40}
 LENGTHS |= {"name": 200, "phone": 200, "email": 254, "address": 500}
+AUDITOR = "auditor"
+RECIPIENTS = ("superior", "discipline", AUDITOR)  # of a report of pressure
 HELPER = (("", ""), *HELPERS)  # or nobody
+PRESSURE = (("", ""), *((one, one) for one in RECIPIENTS))
+CHOSEN: dict[str, Sequence[tuple[str, Any]]] = {"kind": KINDS, "channel": CHANNELS, "service": SERVICE}
+CHOSEN |= {"helper": HELPER, "pressure": PRESSURE}
 TRIES = 5
 
 
@@ -73,6 +90,7 @@ class Lodging:
     question: str = ""  # code of the question to the public that a suggestion answers
     helper: str = ""  # who helped to lodge it, of HELPERS; nothing more about them is kept
     joint: bool = False  # others will sign it too
+    pressure: str = ""  # a report of pressure for having petitioned: whom its author chose, of RECIPIENTS
     reachable: bool = False  # of a joint petition: the body may open this author's seal to ask back
     source: str = ""  # of an import: where it comes from, and its id there
     source_id: str = ""
@@ -176,7 +194,7 @@ def _refusal(lodging: Lodging) -> Refusal | None:
     wrong |= {name: "text" for name, words in said.items() if not contents.is_keepable(words)}
     if lodging.lodged_before.strip() and not keys.read_ref(lodging.lodged_before):
         wrong["lodged_before"] = "ref-form"
-    for name, choices in (("kind", KINDS), ("channel", CHANNELS), ("service", SERVICE), ("helper", HELPER)):
+    for name, choices in CHOSEN.items():
         if getattr(lodging, name) not in dict(choices):
             wrong[name] = "choice"
     for name, codes in (("body", (lodging.body,)), ("against", lodging.against)):
@@ -236,7 +254,8 @@ def _draft(
         rules, day = law.at(moment.happened_at)
     if lodging.joint and not rules.rows_of(joining.COUNTING):
         return refuse("not-in-this-law", verb=joining.COUNTING, rulebook=rules.id)
-    ref, key = keys.new_ref(), keys.new_key()
+    ref = keys.new_ref()
+    key = keys.new_key(ref)
     fresh = case.Case(
         ref=ref,
         jurisdiction=rules.jurisdiction,
@@ -261,9 +280,13 @@ def _draft(
     # Of a joint petition no key is the first one: whoever lodged it holds the key of one signature.
     kept = secrets.token_bytes(32) if lodging.joint else keys.key_hash(ref, key)
     petition = _petition(lodging, after.case, routed.body, moment, key_hash=kept, origin=origin)
+    if not lodging.joint and origin is None:
+        petition.reading_key = public_of(keys.reading_key(ref, key))
     clocks = tuple(record.clock_row(petition, clock) for clock in after.case.clocks)
     entry, notices = record.entry_of(petition, after, None, actor, moment)
     rows = [petition, *clocks, entry, *_satellites(petition, lodging, moment)]
+    if lodging.kind == sealing.REPORT:
+        rows.append(sealing.close(petition, moment.recorded_at))
     if question is not None:
         rows.append(Suggested(petition=petition, question=question))
     rows += _from_the_whole(petition, origin) if origin else notices
@@ -275,8 +298,11 @@ def _draft(
     return _Draft(key, petition, clocks, entry, after.case, rows, token)
 
 
-def _marks(lodging: Lodging) -> dict[str, int]:
-    return ({"signatures": 1} if lodging.joint else {}) | ({"unsure": 1} if lodging.unsure else {})
+def _marks(lodging: Lodging) -> dict[str, Any]:
+    """The facts of law that a petition is lodged with."""
+    marks: dict[str, Any] = {"signatures": 1} if lodging.joint else {}
+    marks |= {"unsure": 1} if lodging.unsure else {}
+    return marks | ({"pressure": lodging.pressure} if lodging.pressure else {})
 
 
 def _from_the_whole(petition: Petition, origin: Origin) -> Iterator[Model]:
@@ -337,6 +363,7 @@ def _petition(
         service=lodging.service,
         helper=lodging.helper,
         key_hash=origin.whole.key_hash if origin else key_hash,
+        reading_key=origin.whole.reading_key if origin else None,
         part_of=origin.whole if origin else None,
         state=made.state,
         stage=made.stage,
@@ -347,13 +374,28 @@ def _petition(
         requests=list(made.requests),
         took_part=[list(pair) for pair in sorted(made.took_part)],
         accused_words=lodging.against_words.strip(),
+        masked=masking.at_filing(lodging.subject, lodging.text, _own_words(lodging, origin)),
         marks=dict(made.marks),
+        for_auditor_at=body.code if lodging.pressure == AUDITOR else "",
         lodged_before=keys.read_ref(lodging.lodged_before),
         lodged_at=origin.whole.lodged_at if origin else moment.happened_at,
         next_due=record.next_due(made.clocks),
         imported=made.imported,
         source=lodging.source,
         source_id=lodging.source_id,
+    )
+
+
+def _own_words(lodging: Lodging, origin: Origin | None) -> tuple[str, ...]:
+    """The author's own name, numbers and address while the house still knows them, to be masked in the text.
+
+    Not of a joint petition: a mark at one signer's name would tell who came first.
+    """
+    if origin:
+        return masking.known_of(origin.whole)
+    who = lodging.author
+    return (
+        () if lodging.joint else tuple(w for w in (who.name, who.phone, who.email, who.address) if w.strip())
     )
 
 

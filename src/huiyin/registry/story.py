@@ -18,6 +18,7 @@ from huiyin.core.documents import DocumentRule
 from huiyin.core.rulebook import ClockRule, Content, Row, Rulebook, StateRule
 from huiyin.core.vocabulary import CARRY_OUT, VERBS, Text
 from huiyin.registry import carrying_out, law, record
+from huiyin.registry.masking import AS_IT_IS, Reader
 from huiyin.registry.models import Attachment, Body, Entry, Petition
 
 YES, NO = Text("是", "yes"), Text("否", "no")
@@ -133,13 +134,16 @@ class Story:
     bodies: Mapping[str, Body] = field(default_factory=dict)
 
 
-def story_of(petition: Petition, *, served_only: bool = False, apart: bool = False) -> Story:
+def story_of(
+    petition: Petition, *, served_only: bool = False, apart: bool = False, reader: Reader = AS_IT_IS
+) -> Story:
     """Read a petition's story. `served_only`: as its author may see it, opinions once they are served.
+    `reader`: how it reads to an officer.
 
     `apart`: with what is kept apart too. That is for the author's own page alone: whatever is handed on, from
     a case file to a letter, goes without it, and so does everything an officer reads.
     """
-    entries = list(petition.entries.select_related("officer").all())
+    entries = [for_reader(entry, reader) for entry in petition.entries.select_related("officer").all()]
     files = list(petition.attachments.all())
     bodies = _bodies_named(entries)
     timeline = tuple(
@@ -148,7 +152,7 @@ def story_of(petition: Petition, *, served_only: bool = False, apart: bool = Fal
         )
         for e in entries
     )
-    timeline = _with_tasks(petition, timeline)
+    timeline = _with_tasks(petition, timeline, reader)
     clocks = clocks_of(petition)
     return Story(
         petition=petition,
@@ -159,6 +163,12 @@ def story_of(petition: Petition, *, served_only: bool = False, apart: bool = Fal
         openings=tuple(_openings(petition, entries, bodies)),
         bodies=bodies,
     )
+
+
+def for_reader(entry: Entry, reader: Reader) -> Entry:
+    """The entry with what it says as this reader may see it; changed here alone, and written nowhere."""
+    entry.contents = reader.contents(row_of(entry), entry.contents, entry.role)
+    return entry
 
 
 def _bodies_named(entries: list[Entry]) -> dict[str, Body]:
@@ -178,11 +188,11 @@ def codes_in(said: Mapping[str, Any]) -> Iterator[str]:
             yield from (code for line in value if isinstance(line, dict) for code in codes_in(line))
 
 
-def _with_tasks(petition: Petition, timeline: tuple[Told, ...]) -> tuple[Told, ...]:
+def _with_tasks(petition: Petition, timeline: tuple[Told, ...], reader: Reader) -> tuple[Told, ...]:
     """The steps with the words of the tasks that they name by number; asked for only where one does."""
     if not any(fact.name == TASK for told in timeline for fact in told.facts):
         return timeline
-    words = {str(task.seq): carrying_out.words_of(task) for task in petition.tasks.all()}
+    words = {str(task.seq): carrying_out.words_for(reader, task) for task in petition.tasks.all()}
 
     def worded(fact: Fact) -> Fact:
         return replace(fact, value=words.get(str(fact.value), fact.value)) if fact.name == TASK else fact

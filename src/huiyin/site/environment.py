@@ -40,6 +40,11 @@ SETTINGS = (
         "",
         "postgresql://… of the key store, another database; empty = SQLite in keystore/ of the data folder.",
     ),
+    Setting(
+        "HUIYIN_KEY_BACKUP_DAYS",
+        "30",
+        "How many days a backup of the key store is kept; then an erasure is complete.",
+    ),
     Setting("HUIYIN_ZONE", "all", "Which doors this process opens: public, desk, or all (tests, shell)."),
     Setting("HUIYIN_HOSTS", "127.0.0.1,localhost", "Host names that this site answers to, by comma."),
     Setting("HUIYIN_ORIGIN", "huiyin.local", "Name of this installation: on receipts and as its keys' name."),
@@ -60,6 +65,16 @@ SETTINGS = (
         "keepers",
         "Who must sign in with a second factor: keepers (who open seals, audit or administer), or everybody.",
     ),
+    Setting(
+        "HUIYIN_FILINGS_A_MINUTE",
+        "60",
+        "Filings a minute that one address has free in a busy minute; 60 or more. Each web process counts.",
+    ),
+    Setting(
+        "HUIYIN_BUSY_FROM",
+        "600",
+        "Filings a minute from which a web process counts as busy; 60 or more. Below it nobody waits.",
+    ),
     Setting("HUIYIN_DEBUG", "no", "yes = Django's error pages. Refused together with HUIYIN_HTTPS=yes."),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
@@ -76,6 +91,22 @@ def yes(name: str) -> bool:
     if value not in {"yes", "no"}:
         raise ImproperlyConfigured(f"{name}={value!r}: write yes or no")
     return value == "yes"
+
+
+def at_least(name: str, least: int) -> int:
+    """A whole number. Raises ImproperlyConfigured for anything else, and for less than is promised."""
+    value = setting(name)
+    if not value.isascii() or not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(f"{name}={value!r}: write a whole number, {least} or more")
+    return int(value)
+
+
+def days(name: str) -> int:
+    """A number of days from 1 to 3650. Raises ImproperlyConfigured for anything else."""
+    value = setting(name)
+    if not value.isdecimal() or not 1 <= int(value) <= 3650:
+        raise ImproperlyConfigured(f"{name}={value!r}: write a number of days, 1 to 3650")
+    return int(value)
 
 
 def zone() -> str:

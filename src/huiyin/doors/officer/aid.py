@@ -14,9 +14,11 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core import aid, rulebook
 from huiyin.core.aid import Proposal
-from huiyin.doors.officer import wording
+from huiyin.doors.officer import reading, wording
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.doors.officer.petition import petition_or_404, reads_text
+from huiyin.doors.officer.petition import petition_or_404, shown
+from huiyin.registry import access
+from huiyin.registry.masking import AS_IT_IS
 from huiyin.registry.models import Petition
 from huiyin.registry.perform import open_moves
 
@@ -27,13 +29,12 @@ def ask(request: DeskRequest, ref: str) -> HttpResponseBase:
     petition = petition_or_404(request, ref)
     book = rulebook.in_force(petition.jurisdiction, request.today)
     open_verbs = {row.verb for row in open_moves(petition, request.acting, request.now)}
-    if not book.aid.questions or not reads_text(petition, request.acting) or not is_useful(open_verbs):
+    if not book.aid.questions or not access.handles(request.acting, petition) or not is_useful(open_verbs):
         raise Http404
+    reading.words(request, petition)
     standing = aid.follow(book.aid, request.GET.get("a", ""))
     context: dict[str, Any] = {
-        "petition": petition,
-        "reader": True,
-        "attachments": [f for f in petition.attachments.all() if f.entry_seq == 1],
+        **shown(petition, AS_IT_IS),
         "asked": [
             {"question": question, "yes": answer == aid.YES, "again": standing.answers[:number]}
             for number, (question, answer) in enumerate(standing.asked)

@@ -16,8 +16,10 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core import rulebook
 from huiyin.core.vocabulary import Text
+from huiyin.doors.officer import wording
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import access
+from huiyin.reading import mask
+from huiyin.registry import access, pressing
 from huiyin.registry.bodies import ROLE_NAMES
 from huiyin.registry.models import Body, Change, Entry, Officer, Question, Reception
 from huiyin.registry.story import ROLES
@@ -92,11 +94,38 @@ def audit(request: DeskRequest) -> HttpResponseBase:
 
 
 @require_safe
+def readings(request: DeskRequest) -> HttpResponseBase:
+    """Readings of reports against persons, the newest first."""
+    rows = access.readings_for(request.acting).select_related("officer", "body", "petition")
+    rows = rows.defer("petition__text").order_by("-at", "-id")
+    shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    return page(request, "readings.html", {"readings": shown, "page": shown})
+
+
+@require_safe
 def changes(request: DeskRequest) -> HttpResponseBase:
     """Changes of bodies, accounts and roles, the newest first."""
     rows = Change.objects.select_related("actor").order_by("-at", "-id")
     shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return page(request, "changes.html", {"changes": [_changed(row) for row in shown], "page": shown})
+
+
+@require_safe
+def pressure(request: DeskRequest) -> HttpResponseBase:
+    """Reports of pressure for having petitioned: those given to the auditor open, the others are dates."""
+    rows = access.pressure_for(request.acting).select_related("holder").order_by("-lodged_at", "-id")
+    shown = Paginator(rows.defer("text", "accused_words"), A_PAGE).get_page(request.GET.get("page"))
+    mine = request.acting.codes({"auditor"})
+    told = [
+        {
+            "petition": row,
+            "to": pressing.NAMES.get(row.marks["pressure"]),
+            "state": wording.state_of(row),
+            "mine": row.for_auditor_at in mine,
+        }
+        for row in shown
+    ]
+    return page(request, "audit_pressure.html", {"reports": told, "page": shown})
 
 
 def _opening(entry: Entry, bodies: dict[str, Body]) -> Opening:
@@ -108,7 +137,7 @@ def _opening(entry: Entry, bodies: dict[str, Body]) -> Opening:
         body=body.name if body else Text(entry.body, entry.body),
         ref=entry.petition.ref,
         purpose=_purpose(entry),
-        words=str(entry.contents.get("words", "")),
+        words=mask.masked(str(entry.contents.get("words", ""))),
     )
 
 

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from huiyin.core import tasks
+from huiyin.core.vocabulary import Text
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import carrying_out
+from huiyin.reading import mask
+from huiyin.registry import access, carrying_out
 from huiyin.registry.models import Body, Task
 
 A_PAGE = 50
@@ -43,9 +45,12 @@ def carry_out(request: DeskRequest) -> HttpResponseBase:
 
 def _line(task: Task, bodies: dict[str, Body], request: DeskRequest) -> dict[str, Any]:
     body = bodies.get(task.body)
+    says = str if access.handles(request.acting, task.petition) else mask.masked
+    what = carrying_out.words_of(task)
     return {
         "task": task,
-        "what": carrying_out.words_of(task),
+        "what": Text(says(what.zh), says(what.en)) if task.what else what,
+        "answer": says(task.answer),
         "body": body.name if body else None,
         "state": carrying_out.STATES[task.state],
         "tone": carrying_out.TONES.get(task.state, "late"),

@@ -1,4 +1,4 @@
-"""The case file of one petition, for those who may read its words: one petition, one file."""
+"""The case file of one petition, for its handlers alone: it holds everything as it is written."""
 
 from __future__ import annotations
 
@@ -9,18 +9,25 @@ from django.http import FileResponse, Http404, HttpResponseBase
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from huiyin.doors.officer import reading
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.letters import pdf_answer
-from huiyin.doors.officer.petition import petition_or_404, reads_text
+from huiyin.doors.officer.petition import petition_or_404
 from huiyin.papers import case_file, case_sheet
 from huiyin.papers.case_file import CaseFile
+from huiyin.registry import access, attachments
 
 
 def _case_or_404(request: DeskRequest, ref: str) -> CaseFile:
     found = petition_or_404(request, ref)
-    if not reads_text(found, request.acting):
+    if not access.handles(request.acting, found):
         raise Http404
-    return case_file.case_file(found, request.now, for_author=False)
+    reading.words(request, found)
+    case = case_file.case_file(
+        found, request.now, for_author=False, read=lambda file: reading.opened(file, attachments.read(file))
+    )
+    reading.names(case.files)
+    return case
 
 
 @require_safe

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.registry import masking
 from huiyin.registry.models import Officer
 from huiyin.registry.perform import perform
 from huiyin.site.forms import say_later
@@ -56,7 +57,7 @@ def _entrust(request: DeskRequest, ref: str, login: str) -> dict[str, str]:
             "subject": "",
             "refused": str(say_later(reason)),
         }
-    return {"ref": done.ref, "subject": done.subject, "refused": ""}
+    return {"ref": done.ref, "subject": masking.subject_for(request.acting, done), "refused": ""}
 
 
 def _back(request: DeskRequest) -> str:

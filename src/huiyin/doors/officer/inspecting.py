@@ -162,7 +162,7 @@ def inspection(request: DeskRequest, number: int) -> HttpResponseBase:
     found = _inspection(request, number)
     checks = {check.ref: check for check in found.checks.all()}
     seen = access.visible_to(request.acting).filter(ref__in=found.refs)
-    subjects = {p.ref: p for p in seen.only("ref", "subject").order_by("id")}
+    subjects = {p.ref: p for p in seen.only("ref", "subject", "masked", "holder").order_by("id")}
     files = [
         {
             "ref": ref,
@@ -220,7 +220,7 @@ def check(request: DeskRequest, number: int, ref: str) -> HttpResponseBase:
             return redirect("desk:inspection", found.pk)
         show_on(form, made)
     seen = access.visible_to(request.acting).filter(ref=ref)
-    petition: Petition | None = seen.only("ref", "subject").first()
+    petition: Petition | None = seen.only("ref", "subject", "masked", "holder").first()
     context = {
         "form": form,
         "heading": ref,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -76,9 +77,13 @@ def _old(line: inbox.Line, request: DeskRequest) -> dict[str, Any]:
         "line": line,
         "age": (request.today - law.at(line.petition.lodged_at)[1]).days,
         "led": bool(marks.get("led")),
-        "planned": marks.get("plan-adopted", ""),
-        "conferred": marks.get("conferred", ""),
+        "planned": _day(marks.get("plan-adopted")),
+        "conferred": _day(marks.get("conferred")),
     }
+
+
+def _day(marked: str | None) -> date | None:
+    return date.fromisoformat(marked) if marked else None
 
 
 # ---- conferences

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core import case
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.doors.officer.petition import petition_or_404, reads_text
+from huiyin.doors.officer.petition import petition_or_404
 from huiyin.papers import fonts, press, sheet
 from huiyin.papers.letter import Letter, letter_of
-from huiyin.registry import service, story
+from huiyin.registry import masking, service, story
 from huiyin.registry.models import Body, Entry, Petition
 from huiyin.registry.perform import open_moves
 from huiyin.vault.models import IdentitySeal, SignerSeal
@@ -38,7 +38,7 @@ def is_sealed(petition: Petition) -> bool:
 def _letter_or_404(request: DeskRequest, ref: str, seq: int) -> tuple[Petition, Letter]:
     found = petition_or_404(request, ref)
     entry = found.entries.select_related("officer").filter(seq=seq).first()
-    made = letter_of(found, entry) if entry and reads_text(found, request.acting) else None
+    made = letter_of(found, entry, masking.reader_of(request.acting, found)) if entry else None
     if made is None:
         raise Http404
     return found, made

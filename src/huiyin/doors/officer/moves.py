@@ -20,11 +20,11 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
-from huiyin.doors.officer import composing, foresight, guidance, labelling, letters, wording
+from huiyin.doors.officer import composing, foresight, guidance, labelling, letters, reading, wording
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.doors.officer.petition import petition_or_404, reads_text, timeline
+from huiyin.doors.officer.petition import petition_or_404, shown, timeline
 from huiyin.papers.letter import preview
-from huiyin.registry import access, carrying_out, hearings, story
+from huiyin.registry import access, carrying_out, hearings, masking, story
 from huiyin.registry.access import HANDLING_ROLES
 from huiyin.registry.models import Body, Officer, Petition
 from huiyin.registry.perform import open_moves, perform
@@ -210,7 +210,7 @@ def _show(
     context |= {
         "form": form,
         "article": wording.cited(refusal.article, petition, request.today) if refusal else None,
-        "since": [] if seen is None else _since(petition, seen),
+        "since": [] if seen is None else _since(request, petition, seen),
         "checked": needs_check(row),
         "consequences": [] if needs_check(row) else _foreseen(request, petition, row),
         "drafting": composing.can_draft(row),
@@ -231,19 +231,20 @@ def _foreseen(request: DeskRequest, petition: Petition, row: Row) -> list[foresi
 
 
 def _around(request: DeskRequest, petition: Petition, row: Row) -> dict[str, Any]:
-    reader = reads_text(petition, request.acting)
-    told = story.story_of(petition)
+    reader = masking.reader_of(request.acting, petition)
+    told = story.story_of(petition, reader=reader)
+    if not reader.hides:
+        reading.words(request, petition)
+        reading.names(file for step in told.timeline for file in step.attachments)
     return {
-        "petition": petition,
+        **shown(petition, reader),
         "row": row,
         "row_article": wording.cited(row.article, petition, request.today),
         "row_article_href": wording.read_at(row.article, petition, request.today),
         "guides": guidance.guides_of(row),
-        "reader": reader,
-        "timeline": list(timeline(petition, told, reader=reader)),
-        "attachments": [f for f in petition.attachments.all() if f.entry_seq == 1] if reader else [],
+        "timeline": list(timeline(petition, told, reader)),
         "version": petition.version,
-        "reviewed": _reviewed(told, row) if reader else [],
+        "reviewed": _reviewed(told, row),
     }
 
 
@@ -256,9 +257,10 @@ def _reviewed(told: story.Story, row: Row) -> list[story.Told]:
     return sorted(latest.values(), key=lambda entry: entry.seq)[-2:][::-1]
 
 
-def _since(petition: Petition, seen: int) -> list[dict[str, Any]]:
-    told = story.story_of(petition)
-    drawn = zip(timeline(petition, told, reader=False), reversed(told.timeline), strict=True)
+def _since(request: DeskRequest, petition: Petition, seen: int) -> list[dict[str, Any]]:
+    reader = masking.reader_of(request.acting, petition)
+    told = story.story_of(petition, reader=reader)
+    drawn = zip(timeline(petition, told, reader), reversed(told.timeline), strict=True)
     return [entry for entry, step in drawn if step.seq > seen]
 
 
@@ -270,10 +272,18 @@ def _check(
     if isinstance(after, Refusal):
         form.show(after)
         return _show(request, petition, row, form, refusal=after, status=409)
+    # Before the words of a report are opened for the page: its letters name no more than the cover says.
+    letter = preview(
+        petition,
+        after,
+        request.today,
+        signer=str(request.officer),
+        reader=masking.reader_of(request.acting, petition),
+    )
     context = _around(request, petition, row) | {
         "typed": typed(request.POST),
         "seen": _seen(request),
-        "letter": preview(petition, after, request.today, signer=str(request.officer)),
+        "letter": letter,
         "facts": [{"name": f.label, "text": f.value, "long": True} for f in letters.said(after)],
         "consequences": list(foresight.consequences(petition, after)),
         "files": files_field() if row.verb in WITH_FILES else None,

@@ -14,8 +14,9 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from huiyin.core.rulebook import Row
+from huiyin.core.seal import SealBroken
 from huiyin.core.vocabulary import CARRY_OUT, Text
-from huiyin.doors.officer import sifting, wording
+from huiyin.doors.officer import reading, sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import (
     access,
@@ -26,12 +27,16 @@ from huiyin.registry import (
     keys,
     leading,
     linking,
+    masking,
     story,
 )
-from huiyin.registry.access import HANDLING_ROLES, Acting
+from huiyin.registry.access import Acting
+from huiyin.registry.masking import Reader
 from huiyin.registry.models import Attachment, Body, Officer, Petition
 from huiyin.registry.prospects import Prospects, prospects_of
 from huiyin.site import articles
+from huiyin.vault.keys import KeyRefused
+from huiyin.vault.unseal import NothingSealed
 
 # What only looks like a picture is still not run: a browser draws these and does nothing else with them.
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -57,9 +62,6 @@ APART = KEEPING | MEETING | ELSEWHERE
 
 EVERYBODYS = frozenset({"call-in", "serve", "post-to-page", "add-request", "set-out-requests"})
 
-# What a supervisor reads although they do not read the petitioner's words: dates, and what supervision itself
-# says, which names no person.
-PLAIN = frozenset({"term", "served_on", "days", "required", "correction"})
 # What an officer most often came to do stands first; the law puts no order between them.
 USUAL = (
     *("register", "acknowledge-hand-over", "accept", "acknowledge", "answer-suggestion", "set-out-requests"),
@@ -79,42 +81,48 @@ def petition_or_404(request: DeskRequest, ref: str) -> Petition:
     return found
 
 
-def reads_text(petition: Petition, acting: Acting) -> bool:
-    """Whether the petitioner's own words are for this officer: they are the handlers', not those of whoever
-    only watches the clocks of the bodies below (charter 5).
-    """
-    mine = acting.codes(HANDLING_ROLES) | acting.recorded
-    own = acting.codes({"supervisor"})
-    at = {petition.holder.code}
-    if at & (mine | own):
-        return True
-    return petition.holdings.filter(body__code__in=mine).exists()
+def shown(petition: Petition, reader: Reader) -> dict[str, Any]:
+    """What the petitioner wrote, as `_asked` shows it to this reader: to a handler as it is."""
+    files = [file for file in petition.attachments.all() if file.entry_seq == 1]
+    if not reader.hides:
+        reading.names(files)
+    return {
+        "petition": petition,
+        "hides": reader.hides,
+        "closed": reader.closed,
+        "words": masking.text_for(reader, petition),
+        "about": reader.says(petition.accused_words),
+        "requests": [reader.says(request) for request in petition.requests],
+        "attachments": [{"name": reader.says(file.name), "size": file.size, "pk": file.pk} for file in files],
+    }
 
 
 @require_safe
 def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
     found = petition_or_404(request, ref)
-    reader = reads_text(found, request.acting)
-    told = story.story_of(found)
+    reader = masking.reader_of(request.acting, found)
+    if not reader.hides:
+        reading.words(request, found)
+    told = story.story_of(found, reader=reader)
+    if not reader.hides:
+        reading.names(file for step in told.timeline for file in step.attachments)
     ahead = prospects_of(found, request.acting, request.now)
     offers = offers_of(found, ahead.open, request.today)
     return page(
         request,
         "petition.html",
         {
-            "petition": found,
+            **shown(found, reader),
             "kind": wording.kind_of(found),
             "service": wording.service_of(found),
-            "reader": reader,
             "state": told.state,
             "steps": told.steps,
             "clocks": [drawn(c, found) for c in told.clocks if c.is_owed],
             "past_clocks": [drawn(c, found) for c in told.clocks if not c.is_owed],
-            "timeline": list(timeline(found, told, reader=reader)),
-            "attachments": [f for f in found.attachments.all() if f.entry_seq == 1] if reader else [],
+            "timeline": list(timeline(found, told, reader)),
             "accused": list(Body.objects.filter(pk__in=found.accused.values("body"))),
-            "hearing": hearings.told(found, told) if reader else None,
-            "tasks": carrying_out.told(found, request.today) if found.remedy else [],
+            "hearing": hearings.told(found, told),
+            "tasks": carrying_out.told(found, request.today, reader) if found.remedy else [],
             "through": through(found, told),
             "offers": [offer for offer in offers if offer.verb not in APART],
             "meeting": [offer for offer in offers if offer.verb in MEETING],
@@ -169,7 +177,9 @@ def family(petition: Petition, acting: Acting) -> list[dict[str, Any]]:
 
 def following(request: DeskRequest, petition: Petition) -> Petition | None:
     """The next one of the inbox, so that nobody has to go back to the list in between."""
-    waiting = sifting.sifted(request.acting, {}).exclude(pk=petition.pk).only("ref", "subject")
+    waiting = (
+        sifting.sifted(request.acting, {}).exclude(pk=petition.pk).only("ref", "subject", "masked", "holder")
+    )
     return waiting.first()
 
 
@@ -224,7 +234,7 @@ def _clock_note(told: story.ToldClock) -> Text | None:
     return told.article_text if told.article_text.en else None
 
 
-def timeline(petition: Petition, told: story.Story, *, reader: bool) -> Iterator[dict[str, Any]]:
+def timeline(petition: Petition, told: story.Story, reader: Reader) -> Iterator[dict[str, Any]]:
     """What happened, the newest first, with who did it."""
     rows = petition.entries.exclude(officer=None).values_list("seq", "officer__name", "officer__login")
     names = {seq: name or login for seq, name, login in rows}
@@ -234,8 +244,8 @@ def timeline(petition: Petition, told: story.Story, *, reader: bool) -> Iterator
             "at": entry.at,
             "title": entry.title,
             "body": _who(entry, names.get(entry.seq, "")),
-            "text": _facts_text(entry.facts if reader else _without_words(entry.facts), people),
-            "documents": list(_documents(petition, entry, reader=reader)),
+            "text": _facts_text(entry.facts, people),
+            "documents": list(_documents(petition, entry, reader)),
             "tone": "late" if entry.late else "done",
             "article": articles.cite(entry.article, entry.rulebook),
             "article_href": articles.href(entry.article, entry.rulebook),
@@ -246,12 +256,6 @@ def _who(entry: story.Told, name: str) -> Text:
     zh = [name, entry.by.zh, entry.body.zh] if name else [entry.by.zh, entry.body.zh]
     en = [name, entry.by.en, entry.body.en] if name else [entry.by.en, entry.body.en]
     return Text(" · ".join(part for part in zh if part), " · ".join(part for part in en if part))
-
-
-def _without_words(facts: Iterable[story.Fact]) -> list[story.Fact]:
-    """What was chosen, where to and by when: no sentence that somebody wrote, for it may hold a name."""
-    chosen = (fact for fact in facts if isinstance(fact.value, Text) or fact.name in PLAIN)
-    return [fact for fact in chosen if not fact.parts]
 
 
 def _people_named(told: story.Story) -> dict[str, str]:
@@ -273,12 +277,13 @@ def _facts_text(facts: Iterable[story.Fact], people: Mapping[str, str]) -> Text 
     return Text(zh, en)
 
 
-def _documents(petition: Petition, entry: story.Told, *, reader: bool) -> Iterator[dict[str, Any]]:
-    if entry.document and reader:
+def _documents(petition: Petition, entry: story.Told, reader: Reader) -> Iterator[dict[str, Any]]:
+    if entry.document:
         yield {"name": entry.document, "href": reverse("desk:letter", args=[petition.ref, entry.seq])}
-    if entry.seq > 1 and reader:  # what came with the lodging stands beside the text
+    if entry.seq > 1:  # what came with the lodging stands beside the text
         for file in entry.attachments:
-            yield {"name": file.name, "href": reverse("desk:file", args=[petition.ref, file.pk])}
+            href = "" if reader.hides else reverse("desk:file", args=[petition.ref, file.pk])
+            yield {"name": reader.says(file.name), "href": href}
 
 
 # ---- what may be done now
@@ -332,14 +337,15 @@ def _offer(petition: Petition, rows: list[Row], live: dict[str, Any], today: dat
 
 @require_safe
 def file(request: DeskRequest, ref: str, number: int) -> HttpResponseBase:
-    """An attachment, for those who may read the petitioner's words."""
+    """An attachment, for the petition's handlers: nothing in a file can be masked."""
     found = petition_or_404(request, ref)
     kept = Attachment.objects.filter(petition=found, pk=number).first()
-    if kept is None or not reads_text(found, request.acting):
+    if kept is None or not access.handles(request.acting, found):
         raise Http404
     try:
-        content = attachments.read(kept)
-    except FileNotFoundError:
+        reading.names([kept])
+        content = reading.content(request, kept, attachments.read(kept))
+    except (FileNotFoundError, NothingSealed, SealBroken, KeyRefused):
         return page(request, "file_lost.html", {"petition": found, "file": kept}, status=410)
     response = HttpResponse(content, content_type=kept.media_type)
     in_place = kept.media_type in SHOWN_IN_PLACE

@@ -32,7 +32,9 @@ class Version:
 
 def versions_of(petition: Petition, story: Story) -> list[Version]:
     """Every version of what has been served by now, oldest first."""
-    found = [version for draft in kept.shown_to_author(petition) if (version := _saved(petition, draft))]
+    found = [
+        version for draft in kept.shown_to_author(petition, story) if (version := _saved(petition, draft))
+    ]
     found += [Version(t.title, 0, t.at, t.facts) for t in story.timeline if t.event == SUBMITTED and t.facts]
     return sorted(found, key=lambda version: version.at)
 

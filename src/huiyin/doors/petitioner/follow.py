@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
-from huiyin.doors.petitioner import cards, drafts
+from huiyin.doors.petitioner import cards, drafts, reenter
 from huiyin.doors.petitioner.reenter import KeyForm
-from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
-from huiyin.registry import attachments, carrying_out, hearings, law, leading, receiving
+from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, tried, visit_of
+from huiyin.registry import (
+    carrying_out,
+    erasing,
+    hearings,
+    law,
+    leading,
+    own,
+    pressing,
+    readings,
+    receiving,
+)
 from huiyin.registry.keys import read_ref
 from huiyin.registry.models import Petition
 from huiyin.registry.perform import open_moves
@@ -54,15 +63,17 @@ TERM = "in-time:"  # the guard that closes a move when its term has run out
 def follow(request: HttpRequest) -> HttpResponse:
     """Reference and key. A wrong key and an unknown reference get the same answer."""
     form = KeyForm(request.POST or None)
+    waiting: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        found = with_key(form.cleaned_data["follow_ref"], form.cleaned_data["follow_key"])
-        if not isinstance(found, Refusal):
+        found = tried(request)
+        if isinstance(found, Visit):
             opened = redirect("petitioner:petition")
             begin(opened, found)
             return opened
-        form.add_error(None, found.reason.say(get_language() or ""))
-    context = {"form": form, "is_open": visit_of(request) is not None}
-    return private(render(request, "petitioner/follow.html", context))
+        waiting = reenter.told(request, form, found)
+    context = {"form": form, "is_open": visit_of(request) is not None} | waiting
+    status = waiting.get("status", 200)
+    return private(render(request, "petitioner/follow.html", context, status=status))
 
 
 @require_POST
@@ -80,7 +91,10 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The page of one petition, for its author."""
     shown, now = visit.petition, timezone.now()
     today = law.at(now, shown.jurisdiction)[1]
+    # Story, moves and tasks all read these: asked for once.
+    prefetch_related_objects([shown], "clocks", *(["tasks"] if shown.remedy else []))
     story = story_of(shown, served_only=True, apart=True)
+    own.show_files((file for told in story.timeline for file in told.attachments), visit.reading)
     clocks = [cards.card(told, shown) for told in story.clocks]
     soonest = cards.soonest(clocks)
     is_late = bool(soonest and soonest["due"] < today)
@@ -97,9 +111,12 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "entries": cards.timeline(story, clocks, today),
         "led": leading.led_of(shown),
         "bookings": receiving.bookings_of(shown, today).prefetch_related("reception__receiving__body"),
+        "may_report_pressure": pressing.is_known_to_the_law(now),
         "moves": _moves(open_moves(shown, visit.author, now), clocks),
         "hearing": hearings.told(shown, story),
-        "tasks": carrying_out.told(shown, today) if shown.remedy else [],
+        "tasks": carrying_out.told(shown, today, known=story.bodies) if shown.remedy else [],
+        "kept_until": erasing.kept_until(shown, today),
+        "readings": readings.of(shown) if shown.kind == "report" else None,
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
         "has_drafts": bool(drafts.versions_of(shown, story)),
         "parts": cards.parts(shown),
@@ -148,7 +165,7 @@ def part(request: HttpRequest) -> HttpResponse:
     if found is None:
         raise Http404
     opened = redirect("petitioner:petition")
-    begin(opened, Visit(replace(visit.author, ref=found.ref), found))
+    begin(opened, Visit(replace(visit.author, ref=found.ref), found, visit.reading))
     return private(opened)
 
 
@@ -171,8 +188,9 @@ def file(_request: HttpRequest, visit: Visit, *, pk: int) -> FileResponse:
     if attachment is None:
         raise Http404
     try:
-        content = attachments.path_of(attachment.sha256).open("rb")
-    except FileNotFoundError:
+        own.show_files([attachment], visit.reading)
+        content = io.BytesIO(own.read(attachment, visit.reading))
+    except (FileNotFoundError, own.NotYours):
         raise Http404 from None
     return FileResponse(
         content, as_attachment=True, filename=attachment.name, content_type=attachment.media_type

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0023_letters_of_the_law'),
+        ('registry', '0031_erasure'),
     ]
 
     operations = [

@@ -1,0 +1,132 @@
+"""What is found in a text and what is left alone, on sentences of our own."""
+
+from __future__ import annotations
+
+import pytest
+
+from huiyin.reading import mask
+from tests.reading import planted
+
+HIDDEN = {
+    "telephone": [
+        "电话13812345678",
+        "手机：１３８ １２３４ ５６７８",
+        "一三八一二三四五六七八",
+        "0731-8888 1234转2",
+        "Call 07700 900123",
+        "+44 7700 900123",
+    ],
+    "identity": [
+        "身份证430102199001011234",
+        "430102 19900101 123x",
+        "４３０１０２１９９００１０１１２３４",
+        "430102900101123",
+        "身份证号4301**********1234",
+    ],
+    "passport": ["护照号码E12345678", "Passport AB1234567"],
+    "bank": [
+        "卡号6222 0212 3456 7890 123",
+        "账户：43050162",
+        "4111 1111 1111 1111",
+        "account number 12345678",
+    ],
+    "plate": ["湘A12345", "湘A·D12345", "粤B1234学", "车牌京ａ8k123", "my car AB12 CDE was towed"],
+    "email": ["zhang.san@example.org", "ｚｈａｎｇ＠example.org"],
+    "account": ["微信号zhang_san88", "QQ：12345678", "wechat id: zhangsan"],
+    "address": [
+        "幸福路128号",
+        "3栋2单元501室",
+        "明月村七组155号",
+        "二栋一单元",
+        "12 Oak Road",
+        "Flat 3b",
+        "SW1A 1AA",
+        "1501室",
+    ],
+    "name": [
+        "我叫张伟。",
+        "姓名：欧阳娜娜",
+        "联系人 李小明",
+        "王主任说",
+        "尊敬的易书记",
+        "张某某",
+        "My name is John Smith.",
+        "Mrs. Brown said",
+        "吴根福，男，",
+    ],
+}
+LEFT = [
+    "（2019）湘0102民初12345号判决书",
+    "赔偿123456元，共13800000.00元",
+    "《信访工作条例》第三十四条",
+    "国办发〔2019〕12号",
+    "2019年6月3号下午",
+    "地铁3号线停运",
+    "公安局长说明情况",
+    "办公室主任不在",
+    "关于主任的问题",
+    "班主任布置作业",
+    "县委书记接访",
+    "县水利局、市人民医院",
+    "12345热线、110、400-800-1234",
+    "3栋的电梯坏了",
+    "高级人民法院院长",
+    "任课老师",
+    "居民区内没有路灯",
+    "业主和物业发生矛盾",
+    "Article 23.3 of the Regulation",
+    "The City Council answered on 3 March 2026.",
+    "It cost 1,234,567 pounds.",
+    "I am Afraid of the dark road.",
+    "受理编号 20260302000000123456 的回执",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in HIDDEN.items() for text in texts])
+def test_what_names_or_reaches_a_person_is_found(kind: str, text: str) -> None:
+    assert kind in {span.kind for span in mask.found(text)}, mask.masked(text)
+
+
+@pytest.mark.parametrize("text", LEFT)
+def test_what_names_nobody_is_left_alone(text: str) -> None:
+    assert mask.masked(text) == text
+
+
+def test_the_placeholder_speaks_the_language_of_the_text() -> None:
+    assert mask.masked("我的电话是13812345678。") == "我的电话是〔电话〕。"
+    assert mask.masked("Write to a@example.org.") == "Write to [e-mail]."
+
+
+def test_a_house_and_its_flat_are_one_address() -> None:
+    assert mask.masked("住幸福路128号3栋2单元501室") == "住幸福路〔门牌〕"
+
+
+def test_a_name_that_was_marked_once_is_one_everywhere() -> None:
+    assert "张伟" not in mask.masked("我叫张伟。上周张伟去了窗口，窗口对张 伟说不行。")
+
+
+def test_the_others_of_a_list_of_names_are_found() -> None:
+    said = mask.masked("投诉人：张大伟、李小明和王五等人")
+    assert not [name for name in ("张大伟", "李小明", "王五") if name in said]
+
+
+def test_what_is_certain_is_masked_without_any_mark() -> None:
+    known = ["陆云起", "Mary-Jane O'Neil", "010-6666 7777", "青石巷小院"]
+    said = mask.masked("昨天陆 云起来了，住青石巷小院，打01066667777。", known)
+    assert said == "昨天〔姓名〕来了，住〔姓名〕，打〔电话〕。"
+    assert "neil" not in mask.masked("I told o'neil and MARY-JANE.", known).lower()
+
+
+def test_masking_twice_changes_nothing() -> None:
+    for texts in HIDDEN.values():
+        for text in texts:
+            once = mask.masked(text)
+            assert mask.masked(once) == once
+
+
+def test_of_planted_names_and_numbers_few_are_missed() -> None:
+    """The figures of the threat model: `python -m tests.reading.planted` prints them."""
+    score = planted.measure()
+    assert score.numbers_missed == 0, score
+    assert score.names_found / (score.names - score.bare) >= 0.9, score
+    assert score.wrong / score.masked <= 0.05, score
