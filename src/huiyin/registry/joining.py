@@ -115,7 +115,7 @@ def join(token: str, person: Person, now: datetime, *, reachable: bool = False) 
         invited = _look(Invitation.objects.select_for_update(of=("self",)), token, now)
         if isinstance(invited, Refusal):
             return invited
-        petition, key = invited.petition, keys.new_key()
+        petition, key = invited.petition, keys.new_key(invited.petition.ref)
         for row in signature_of(petition, key, person, reachable=reachable and invited.may_be_reachable):
             row.save(force_insert=True)
         today = law.at(now, petition.jurisdiction)[1]
