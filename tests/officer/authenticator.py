@@ -34,8 +34,8 @@ class Authenticator:
         """What a browser answers when it is asked for a new passkey."""
         public = self.key.public_key().public_numbers()
         coordinates = {-2: public.x.to_bytes(32, "big"), -3: public.y.to_bytes(32, "big")}
-        cose = cbor2.dumps({1: 2, 3: -7, -1: 1, **coordinates})
-        known = bytes(16) + len(self.name).to_bytes(2, "big") + self.name + cose
+        encoded = cbor2.dumps({1: 2, 3: -7, -1: 1, **coordinates})
+        known = bytes(16) + len(self.name).to_bytes(2, "big") + self.name + encoded
         data = self._data(PRESENT | VERIFIED | ATTESTED) + known
         attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
         said = {"clientDataJSON": text(self._client("webauthn.create", options))}
