@@ -366,7 +366,7 @@ class Attachment(models.Model):
         max_length=64
     )  # of the bytes in the store: of a sealed file, as they are locked
     data_key = models.UUIDField(null=True)  # of a sealed file; its name and digest lie under the same key
-    sealed_name = models.BinaryField(null=True)
+    locked = models.BinaryField(null=True)
 
     opened: ClassVar[str] = (
         ""  # of a sealed file that was opened for one answer: the digest it was lodged with
