@@ -18,6 +18,7 @@ def prepare() -> None:
     from huiyin.vault import keys
     from tests.cast import make_bodies
 
+    call_command("migrate", "keystore", database="keys", verbosity=0)
     call_command("migrate", verbosity=0)
     keys.make_missing()
     with transaction.atomic():

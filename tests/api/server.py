@@ -54,29 +54,40 @@ class Web:
             time.sleep(0.02)
 
 
-def environment(folder: Path, database: str = "", *, zone: str = "public") -> dict[str, str]:
+def environment(folder: Path, database: str = "", *, zone: str = "public", keys: str = "") -> dict[str, str]:
     """The environment of a process of that installation."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HUIYIN_")}
     kept.pop("DJANGO_SETTINGS_MODULE", None)
     return kept | {
         "HUIYIN_DATA_DIR": str(folder),
         "HUIYIN_DATABASE_URL": database,
+        "HUIYIN_KEYS_URL": keys,
         "HUIYIN_ZONE": zone,
         "PYTHONPATH": f"{HOUSE / 'src'}{os.pathsep}{HOUSE}",
     }
 
 
 @contextmanager
-def web(folder: Path, database: str = "", *, workers: int = 2, threads: int = 4) -> Iterator[Web]:
+def web(
+    folder: Path, database: str = "", *, workers: int = 2, threads: int = 4, keys: str = ""
+) -> Iterator[Web]:
     """Run the public web server until the end of the block."""
-    server = start(folder, database, workers=workers, threads=threads)
+    server = start(folder, database, workers=workers, threads=threads, keys=keys)
     try:
         yield server
     finally:
         server.stop()
 
 
-def start(folder: Path, database: str = "", *, workers: int = 2, threads: int = 4, port: int = 0) -> Web:
+def start(
+    folder: Path,
+    database: str = "",
+    *,
+    workers: int = 2,
+    threads: int = 4,
+    port: int = 0,
+    keys: str = "",
+) -> Web:
     """Start the public web server and wait until it answers."""
     port = port or free_port()
     assert is_free(port), f"port {port} is taken"
@@ -84,7 +95,7 @@ def start(folder: Path, database: str = "", *, workers: int = 2, threads: int = 
     command += [str(workers), str(threads)]
     with (folder / "web.log").open("ab") as log:
         process = subprocess.Popen(
-            command, cwd=folder, env=environment(folder, database), stdin=subprocess.DEVNULL,
+            command, cwd=folder, env=environment(folder, database, keys=keys), stdin=subprocess.DEVNULL,
             stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
     server = Web(process, port)

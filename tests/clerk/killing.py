@@ -116,6 +116,7 @@ def main(kills: int, seed: int) -> None:
     from tests.cast import lodge, make_bodies, make_officers
 
     settings.EMAIL_BACKEND = "tests.clerk.killing.Mailbox"
+    call_command("migrate", "keystore", database="keys", verbosity=0)
     call_command("migrate", verbosity=0)
     keys.make_missing()
     make_officers(make_bodies())

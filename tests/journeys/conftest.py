@@ -36,6 +36,7 @@ import os, sys
 import django
 django.setup()
 from django.core.management import call_command
+call_command("migrate", "keystore", database="keys", verbosity=0)
 call_command("migrate", verbosity=0)
 from huiyin.vault import keys
 keys.make_missing()

@@ -28,27 +28,35 @@ every_law = pytest.mark.parametrize("book", LAWS, ids=lambda book: book.id)
 MAY_GO = (
     *("Idempotent", "Session", "SignInDelay", "role.", "competences", "Booking.", "Receiving."),
     *("Signature.objects", "HandOver.", "Duty.", "AgendaItem.", "MatterLink.", "Relief.", "ReliefSeal."),
+    *("DataKey.", "Spent."),  # the data keys of seals that went with any of these
 )
 
 
 def test_no_code_deletes_a_petition_or_anything_that_hangs_on_it() -> None:
     for path, call in calls("delete"):
         what = ast.unparse(call.func)
+        if path == "registry/erasing.py":
+            continue  # what the law no longer keeps (decision 0035), and tests/registry/test_erasing.py holds
         assert any(word in what for word in MAY_GO), f"{path}:{call.lineno} deletes {what}"
     assert [path for path, _ in calls("_raw_delete")] == []
-    assert [sql for sql in strings() if re.search(r"\b(DELETE\s+FROM|TRUNCATE|DROP\s+TABLE)\b", sql)] == []
+    assert [
+        sql for sql in strings() if re.search(r"\b(DELETE\s+FROM|TRUNCATE\s+\w+|DROP\s+TABLE)\b", sql)
+    ] == []
 
 
 def test_no_code_rewrites_an_entry() -> None:
     for path, call in calls("update"):
         what = ast.unparse(call.func)
+        if path == "registry/erasing.py":
+            continue  # its opening goes with the content; the bytes that the log commits to stay
         assert "Entry" not in what, f"{path}:{call.lineno}"
         assert "entries" not in what, f"{path}:{call.lineno}"
 
 
 def test_only_the_two_writers_write_a_petition() -> None:
     """`file` and `perform`, and what they lean on: nobody else changes a petition or a clock."""
-    writers = {"registry/file.py", "registry/perform.py", "registry/record.py"}
+    writers = {"registry/file.py", "registry/perform.py", "registry/record.py", "registry/sealing.py"}
+    writers.add("registry/erasing.py")
     for name in ("update", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"):
         for path, call in calls(name):
             what = ast.unparse(call.func)

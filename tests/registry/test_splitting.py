@@ -15,7 +15,7 @@ from huiyin.registry.attachments import Upload
 from huiyin.registry.models import Body, Entry, Outbox, Petition, Role
 from huiyin.registry.receipt import receipt_key, receipt_of_part
 from huiyin.registry.story import story_of
-from huiyin.vault.unseal import open_contact, open_identity
+from huiyin.vault.unseal import open_contact, open_identity, open_words
 from tests.cast import NOW, PARTS, Walk, acting_as, lodge
 
 
@@ -56,7 +56,7 @@ def test_each_part_is_a_petition_under_the_term_of_the_whole(split: Any) -> None
 
 def test_a_part_shows_its_own_words_alone(split: Any) -> None:
     _, claim, report = split
-    assert (claim.petition.text, report.petition.text) == ("请修好路灯。", "有人收了钱。")
+    assert (claim.petition.text, open_words(report.petition.pk)["text"]) == ("请修好路灯。", "有人收了钱。")
     claim("transfer", "olga", body="zj")
     assert sees("otto", claim)
     told = story_of(claim.petition)

@@ -42,7 +42,7 @@ def test_every_seal_has_a_key_of_its_own_and_no_key_names_a_petition(cast: Any) 
     filed = [lodge(author=WHO) for _ in range(3)]
     seals = [*IdentitySeal.objects.all(), *ContactSeal.objects.all()]
     assert len({seal.data_key for seal in seals}) == 6
-    assert {f.name for f in DataKey._meta.get_fields()} == {"id", "purpose", "key_id", "wrapped"}
+    assert {f.name for f in DataKey._meta.concrete_fields} == {"id", "purpose", "key_id", "wrapped"}
     assert [unseal.open_identity(each.petition.pk) for each in filed] == [WHO] * 3
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.seal import SealBroken
@@ -148,15 +149,10 @@ def test_fifty_planted_names_are_found_nowhere(cast: Any, caplog: pytest.LogCapt
         who = Person(f"金丝雀{n:03}号", f"139{n:08}", f"canary{n:03}@example.test", f"鸟笼巷{n:03}号")
         filed = lodge(author=who, uploads=[Upload(f"附件{n}.txt", b"light %d" % n)])
         planted.append(filed)
-    stored = _everything_stored()
+    stored = everything_stored()
     assert "路灯坏了".encode() in stored, "else this would look in the wrong place"
     for needle in ("金丝雀", "鸟笼巷", "canary0", "13900000"):
-        for form in (
-            needle.encode(),
-            needle.encode("utf-16-le"),
-            needle.encode().hex().encode(),
-            _in_json(needle),
-        ):
+        for form in forms_of(needle):
             assert form not in stored, needle
         assert needle not in caplog.text
         assert not [p for p in Path(settings.DATA_DIR).rglob("*") if needle in p.name]
@@ -165,11 +161,15 @@ def test_fifty_planted_names_are_found_nowhere(cast: Any, caplog: pytest.LogCapt
     )
 
 
-def _everything_stored() -> bytes:
-    """Every byte of the database: the files of SQLite with its log, or all rows of PostgreSQL."""
+def everything_stored() -> bytes:
+    """Every byte of database and key store: SQLite's files with their logs, or all rows of PostgreSQL."""
+    return b"".join(_stored(connections[alias]) for alias in ("default", "keys"))
+
+
+def _stored(connection: BaseDatabaseWrapper) -> bytes:
     if connection.vendor == "sqlite":
         path = Path(connection.settings_dict["NAME"])
-        connections.close_all()
+        connection.close()
         return b"".join(p.read_bytes() for p in path.parent.glob(f"{path.name}*"))
     rows = []
     with connection.cursor() as cursor:
@@ -179,8 +179,10 @@ def _everything_stored() -> bytes:
     return "\n".join(rows).encode()
 
 
-def _in_json(words: str) -> bytes:
-    return json.dumps(words)[1:-1].encode()
+def forms_of(needle: str) -> tuple[bytes, ...]:
+    """A word as it could lie about: as UTF-8, as UTF-16, in hexadecimal, escaped in JSON."""
+    escaped = json.dumps(needle)[1:-1].encode()
+    return (needle.encode(), needle.encode("utf-16-le"), needle.encode().hex().encode(), escaped)
 
 
 def _read_back(filed: Filed) -> Person:

@@ -7,7 +7,17 @@ import threading
 from collections import Counter
 from datetime import date, datetime
 
-from huiyin.clerk import calendars, left_behind, pace, purge, reminders, signatures, successions, sweep
+from huiyin.clerk import (
+    calendars,
+    left_behind,
+    pace,
+    purge,
+    reminders,
+    retention,
+    signatures,
+    successions,
+    sweep,
+)
 from huiyin.core.calendar import Calendar
 from huiyin.registry import law
 
@@ -29,6 +39,7 @@ class Clerk:
         self._stuck: sweep.Stuck = {}
         self._reckoned_with: Calendar | None = None
         self._warned: date | None = None
+        self._erased: date | None = None
 
     def look(self, now: datetime) -> Counter[str]:
         """One round. The calendar first: a term must not be found missed on a date that no longer holds."""
@@ -39,7 +50,16 @@ class Clerk:
         done += Counter(signatures=signatures.count(now))
         done += Counter(reminders=reminders.remind(now))
         done += purge.purge(now)
+        done += self._retention(now)
         return done
+
+    def _retention(self, now: datetime) -> Counter[str]:
+        """Once a day, and at the start."""
+        day = law.at(now)[1]
+        if self._erased == day:
+            return Counter()
+        self._erased = day
+        return +Counter(erased=retention.erase_due(now))
 
     def _calendar(self, now: datetime) -> Counter[str]:
         """Reckon anew only when the calendar differs from the one of the last round, or at the start."""

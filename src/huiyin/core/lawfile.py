@@ -28,6 +28,7 @@ from huiyin.core.rulebook import (
     ClockRule,
     Content,
     Kind,
+    Retention,
     Row,
     Rulebook,
     Source,
@@ -41,7 +42,7 @@ from huiyin.core.vocabulary import Text
 SHARED = ("states", "contents", "choices", "verbs", "kinds", "documents", "letters", "spans")
 WAY = "way"  # a list that they may share as well
 TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", "regulation", "triggers"}
-TOP |= {"aid", "proposals", "correspondence", WAY, *SHARED}
+TOP |= {"aid", "proposals", "retention", "correspondence", WAY, *SHARED}
 HEAD = {
     *("id", "jurisdiction", "title", "in_force_from", "in_force_until", "zone", "calendar", "roll"),
     *("evidence", "source", "pending", "representatives"),
@@ -196,6 +197,7 @@ class _Reader(_Values):
             rows=rows,
             choices=self.choices,
             aid=self._aid(),
+            retention=self._retention(),
             articles=self.texts("articles"),
             triggers=tuple(self._trigger(n, t) for n, t in self.law.get("triggers", {}).items()),
             documents=lawletters.documents(self, self.words["documents"], rows),
@@ -353,6 +355,23 @@ class _Reader(_Values):
             "beside": self.one_of(f"{key}.beside", table["beside"], self.law["clocks"]),
             "when": self.one_of(f"{key}.when", table.get("when"), words.MARKS),
         }
+
+    # -- how long it is kept
+
+    def _retention(self) -> dict[str, Retention]:
+        made = {}
+        for kind, table in self.law.get("retention", {}).items():
+            key = f"retention.{kind}"
+            if kind not in words.PETITION_KINDS:
+                self.fail(key, f"unknown class; known: {', '.join(words.PETITION_KINDS)}")
+            self.known(key, table, {"years", "article", "evidence", "zh", "en"})
+            made[kind] = Retention(
+                years=self.whole(f"{key}.years", table.get("years")),
+                article=self.said(f"{key}.article", table.get("article")),
+                text=self.text(key, table),
+                evidence=self.one_of(f"{key}.evidence", table.get("evidence"), words.EVIDENCE),
+            )
+        return made
 
     # -- the decision aid
 

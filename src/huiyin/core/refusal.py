@@ -46,6 +46,7 @@ REASONS: dict[str, Text] = {
     "moved-meanwhile": Text(
         "别人刚刚先办了一步；请看最新情况再办", "somebody else acted first; look again before you act"
     ),
+    "erased": Text("这个信访件的内容已于 {day} 删除", "the content of this petition was erased on {day}"),
     "not-found": Text("没有这个信访件，或者查询码不对", "no such petition, or the key is wrong"),
     "term-over": Text("期限已于 {due} 届满", "the term ended on {due}"),
     "term-not-over": Text("期限要到 {due} 才届满", "the term runs until {due}"),

@@ -209,6 +209,16 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long petitions of one class are kept after their last step, and by which article (or `house`)."""
+
+    years: int
+    article: str
+    text: Text
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     id: str
     jurisdiction: str
@@ -236,6 +246,7 @@ class Rulebook:
     way: tuple[Step, ...] = ()
     regulation: tuple[Clause, ...] = ()  # clause by clause, where a rulebook tells it
     representatives: int = 5  # how many may speak for all who sign a joint petition
+    retention: Mapping[str, Retention] = field(default_factory=dict)  # by class; none: kept for good
     pending: str = "keep"  # what becomes of petitions lodged before this version: words.PENDING
     apart: frozenset[str] = field(init=False, compare=False)  # the contents that are kept apart (art. 33)
     _by_verb: Mapping[str, tuple[Row, ...]] = field(init=False, repr=False, compare=False)

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
@@ -43,6 +43,7 @@ class CaseFile:
     letters: Mapping[int, Letter]  # by the seq of the entry that left it
     proofs: tuple[dict[str, Any], ...]
     made_at: datetime
+    read: Callable[[Attachment], bytes] = attachments.read  # opens what lies under seal, for whoever may
 
     @property
     def files(self) -> tuple[Attachment, ...]:
@@ -50,14 +51,23 @@ class CaseFile:
         return tuple(sorted(found, key=lambda file: file.pk))
 
 
-def case_file(petition: Petition, now: datetime, *, for_author: bool) -> CaseFile:
-    """Gather it. `for_author`: what the author's page shows, opinions once they are served."""
+def case_file(
+    petition: Petition,
+    now: datetime,
+    *,
+    for_author: bool,
+    read: Callable[[Attachment], bytes] = attachments.read,
+) -> CaseFile:
+    """Gather it. `for_author`: what the author's page shows, opinions once they are served.
+
+    Of a report whoever asks has opened the words before, and `read` opens its files.
+    """
     story = story_of(petition, served_only=for_author)
     shown = {step.seq for step in story.timeline if step.document}
     letters = {entry.seq: letter for entry, letter in letters_of(petition) if entry.seq in shown}
     told = {step.seq: step for step in story.timeline}
     proofs = tuple(_proof(petition, entry, told[entry.seq]) for entry in petition.entries.all())
-    return CaseFile(petition, story, letters, proofs, now)
+    return CaseFile(petition, story, letters, proofs, now, read)
 
 
 def path_of(file: Attachment) -> str:
@@ -71,7 +81,7 @@ def path_of(file: Attachment) -> str:
 def as_json(case: CaseFile) -> dict[str, Any]:
     """`case.json`: its form is docs/case.schema.json."""
     petition, story = case.petition, case.story
-    first = [file.sha256 for file in case.files if file.entry_seq == 1]
+    first = [file.digest for file in case.files if file.entry_seq == 1]
     return {
         "format": manifest.FORMAT,
         "ref": petition.ref,
@@ -151,7 +161,7 @@ def _file(file: Attachment) -> dict[str, Any]:
         "name": file.name,
         "media_type": file.media_type,
         "size": file.size,
-        "sha256": file.sha256,
+        "sha256": file.digest,
         "seq": file.entry_seq,
     }
 
@@ -205,7 +215,7 @@ def _contents(case: CaseFile, papers: Mapping[str, bytes]) -> Iterator[tuple[str
     yield from papers.items()
     for file in case.files:
         try:
-            yield path_of(file), attachments.read(file)
+            yield path_of(file), case.read(file)
         except FileNotFoundError:
             continue  # case.json still names it, with its digest
 

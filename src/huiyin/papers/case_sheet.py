@@ -88,6 +88,8 @@ def case_data(case: CaseFile, language: str) -> dict[str, Any]:
     with override(language):
         petition, here = case.petition, case.made_at.date()
         present = [file for file in case.files if attachments.path_of(file.sha256).exists()]
+        # The compiler reads files from the store by their path: those under seal are in the ZIP alone.
+        plain = [file for file in present if file.data_key is None]
         return {
             "lang": "zh" if language.lower().startswith("zh") else "en",
             "words": {name: say(text) for name, text in WORDS.items()},
@@ -103,8 +105,8 @@ def case_data(case: CaseFile, language: str) -> dict[str, Any]:
             "terms": [_term(told, language) for told in case.story.clocks],
             "letters": [_letter(letter, language) for letter in case.letters.values()],
             "files": [_file(file, language, lost=file not in present) for file in case.files],
-            "pictures": [_picture(file) for file in present if file.media_type in PICTURES],
-            "attached": [_attached(file) for file in _embedded(present)],
+            "pictures": [_picture(file) for file in plain if file.media_type in PICTURES],
+            "attached": [_attached(file) for file in _embedded(plain)],
             "openings": [
                 [moment(o.at), say(o.body), say(o.role), say(o.purpose), o.words] for o in case.story.openings
             ],
@@ -171,7 +173,7 @@ def _letter(letter: Letter, language: str) -> dict[str, Any]:
 
 def _file(file: Attachment, language: str, *, lost: bool) -> list[str]:
     name = f"{file.name} {WORDS['lost'].say(language)}" if lost else file.name
-    return [name, file.media_type, f"{file.size:,}", file.sha256]
+    return [name, file.media_type, f"{file.size:,}", file.digest]
 
 
 def _stored(file: Attachment) -> str:

@@ -25,6 +25,7 @@ from huiyin.registry.models import (
     Holding,
     Officer,
     Petition,
+    Reading,
     Recusal,
     Role,
     Signature,
@@ -237,7 +238,8 @@ def supervised_by(acting: Acting) -> Q:
 def _hidden(acting: Acting) -> Q:
     """What an officer never sees: reports about their own bodies, and what they stepped back from."""
     recused = Recusal.objects.filter(petition=OuterRef("pk"), officer=acting.officer)
-    return _about(acting) | Q(Exists(recused)) | _for_an_auditor(acting)
+    gone = Q(erased_on__isnull=False)
+    return _about(acting) | Q(Exists(recused)) | _for_an_auditor(acting) | gone
 
 
 def _for_an_auditor(acting: Acting) -> Q:
@@ -291,6 +293,8 @@ def handles(acting: Acting, petition: Petition) -> bool:
 
 def refusal(actor: Actor, petition: Petition) -> Refusal | None:
     """Whether this actor may act on this petition at all; which moves they may make, the core says."""
+    if petition.erased_on is not None:
+        return refuse("erased", day=petition.erased_on)
     if isinstance(actor, House):
         return None
     if isinstance(actor, Author):
@@ -298,6 +302,12 @@ def refusal(actor: Actor, petition: Petition) -> Refusal | None:
     seen = visible_to(actor).filter(pk=petition.pk).exists()
     # That a petition exists must not leak to whom it is hidden from.
     return None if seen else refuse("not-found")
+
+
+def readings_for(acting: Acting) -> QuerySet[Reading]:
+    """The readings of reports at an auditor's own bodies and below; never of a report about them."""
+    seen = Reading.objects.filter(body__in=audited(acting))
+    return seen.exclude(petition__in=Petition.objects.filter(_hidden(acting)))
 
 
 def openings_for(acting: Acting) -> QuerySet[Entry]:

@@ -16,10 +16,12 @@ from django.conf import settings
 from huiyin.core.refusal import Refusal
 from huiyin.core.vocabulary import Text
 from huiyin.registry.models import Attachment, Petition
+from huiyin.vault.seal import file_seal
 
 MOST_FILES = 5
 MOST_BYTES = 10 * 1024 * 1024
 NAME_LENGTH = 120
+COVER = "附件-file"  # in place of a name that lies under seal
 # What the content must be, and the endings that a file of it may have. No markup, no macros, no archives:
 # the next person who opens it is an officer at a desk.
 ACCEPTED: dict[str, tuple[str, ...]] = {
@@ -138,19 +140,35 @@ def keep(petition: Petition, entry_seq: int, uploads: Sequence[Upload]) -> list[
     """Store the bytes durably, then the rows: a row never points to bytes that a power cut took."""
     rows = []
     for upload in uploads:
-        digest = hashlib.sha256(upload.content).hexdigest()
-        _store(digest, upload.content)
-        rows.append(
-            Attachment(
-                petition=petition,
-                entry_seq=entry_seq,
-                name=clean_name(upload.name),
-                media_type=media_type(upload) or "application/octet-stream",
-                size=len(upload.content),
-                sha256=digest,
-            )
+        row = Attachment(
+            petition=petition,
+            entry_seq=entry_seq,
+            name=clean_name(upload.name),
+            media_type=media_type(upload) or "application/octet-stream",
+            size=len(upload.content),
+            sha256=hashlib.sha256(upload.content).hexdigest(),
         )
+        if petition.is_sealed:
+            close(row, upload.content, bytes(petition.reading_key) if petition.reading_key else None)
+        else:
+            _store(row.sha256, upload.content)
+        rows.append(row)
     return Attachment.objects.bulk_create(rows)
+
+
+def close(row: Attachment, content: bytes, reading_key: bytes | None) -> None:
+    """Seal a file and store it locked; its row then tells neither its name nor what it holds."""
+    sealed = file_seal({"name": row.name, "sha256": row.sha256}, content, reading_key=reading_key)
+    row.data_key, row.label = sealed.data_key, sealed.label
+    row.sha256 = hashlib.sha256(sealed.content).hexdigest()
+    row.name = f"{COVER}{Path(row.name).suffix.lower()}"
+    _store(row.sha256, sealed.content)
+
+
+def drop_unused(digest: str) -> None:
+    """Delete bytes that no row names any more."""
+    if not Attachment.objects.filter(sha256=digest).exists():
+        path_of(digest).unlink(missing_ok=True)
 
 
 def path_of(digest: str) -> Path:
@@ -159,7 +177,7 @@ def path_of(digest: str) -> Path:
 
 
 def read(attachment: Attachment) -> bytes:
-    """The bytes of an attachment. Raises FileNotFoundError when the store has lost them."""
+    """The bytes of an attachment, locked ones as they are. Raises FileNotFoundError when they are lost."""
     return path_of(attachment.sha256).read_bytes()
 
 

@@ -18,7 +18,18 @@ from django.db.models import Model
 
 from huiyin.core import case, contents, ledger, parts, procedure
 from huiyin.core.refusal import Refusal, refuse
-from huiyin.registry import asking, attachments, joining, keys, law, masking, record, routing
+from huiyin.core.seal import public_of
+from huiyin.registry import (
+    asking,
+    attachments,
+    joining,
+    keys,
+    law,
+    masking,
+    record,
+    routing,
+    sealing,
+)
 from huiyin.registry.access import Acting, Actor, Author, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.insert import insert, stands_alone
@@ -268,9 +279,13 @@ def _draft(
     # Of a joint petition no key is the first one: whoever lodged it holds the key of one signature.
     kept = secrets.token_bytes(32) if lodging.joint else keys.key_hash(ref, key)
     petition = _petition(lodging, after.case, routed.body, moment, key_hash=kept, origin=origin)
+    if not lodging.joint and origin is None:
+        petition.reading_key = public_of(keys.reading_key(ref, key))
     clocks = tuple(record.clock_row(petition, clock) for clock in after.case.clocks)
     entry, notices = record.entry_of(petition, after, None, actor, moment)
     rows = [petition, *clocks, entry, *_satellites(petition, lodging, moment)]
+    if lodging.kind == sealing.REPORT:
+        rows.append(sealing.close(petition, moment.recorded_at))
     if question is not None:
         rows.append(Suggested(petition=petition, question=question))
     rows += _from_the_whole(petition, origin) if origin else notices
@@ -347,6 +362,7 @@ def _petition(
         service=lodging.service,
         helper=lodging.helper,
         key_hash=origin.whole.key_hash if origin else key_hash,
+        reading_key=origin.whole.reading_key if origin else None,
         part_of=origin.whole if origin else None,
         state=made.state,
         stage=made.stage,

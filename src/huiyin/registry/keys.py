@@ -58,6 +58,13 @@ def key_hash(ref: str, key: str) -> bytes:
     return hashlib.sha256(f"{ref}\n{key}".encode()).digest()
 
 
+def reading_key(ref: str, key: str) -> bytes:
+    """The private half, 32 bytes, that opens what the author lodged under seal. Made from the key alone, so
+    that nobody else has it; it proves nothing and makes no move.
+    """
+    return hashlib.sha256(f"huiyin-reading\n{ref}\n{key}".encode()).digest()
+
+
 def key_fits(ref: str, key: str, kept: bytes | None) -> bool:
     """Compare in constant time; an unknown reference (None) costs as long as a wrong key."""
     made = key_hash(ref, key)

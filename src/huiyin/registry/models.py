@@ -28,12 +28,14 @@ from huiyin.registry.exports import Export
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
+from huiyin.registry.readings import Reading
 from huiyin.registry.receptions import Booking, Receiving, Reception
 from huiyin.registry.recusals import Recusal
 from huiyin.registry.relief import Relief
 from huiyin.registry.roster import Duty, HandOver
 from huiyin.registry.signatures import Invitation, Signature
 from huiyin.registry.tasks import Task
+from huiyin.registry.tombstones import Hold, Tombstone
 
 __all__ = [
     "Accused",
@@ -55,6 +57,7 @@ __all__ = [
     "Export",
     "FileCheck",
     "HandOver",
+    "Hold",
     "Holding",
     "Idempotent",
     "Inspection",
@@ -68,6 +71,7 @@ __all__ = [
     "Outbox",
     "Petition",
     "Question",
+    "Reading",
     "Receiving",
     "Reception",
     "Recusal",
@@ -78,6 +82,7 @@ __all__ = [
     "Signature",
     "Suggested",
     "Task",
+    "Tombstone",
 ]
 
 CHANNELS = (
@@ -122,6 +127,8 @@ class Petition(models.Model):
     service = models.CharField(max_length=12, choices=SERVICE, default="electronic")
     helper = models.CharField(max_length=14, choices=HELPERS, blank=True)
     key_hash = models.BinaryField(max_length=32)
+    # Public half of the author's own key: for it is closed what they may read back of a report under seal.
+    reading_key = models.BinaryField(max_length=32, null=True)
     lodged_before = models.CharField(max_length=20, blank=True)  # the reference that its author gives
     # The mixed petition that this one was split off from; its key and its seals are those of that one.
     part_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
@@ -154,6 +161,7 @@ class Petition(models.Model):
     for_auditor_at = models.CharField(max_length=64, blank=True, default="")
     to_supervise = models.BooleanField(default=False)  # the record shows a supervisor something to act on
     version = models.PositiveIntegerField(default=1)
+    erased_on = models.DateField(null=True)  # its content was destroyed; what is left stands in the tombstone
     imported = models.BooleanField(default=False)
     source = models.CharField(max_length=60, blank=True)
     source_id = models.CharField(max_length=80, blank=True)
@@ -184,6 +192,11 @@ class Petition(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether its words lie under seal (`sealing.py`): no petition is lodged without a text."""
+        return not self.text
 
     @property
     def sealed_under(self) -> int:
@@ -351,10 +364,23 @@ class Attachment(models.Model):
     name = models.CharField(max_length=120)
     media_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(
+        max_length=64
+    )  # of the bytes in the store: of a sealed file, as they are locked
+    data_key = models.UUIDField(null=True)  # of a sealed file; its name and digest are in the label
+    label = models.BinaryField(null=True)
+
+    opened: ClassVar[str] = (
+        ""  # of a sealed file that was opened for one answer: the digest it was lodged with
+    )
 
     def __str__(self) -> str:
         return f"{self.petition_id} {self.media_type}"
+
+    @property
+    def digest(self) -> str:
+        """The digest of the file as it was lodged, as far as whoever reads may know it."""
+        return self.opened or self.sha256
 
 
 class Idempotent(models.Model):

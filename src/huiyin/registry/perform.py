@@ -19,7 +19,18 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import access, attachments, bodies, keys, law, numbers, parting, record, signing
+from huiyin.registry import (
+    access,
+    attachments,
+    bodies,
+    keys,
+    law,
+    numbers,
+    parting,
+    record,
+    sealing,
+    signing,
+)
 from huiyin.registry.access import Acting, Actor, House
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import live_refusal
@@ -84,6 +95,7 @@ def _perform(
     plan = parting.planned(petition, before, after)
     if isinstance(plan, Refusal):
         return plan
+    after = replace(after, contents=sealing.without_reports(after.contents))
     if uploads:
         after = replace(after, contents={**after.contents, **attachments.named(uploads)})
     holder = petition.holder
@@ -94,9 +106,9 @@ def _perform(
     petition.version += 1
     _leave(petition, before, after, moment, situation.next_higher(before))
     entry = record.write_entry(petition, after, before, actor, moment)
+    sealing.close_report(petition, moment.recorded_at)
     attachments.keep(petition, entry.seq, uploads)
-    if plan:
-        _file_parts(petition, plan, actor, moment)
+    _file_parts(petition, plan, actor, moment)
     return _followed(petition, before, after.case, moment)
 
 
@@ -134,13 +146,17 @@ def _file_parts(
     petition: Petition, plan: Sequence[parting.Planned], actor: Actor, moment: record.Moment
 ) -> None:
     """Put the parts on record with the move that splits; those that stay here are registered already."""
-    for part in parting.file_parts(petition, plan, actor, moment):
+    for part in parting.file_parts(petition, plan, actor, moment) if plan else ():
         made: Petition | Refusal = part
         here = (petition.holder_id, "lodged")
         if not isinstance(part, Refusal) and (part.holder_id, part.state) == here:
             made = _perform(part.ref, Move("register"), actor, moment, uploads=(), seen=None)
         if isinstance(made, Refusal):
             raise _Stopped(made)
+        if made.kind == sealing.REPORT:
+            sealing.close_files(made)
+    if any(each.part.kind == sealing.REPORT for each in plan):
+        sealing.close_kept(petition, moment.recorded_at)  # the whole holds the words of the report as well
 
 
 @dataclass(frozen=True, slots=True)

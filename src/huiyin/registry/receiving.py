@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -335,13 +336,14 @@ def _take(petition: Petition, reception: Reception, at: time, names: Sequence[st
 
 def cancel(petition: Petition, reception: Reception) -> bool:
     """Give the hour back; nothing of it stays."""
-    return _delete(Booking.objects.filter(petition=petition, reception=reception))
+    return _delete(petition=petition, reception=reception)
 
 
-def _delete(bookings: QuerySet[Booking]) -> bool:
+def _delete(**which: Any) -> bool:
     with transaction.atomic():
-        spend(RepresentativesSeal.objects.filter(booking__in=bookings).values_list("data_key", flat=True))
-        gone, _ = bookings.delete()
+        those = Booking.objects.filter(**which)
+        spend(RepresentativesSeal.objects.filter(booking__in=those).values_list("data_key", flat=True))
+        gone, _ = Booking.objects.filter(**which).delete()
     return bool(gone)
 
 
@@ -378,4 +380,4 @@ def _answers_to_accused(petition: Petition, acting: Acting) -> bool:
 
 def forget(today: date) -> None:
     """Delete every booking whose day is over, and who came with it. How many there were is told to nobody."""
-    _delete(Booking.objects.filter(reception__day__lt=today))
+    _delete(reception__day__lt=today)

@@ -110,9 +110,8 @@ def take_back(petition: Petition, pk: UUID, today: date, *, signature: str = "")
         mine = of_author(petition, signature).filter(pk=pk, ended_on=None)
         if not mine.update(state=TAKEN_BACK, ended_on=today, answer="", appeal=""):
             return _refused(OVER)
-        sealed = ReliefSeal.objects.filter(relief_id=pk)
-        spend(sealed.values_list("data_key", flat=True))
-        sealed.delete()
+        spend(ReliefSeal.objects.filter(relief_id=pk).values_list("data_key", flat=True))
+        ReliefSeal.objects.filter(relief_id=pk).delete()
     return None
 
 
@@ -190,6 +189,6 @@ def answer(
 
 def forget(today: date) -> None:
     """Erase what ended 180 days ago, seal and all."""
-    ended = Relief.objects.filter(ended_on__lte=today - KEPT)
-    spend(ReliefSeal.objects.filter(relief__in=ended).values_list("data_key", flat=True))
-    ended.delete()
+    before = today - KEPT
+    spend(ReliefSeal.objects.filter(relief__ended_on__lte=before).values_list("data_key", flat=True))
+    Relief.objects.filter(ended_on__lte=before).delete()

@@ -39,6 +39,11 @@ SETTINGS = (
         "",
         "postgresql://… of the key store, another database; empty = SQLite in keystore/ of the data folder.",
     ),
+    Setting(
+        "HUIYIN_KEY_BACKUP_DAYS",
+        "30",
+        "How many days a backup of the key store is kept; then an erasure is complete.",
+    ),
     Setting("HUIYIN_ZONE", "all", "Which doors this process opens: public, desk, or all (tests, shell)."),
     Setting("HUIYIN_HOSTS", "127.0.0.1,localhost", "Host names that this site answers to, by comma."),
     Setting("HUIYIN_ORIGIN", "huiyin.local", "Name of this installation: on receipts and as its keys' name."),
@@ -70,6 +75,14 @@ def yes(name: str) -> bool:
     if value not in {"yes", "no"}:
         raise ImproperlyConfigured(f"{name}={value!r}: write yes or no")
     return value == "yes"
+
+
+def days(name: str) -> int:
+    """A number of days from 1 to 3650. Raises ImproperlyConfigured for anything else."""
+    value = setting(name)
+    if not value.isdecimal() or not 1 <= int(value) <= 3650:
+        raise ImproperlyConfigured(f"{name}={value!r}: write a number of days, 1 to 3650")
+    return int(value)
 
 
 def zone() -> str:

@@ -78,6 +78,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database(DATA_DIR), "keys": env.key_store(DATA_DIR)}
+KEY_BACKUP_DAYS = env.days("HUIYIN_KEY_BACKUP_DAYS")
 DATABASE_ROUTERS = ["huiyin.vault.store.router.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

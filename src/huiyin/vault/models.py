@@ -29,6 +29,10 @@ class ContactSeal(Seal):
     """Where notices go: opens only for the courier."""
 
 
+class WordsSeal(Seal):
+    """What the author of a report against persons wrote: opens for whoever handles it, and for the author."""
+
+
 class SignerSeal(models.Model):
     """Name and contacts of one who signed with others: padded, and without a date that would order them."""
 

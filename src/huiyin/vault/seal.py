@@ -20,8 +20,11 @@ from huiyin.vault.models import (
     SignerContact,
     SignerSeal,
     Spent,
+    WordsSeal,
 )
+from huiyin.vault.store.models import OwnKey
 
+WORDS = "words"  # what the files of a report are locked as
 CONTACT_FIELDS = ("email", "phone")
 BLOCK = 1024  # bytes: the length of a seal must not tell a long name from none
 
@@ -79,13 +82,45 @@ def relief_seal(said: Mapping[str, str]) -> ReliefSeal:
     return ReliefSeal(**_sealed(dict(said), keys.RELIEF))
 
 
+def words_seal(said: Mapping[str, str], *, reading_key: bytes | None, now: datetime) -> WordsSeal:
+    """Seal what the author of a report wrote: a row that whoever files ties to the petition.
+
+    `reading_key`: the public half of the author's own key, who alone reads it beside the handlers.
+    """
+    return WordsSeal(**_sealed(dict(said), keys.IDENTITY, reading_key), sealed_at=now)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SealedFile:
+    """A file of a report: its name and digest locked apart from its bytes."""
+
+    data_key: UUID
+    label: bytes
+    content: bytes
+
+
+def file_seal(told: Mapping[str, str], content: bytes, *, reading_key: bytes | None) -> SealedFile:
+    """Lock a file under a data key of its own."""
+    fresh = supply.take(keys.IDENTITY)
+    _for_author(fresh, reading_key)
+    label = json.dumps(dict(told), ensure_ascii=False).encode()
+    label = label.ljust(-(-len(label) // BLOCK) * BLOCK)
+    return SealedFile(fresh.id, boxes.lock(label, fresh.key, WORDS), boxes.lock(content, fresh.key, WORDS))
+
+
+def _for_author(fresh: supply.Fresh, reading_key: bytes | None) -> None:
+    if reading_key:
+        OwnKey.objects.create(data_key_id=fresh.id, wrapped=boxes.close(fresh.key, reading_key))
+
+
 def spend(data_keys: Iterable[UUID]) -> None:
     """Have these data keys destroyed: called in the transaction that takes their seals away."""
     Spent.objects.bulk_create([Spent(data_key=each) for each in data_keys], ignore_conflicts=True)
 
 
-def _sealed(content: Any, purpose: str) -> dict[str, Any]:
+def _sealed(content: Any, purpose: str, reading_key: bytes | None = None) -> dict[str, Any]:
     plain = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
     padded = plain.ljust(-(-len(plain) // BLOCK) * BLOCK)
     fresh = supply.take(purpose)
+    _for_author(fresh, reading_key)
     return {"sealed": boxes.lock(padded, fresh.key, purpose), "data_key": fresh.id}

@@ -20,8 +20,9 @@ from huiyin.vault.models import (
     RepresentativesSeal,
     SignerContact,
     SignerSeal,
+    WordsSeal,
 )
-from huiyin.vault.seal import Author
+from huiyin.vault.seal import WORDS, Author
 from huiyin.vault.store.models import DataKey
 
 
@@ -76,13 +77,39 @@ def open_relief(relief_id: UUID) -> dict[str, str]:
     return said
 
 
+def open_words(petition_id: int) -> dict[str, str]:
+    """What the author of a report wrote. Whoever calls has put the reading on record before.
+
+    Raises NothingSealed once erased, SealBroken, or KeyRefused in the public zone.
+    """
+    said: dict[str, str] = _open(WordsSeal.objects.filter(petition_id=petition_id).first(), keys.IDENTITY)
+    return said
+
+
+def open_file(data_key: UUID, label: bytes, content: bytes) -> tuple[dict[str, str], bytes]:
+    """Name and digest of a report's file, and its bytes (b'' where only the name is asked for)."""
+    opened = _data_key(data_key, keys.IDENTITY)
+    told: dict[str, str] = json.loads(boxes.unlock(label, opened, WORDS))
+    return told, boxes.unlock(content, opened, WORDS) if content else b""
+
+
 def _open(row: Any, purpose: str) -> Any:
     """What a seal holds, by its data key. Once that key is destroyed there is nothing to open any more."""
     keys.private(purpose)  # refused before anything is looked at
-    kept = DataKey.objects.filter(pk=row.data_key, purpose=purpose).first() if row else None
-    if row is None or kept is None:
+    if row is None:
         raise NothingSealed("nothing is sealed here")
-    opened = boxes.open_seal(bytes(kept.wrapped), keys.private(purpose, kept.key_id))
+    opened = _data_key(row.data_key, purpose)
     # A seal of an earlier version was one box: the migration moved that box into the key store as it was.
     plain = boxes.unlock(bytes(row.sealed), opened, purpose) if row.sealed else opened
     return json.loads(plain)
+
+
+def _data_key(data_key: UUID, purpose: str) -> bytes:
+    private = keys.private(purpose)
+    kept = DataKey.objects.filter(pk=data_key, purpose=purpose).first()
+    if kept is None:
+        raise NothingSealed("nothing is sealed here any more")
+    pair = keys.id_of(boxes.public_of(private))
+    return boxes.open_seal(
+        bytes(kept.wrapped), private if pair == kept.key_id else keys.private(purpose, kept.key_id)
+    )

@@ -11,12 +11,12 @@ from django.urls import reverse
 
 from huiyin.core import explain
 from huiyin.core.case import Move
-from huiyin.core.refusal import Refusal
+from huiyin.core.refusal import Refusal, refuse
 from huiyin.doors.api import idempotency, reading
 from huiyin.doors.api.problem import Answered, answered, language_of, refused
 from huiyin.doors.api.shapes import AuthorIn, ClockOut, FiledOut, MoveIn, PetitionIn, SignatureIn, SignedOut
 from huiyin.doors.api.telling import tell
-from huiyin.registry import access, joining, record
+from huiyin.registry import access, joining, own, record
 from huiyin.registry.access import Author
 from huiyin.registry.file import Filed, Lodging, file
 from huiyin.registry.models import Body, Petition
@@ -74,7 +74,9 @@ class _Ref(msgspec.Struct):
 def show(request: HttpRequest, *, ref: str) -> HttpResponse:
     """The whole petition, for whoever holds its key."""
     author, petition = _author(request, ref)
-    return answered(tell(petition, author, datetime.now(UTC)))
+    if petition.erased_on is not None:
+        return refused(request, refuse("erased", day=petition.erased_on))
+    return answered(tell(petition, author, datetime.now(UTC), _reading(request, petition)))
 
 
 def move(request: HttpRequest, *, ref: str) -> HttpResponse:
@@ -85,7 +87,11 @@ def move(request: HttpRequest, *, ref: str) -> HttpResponse:
     made = perform(author.ref, Move(asked.move, asked.contents), author, now)
     if isinstance(made, Refusal):
         return refused(request, made)
-    return answered(tell(made, author, now))
+    return answered(tell(made, author, now, _reading(request, made)))
+
+
+def _reading(request: HttpRequest, petition: Petition) -> bytes | None:
+    return own.reading_of(petition, request.headers.get(KEY_HEADER, ""))
 
 
 def _author(request: HttpRequest, ref: str) -> tuple[Author, Petition]:

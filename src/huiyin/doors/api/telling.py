@@ -11,17 +11,24 @@ from huiyin.core.rulebook import Content, Row
 from huiyin.core.vocabulary import Text
 from huiyin.doors.api import shapes
 from huiyin.doors.api.shapes import Words
-from huiyin.registry import routing
+from huiyin.registry import own, routing
 from huiyin.registry.access import SPLIT, Author, family_of
 from huiyin.registry.models import Attachment, Body, Petition
 from huiyin.registry.perform import open_moves
 from huiyin.registry.story import Fact, Told, story_of
 
 
-def tell(petition: Petition, author: Author, now: datetime) -> shapes.PetitionOut:
-    """Everything that the author may know: opinions as soon as they are served."""
+def tell(
+    petition: Petition, author: Author, now: datetime, reading: bytes | None = None
+) -> shapes.PetitionOut:
+    """Everything that the author may know: opinions as soon as they are served.
+
+    `reading` opens what lies under seal of a report (`own.reading_of`).
+    """
+    own.show(petition, reading)
     story = story_of(petition, served_only=True)
     files = [file for step in story.timeline for file in step.attachments]
+    own.show_files(files, reading)
     return shapes.PetitionOut(
         ref=petition.ref,
         kind=petition.kind,
@@ -81,7 +88,7 @@ def _fact(fact: Fact) -> shapes.FactOut:
 
 def _attachment(file: Attachment) -> shapes.AttachmentOut:
     return shapes.AttachmentOut(
-        name=file.name, media_type=file.media_type, size=file.size, sha256=file.sha256, step=file.entry_seq
+        name=file.name, media_type=file.media_type, size=file.size, sha256=file.digest, step=file.entry_seq
     )
 
 

@@ -51,6 +51,19 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "huiyin.doors.cli.keys:keys",
         Text("更换开启封存内容的密钥", "Change the keys that open seals"),
     ),
+    "backup": (
+        "huiyin.doors.cli.backup:backup",
+        Text("备份并检查", "Copy everything, and check the copy"),
+    ),
+    "restore": (
+        "huiyin.doors.cli.backup:restore",
+        Text("恢复备份", "Put a copy back"),
+    ),
+    "erase": (
+        "huiyin.doors.cli.erase:erase",
+        Text("删除保管期限已满的内容", "Erase what the law no longer keeps"),
+    ),
+    "hold": ("huiyin.doors.cli.erase:hold", Text("依法暂缓删除", "Keep a petition beyond its time")),
     "verify": ("huiyin.doors.cli.verify:verify", Text("离线检验回执", "Check a receipt offline")),
 }
 

@@ -89,7 +89,22 @@ def set_up() -> list[str]:
     if is_behind():
         call_command("migrate", verbosity=0, interactive=False)
         made.append("database")
-    return made + keys.make_missing()
+    made += keys.make_missing()
+    close_open_reports()
+    return made
+
+
+def close_open_reports() -> None:
+    """Seal the reports of a database that is older than the sealing of reports; public keys are enough."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from huiyin.registry import sealing
+    from huiyin.registry.models import Petition
+
+    for report in Petition.objects.filter(kind=sealing.REPORT).exclude(text="").iterator():
+        with transaction.atomic():
+            sealing.close_kept(report, timezone.now())
 
 
 def set_up_if_new() -> None:
@@ -101,6 +116,23 @@ def set_up_if_new() -> None:
             both(
                 "数据库比程序旧；请先备份，再运行 huiyin setup",
                 "the database is older than this program: back it up, then run huiyin setup",
+            ),
+            FALSE,
+        )
+    else:
+        refuse_if_brought_back()
+
+
+def refuse_if_brought_back() -> None:
+    """Serve nothing from a database that is older than an erasure: what was erased lies open in it again."""
+    from huiyin.registry import erasing
+
+    if found := len(erasing.behind()):
+        raise Problem(
+            both(
+                f"数据库里有 {found} 件已经删除过的信访件（恢复了旧备份）；请先运行 huiyin erase",
+                f"{found} petitions that were erased are back in this database, which was restored from an "
+                "older copy: run huiyin erase before anything is served",
             ),
             FALSE,
         )

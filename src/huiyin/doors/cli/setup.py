@@ -6,7 +6,7 @@ import click
 
 from huiyin.core.vocabulary import Text
 from huiyin.doors.cli import house
-from huiyin.doors.cli.words import both, say
+from huiyin.doors.cli.words import USAGE, Problem, both, say
 
 
 @click.command(
@@ -18,9 +18,22 @@ from huiyin.doors.cli.words import both, say
         )
     )
 )
-def setup() -> None:
+@click.option(
+    "--grants",
+    metavar="ROLE",
+    help=say(
+        Text(
+            "不建立任何东西，只打印 PostgreSQL 的授权语句：公开进程以 ROLE 登录时能做什么",
+            "Make nothing; print the SQL that says what the public process, signed in as ROLE, may do",
+        )
+    ),
+)
+def setup(*, grants: str | None) -> None:
     """Print what was made."""
     house.open_house()
+    if grants is not None:
+        _print_grants(grants)
+        return
     with house.speaking_of_the_database():
         made = house.set_up()
     from django.conf import settings
@@ -35,3 +48,16 @@ def setup() -> None:
             "Back up the folder keys apart: without it nobody can ever open a sealed identity.",
         )
     )
+
+
+def _print_grants(role: str) -> None:
+    from huiyin.vault import grants
+
+    try:
+        database, key_store = grants.for_public(role)
+    except ValueError as error:
+        raise Problem(str(error), USAGE) from error
+    click.echo(f"-- {both('在数据库里执行', 'run in the database')}")
+    click.echo("\n".join(database))
+    click.echo(f"\n-- {both('在密钥库里执行', 'run in the key store')}")
+    click.echo("\n".join(key_store))

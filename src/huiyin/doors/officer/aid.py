@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core import aid, rulebook
 from huiyin.core.aid import Proposal
-from huiyin.doors.officer import wording
+from huiyin.doors.officer import reading, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, shown
 from huiyin.registry import access
@@ -31,6 +31,7 @@ def ask(request: DeskRequest, ref: str) -> HttpResponseBase:
     open_verbs = {row.verb for row in open_moves(petition, request.acting, request.now)}
     if not book.aid.questions or not access.handles(request.acting, petition) or not is_useful(open_verbs):
         raise Http404
+    reading.words(request, petition)
     standing = aid.follow(book.aid, request.GET.get("a", ""))
     context: dict[str, Any] = {
         **shown(petition, AS_IT_IS),

@@ -99,6 +99,14 @@ def exports(request: DeskRequest) -> HttpResponseBase:
 
 
 @require_safe
+def readings(request: DeskRequest) -> HttpResponseBase:
+    """Readings of reports against persons, the newest first."""
+    rows = access.readings_for(request.acting).select_related("officer", "body", "petition")
+    context = auditing.listed(request, "readings", rows.defer("petition__text"))
+    return page(request, "readings.html", {**context, "readings": context["page"]})
+
+
+@require_safe
 def changes(request: DeskRequest) -> HttpResponseBase:
     """Changes of bodies, accounts and roles, the newest first."""
     context = auditing.listed(request, "changes", Change.objects.select_related("actor"))

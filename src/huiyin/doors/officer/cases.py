@@ -9,19 +9,25 @@ from django.http import FileResponse, Http404, HttpResponseBase
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from huiyin.doors.officer import reading
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.letters import pdf_answer
 from huiyin.doors.officer.petition import petition_or_404
 from huiyin.papers import case_file, case_sheet
 from huiyin.papers.case_file import CaseFile
-from huiyin.registry import access, taking
+from huiyin.registry import access, attachments, taking
 
 
 def _case_or_404(request: DeskRequest, ref: str) -> CaseFile:
     found = petition_or_404(request, ref)
     if not access.handles(request.acting, found):
         raise Http404
-    return case_file.case_file(found, request.now, for_author=False)
+    reading.words(request, found)
+    case = case_file.case_file(
+        found, request.now, for_author=False, read=lambda file: reading.opened(file, attachments.read(file))
+    )
+    reading.names(case.files)
+    return case
 
 
 def _taken(request: DeskRequest, what: str, case: CaseFile) -> None:

@@ -20,7 +20,7 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
-from huiyin.doors.officer import composing, foresight, guidance, labelling, letters, wording
+from huiyin.doors.officer import composing, foresight, guidance, labelling, letters, reading, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, shown, timeline
 from huiyin.papers.letter import preview
@@ -233,6 +233,9 @@ def _foreseen(request: DeskRequest, petition: Petition, row: Row) -> list[foresi
 def _around(request: DeskRequest, petition: Petition, row: Row) -> dict[str, Any]:
     reader = masking.reader_of(request.acting, petition)
     told = story.story_of(petition, reader=reader)
+    if not reader.hides:
+        reading.words(request, petition)
+        reading.names(file for step in told.timeline for file in step.attachments)
     return {
         **shown(petition, reader),
         "row": row,
@@ -269,16 +272,18 @@ def _check(
     if isinstance(after, Refusal):
         form.show(after)
         return _show(request, petition, row, form, refusal=after, status=409)
+    # Before the words of a report are opened for the page: its letters name no more than the cover says.
+    letter = preview(
+        petition,
+        after,
+        request.today,
+        signer=str(request.officer),
+        reader=masking.reader_of(request.acting, petition),
+    )
     context = _around(request, petition, row) | {
         "typed": typed(request.POST),
         "seen": _seen(request),
-        "letter": preview(
-            petition,
-            after,
-            request.today,
-            signer=str(request.officer),
-            reader=masking.reader_of(request.acting, petition),
-        ),
+        "letter": letter,
         "facts": [{"name": f.label, "text": f.value, "long": True} for f in letters.said(after)],
         "consequences": list(foresight.consequences(petition, after)),
         "files": files_field() if row.verb in WITH_FILES else None,

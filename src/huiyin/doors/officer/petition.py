@@ -14,8 +14,9 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from huiyin.core.rulebook import Row
+from huiyin.core.seal import SealBroken
 from huiyin.core.vocabulary import CARRY_OUT, Text
-from huiyin.doors.officer import naming, sifting, wording
+from huiyin.doors.officer import naming, reading, sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import (
     access,
@@ -34,6 +35,8 @@ from huiyin.registry.masking import Reader
 from huiyin.registry.models import Attachment, Body, Officer, Petition
 from huiyin.registry.prospects import Prospects, prospects_of
 from huiyin.site import articles
+from huiyin.vault.keys import KeyRefused
+from huiyin.vault.unseal import NothingSealed
 
 # What only looks like a picture is still not run: a browser draws these and does nothing else with them.
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -83,6 +86,9 @@ def petition_or_404(request: DeskRequest, ref: str) -> Petition:
 
 def shown(petition: Petition, reader: Reader) -> dict[str, Any]:
     """What the petitioner wrote, as `_asked` shows it to this reader: to a handler as it is."""
+    files = [file for file in petition.attachments.all() if file.entry_seq == 1]
+    if not reader.hides:
+        reading.names(files)
     return {
         "petition": petition,
         "hides": reader.hides,
@@ -90,11 +96,7 @@ def shown(petition: Petition, reader: Reader) -> dict[str, Any]:
         "words": masking.text_for(reader, petition),
         "about": reader.says(petition.accused_words),
         "requests": [reader.says(request) for request in petition.requests],
-        "attachments": [
-            {"name": reader.says(file.name), "size": file.size, "pk": file.pk}
-            for file in petition.attachments.all()
-            if file.entry_seq == 1
-        ],
+        "attachments": [{"name": reader.says(file.name), "size": file.size, "pk": file.pk} for file in files],
     }
 
 
@@ -102,7 +104,11 @@ def shown(petition: Petition, reader: Reader) -> dict[str, Any]:
 def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
     found = petition_or_404(request, ref)
     reader = masking.reader_of(request.acting, found)
+    if not reader.hides:
+        reading.words(request, found)
     told = story.story_of(found, reader=reader)
+    if not reader.hides:
+        reading.names(file for step in told.timeline for file in step.attachments)
     ahead = prospects_of(found, request.acting, request.now)
     is_named = naming.is_sealed(found)
     # Where no name was given there is no seal to open, but for who comes together for an hour of today.
@@ -346,8 +352,9 @@ def file(request: DeskRequest, ref: str, number: int) -> HttpResponseBase:
     if kept is None or not access.handles(request.acting, found):
         raise Http404
     try:
-        content = attachments.read(kept)
-    except FileNotFoundError:
+        reading.names([kept])
+        content = reading.content(request, kept, attachments.read(kept))
+    except (FileNotFoundError, NothingSealed, SealBroken, KeyRefused):
         return page(request, "file_lost.html", {"petition": found, "file": kept}, status=410)
     response = HttpResponse(content, content_type=kept.media_type)
     in_place = kept.media_type in SHOWN_IN_PLACE

@@ -16,10 +16,16 @@ from django.views.decorators.http import require_safe
 from huiyin.doors.petitioner.visit import Visit, following
 from huiyin.papers import case_file, case_sheet
 from huiyin.papers.case_file import CaseFile
+from huiyin.registry import own
 
 
 def _case(visit: Visit) -> CaseFile:
-    return case_file.case_file(visit.petition, timezone.now(), for_author=True)
+    reading = visit.reading
+    case = case_file.case_file(
+        visit.petition, timezone.now(), for_author=True, read=lambda file: own.read(file, reading)
+    )
+    own.show_files(case.files, reading)
+    return case
 
 
 @following

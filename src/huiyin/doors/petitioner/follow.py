@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +21,17 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.petitioner import cards, drafts
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
-from huiyin.registry import attachments, carrying_out, hearings, law, leading, pressing, receiving
+from huiyin.registry import (
+    carrying_out,
+    erasing,
+    hearings,
+    law,
+    leading,
+    own,
+    pressing,
+    readings,
+    receiving,
+)
 from huiyin.registry.keys import read_ref
 from huiyin.registry.models import Petition
 from huiyin.registry.perform import open_moves
@@ -84,6 +95,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
     # Story, moves and tasks all read these: asked for once.
     prefetch_related_objects([shown], "clocks", *(["tasks"] if shown.remedy else []))
     story = story_of(shown, served_only=True, apart=True)
+    own.show_files((file for told in story.timeline for file in told.attachments), visit.reading)
     clocks = [cards.card(told, shown) for told in story.clocks]
     soonest = cards.soonest(clocks)
     is_late = bool(soonest and soonest["due"] < today)
@@ -106,6 +118,8 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "writes": any(row.verb == WRITE for row in rows),
         "hearing": hearings.told(shown, story),
         "tasks": carrying_out.told(shown, today, known=story.bodies) if shown.remedy else [],
+        "kept_until": erasing.kept_until(shown, today),
+        "readings": readings.of(shown) if shown.kind == "report" else None,
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
         "taken": cards.taken(shown, story),
         "has_drafts": bool(drafts.versions_of(shown, story)),
@@ -155,7 +169,7 @@ def part(request: HttpRequest) -> HttpResponse:
     if found is None:
         raise Http404
     opened = redirect("petitioner:petition")
-    begin(opened, Visit(replace(visit.author, ref=found.ref), found))
+    begin(opened, Visit(replace(visit.author, ref=found.ref), found, visit.reading))
     return private(opened)
 
 
@@ -178,8 +192,9 @@ def file(_request: HttpRequest, visit: Visit, *, pk: int) -> FileResponse:
     if attachment is None:
         raise Http404
     try:
-        content = attachments.path_of(attachment.sha256).open("rb")
-    except FileNotFoundError:
+        own.show_files([attachment], visit.reading)
+        content = io.BytesIO(own.read(attachment, visit.reading))
+    except (FileNotFoundError, own.NotYours):
         raise Http404 from None
     return FileResponse(
         content, as_attachment=True, filename=attachment.name, content_type=attachment.media_type

@@ -1,7 +1,8 @@
 """Who holds the key of one petition, for half an hour: a signed cookie instead of an account.
 
-The cookie names the petition and a fingerprint of its key's hash; it holds no key, ends with the browser,
-and the visits themselves are kept by nobody.
+The cookie names the petition and a fingerprint of its key's hash; it does not hold the key, ends with the
+browser, and the visits themselves are kept by nobody. Of a report, whose words lie under seal, it also
+carries what opens these words and does nothing else, enciphered for this server alone.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar
@@ -18,10 +19,14 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
 
 from huiyin.core.refusal import Refusal
 from huiyin.doors.petitioner import reenter
-from huiyin.registry.access import Author, author_of, key_hash_of
+from huiyin.registry import erasing, own
+from huiyin.registry.access import SPLIT, Author, author_of, key_hash_of
 from huiyin.registry.models import Petition
 
 COOKIE = reenter.COOKIE
@@ -39,6 +44,7 @@ class Visit:
 
     author: Author
     petition: Petition
+    reading: bytes | None = field(default=None, repr=False)  # opens the author's own words, where sealed
 
 
 def private(response: Response) -> Response:
@@ -52,7 +58,8 @@ def begin(response: HttpResponseBase, visit: Visit) -> None:
     author, fingerprint = visit.author, _fingerprint(visit)
     if fingerprint is None:
         return  # the signature was taken back: there is nothing to visit
-    value = signing.dumps([author.ref, author.signature, fingerprint], salt=SALT)
+    opens = _carried(visit.reading) if visit.reading and may_hold_sealed(visit.petition) else ""
+    value = signing.dumps([author.ref, author.signature, fingerprint, opens], salt=SALT)
     response.set_cookie(
         COOKIE,
         value,
@@ -72,21 +79,31 @@ def end(response: HttpResponse) -> None:
 def visit_of(request: HttpRequest) -> Visit | None:
     """The visit that the cookie proves, or None when there is none, or it has ended."""
     try:
-        ref, signature, fingerprint = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=AGE)
-    except (signing.BadSignature, ValueError):
+        told = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=AGE)
+        ref, signature, fingerprint, opens = told
+        reading = _read_back(opens)
+    except (signing.BadSignature, ValueError, CryptoError):
         return None
     petition = Petition.objects.select_related("holder").filter(ref=ref).first()
     if petition is None:
         return None
-    visit = Visit(Author(petition.ref, signature), petition)
+    visit = Visit(Author(petition.ref, signature), petition, reading)
     right = _fingerprint(visit)
-    return visit if right and hmac.compare_digest(fingerprint, right) else None
+    if not right or not hmac.compare_digest(fingerprint, right):
+        return None
+    own.show(petition, reading)
+    return visit
 
 
 def with_key(ref: str, key: str) -> Visit | Refusal:
     """The visit that a reference and its key begin."""
     found = author_of(ref, key)
-    return found if isinstance(found, Refusal) else Visit(*found)
+    if isinstance(found, Refusal):
+        return found
+    author, petition = found
+    visit = Visit(author, petition, own.reading_of(petition, key))
+    own.show(petition, visit.reading)
+    return visit
 
 
 def following(view: View) -> View:
@@ -105,6 +122,8 @@ def following(view: View) -> View:
             visit = found
         if visit is None:
             return _over(request)
+        if visit.petition.erased_on is not None:
+            return private(_erased(request, visit.petition))
         response = view(request, visit, **parts)
         begin(response, visit)
         return private(response)
@@ -112,11 +131,33 @@ def following(view: View) -> View:
     return guarded
 
 
+def _erased(request: HttpRequest, petition: Petition) -> HttpResponse:
+    context = {"petition": petition, "stone": petition.tombstone, "ground": erasing.ground_of(petition)}
+    return render(request, "petitioner/erased.html", context)
+
+
 def _over(request: HttpRequest) -> HttpResponse:
     response = private(reenter.ask(request))
     if COOKIE in request.COOKIES:
         response.delete_cookie(COOKIE, path=PATH, samesite="Strict")
     return response
+
+
+def may_hold_sealed(petition: Petition) -> bool:
+    """Whether it, or another part of the same mixed petition, may lie under seal."""
+    return petition.kind == "report" or petition.part_of_id is not None or petition.state == SPLIT
+
+
+def _box() -> SecretBox:
+    return SecretBox(hashlib.sha256(b"huiyin-visit-reading\n" + settings.SECRET_KEY.encode()).digest())
+
+
+def _carried(reading: bytes) -> str:
+    return base64.urlsafe_b64encode(_box().encrypt(reading)).decode()
+
+
+def _read_back(carried: str) -> bytes | None:
+    return _box().decrypt(base64.urlsafe_b64decode(carried)) if carried else None
 
 
 def _fingerprint(visit: Visit) -> str | None:

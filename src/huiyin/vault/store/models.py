@@ -24,3 +24,25 @@ class DataKey(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Erased(models.Model):
+    """That a petition was erased: kept here, so that an older copy of the database is known to be behind."""
+
+    ref = models.CharField(max_length=20, primary_key=True)
+    on = models.DateField()
+    complete_on = models.DateField()
+    ground = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class OwnKey(models.Model):
+    """The same data key once more, closed for the author's own key: of what an author may read back."""
+
+    data_key = models.OneToOneField(DataKey, on_delete=models.CASCADE, related_name="own", primary_key=True)
+    wrapped = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.data_key_id)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0025_for_auditor'),
+        ('registry', '0031_erasure'),
     ]
 
     operations = [

@@ -1,0 +1,51 @@
+"""An author reads back what they lodged under seal, with their own key. Nobody else is helped by this.
+
+Opened words are put on the petition in memory, for one answer; nothing of it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from huiyin.core.seal import SealBroken
+from huiyin.registry import attachments, keys, sealing
+from huiyin.registry.models import Attachment, Petition
+from huiyin.vault import own
+from huiyin.vault.own import NotYours
+
+__all__ = ["NotYours", "read", "reading_of", "show", "show_files"]
+
+
+def reading_of(petition: Petition, key: str) -> bytes | None:
+    """What opens the words of this petition, made from its author's key; None where nobody was given one."""
+    if not petition.reading_key:
+        return None
+    whole = petition.part_of.ref if petition.part_of else petition.ref
+    return keys.reading_key(whole, keys.read_key(key))
+
+
+def show(petition: Petition, reading: bytes | None) -> None:
+    """Put the author's own words on the petition in memory, where they lie under seal and this opens them."""
+    if petition.is_sealed and reading:
+        try:
+            sealing.put(petition, own.open_words(petition.pk, reading))
+        except (NotYours, SealBroken):
+            return  # erased, or of another key: the cover stays
+
+
+def show_files(files: Iterable[Attachment], reading: bytes | None) -> None:
+    """Give sealed files in memory the name and the digest that they were lodged with."""
+    for file in files:
+        if file.data_key and reading:
+            told, _ = own.open_file(file.data_key, bytes(file.label or b""), b"", reading)
+            sealing.tell(file, told)
+
+
+def read(file: Attachment, reading: bytes | None) -> bytes:
+    """The bytes of a file as they were lodged. Raises FileNotFoundError, NotYours or SealBroken."""
+    content = attachments.read(file)
+    if file.data_key is None:
+        return content
+    if reading is None:
+        raise NotYours("this file lies under seal")
+    return own.open_file(file.data_key, bytes(file.label or b""), content, reading)[1]

@@ -1,0 +1,44 @@
+"""Open what an author lodged under seal, with the author's own key: nothing else here can.
+
+The key that opens lies with the author. The public process has it while they visit, keeps it nowhere, and
+opens neither identity nor contact with it.
+"""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+from huiyin.core import seal as boxes
+from huiyin.vault import keys
+from huiyin.vault.models import WordsSeal
+from huiyin.vault.seal import WORDS
+from huiyin.vault.store.models import OwnKey
+
+
+class NotYours(LookupError):
+    """Nothing that this key opens: another's, never sealed for an author, or erased."""
+
+
+def open_words(petition_id: int, reading: bytes) -> dict[str, str]:
+    """Subject, text and whom it is about. Raises NotYours or SealBroken."""
+    row = WordsSeal.objects.filter(petition_id=petition_id).first()
+    if row is None:
+        raise NotYours("nothing is sealed here")
+    plain = boxes.unlock(bytes(row.sealed), _data_key(row.data_key, reading), keys.IDENTITY)
+    said: dict[str, str] = json.loads(plain)
+    return said
+
+
+def open_file(data_key: UUID, label: bytes, content: bytes, reading: bytes) -> tuple[dict[str, str], bytes]:
+    """Name and digest of a file, and its bytes (b'' where only the name is asked for). Raises as above."""
+    key = _data_key(data_key, reading)
+    told: dict[str, str] = json.loads(boxes.unlock(label, key, WORDS))
+    return told, boxes.unlock(content, key, WORDS) if content else b""
+
+
+def _data_key(data_key: UUID, reading: bytes) -> bytes:
+    kept = OwnKey.objects.filter(pk=data_key).first()
+    if kept is None:
+        raise NotYours("nothing is sealed here for an author")
+    return boxes.open_seal(bytes(kept.wrapped), reading)
