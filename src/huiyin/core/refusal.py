@@ -164,9 +164,10 @@ REASONS: dict[str, Text] = {
         "ask for that; take it out and send again",
     ),
     "no-purpose": Text(
-        "“{words}”不是拆封身份信息的用途：维护稳定、劝阻或者掌握人的去向都不是。只为送达、按其选择的方式联系、核实关系、抢救生命",
-        "“{words}” is no purpose to open an identity: stability, holding somebody back or knowing where they go "
-        "are none. It opens to serve, to contact as the author chose, to verify standing, or to save a life",
+        "“{words}”不是拆封身份信息的用途：维护稳定、劝阻、掌握人的去向都不是。"
+        "只为送达、按其选择的方式联系、核实关系、抢救生命",
+        "“{words}” is no purpose to open an identity: stability, holding somebody back or knowing where they "
+        "go are none. It opens to serve, to contact as the author chose, to verify standing, to save a life",
     ),
     "from-mediation": Text(
         "“{words}”出自调解记录：调解中说的话不能用在决定里；请用另外查明的事实来写",

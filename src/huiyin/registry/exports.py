@@ -23,12 +23,16 @@ class Export(models.Model):
     """One file that was taken."""
 
     at = models.DateTimeField()
-    officer = models.ForeignKey(Officer, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    officer = models.ForeignKey(
+        Officer, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     body = models.CharField(max_length=40)  # code of the body for which it was taken
     role = models.CharField(max_length=16)
     what = models.CharField(max_length=10, choices=KINDS)
     # Of the figures of a year no petition is named: they hold none.
-    petition = models.ForeignKey("registry.Petition", null=True, on_delete=models.CASCADE, related_name="exports")
+    petition = models.ForeignKey(
+        "registry.Petition", null=True, on_delete=models.CASCADE, related_name="exports"
+    )
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["at", "id"], name="export_by_time")]

@@ -44,8 +44,7 @@ ON_THE_WAY = frozenset({"opinion-submitted", "opinion-countersigned", "opinion-s
 REMARKED = "remarked"
 # What author and body say to one another: one thread, whoever began it.
 WRITTEN = frozenset(
-    VERBS[verb]
-    for verb in ("write-author", "write-back", "ask-author", "answer-question", "add-information")
+    VERBS[verb] for verb in ("write-author", "write-back", "ask-author", "answer-question", "add-information")
 )
 LATE_EVENTS = {"clock-missed", "evasion-found", "unanswered-found"}
 TASK, SEATS = "task", "seats"
@@ -144,7 +143,7 @@ class Story:
 
     @property
     def messages(self) -> tuple[Told, ...]:
-        """What was written between author and body, the oldest first; what its reader may not read is left out."""
+        """What author and body wrote to one another, the oldest first, as far as its reader may read it."""
         return tuple(told for told in self.timeline if told.event in WRITTEN and told.facts)
 
 

@@ -8,7 +8,7 @@ from huiyin.core.refusal import Refusal, refuse
 
 
 def purpose_serves(asked: Asked) -> Refusal | None:
-    """The words name no purpose of stability or of holding somebody back: no choice on the list stands for it."""
+    """The words name no purpose of stability or of holding somebody back, whatever purpose was chosen."""
     found = clauses.no_purpose(str(asked.said["words"])) if asked.said is not None else ""
     if not found:
         return None

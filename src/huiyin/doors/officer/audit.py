@@ -82,7 +82,9 @@ def audit(request: DeskRequest) -> HttpResponseBase:
     entries = entries.defer("petition__text", "petition__subject", "petition__accused_words")
     context = auditing.listed(request, "audit", entries)
     bodies = _bodies(context["page"])
-    return page(request, "audit.html", {**context, "openings": [_opening(e, bodies) for e in context["page"]]})
+    return page(
+        request, "audit.html", {**context, "openings": [_opening(e, bodies) for e in context["page"]]}
+    )
 
 
 @require_safe

@@ -11,7 +11,7 @@ from huiyin.vault.models import IdentitySeal, SignerSeal
 
 
 def is_sealed(petition: Petition) -> bool:
-    """Whether the author left a name. Of a joint petition: whether anybody who signed agreed to be asked back."""
+    """Whether the author left a name; of a joint petition, whether who signed agreed to be asked back."""
     if petition.marks.get("signatures"):
         return SignerSeal.objects.filter(petition=petition.sealed_under, reachable=True).exists()
     return IdentitySeal.objects.filter(petition=petition.sealed_under).exists()

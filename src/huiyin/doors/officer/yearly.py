@@ -15,7 +15,7 @@ from huiyin.core.correspondence import ADOPTED
 from huiyin.core.vocabulary import Text
 from huiyin.doors.officer import wording
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import law, yearly
+from huiyin.registry import law, taking, yearly
 from huiyin.registry.yearly import Proposals, Year
 from huiyin.site import articles
 

@@ -155,7 +155,7 @@ def parts(petition: Petition) -> dict[str, Any]:
 
 
 def taken(petition: Petition, story: Story) -> list[dict[str, Any]]:
-    """Who took the case file of this petition, the latest first: in which role, of which body, and in what form."""
+    """Who took the case file, the latest first: in which role, of which body, and in what form."""
     rows = list(petition.exports.order_by("-at", "-id"))
     missing = {row.body for row in rows} - story.bodies.keys()
     more = {body.code: body for body in Body.objects.filter(code__in=missing)} if missing else {}
