@@ -43,6 +43,14 @@ def no_keys_left() -> Iterator[None]:
         supply.forget()
 
 
+@pytest.fixture(autouse=True)
+def nobody_was_here() -> Iterator[None]:
+    """What one test counted at the turnstile is no other's."""
+    yield
+    if turnstile := sys.modules.get("huiyin.site.turnstile"):
+        turnstile.forget()
+
+
 @pytest.fixture
 def now() -> datetime:
     """A working Monday morning in China, with time zone."""

@@ -63,6 +63,9 @@ def environment(folder: Path, database: str = "", *, zone: str = "public", keys:
         "HUIYIN_DATABASE_URL": database,
         "HUIYIN_KEYS_URL": keys,
         "HUIYIN_ZONE": zone,
+        # One machine plays all the people there are: what is measured and killed here is not the turnstile.
+        "HUIYIN_FILINGS_A_MINUTE": "1000000",
+        "HUIYIN_BUSY_FROM": "1000000",
         "PYTHONPATH": f"{HOUSE / 'src'}{os.pathsep}{HOUSE}",
     }
 

@@ -57,7 +57,7 @@ def test_answers_have_the_described_shapes(send, get, walk):
 
 def test_every_problem_that_is_answered_is_described(document, send, get, lodged):
     file = document["paths"]["/petitions"]["post"]["responses"]
-    assert set(file) == {"201", "400", "409", "411", "413", "415", "422", "503"}
+    assert set(file) == {"201", "400", "409", "411", "413", "415", "422", "429", "503"}
     described = {int(s) for way in document["paths"].values() for op in way.values() for s in op["responses"]}
     assert described - {200, 201} == set(TITLES) - {405}
     assert set(TITLES) - {405} == set(openapi.MEANING) - {200, 201}

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.core import ledger
 from huiyin.core.case import Move
 from huiyin.doors.petitioner import visit
-from huiyin.registry import access
+from huiyin.registry import access, keys
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import Filed
 from huiyin.registry.perform import perform
@@ -40,15 +40,35 @@ def bare(html: str, typed: str) -> str:
 
 
 def test_a_wrong_key_and_an_unknown_reference_get_the_same_bytes(walk):
-    wrong = answer_to(walk.ref, "00000-00000-00000-00000")
-    unknown = answer_to("HY-00000-00000", "00000-00000-00000-00000")
-    assert bare(wrong, walk.ref) == bare(unknown, "HY-00000-00000")
-    assert "没有这个信访件，或者查询码不对" in wrong
+    for key_for, words in ((keys.new_key, "没有这个信访件，或者查询码不对"), (slip, "编号和查询码对不上")):
+        answers = []
+        for ref in (walk.ref, keys.new_ref()):
+            key = key_for(ref)
+            answers.append(bare(bare(answer_to(ref, key), ref), key))
+        assert answers[0] == answers[1]
+        assert words in answers[0]
+
+
+def slip(ref: str) -> str:
+    """A key with one letter wrong."""
+    right = keys.new_key(ref)
+    return ("0" if right[0] != "0" else "1") + right[1:]
+
+
+def test_a_wrong_key_and_an_unknown_reference_cost_the_same_questions(walk):
+    asked = []
+    for ref in (walk.ref, keys.new_ref()):
+        with CaptureQueriesContext(connection) as seen:
+            answer_to(ref, keys.new_key(ref))
+        asked.append([query["sql"].partition("WHERE")[0] for query in seen.captured_queries])
+    assert asked[0] == asked[1]
 
 
 def test_reference_and_key_may_be_typed_as_people_type(walk):
-    sloppy = {"follow_ref": walk.ref.lower().replace("-", " "), "follow_key": walk.key.lower()}
-    assert Client().post("/follow/", sloppy).status_code == 302
+    wide = walk.key.translate({ord(c): ord(c) + 0xFEE0 for c in keys.ALPHABET + "-"})
+    for key in (walk.key.lower(), walk.key.replace("-", "\u2014"), " ".join(walk.key), wide, wide.lower()):
+        sloppy = {"follow_ref": walk.ref.lower().replace("-", " "), "follow_key": key}
+        assert Client().post("/follow/", sloppy).status_code == 302, key
 
 
 def test_the_cookie_is_strict_and_holds_no_key(walk, enter):
@@ -226,10 +246,10 @@ def test_what_was_written_survives_the_end_of_the_visit(walk, enter):
     asked = client.post(path, {"information": "写了四十分钟的内容", "ref": walk.ref, "seen": "1"})
     html = asked.content.decode()
     assert "请重新输入编号和查询码" in html
-    again = fields_of(html, "")
+    again = fields_of(html, "key")
     wrong = client.post(path, again | {"follow_ref": [walk.ref], "follow_key": ["0" * 20]})
     assert "写了四十分钟的内容" in wrong.content.decode()
-    again = fields_of(wrong.content.decode(), "")
+    again = fields_of(wrong.content.decode(), "key")
     done: Any = client.post(path, again | {"follow_ref": [walk.ref], "follow_key": [walk.key]})
     assert (done.status_code, done.url) == (302, PAGE)
     assert walk.petition.entries.last().contents == {"information": "写了四十分钟的内容"}

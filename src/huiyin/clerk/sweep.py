@@ -31,7 +31,7 @@ EFFECTS = {
     "settlement": "settle",
     "recusal": "pass-up-recusal",
     "sitting": "end-sitting",
-    "test": "count-test",
+    "test": "run-on",
 }
 SERVE = "deem-served"
 LOST_THE_RACE = "moved-meanwhile"

@@ -46,6 +46,16 @@ REASONS: dict[str, Text] = {
     "moved-meanwhile": Text(
         "别人刚刚先办了一步；请看最新情况再办", "somebody else acted first; look again before you act"
     ),
+    "tried-too-often": Text(
+        "这一分钟里输错的次数太多。请对照回执核对，稍等再试；正确的查询码随时可以打开",
+        "too many wrong keys in this minute; compare with the receipt and try again shortly. The right key "
+        "opens at any time",
+    ),
+    "mistyped": Text(
+        "编号和查询码对不上：可能有一个字母或数字输错、漏了。请逐个核对回执",
+        "reference and key do not go together as typed: one letter or digit is probably wrong or missing; "
+        "compare them with the receipt",
+    ),
     "erased": Text("这个信访件的内容已于 {day} 删除", "the content of this petition was erased on {day}"),
     "not-found": Text("没有这个信访件，或者查询码不对", "no such petition, or the key is wrong"),
     "term-over": Text("期限已于 {due} 届满", "the term ended on {due}"),

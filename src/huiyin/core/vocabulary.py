@@ -114,7 +114,7 @@ VERBS: dict[str, str] = {
     "send-back-opinion": "opinion-sent-back",
     "begin-test": "test-begun",
     "prolong-test": "test-prolonged",
-    "count-test": "test-time-counted",
+    "run-on": "test-time-counted",
     "end-test": "test-ended",
     "interim-reply": "interim-replied",
     "issue-opinion": "opinion-issued",

@@ -254,7 +254,8 @@ def _draft(
         rules, day = law.at(moment.happened_at)
     if lodging.joint and not rules.rows_of(joining.COUNTING):
         return refuse("not-in-this-law", verb=joining.COUNTING, rulebook=rules.id)
-    ref, key = keys.new_ref(), keys.new_key()
+    ref = keys.new_ref()
+    key = keys.new_key(ref)
     fresh = case.Case(
         ref=ref,
         jurisdiction=rules.jurisdiction,

@@ -1,6 +1,8 @@
 """References and keys: what an author holds instead of an account.
 
-Letters and digits of Crockford's base 32 (no I, L, O or U): easy to read aloud and to type on a phone.
+Letters and digits of Crockford's base 32 (no I, L, O or U): easy to read aloud and to type on a phone. The
+last letter of a key is reckoned from the reference and the rest of the key, so that a slip in either is told
+from a key that is wrong, without asking whether the petition exists.
 """
 
 from __future__ import annotations
@@ -8,13 +10,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import unicodedata
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PREFIX = "HY"
 REF_LETTERS = 10  # 50 bits: no order, no count, hardly ever drawn twice
-KEY_LETTERS = 20  # 100 bits: nobody guesses it, so a plain hash keeps it
+KEY_LETTERS = 20  # 19 by chance and one that checks: 95 bits, which nobody guesses, so a plain hash keeps it
 GROUP = 5
+LONGEST = 200  # of what is typed, a space after each letter included
 _AS_READ = str.maketrans("OIL", "011")
+# The field of 32 elements (x^5 + x^2 + 1). Each place has its own weight, a power of x: one wrong letter,
+# or two letters that changed places, never come out right.
+_FIELD = 0b100101
+_HIGH = 0b100000
+_RIGHT = 1  # what the weighted letters add up to; not 0, or a row of zeros would be right
 
 
 def new_ref() -> str:
@@ -22,9 +31,30 @@ def new_ref() -> str:
     return f"{PREFIX}-{_grouped(draw(REF_LETTERS))}"
 
 
-def new_key() -> str:
-    """A new key such as K7QM2-XWP9A-TD4H8-CZR3N."""
-    return _grouped(draw(KEY_LETTERS))
+def new_key(ref: str) -> str:
+    """A new key for that reference, such as K7QM2-XWP9A-TD4H8-CZR3N."""
+    chance = draw(KEY_LETTERS - 1)
+    letters = _letters(ref).removeprefix(PREFIX)
+    # The last place has the weight 1: what is missing there is the letter itself.
+    return _grouped(chance + ALPHABET[_sum(f"{letters}{chance}{ALPHABET[0]}") ^ _RIGHT])
+
+
+def is_mistyped(ref: str, key: str) -> bool:
+    """Whether these two cannot belong together, whatever the registry holds: a letter is missing or wrong.
+
+    Only ever asked of what did not fit: it chooses the words of a refusal and refuses nothing.
+    """
+    ref, key = read_ref(ref), read_key(key)
+    return not ref or not key or _sum(_letters(ref).removeprefix(PREFIX) + _letters(key)) != _RIGHT
+
+
+def _sum(letters: str) -> int:
+    """The letters with their weights, added up (Horner's scheme)."""
+    total = 0
+    for letter in letters:
+        total <<= 1
+        total ^= (_FIELD if total & _HIGH else 0) ^ ALPHABET.index(letter)
+    return total
 
 
 def draw(letters: int) -> str:
@@ -51,7 +81,9 @@ def read_key(typed: str) -> str:
 
 
 def _letters(typed: str) -> str:
-    return "".join(c for c in typed.upper().translate(_AS_READ) if c in ALPHABET)
+    """The letters of what was typed: small ones, full-width ones, spaces and dashes do not matter."""
+    plain = unicodedata.normalize("NFKC", typed[:LONGEST]).upper().translate(_AS_READ)
+    return "".join(c for c in plain if c in ALPHABET)
 
 
 def key_hash(ref: str, key: str) -> bytes:

@@ -59,6 +59,16 @@ SETTINGS = (
         "",
         "Folder of your own rulebooks, beside ours; empty = rulebooks/ in the data folder.",
     ),
+    Setting(
+        "HUIYIN_FILINGS_A_MINUTE",
+        "60",
+        "Filings a minute that one address has free in a busy minute; 60 or more. Each web process counts.",
+    ),
+    Setting(
+        "HUIYIN_BUSY_FROM",
+        "600",
+        "Filings a minute from which a web process counts as busy; 60 or more. Below it nobody waits.",
+    ),
     Setting("HUIYIN_DEBUG", "no", "yes = Django's error pages. Refused together with HUIYIN_HTTPS=yes."),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
@@ -75,6 +85,14 @@ def yes(name: str) -> bool:
     if value not in {"yes", "no"}:
         raise ImproperlyConfigured(f"{name}={value!r}: write yes or no")
     return value == "yes"
+
+
+def at_least(name: str, least: int) -> int:
+    """A whole number. Raises ImproperlyConfigured for anything else, and for less than is promised."""
+    value = setting(name)
+    if not value.isascii() or not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(f"{name}={value!r}: write a whole number, {least} or more")
+    return int(value)
 
 
 def days(name: str) -> int:

@@ -22,6 +22,8 @@ ORIGIN = env.setting("HUIYIN_ORIGIN")
 PUBLIC_URL = env.setting("HUIYIN_PUBLIC_URL").rstrip("/")
 JURISDICTION = env.setting("HUIYIN_JURISDICTION")
 RULEBOOKS_DIR = Path(env.setting("HUIYIN_RULEBOOKS_DIR") or DATA_DIR / "rulebooks")
+FILINGS_A_MINUTE = env.at_least("HUIYIN_FILINGS_A_MINUTE", 60)
+BUSY_FROM = env.at_least("HUIYIN_BUSY_FROM", 60)
 ATTACHMENTS_DIR = DATA_DIR / "attachments"
 NOTICES_DIR = DATA_DIR / "calendars"  # official holiday notices entered after this release
 
@@ -98,6 +100,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_NAME = f"huiyin_{ZONE}_csrf"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # no cookie outlasts the visit: all end with the browser
 CSRF_COOKIE_PATH = SESSION_COOKIE_PATH
 CSRF_FAILURE_VIEW = "huiyin.site.errors.csrf_failure"
 
@@ -115,7 +118,7 @@ WHITENOISE_AUTOREFRESH = False
 
 # Uploads: five files of ten megabytes, and the text.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["huiyin.site.uploads.InMemory"]  # never through a file on the disk
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 

@@ -26,6 +26,7 @@ MEANING: dict[int, str] = {
     413: "too large",
     415: "not application/json",
     422: "something is missing or wrong; `fields` says what",
+    429: "too many at this moment: send the same again after the seconds in Retry-After",
     503: "the database did not answer in time: try again",
 }
 SENT = (400, 411, 413, 415, 422)
@@ -47,15 +48,19 @@ def document() -> dict[str, Any]:
     """The OpenAPI 3.1 document as plain values."""
     schemas, components = msgspec.json.schema_components(SHAPES, ref_template="#/components/schemas/{name}")
     of = {shape.__name__: schema for shape, schema in zip(SHAPES, schemas, strict=True)}
-    file = _operation("file", "File a petition", of["FiledOut"], status=201, no=(*SENT, 409, 503))
+    file = _operation("file", "File a petition", of["FiledOut"], status=201, no=(*SENT, 409, 429, 503))
     file |= {"parameters": [_idempotency()], "requestBody": _json(of["PetitionIn"])}
     file["responses"]["201"]["headers"] = {"Location": {"schema": {"type": "string"}}}
-    sign = _operation("sign", "Sign a joint petition", of["SignedOut"], status=201, no=(*SENT, 404, 503))
+    sign = _operation("sign", "Sign a joint petition", of["SignedOut"], status=201, no=(*SENT, 404, 429, 503))
     sign |= {"parameters": [_idempotency()], "requestBody": _json(of["SignatureIn"])}
     sign["responses"]["201"]["description"] = "signed: the signer's own key (shown this once) and receipt"
-    show = _operation("follow", "Follow a petition", of["PetitionOut"], status=200, no=(404, 503))
+    show = _operation("follow", "Follow a petition", of["PetitionOut"], status=200, no=(404, 429, 503))
     move = _operation(
-        "move", "Make a move of the author's own", of["PetitionOut"], status=200, no=(*SENT, 404, 409, 503)
+        "move",
+        "Make a move of the author's own",
+        of["PetitionOut"],
+        status=200,
+        no=(*SENT, 404, 409, 429, 503),
     )
     show["parameters"] = move["parameters"] = [_ref(), _key()]
     move["requestBody"] = _json(of["MoveIn"])

@@ -13,14 +13,15 @@ from huiyin.core import explain
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.doors.api import idempotency, reading
-from huiyin.doors.api.problem import Answered, answered, language_of, refused
+from huiyin.doors.api.problem import Answered, answered, language_of, let_through, refused
 from huiyin.doors.api.shapes import AuthorIn, ClockOut, FiledOut, MoveIn, PetitionIn, SignatureIn, SignedOut
 from huiyin.doors.api.telling import tell
-from huiyin.registry import access, joining, own, record
+from huiyin.registry import access, joining, keys, own, record
 from huiyin.registry.access import Author
 from huiyin.registry.file import Filed, Lodging, file
 from huiyin.registry.models import Body, Petition
 from huiyin.registry.perform import perform
+from huiyin.site import turnstile
 from huiyin.vault.seal import Author as Person
 
 KEY_HEADER = "Huiyin-Key"
@@ -33,6 +34,7 @@ def lodge(request: HttpRequest) -> HttpResponse:
     sent = reading.body_of(request)
     asked = reading.parse(sent, PetitionIn)
     lodging = _lodging(asked, language_of(request))
+    let_through(turnstile.filing(request))
 
     def filed() -> bytes | Refusal:
         made = file(lodging, now=now)
@@ -52,6 +54,7 @@ def sign(request: HttpRequest) -> HttpResponse:
     key = idempotency.key_of(request)
     sent = reading.body_of(request)
     asked = reading.parse(sent, SignatureIn)
+    let_through(turnstile.filing(request))
 
     def signed() -> bytes | Refusal:
         made = joining.join(asked.invitation, _person(asked.author), now, reachable=asked.reachable)
@@ -96,8 +99,10 @@ def _reading(request: HttpRequest, petition: Petition) -> bytes | None:
 
 def _author(request: HttpRequest, ref: str) -> tuple[Author, Petition]:
     """Whoever holds the key. A wrong key, an unknown reference and a malformed one all look the same."""
+    let_through(turnstile.trying(request))
     found = access.author_of(ref, request.headers.get(KEY_HEADER, ""))
     if isinstance(found, Refusal):
+        let_through(turnstile.wrong_key(request, keys.read_ref(ref)))
         raise Answered(404, found)
     return found
 

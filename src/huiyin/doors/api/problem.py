@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from huiyin.core.refusal import Refusal
 from huiyin.core.vocabulary import Text
 from huiyin.doors.api.shapes import ProblemOut
+from huiyin.site import turnstile
 
 MEDIA_TYPE = "application/problem+json"
 View = Callable[..., HttpResponse]
@@ -27,6 +28,7 @@ TITLES: dict[int, Text] = {
     413: Text("内容过大", "Too large"),
     415: Text("格式不对", "Wrong media type"),
     422: Text("有内容缺少或者不对", "Something is missing or wrong"),
+    429: Text("一时太多", "Too many at this moment"),
     503: Text("暂时不能办理", "Unavailable for the moment"),
 }
 # What a rulebook's refusal means over HTTP; every other one is a 409.
@@ -47,14 +49,29 @@ UNAVAILABLE = Refusal(
         "the database did not answer in time; try again later with the same Idempotency-Key",
     ),
 )
+TOO_MANY = Refusal(
+    "too-many",
+    Text(
+        "此刻人太多。没有丢失任何内容：请在 Retry-After 所写的秒数之后，用同一个 Idempotency-Key 再发",
+        "too many at this moment; nothing is lost: send the same again, with the same Idempotency-Key, after "
+        "the seconds in Retry-After",
+    ),
+)
 
 
 class Answered(Exception):
     """Carries a refusal, and the status that it has over HTTP, out of whatever found it."""
 
-    def __init__(self, status: int, refusal: Refusal) -> None:
+    def __init__(self, status: int, refusal: Refusal, *, after: int = 0) -> None:
         super().__init__(refusal.code)
         self.status, self.refusal = status, refusal
+        self.after = after  # seconds to wait before it is tried again
+
+
+def let_through(wait: turnstile.Wait | None) -> None:
+    """Raises Answered with 429 for whoever has to wait."""
+    if wait:
+        raise Answered(429, TOO_MANY, after=wait.seconds)
 
 
 def language_of(request: HttpRequest) -> str:
@@ -109,7 +126,10 @@ def address(**views: View) -> View:
         try:
             return function(request, **words)
         except Answered as no:
-            return refused(request, no.refusal, no.status)
+            answer = refused(request, no.refusal, no.status)
+            if no.after:
+                answer["Retry-After"] = str(no.after)
+            return answer
         except OperationalError:
             answer = refused(request, UNAVAILABLE, 503)
             answer["Retry-After"] = "5"

@@ -11,16 +11,14 @@ from django.db.models import Q, prefetch_related_objects
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
-from huiyin.doors.petitioner import cards, drafts
+from huiyin.doors.petitioner import cards, drafts, reenter
 from huiyin.doors.petitioner.reenter import KeyForm
-from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, visit_of, with_key
+from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, tried, visit_of
 from huiyin.registry import (
     carrying_out,
     erasing,
@@ -66,15 +64,17 @@ TERM = "in-time:"  # the guard that closes a move when its term has run out
 def follow(request: HttpRequest) -> HttpResponse:
     """Reference and key. A wrong key and an unknown reference get the same answer."""
     form = KeyForm(request.POST or None)
+    waiting: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        found = with_key(form.cleaned_data["follow_ref"], form.cleaned_data["follow_key"])
-        if not isinstance(found, Refusal):
+        found = tried(request)
+        if isinstance(found, Visit):
             opened = redirect("petitioner:petition")
             begin(opened, found)
             return opened
-        form.add_error(None, found.reason.say(get_language() or ""))
-    context = {"form": form, "is_open": visit_of(request) is not None}
-    return private(render(request, "petitioner/follow.html", context))
+        waiting = reenter.told(request, form, found)
+    context = {"form": form, "is_open": visit_of(request) is not None} | waiting
+    status = waiting.get("status", 200)
+    return private(render(request, "petitioner/follow.html", context, status=status))
 
 
 @require_POST

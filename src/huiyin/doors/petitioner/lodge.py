@@ -21,7 +21,7 @@ from huiyin.doors.petitioner.lodge_forms import UNSURE, WHO_HINTS, lodging_of
 from huiyin.registry import law, routing
 from huiyin.registry.file import Filed, file
 from huiyin.registry.models import HELPERS, SERVICE
-from huiyin.site import way
+from huiyin.site import turnstile, way
 
 FIELDS_OF = {"against": BODIES, "against_words": BODIES, "body": BODIES, "service": AUTHOR}
 
@@ -71,6 +71,11 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
         return _page(
             request, draft, CHECK, notice=_("This page was open for a long time. Please send it again.")
         )
+    if wait := turnstile.filing(request, draft.token):
+        response = _page(request, draft, CHECK, wait=wait)
+        response.status_code = 429
+        response["Retry-After"] = str(wait.seconds)
+        return response
     now = timezone.now()
 
     def make() -> Filed | Refusal:
@@ -119,6 +124,7 @@ def _page(
     loud: bool = False,
     notice: str = "",
     refusal: Refusal | None = None,
+    wait: turnstile.Wait | None = None,
 ) -> HttpResponse:
     if step == CHECK and not loud and (wrong := draft.first_wrong):
         step, loud = wrong, True
@@ -131,6 +137,7 @@ def _page(
         "back": STEPS[STEPS.index(step) - 1] if step != MATTER else "",
         "notice": notice,
         "refusal": refusal,
+        "wait": wait,
         "kind_hints": draft.matter.kind_hints,
         "who_hints": WHO_HINTS,
     }

@@ -23,25 +23,28 @@ from huiyin.registry import joining, relieving
 from huiyin.registry.joining import Invited, Joined
 from huiyin.registry.models import Invitation, Petition
 from huiyin.registry.receipt import receipt_key
+from huiyin.site import turnstile
 
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, *, invitation: str) -> HttpResponse:
     """What was lodged, and the form that signs it; in answer to that, the signer's own key and receipt."""
-    now = timezone.now()
+    now, wait = timezone.now(), None
     if request.method == "POST" and once.is_good(request.POST.get("once", "")):
         lodge.speak(request)
         form = SignerForm(request.POST)
         form.growing = "language" in request.POST
         if form.is_valid() and not form.growing:
-            return _signed(request, invitation, form)
+            wait = turnstile.filing(request, request.POST["once"])
+            if wait is None:
+                return _signed(request, invitation, form)
     else:
         form = SignerForm(request.POST or None)
     invited = joining.look(invitation, now)
     if isinstance(invited, Refusal):
         return _over(request, invited)
-    return _page(request, invited, form)
+    return _page(request, invited, form, wait)
 
 
 def _signed(request: HttpRequest, invitation: str, form: SignerForm) -> HttpResponse:
@@ -57,7 +60,9 @@ def _signed(request: HttpRequest, invitation: str, form: SignerForm) -> HttpResp
     return _receipt(request, answer.answer if isinstance(answer, once.Sent) else answer)
 
 
-def _page(request: HttpRequest, invited: Invited, form: SignerForm) -> HttpResponse:
+def _page(
+    request: HttpRequest, invited: Invited, form: SignerForm, wait: turnstile.Wait | None = None
+) -> HttpResponse:
     if not invited.may_be_reachable:
         del form.fields["reachable"]
     token = request.POST.get("once", "")
@@ -68,9 +73,12 @@ def _page(request: HttpRequest, invited: Invited, form: SignerForm) -> HttpRespo
         "form": form,
         "who_hints": WHO_HINTS,
         "token": token if once.is_good(token) else once.new_token(),
+        "wait": wait,
         "notice": _("This page was open for a long time. Please send it again.") if stale else "",
     }
-    response = private(render(request, "petitioner/join.html", context))
+    response = private(render(request, "petitioner/join.html", context, status=429 if wait else 200))
+    if wait:
+        response["Retry-After"] = str(wait.seconds)
     if request.POST.get("language"):
         lodge.remember_language(response)
     return response

@@ -23,11 +23,13 @@ from django.shortcuts import render
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-from huiyin.core.refusal import Refusal
+from huiyin.core.refusal import Refusal, refuse
 from huiyin.doors.petitioner import reenter
 from huiyin.registry import erasing, own
 from huiyin.registry.access import SPLIT, Author, author_of, key_hash_of
+from huiyin.registry.keys import is_mistyped, read_ref
 from huiyin.registry.models import Petition
+from huiyin.site import turnstile
 
 COOKIE = reenter.COOKIE
 PATH = "/follow/"
@@ -96,14 +98,29 @@ def visit_of(request: HttpRequest) -> Visit | None:
 
 
 def with_key(ref: str, key: str) -> Visit | Refusal:
-    """The visit that a reference and its key begin."""
+    """The visit that a reference and its key begin.
+
+    A slip of the finger is told from what does not fit by looking at what was typed, and at nothing else.
+    """
     found = author_of(ref, key)
     if isinstance(found, Refusal):
-        return found
+        return refuse("mistyped") if is_mistyped(ref, key) else found
     author, petition = found
     visit = Visit(author, petition, own.reading_of(petition, key))
     own.show(petition, visit.reading)
     return visit
+
+
+def tried(request: HttpRequest) -> Visit | Refusal | turnstile.Wait:
+    """The visit that what was typed begins; else why not, or that too many keys were tried just now."""
+    token = reenter.token_of(request)
+    if wait := turnstile.trying(request, token):
+        return wait
+    ref = request.POST.get(reenter.REF, "")
+    found = with_key(ref, request.POST.get(reenter.KEY, ""))
+    if isinstance(found, Refusal):
+        return refuse("tried-too-often") if turnstile.wrong_key(request, read_ref(ref)) else found
+    return found
 
 
 def following(view: View) -> View:
@@ -116,9 +133,9 @@ def following(view: View) -> View:
     def guarded(request: HttpRequest, **parts: Any) -> HttpResponseBase:
         visit = visit_of(request)
         if visit is None and request.method == "POST" and reenter.REF in request.POST:
-            found = with_key(request.POST[reenter.REF], request.POST.get(reenter.KEY, ""))
-            if isinstance(found, Refusal):
-                return private(reenter.ask(request, refusal=found))
+            found = tried(request)
+            if not isinstance(found, Visit):
+                return private(reenter.ask(request, no=found))
             visit = found
         if visit is None:
             return _over(request)
