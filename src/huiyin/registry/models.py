@@ -24,6 +24,7 @@ from huiyin.registry.correspondence import (
     Minutes,
 )
 from huiyin.registry.drafts import Draft
+from huiyin.registry.exports import Export
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
@@ -55,6 +56,7 @@ __all__ = [
     "Draft",
     "Duty",
     "Entry",
+    "Export",
     "FileCheck",
     "HandOver",
     "Hold",
