@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0032_locked'),
+        ('registry', '0033_exports'),
     ]
 
     operations = [
