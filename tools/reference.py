@@ -19,7 +19,16 @@ from huiyin.core.vocabulary import Text
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 # The columns of permissions.md: who asks, who answers, who watches, the house itself.
 EVERYWHERE = ("author", *sorted(vocabulary.AUTOMATIC_ROLES))
-ORDER = ("author", "registrar", "recorder", "handler", "head", "reviewer", "leader", "supervisor")
+ORDER: tuple[str, ...] = (
+    "author",
+    "registrar",
+    "recorder",
+    "handler",
+    "head",
+    "reviewer",
+    "leader",
+    "supervisor",
+)
 ORDER += (*sorted(vocabulary.OFFICERS - set(ORDER)), *sorted(vocabulary.AUTOMATIC_ROLES))
 PRINTED = "<!-- Printed by `make docs` from the code and the rulebooks. Do not edit. -->"
 
@@ -322,8 +331,8 @@ PLACES = {
 def permissions() -> Iterator[str]:
     yield "# Who may do what, and who sees what"
     yield ""
-    yield "Default deny: a move that a role has no cell for is refused, and whoever may not see a petition gets the"
-    yield "answer that an unknown reference gets. The first table is tried cell by cell by"
+    yield "Default deny: a move that a role has no cell for is refused, and whoever may not see a petition gets"
+    yield "the answer that an unknown reference gets. The first table is tried cell by cell by"
     yield "`tests/promises/test_permissions.py`, the others by `tests/core/test_permissions.py`."
     yield ""
     yield "## Who sees what of a petition"
@@ -336,9 +345,9 @@ def permissions() -> Iterator[str]:
     for reader in READERS:
         yield f"- **{_both(reader.text)}**: {_both(reader.who)}."
     yield ""
-    yield "*Masked*: without names, numbers and addresses. Whoever masks sees nothing of a report against persons but"
-    yield "that it runs. Name and contact are read by nobody on a page: a handler opens the seal by a move, with a"
-    yield "purpose, and the author sees it."
+    yield "*Masked*: without names, numbers and addresses. Of a report against persons whoever gets it masked sees"
+    yield "only that it runs. Name and contact stand on no page: a handler opens the seal by a move, with a purpose,"
+    yield "and the author sees it. How each move is made further stands in [states and moves](states.md)."
     for book in all_rulebooks():
         yield from _permitted(book)
 
@@ -349,15 +358,18 @@ def _permitted(book: Rulebook) -> Iterator[str]:
     yield ""
     yield f"## {book.id}: {_both(book.title)}"
     yield ""
-    yield "A cell says at which body the role must be held: the one that *has it*, that *took it up*, one *above*,"
-    yield "that *got the letter* of supervision, or that was *called in*."
+    yield "A cell says at which body the role must be held: the one that *has it*, that *took it up*, one"
+    yield "*above*, that *got the letter* of supervision, or that was *called in*."
     yield ""
     yield from _table(
-        ("move", "in state", "class", "says", *roles),
+        ("move", "article", "in state", "where", "to body", "class", "says", *roles),
         (
             (
                 f"`{row.verb}`",
+                row.article,
                 _words(sorted(row.sources)),
+                _words(sorted(row.held_by)),
+                _words(sorted(row.target)),
                 _words(sorted(row.kinds)),
                 _words(content.name + ("" if content.required else "?") for content in row.contents),
                 *(_place(row, role) for role in roles),

@@ -1,4 +1,4 @@
-"""The printed table of permissions says what the code allows: every role, every move, every place, every law."""
+"""The printed table of permissions says what the code allows: each role, move, place and law."""
 
 from __future__ import annotations
 

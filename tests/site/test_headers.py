@@ -1,4 +1,4 @@
-"""Every page of each zone: a strict policy, nothing inline, nothing from outside, nothing asked of the browser."""
+"""Every page of each zone: a strict policy, nothing inline, nothing from outside."""
 
 from __future__ import annotations
 

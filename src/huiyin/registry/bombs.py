@@ -1,4 +1,4 @@
-"""Files that are small on the way and huge once opened, or that are two things at once. Nothing here is shown.
+"""Files that are small on the way and huge once opened, or that are two things at once.
 
 Counted before anything is stored: the pixels of a picture, what an office file or a PDF unpacks to. What is
 unpacked is counted piece by piece and thrown away, so that the judge does not fall to the bomb.
@@ -32,8 +32,8 @@ PDF_TWICE = re.compile(rb"/(?:FlateDecode|Fl)\s*/(?:FlateDecode|Fl)\b")
 PDF_TAIL = 2048  # bytes that a program may leave after the last %%EOF
 
 TOO_MANY_PIXELS = Text(
-    "“{name}”的图像尺寸过大；请缩小后再选择，或者截图后再选择",
-    "“{name}” has more pixels than can be taken; make it smaller, or take a picture of the screen, and choose that",
+    "“{name}”的图像尺寸过大；请缩小后再选择",
+    "“{name}” has more pixels than can be taken; make it smaller and choose that one",
 )
 UNPACKS = Text(
     "“{name}”解压后过大；请另存为 PDF 或者分成几个文件后再选择",
@@ -113,7 +113,7 @@ def _webp_pixels(content: bytes) -> int:
 def _webp_size(kind: bytes, chunk: bytes) -> int:
     if kind == b"VP8X":
         wide, high = (int.from_bytes(chunk[at : at + 3], "little") + 1 for at in (12, 15))
-        return wide * high
+        return int(wide * high)
     if kind == b"VP8 ":
         wide, high = (size & 0x3FFF for size in struct.unpack_from("<HH", chunk, 14))
         return int(wide * high)

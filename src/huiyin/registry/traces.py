@@ -1,9 +1,9 @@
 """What a camera or an office program writes into a file beside what its author meant to send.
 
-A photo tells where and when it was taken and with which telephone, a film the same, a document who wrote it at
-which company. The charter keeps no location (4) and no name outside the seal (5), so this is taken out before
-anything is stored, without touching a pixel or a sound. What cannot be read from end to end is not cleaned and not
-taken: `Broken`. Whatever follows the end of a picture is cut off, so that no other file hides behind it.
+A photo tells where and when it was taken and with which telephone, a film the same, a document who wrote it
+at which company. The charter keeps no location (4) and no name outside the seal (5), so this is taken out before
+anything is stored, without touching a pixel or a sound. What cannot be read from end to end is not cleaned
+and not taken: `Broken`. Whatever follows the end of a picture is cut off, so that no other file hides behind it.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ BOXES_WITH_BOXES = frozenset((b"moov", b"trak", b"mdia"))
 BOXES_THAT_TELL = frozenset((b"udta", b"meta", b"uuid"))
 DOCUMENT_PROPERTIES = "docProps/"
 EMPTY_PROPERTIES = {
-    "docProps/core.xml": b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties xmlns:cp='
-    b'"http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>',
+    "docProps/core.xml": b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties '
+    b'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>',
     "docProps/app.xml": b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns='
     b'"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>',
     "docProps/custom.xml": b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns='
@@ -89,7 +89,7 @@ def _jpeg(content: bytes) -> bytes:
 
 
 def jpeg_segments(content: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """Marker, segment and, after a scan's head, what it draws; up to the end of the picture. Raises Broken."""
+    """Marker, segment and, after a scan's head, what it draws, up to the end. Raises Broken."""
     place = 2
     while True:
         while content[place] == 0xFF and content[place + 1] == 0xFF:
@@ -228,7 +228,7 @@ def _box(made: bytearray, place: int, end: int) -> tuple[int, bytes, int]:
 
 
 def _is_of_data(made: bytearray, place: int, end: int) -> bool:
-    """Whether a track is neither sound nor film: telephones and cameras write where they are into such a one."""
+    """Whether a track is neither sound nor film: cameras write where they are into such a one."""
     while place < end:
         size, kind, head = _box(made, place, end)
         if kind == b"mdia":

@@ -1,6 +1,6 @@
 """Headers that every answer bears, whichever zone and whatever it is.
 
-The Content-Security-Policy is django-csp's, nosniff, no-referrer and the opener policy are Django's (`settings`).
+The Content-Security-Policy is django-csp's; nosniff, no-referrer and the opener policy are Django's.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-# What a page of ours may ask of a browser: a passkey, and to copy a key that is shown. Everything else is off,
-# for the page and for whatever might be smuggled into it; above all where somebody is (charter 4).
+# What a page of ours may ask of a browser: a passkey, and to copy a key that is shown. Everything else is
+# off, for the page and for whatever might be smuggled into it; above all where somebody is (charter 4).
 ALLOWED = ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get")
 FORBIDDEN = (
     *("accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "clipboard-read"),
