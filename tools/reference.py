@@ -331,8 +331,8 @@ PLACES = {
 def permissions() -> Iterator[str]:
     yield "# Who may do what, and who sees what"
     yield ""
-    yield "Default deny: a move that a role has no cell for is refused, and whoever may not see a petition gets"
-    yield "the answer that an unknown reference gets. The first table is tried cell by cell by"
+    yield "Default deny: a move that a role has no cell for is refused, and whoever may not see a petition"
+    yield "gets the answer that an unknown reference gets. The first table is tried cell by cell by"
     yield "`tests/promises/test_permissions.py`, the others by `tests/core/test_permissions.py`."
     yield ""
     yield "## Who sees what of a petition"
@@ -345,9 +345,9 @@ def permissions() -> Iterator[str]:
     for reader in READERS:
         yield f"- **{_both(reader.text)}**: {_both(reader.who)}."
     yield ""
-    yield "*Masked*: without names, numbers and addresses. Of a report against persons whoever gets it masked sees"
-    yield "only that it runs. Name and contact stand on no page: a handler opens the seal by a move, with a purpose,"
-    yield "and the author sees it. How each move is made further stands in [states and moves](states.md)."
+    yield "*Masked*: without names, numbers and addresses. Of a report against persons they see only"
+    yield "that it runs. Name and contact stand on no page: a handler opens the seal by a move, with a"
+    yield "purpose, and the author sees it. What else a move asks for stands in [states](states.md)."
     for book in all_rulebooks():
         yield from _permitted(book)
 

@@ -77,7 +77,7 @@ def answers(cast: dict[str, Officer]) -> list[tuple[str, Any]]:
     walk = Walk(lodge(now=timezone.now()), timezone.now()).to("accepted")
     anybody = Client()
     found = [(address, anybody.get(address)) for address in PUBLIC]
-    anybody.post("/follow/", {"ref": walk.ref, "key": walk.key})
+    anybody.post("/follow/", {"follow_ref": walk.ref, "follow_key": walk.key})
     found.append(("/follow/petition/", anybody.get("/follow/petition/")))
     for login in ("otto", "olga", "hedda", "sven", "ada", "audrey"):
         browser = Client()

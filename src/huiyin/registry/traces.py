@@ -1,9 +1,9 @@
 """What a camera or an office program writes into a file beside what its author meant to send.
 
 A photo tells where and when it was taken and with which telephone, a film the same, a document who wrote it
-at which company. The charter keeps no location (4) and no name outside the seal (5), so this is taken out before
-anything is stored, without touching a pixel or a sound. What cannot be read from end to end is not cleaned
-and not taken: `Broken`. Whatever follows the end of a picture is cut off, so that no other file hides behind it.
+at which company. The charter keeps no location (4) and no name outside the seal (5), so this is taken out
+before anything is stored, without touching a pixel or a sound. What cannot be read from end to end is neither
+cleaned nor taken: `Broken`. Whatever follows the end of a picture is cut off.
 """
 
 from __future__ import annotations
