@@ -11,7 +11,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.core import case
-from huiyin.core.vocabulary import BODY_KINDS, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import BODY_KINDS
 
 LEVELS = (
     ("nation", _("Nation")),
