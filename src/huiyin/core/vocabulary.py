@@ -122,6 +122,7 @@ VERBS: dict[str, str] = {
     "answer-suggestion": "suggestion-answered",
     "post-to-page": "posted",
     "serve": "served",
+    "deliver-notice": "notice-delivered",
     "deem-served": "served",
     "report-back": "reported-back",
     "request-review": "review-requested",
@@ -221,6 +222,7 @@ GUARDS = frozenset(
         "comparison-complete",
         "prior-still-in-time",
         "service-day-possible",
+        "letter-there",  # the letter that is named was written, and not after the day it was handed over
         "term-ahead",
         "hearing-open",
         "no-hearing-open",
@@ -549,6 +551,7 @@ READS: dict[str, str] = {
     "comparison-complete": "comparison",
     "prior-still-in-time": "ground",
     "service-day-possible": "served_on",
+    "letter-there": "letter",
     "posting-day": "served_on",
     "term-ahead": "term",
     "officer-of-holder": "officer",
@@ -592,6 +595,7 @@ ContentType = Literal[
     "clock",
     "number",
     "task",
+    "letter",
 ]
 CONTENT_TYPES: tuple[str, ...] = (
     "text",
@@ -607,6 +611,7 @@ CONTENT_TYPES: tuple[str, ...] = (
     "clock",
     "number",
     "task",
+    "letter",
 )
 
 # How well the source was read (procedure facts): in full, in part, or from memory only.

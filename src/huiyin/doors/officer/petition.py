@@ -41,7 +41,9 @@ from huiyin.vault.unseal import NothingSealed
 # What only looks like a picture is still not run: a browser draws these and does nothing else with them.
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
 # Moves that keep the file rather than take the petition on; they stand apart, below the others.
-KEEPING = frozenset({"entrust", "unseal", "add-information", "remark", "warn-of-danger", "declare-recusal"})
+KEEPING = frozenset(
+    {"entrust", "unseal", "add-information", "remark", "warn-of-danger", "declare-recusal", "deliver-notice"}
+)
 
 # Meeting the author, and leading: a group of their own, for they go beside the procedure.
 MEETING = frozenset(
