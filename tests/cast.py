@@ -321,6 +321,8 @@ def said(verb: str, day: date) -> dict[str, Any]:
         "accept": {"requests": REQUESTS},
         "set-out-requests": {"requests": REQUESTS},
         "add-request": {"request": "道歉"},
+        "write-author": {"message": "请补充门牌号"},
+        "write-back": {"message_back": "在3号楼前"},
         "remark": {"remark": "已去现场看过"},
         "order-redo": {
             "findings": [FINDING],

@@ -523,6 +523,27 @@ def test_no_giving_up():
     assert ask("no-giving-up", said={"facts": "单位曾要求其承诺不再信访"}) == "", "facts may quote it"
 
 
+def test_purpose_serves():
+    for words in (
+        "寄送处理意见书",
+        "to post the opinion",
+        "电话约定上门检修的时间",
+        "to see whether the flat is theirs",
+    ):
+        assert ask("purpose-serves", said={"words": words}) == "", words
+    for words in (
+        "维护社会稳定",
+        "节日期间掌握其动向",
+        "上门劝阻",
+        "核查其去向",
+        "承诺不再上访",
+        "for stability",
+        "to keep her from travelling to the capital",
+        "to monitor the petitioner",
+    ):
+        assert ask("purpose-serves", said={"words": words}) == "no-purpose", words
+
+
 def test_mediation_kept_apart():
     record = "If they pay half of it by June we could live with that and would not insist on the other half"
     kept = passages([record])

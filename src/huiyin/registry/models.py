@@ -24,6 +24,7 @@ from huiyin.registry.correspondence import (
     Minutes,
 )
 from huiyin.registry.drafts import Draft
+from huiyin.registry.exports import Export
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
@@ -53,6 +54,7 @@ __all__ = [
     "Draft",
     "Duty",
     "Entry",
+    "Export",
     "FileCheck",
     "HandOver",
     "Hold",
@@ -365,8 +367,8 @@ class Attachment(models.Model):
     sha256 = models.CharField(
         max_length=64
     )  # of the bytes in the store: of a sealed file, as they are locked
-    data_key = models.UUIDField(null=True)  # of a sealed file; its name and digest are in the label
-    label = models.BinaryField(null=True)
+    data_key = models.UUIDField(null=True)  # of a sealed file; its name and digest lie under the same key
+    locked = models.BinaryField(null=True)
 
     opened: ClassVar[str] = (
         ""  # of a sealed file that was opened for one answer: the digest it was lodged with

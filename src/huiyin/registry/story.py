@@ -42,6 +42,10 @@ SERVED = {"served", "posted"}
 # What was written on the way to it goes with it: drafts, and the words of who signed or sent them back.
 ON_THE_WAY = frozenset({"opinion-submitted", "opinion-countersigned", "opinion-sent-back"})
 REMARKED = "remarked"
+# What author and body say to one another: one thread, whoever began it.
+WRITTEN = frozenset(
+    VERBS[verb] for verb in ("write-author", "write-back", "ask-author", "answer-question", "add-information")
+)
 LATE_EVENTS = {"clock-missed", "evasion-found", "unanswered-found"}
 TASK, SEATS, LETTER = "task", "seats", "letter"
 SUPERVISION = "supervision-answer"  # the clock that the body answers which a letter went to, whoever holds it
@@ -77,6 +81,10 @@ class Told:
     late: bool = False
     claimed: bool = False  # happened by an imported source's word
     recorded_at: datetime | None = None
+
+    @property
+    def is_authors(self) -> bool:
+        return self.by == ROLES["author"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,11 @@ class Story:
     steps: tuple[Step, ...]
     openings: tuple[Opening, ...]
     bodies: Mapping[str, Body] = field(default_factory=dict)
+
+    @property
+    def messages(self) -> tuple[Told, ...]:
+        """What author and body wrote to one another, the oldest first, as far as its reader may read it."""
+        return tuple(told for told in self.timeline if told.event in WRITTEN and told.facts)
 
 
 def story_of(

@@ -118,7 +118,7 @@ WHITENOISE_AUTOREFRESH = False
 
 # Uploads: five files of ten megabytes, and the text.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["huiyin.site.uploads.InMemory"]  # never through a file on the disk
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 

@@ -117,6 +117,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conference/<int:number>/", desk(conference.meeting, *CORRESPONDING), name="meeting"),
     path("officials/", desk(officials.report, SUPERVISOR), name="officials"),
     path("audit/", desk(audit.audit, AUDITOR), name="audit"),
+    path("audit/exports/", desk(audit.exports, AUDITOR), name="exports"),
     path("audit/readings/", desk(audit.readings, AUDITOR), name="readings"),
     path("audit/pressure/", desk(audit.pressure, AUDITOR), name="pressure"),
     path("audit/changes/", desk(audit.changes, AUDITOR), name="changes"),
