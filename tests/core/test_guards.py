@@ -379,7 +379,7 @@ def test_service_day_possible():
 
 
 def test_letter_there():
-    known = {"letters": {2: date(2026, 2, 27)}}
+    known: dict[str, Any] = {"letters": {2: date(2026, 2, 27)}}
     for day in ("2026-02-27", "2026-03-02"):
         assert ask("letter-there", said={"letter": 2, "delivered_on": day}, **known) == ""
     for day in ("2026-02-26", "2026-03-03"):
