@@ -254,7 +254,7 @@ def test_no_law_asks_whether_the_author_promises_anything():
             "can_avert",
             "measures",
         ),
-        *("how_far", "task", "tasks"),
+        *("how_far", "task", "tasks", "letter", "delivered_on", "delivery"),
         *("message", "message_back"),
         *("parts", "words", "problem", "agreement", "filing", "result", "signatures"),
         *("share", "contribution"),

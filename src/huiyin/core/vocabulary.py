@@ -89,6 +89,7 @@ VERBS: dict[str, str] = {
     "answer-suggestion": "suggestion-answered",
     "post-to-page": "posted",
     "serve": "served",
+    "deliver-notice": "notice-delivered",
     "deem-served": "served",
     "report-back": "reported-back",
     "request-review": "review-requested",
@@ -190,6 +191,7 @@ GUARDS = frozenset(
         "comparison-complete",
         "prior-still-in-time",
         "service-day-possible",
+        "letter-there",  # the letter that is named was written, and not after the day it was handed over
         "term-ahead",
         "hearing-open",
         "no-hearing-open",
@@ -322,6 +324,7 @@ READS: dict[str, str] = {
     "comparison-complete": "comparison",
     "prior-still-in-time": "ground",
     "service-day-possible": "served_on",
+    "letter-there": "letter",
     "posting-day": "served_on",
     "term-ahead": "term",
     "officer-of-holder": "officer",
@@ -366,6 +369,7 @@ ContentType = Literal[
     "clock",
     "number",
     "task",
+    "letter",
 ]
 CONTENT_TYPES: tuple[str, ...] = get_args(ContentType)
 

@@ -33,6 +33,7 @@ from huiyin.registry.receptions import Booking, Receiving, Reception
 from huiyin.registry.recusals import Recusal
 from huiyin.registry.relief import Relief
 from huiyin.registry.roster import Duty, HandOver
+from huiyin.registry.second_factors import CodeApp, Passkey, RecoveryCode
 from huiyin.registry.signatures import Invitation, Signature
 from huiyin.registry.tasks import Task
 from huiyin.registry.tombstones import Hold, Tombstone
@@ -48,6 +49,7 @@ __all__ = [
     "CalendarNotice",
     "Change",
     "Clock",
+    "CodeApp",
     "Competence",
     "Conference",
     "DataSet",
@@ -69,11 +71,13 @@ __all__ = [
     "Minutes",
     "Officer",
     "Outbox",
+    "Passkey",
     "Petition",
     "Question",
     "Reading",
     "Receiving",
     "Reception",
+    "RecoveryCode",
     "Recusal",
     "Relief",
     "Role",

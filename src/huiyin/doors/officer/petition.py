@@ -45,6 +45,7 @@ WRITE, UNSEAL = "write-author", "unseal"
 # Moves that keep the file rather than take the petition on; they stand apart, below the others.
 KEEPING = frozenset(
     {"entrust", UNSEAL, "add-information", "remark", "warn-of-danger", "declare-recusal", WRITE}
+    | {"deliver-notice"}
 )
 
 # Meeting the author, and leading: a group of their own, for they go beside the procedure.
