@@ -24,6 +24,7 @@ from huiyin.registry.correspondence import (
     Minutes,
 )
 from huiyin.registry.drafts import Draft
+from huiyin.registry.exports import Export
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
@@ -32,6 +33,7 @@ from huiyin.registry.receptions import Booking, Receiving, Reception
 from huiyin.registry.recusals import Recusal
 from huiyin.registry.relief import Relief
 from huiyin.registry.roster import Duty, HandOver
+from huiyin.registry.second_factors import CodeApp, Passkey, RecoveryCode
 from huiyin.registry.signatures import Invitation, Signature
 from huiyin.registry.tasks import Task
 from huiyin.registry.tombstones import Hold, Tombstone
@@ -47,12 +49,14 @@ __all__ = [
     "CalendarNotice",
     "Change",
     "Clock",
+    "CodeApp",
     "Competence",
     "Conference",
     "DataSet",
     "Draft",
     "Duty",
     "Entry",
+    "Export",
     "FileCheck",
     "HandOver",
     "Hold",
@@ -67,11 +71,13 @@ __all__ = [
     "Minutes",
     "Officer",
     "Outbox",
+    "Passkey",
     "Petition",
     "Question",
     "Reading",
     "Receiving",
     "Reception",
+    "RecoveryCode",
     "Recusal",
     "Relief",
     "Role",
