@@ -11,10 +11,11 @@ from pathlib import Path
 
 from huiyin.core import vocabulary
 from huiyin.core.guards import CLOCK_GUARDS, GUARDS
+from huiyin.core.marks import MARKS
 from huiyin.core.readers import PARTS, READERS
 from huiyin.core.refusal import FIELD_REASONS, REASONS
 from huiyin.core.rulebook import Clause, ClockRule, Content, Row, Rulebook, all_rulebooks
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 # The columns of permissions.md: who asks, who answers, who watches, the house itself.
@@ -294,9 +295,7 @@ def _marks() -> Iterator[str]:
     yield ""
     yield 'Small facts of law about one case. `when = ["mark"]` asks for one, `"!mark"` that it is not there.'
     yield ""
-    rows = (
-        (f"`{name}`", _both(mark.missing), _both(mark.present)) for name, mark in vocabulary.MARKS.items()
-    )
+    rows = ((f"`{name}`", _both(mark.missing), _both(mark.present)) for name, mark in MARKS.items())
     yield from _table(("mark", "told where it is missing", "told where it stands in the way"), rows)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 AS_IT_IS, MASKED, NOTHING = "as it is", "masked", "no"
 

@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import traces
 from huiyin.registry.traces import Broken
 
