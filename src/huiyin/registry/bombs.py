@@ -119,7 +119,7 @@ def _webp_size(kind: bytes, chunk: bytes) -> int:
         return int(wide * high)
     if kind == b"VP8L":
         bits = struct.unpack_from("<I", chunk, 9)[0]
-        return ((bits & 0x3FFF) + 1) * ((bits >> 14 & 0x3FFF) + 1)
+        return int(((bits & 0x3FFF) + 1) * ((bits >> 14 & 0x3FFF) + 1))
     return 0
 
 
