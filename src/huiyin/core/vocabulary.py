@@ -155,6 +155,11 @@ VERBS: dict[str, str] = {
     "entrust": "entrusted",
     "unseal": "seal-opened",
     "dispatch": "notice-sent",
+    "ask-new-key": "new-key-asked",
+    "send-new-key": "new-key-sent",
+    "refuse-new-key": "new-key-refused",
+    "object-new-key": "new-key-objected",
+    "enforce-new-key": "new-key-in-force",
     "tally-signatures": "signatures-tallied",
     "link-matter": "matter-linked",
     "unlink-matter": "matter-unlinked",
@@ -350,6 +355,14 @@ MARKS: dict[str, Mark] = {
     "unsure": Mark(
         Text("信访人没有说不确定是哪一类", "its author did not say that they are unsure"),
         Text("信访人不确定这是哪一类", "its author is not sure which class it is"),
+    ),
+    "key-asked": Mark(
+        Text("没有待处理的新查询码申请", "nobody has asked for a new key"),
+        Text("新查询码的申请还在处理", "a new key has been asked for"),
+    ),
+    "key-coming": Mark(
+        Text("没有待生效的新查询码", "no new key is on its way"),
+        Text("新查询码还在反对期内", "a new key is on its way"),
     ),
     "recusal-asked": Mark(
         Text("没有待决定的回避申请", "no request for recusal waits for a decision"),

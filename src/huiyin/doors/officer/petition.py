@@ -27,6 +27,7 @@ from huiyin.registry import (
     keys,
     leading,
     linking,
+    losing,
     masking,
     story,
 )
@@ -121,6 +122,7 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "past_clocks": [drawn(c, found) for c in told.clocks if not c.is_owed],
             "timeline": list(timeline(found, told, reader)),
             "accused": list(Body.objects.filter(pk__in=found.accused.values("body"))),
+            "key_letter": losing.may_print(found) and any(row.verb == "unseal" for row in ahead.open),
             "hearing": hearings.told(found, told),
             "tasks": carrying_out.told(found, request.today, reader) if found.remedy else [],
             "through": through(found, told),
