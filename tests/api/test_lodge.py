@@ -3,14 +3,13 @@
 import json
 
 import pytest
-from nacl.public import PrivateKey, SealedBox
 
 from huiyin.core import ledger
 from huiyin.doors.api import reading
 from huiyin.registry.models import Idempotent, Petition
 from huiyin.registry.receipt import receipt_key
-from huiyin.vault import keys
 from huiyin.vault.models import IdentitySeal
+from huiyin.vault.unseal import open_identity
 from tests.api.conftest import PETITION, PETITIONS
 
 
@@ -58,8 +57,8 @@ def test_author_goes_under_seal(send):
     ref = json.loads(send({**PETITION, "author": author}).content)["ref"]
     sealed = bytes(IdentitySeal.objects.get(petition__ref=ref).sealed)
     assert "张三".encode() not in sealed
-    private = PrivateKey(keys._read("identity.key"))
-    assert json.loads(SealedBox(private).decrypt(sealed)) == author
+    kept = open_identity(Petition.objects.get(ref=ref).pk)
+    assert {name: getattr(kept, name) for name in author} == author
 
 
 def test_anonymous_author_leaves_nothing_sealed(send):

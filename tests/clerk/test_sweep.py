@@ -180,8 +180,8 @@ def test_a_test_whose_day_passed_without_a_result_is_counted_again(settings: Any
     ring = next(e for e in demonstration.build(NOW) if e.state == "testing")
     clocks = Petition.objects.get(ref=ring.ref).clocks
     until = clocks.get(name="test").due
-    assert not sweep(datetime.combine(until, time(12), NOW.tzinfo))["count-test"]
-    assert sweep(datetime.combine(until, time(12), NOW.tzinfo) + timedelta(days=9))["count-test"] == 1
+    assert not sweep(datetime.combine(until, time(12), NOW.tzinfo))["run-on"]
+    assert sweep(datetime.combine(until, time(12), NOW.tzinfo) + timedelta(days=9))["run-on"] == 1
     assert Petition.objects.get(ref=ring.ref).state == "accepted"
     mediate = clocks.get(name="mediate")
     assert (mediate.state, mediate.exclusions[-1][1]) == ("running", until.isoformat())

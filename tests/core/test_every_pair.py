@@ -40,7 +40,8 @@ NEAR, PAST = date(2026, 3, 20), date(2026, 2, 27)
 EVERY_ROLE = Actor("somebody", roles=ROLES)
 MORE = {"met_on": "2026-03-02", "meet_on": "2026-03-09", "meet_place": "接待大厅", "signatures": "1"}
 MORE |= {"body": "b", "term": "2026-04-01", "served_on": "2026-03-02", "way": "post", "clock": "late"}
-MORE |= {"note": "as it was", "hearing_on": "2026-03-09"}
+MORE |= {"note": "as it was", "hearing_on": "2026-03-09", "message": "a word", "message_back": "a word"}
+MORE |= {"letter": "2", "delivered_on": "2026-03-02"}
 laws = pytest.mark.parametrize("book", LAWS.values(), ids=LAWS)
 whole_laws = pytest.mark.parametrize("book", WHOLE.values(), ids=WHOLE)
 
@@ -158,6 +159,7 @@ def around(book: Rulebook, target: str = "organ", *, late: bool = False) -> Situ
         signatures=1,
         nobody_left=True,
         part_answered=True,
+        letters={2: PAST},
     )
 
 

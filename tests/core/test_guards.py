@@ -378,6 +378,17 @@ def test_service_day_possible():
     assert ask("service-day-possible", issued) == ""
 
 
+def test_letter_there():
+    known: dict[str, Any] = {"letters": {2: date(2026, 2, 27)}}
+    for day in ("2026-02-27", "2026-03-02"):
+        assert ask("letter-there", said={"letter": 2, "delivered_on": day}, **known) == ""
+    for day in ("2026-02-26", "2026-03-03"):
+        assert ask("letter-there", said={"letter": 2, "delivered_on": day}, **known) == "service-day"
+    assert ask("letter-there", said={"letter": 3, "delivered_on": "2026-03-02"}, **known) == "contents"
+    assert ask("letter-there", **known) == ""
+    assert ask("letter-there") == "no-letter"
+
+
 def test_posting_day():
     posted = case("opinion-issued", clocks=(clock("served-posting", YESTERDAY),))
     assert ask("posting-day", posted, said={"served_on": YESTERDAY.isoformat()}) == ""
@@ -510,6 +521,27 @@ def test_no_giving_up():
     lines = [{"side": "author", "task_what": "will not petition again"}]
     assert ask("no-giving-up", said={"clauses": lines}) == "gives-up-petitioning"
     assert ask("no-giving-up", said={"facts": "单位曾要求其承诺不再信访"}) == "", "facts may quote it"
+
+
+def test_purpose_serves():
+    for words in (
+        "寄送处理意见书",
+        "to post the opinion",
+        "电话约定上门检修的时间",
+        "to see whether the flat is theirs",
+    ):
+        assert ask("purpose-serves", said={"words": words}) == "", words
+    for words in (
+        "维护社会稳定",
+        "节日期间掌握其动向",
+        "上门劝阻",
+        "核查其去向",
+        "承诺不再上访",
+        "for stability",
+        "to keep her from travelling to the capital",
+        "to monitor the petitioner",
+    ):
+        assert ask("purpose-serves", said={"words": words}) == "no-purpose", words
 
 
 def test_mediation_kept_apart():
@@ -648,7 +680,12 @@ def test_a_report_never_goes_to_the_accused_nor_to_one_that_answers_to_them(tree
 
 
 def test_a_guard_that_reads_the_contents_waits_until_they_are_known():
-    favourable: dict[str, Any] = {"prior": None, "superiors": (CITY,), "target": DISCIPLINE}
+    favourable: dict[str, Any] = {
+        "prior": None,
+        "superiors": (CITY,),
+        "target": DISCIPLINE,
+        "letters": {2: TODAY},
+    }
     for name in READS:
         if name in guards.GUARDS:
             assert ask(name, verb="decline", **favourable) == "", name

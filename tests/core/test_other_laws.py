@@ -147,12 +147,12 @@ def test_a_test_has_a_laboratory_and_a_day_that_lies_ahead():
 def test_a_test_without_a_result_is_not_counted_up_to_its_day_and_no_day_longer():
     due = under_test().on(3, 31).do("end-test", OTTO).clock("mediate").due
     for month, day in ((4, 1), (5, 20)):
-        story = under_test().on(month, day).do("count-test", CLERK)
+        story = under_test().on(month, day).do("run-on", CLERK)
         mediate = story.clock("mediate")
         assert (story.case.state, mediate.state, mediate.due) == ("accepted", "running", due)
         assert mediate.exclusions[-1].end == date(2026, 3, 31)
-    assert under_test().on(3, 31).refused("count-test", CLERK) == "term-not-over"
-    late = under_test().on(4, 8).do("count-test", CLERK).do("end-test", OTTO)
+    assert under_test().on(3, 31).refused("run-on", CLERK) == "term-not-over"
+    late = under_test().on(4, 8).do("run-on", CLERK).do("end-test", OTTO)
     assert (late.clock("mediate").due, late.live) == (due, {"mediate"}), "its result brings back no day"
     assert late.refused("end-test", OTTO) == "not-test-awaited"
 
@@ -162,7 +162,7 @@ def test_a_later_day_for_a_test_is_named_in_time_and_for_a_reason():
     assert [c.state for c in story.case.clocks if c.name == "test"] == ["lapsed", "running"]
     assert story.refused("prolong-test", OTTO, reasons=" ") == "contents"
     assert story.on(4, 11).refused("prolong-test", OTTO, term="2026-05-01") == "term-over"
-    story.do("count-test", CLERK)
+    story.do("run-on", CLERK)
     assert story.clock("mediate").exclusions[-1].end == date(2026, 4, 10)
     assert story.do("begin-test", OTTO).case.state == "testing", "another one, whose time between is counted"
 

@@ -98,3 +98,21 @@ def test_a_letter_is_printed_with_its_address_by_opening_the_seal(
     page = post(desk("otto"), walk, letter=str(seq), **SAID).content.decode()
     assert "张三" in page
     assert "三盏路灯不亮" in page
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "春节前维护社会稳定，需要掌握其动向",
+        "To keep him from petitioning in Beijing",
+        "上门劝阻",
+        "本人已承诺不再上访",
+    ],
+)
+def test_stability_is_no_purpose(desk: Callable[..., Client], at: Callable[..., Walk], words: str) -> None:
+    walk = at("accepted")
+    page = post(desk("otto"), walk, purpose="contact", words=words)
+    assert page.status_code == 409
+    assert "is no purpose to open an identity" in page.content.decode()
+    assert "张三" not in page.content.decode()
+    assert not walk.petition.entries.filter(event="seal-opened").exists()

@@ -14,7 +14,7 @@ from huiyin.core import rulebook
 from huiyin.core.vocabulary import EFFECTS, GUARDS, MARKS, ROLES, VERBS
 from huiyin.registry.keys import key_hash
 from huiyin.registry.models import Petition
-from huiyin.vault.models import ContactSeal, IdentitySeal
+from huiyin.vault.models import ContactSeal, IdentitySeal, WordsSeal
 from tests.cast import lodge
 from tests.promises.source import SOURCE, calls
 
@@ -88,8 +88,8 @@ def test_there_is_no_row_that_two_petitions_share_but_bodies_officers_and_nothin
 
 
 def test_seals_hold_a_closed_box_and_can_be_looked_up_by_their_petition_alone() -> None:
-    for seal in (IdentitySeal, ContactSeal):
-        assert [f.name for f in seal._meta.concrete_fields] == ["petition", "sealed", "key_id", "sealed_at"]
+    for seal in (IdentitySeal, ContactSeal, WordsSeal):
+        assert [f.name for f in seal._meta.concrete_fields] == ["petition", "sealed", "data_key", "sealed_at"]
         indexed = {f.name for f in seal._meta.concrete_fields if f.unique or getattr(f, "db_index", False)}
         assert indexed == {"petition"}
         assert seal._meta.indexes == []
@@ -212,7 +212,16 @@ def test_no_request_leaves_its_sender_behind() -> None:
 def test_what_counts_addresses_has_nowhere_to_keep_them() -> None:
     """The turnstile reaches neither database nor file nor log, and its counts are read by nobody else."""
     text = (SOURCE / "site" / "turnstile.py").read_text(encoding="utf-8")
-    for way in ("django.db", "cache", "logging", "print(", "open(", "Path", "huiyin.registry", "huiyin.vault"):
+    for way in (
+        "django.db",
+        "cache",
+        "logging",
+        "print(",
+        "open(",
+        "Path",
+        "huiyin.registry",
+        "huiyin.vault",
+    ):
         assert way not in text, way
     for path in sorted(SOURCE.rglob("*.py")):
         if path.name != "turnstile.py":

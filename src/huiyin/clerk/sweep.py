@@ -31,7 +31,7 @@ EFFECTS = {
     "settlement": "settle",
     "recusal": "pass-up-recusal",
     "sitting": "end-sitting",
-    "test": "count-test",
+    "test": "run-on",
     "new-key": "enforce-new-key",
 }
 SERVE = "deem-served"

@@ -298,6 +298,7 @@ class Situation:
     officer_bodies: frozenset[str] = frozenset()  # bodies where the named officer serves
     versions: tuple[Rulebook, ...] = ()  # those that decide about this petition, one after the other
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by rulebook, for other versions
+    letters: Mapping[int, date] = field(default_factory=dict)  # notices to the author so far: entry -> day
     drafter: str = ""  # sign-in name of who submitted the draft that waits for a signature
     actor: str = ""  # sign-in name of who makes the move; '' for the author and the house
     head_in_charge: bool = False  # whoever is in charge of it heads the holder

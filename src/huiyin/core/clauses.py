@@ -33,6 +33,15 @@ _EN = (
 )
 GIVING_UP = re.compile("|".join((*_ZH, *_EN)), re.IGNORECASE)
 HOLDING_BACK = re.compile("稳控|劝返|截访|盯防|包保|遣返")
+# What no identity is opened for (charter 4, 5): to keep somebody quiet, away or in sight.
+_STEADY = (
+    r"维稳|(?:社会|大局|地区|维护|保持|影响)[^。；，]{0,6}稳定|重点人|落地查人|管控|布控|训诫|劝阻|摸底",
+    r"(?:掌握|核查|了解|查明|跟踪)[^。；，]{0,6}(?:动向|行踪|去向|背景)|敏感(?:时期|节点|期)|拦截",
+    r"\bstability\b|\bunrest\b|\bintercept\w*|\bdissuad\w*|\bsurveil\w*|\bwhereabouts\b",
+    r"\b(?:hold|keep|stop|prevent)\w*\b[^.;]{0,20}\b(?:back|away|from (?:petition|travel|com|go|gather)\w*)",
+    r"\b(?:watch|monitor|track)\w*\b[^.;]{0,12}\b(?:him|her|them|petitioner|author|person)\b",
+)
+STEADYING = re.compile("|".join(_STEADY), re.IGNORECASE)
 # Where others are quoted, what they were told to sign may have to be named.
 QUOTING = frozenset({"request", "facts", "hearing_minutes", "grounds", "information", "mediation_record"})
 
@@ -41,6 +50,12 @@ def forbidden(words: str) -> str:
     """The passage that gives up petitioning or holds somebody back, or '' where there is none."""
     found = GIVING_UP.search(words) or HOLDING_BACK.search(words)
     return found.group() if found else ""
+
+
+def no_purpose(words: str) -> str:
+    """The passage that makes stability or holding back the reason to look at an identity, or ''."""
+    found = STEADYING.search(words)
+    return found.group() if found else forbidden(words)
 
 
 def first_forbidden(said: Mapping[str, Any]) -> str:

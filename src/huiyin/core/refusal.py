@@ -95,6 +95,7 @@ REASONS: dict[str, Text] = {
         "该信访件没有在期限内办理，不能以此为由不予受理",
         "that petition is not being handled in time: this ground is not open",
     ),
+    "no-letter": Text("还没有可以交付的文书", "there is no letter yet that could be handed over"),
     "service-day": Text(
         "送达日期须在出具日（{issued}）与今天（{today}）之间",
         "the day of service lies between the day of issue ({issued}) and today ({today})",
@@ -172,6 +173,12 @@ REASONS: dict[str, Text] = {
         "“{words}”是要求放弃信访或者限制人的内容：任何协议、意见、补偿、救助都不得以此为条件，请删去后再提交",
         "“{words}” gives up petitioning or holds somebody back: no agreement, opinion, payment or relief may "
         "ask for that; take it out and send again",
+    ),
+    "no-purpose": Text(
+        "“{words}”不是拆封身份信息的用途：维护稳定、劝阻、掌握人的去向都不是。"
+        "只为送达、按其选择的方式联系、核实关系、抢救生命",
+        "“{words}” is no purpose to open an identity: stability, holding somebody back or knowing where they "
+        "go are none. It opens to serve, to contact as the author chose, to verify standing, to save a life",
     ),
     "from-mediation": Text(
         "“{words}”出自调解记录：调解中说的话不能用在决定里；请用另外查明的事实来写",
@@ -308,7 +315,9 @@ FIELD_REASONS: dict[str, Text] = {
     "body": Text("没有这个单位", "there is no such body"),
     "officer": Text("没有这个工作人员", "there is no such officer"),
     "ref": Text("没有这个编号，或者您看不到它", "no such reference, or you may not see it"),
+    "no-purpose": Text("这里写的不是拆封身份信息的用途", "this is no purpose to open an identity"),
     "task": Text("没有这一项任务", "there is no such task"),
+    "letter": Text("没有这份文书", "there is no such letter"),
     "text": Text("这里要填写文字", "this must be text"),
     "flag": Text("请写 true 或 false", "write true or false"),
 }

@@ -114,7 +114,7 @@ VERBS: dict[str, str] = {
     "send-back-opinion": "opinion-sent-back",
     "begin-test": "test-begun",
     "prolong-test": "test-prolonged",
-    "count-test": "test-time-counted",
+    "run-on": "test-time-counted",
     "end-test": "test-ended",
     "interim-reply": "interim-replied",
     "issue-opinion": "opinion-issued",
@@ -122,6 +122,7 @@ VERBS: dict[str, str] = {
     "answer-suggestion": "suggestion-answered",
     "post-to-page": "posted",
     "serve": "served",
+    "deliver-notice": "notice-delivered",
     "deem-served": "served",
     "report-back": "reported-back",
     "request-review": "review-requested",
@@ -134,6 +135,8 @@ VERBS: dict[str, str] = {
     "dispute-carried-out": "carrying-out-disputed",
     "add-information": "information-added",
     "remark": "remarked",
+    "write-author": "author-written-to",
+    "write-back": "author-wrote-back",
     "invite": "meeting-offered",
     "accept-invitation": "invitation-accepted",
     "decline-invitation": "invitation-declined",
@@ -226,6 +229,7 @@ GUARDS = frozenset(
         "comparison-complete",
         "prior-still-in-time",
         "service-day-possible",
+        "letter-there",  # the letter that is named was written, and not after the day it was handed over
         "term-ahead",
         "hearing-open",
         "no-hearing-open",
@@ -245,6 +249,7 @@ GUARDS = frozenset(
         "without-object",  # a request for recusal waits, and nobody is in charge whom it could be about
         "nobody-left",  # whoever could decide it at the holder has stepped back
         "no-giving-up",
+        "purpose-serves",  # the words of an opening name no purpose of stability or holding back
         "mediation-kept-apart",
         "answer-ahead",
         "body-does-something",
@@ -388,6 +393,10 @@ MARKS: dict[str, Mark] = {
     ),
     "stepped-back": Mark(
         Text("没有人回避", "nobody stepped back"), Text("已有人员回避", "somebody stepped back")
+    ),
+    "author-wrote": Mark(
+        Text("没有待回复的留言", "no message of the petitioner waits for an answer"),
+        Text("信访人的留言还没有回复", "a message of the petitioner waits for an answer"),
     ),
     "linked": Mark(
         Text("没有与其他信访件关联", "it is linked with no other petition"),
@@ -562,6 +571,7 @@ READS: dict[str, str] = {
     "comparison-complete": "comparison",
     "prior-still-in-time": "ground",
     "service-day-possible": "served_on",
+    "letter-there": "letter",
     "posting-day": "served_on",
     "term-ahead": "term",
     "officer-of-holder": "officer",
@@ -570,6 +580,7 @@ READS: dict[str, str] = {
     "meeting-ahead": "meet_on",
     "meeting-past": "met_on",
     "no-home": "meet_place",
+    "purpose-serves": "words",
     "report-kept": "parts",
     "set-class": "sorting",
     "keep-prior": "ground",
@@ -605,6 +616,7 @@ ContentType = Literal[
     "clock",
     "number",
     "task",
+    "letter",
 ]
 CONTENT_TYPES: tuple[str, ...] = (
     "text",
@@ -620,6 +632,7 @@ CONTENT_TYPES: tuple[str, ...] = (
     "clock",
     "number",
     "task",
+    "letter",
 )
 
 # How well the source was read (procedure facts): in full, in part, or from memory only.

@@ -21,6 +21,7 @@ from huiyin.registry.models import (
     Accused,
     Body,
     Entry,
+    Export,
     Holding,
     Officer,
     Petition,
@@ -254,12 +255,13 @@ def _for_an_auditor(acting: Acting) -> Q:
 def pressure_for(acting: Acting) -> QuerySet[Petition]:
     """Reports of pressure at an auditor's own bodies and below, whoever was told; never one about them."""
     return Petition.objects.filter(
-        Q(holder__in=_audited(acting)) | Q(for_auditor_at__in=acting.codes({"auditor"})),
+        Q(holder__in=audited(acting)) | Q(for_auditor_at__in=acting.codes({"auditor"})),
         marks__pressure__isnull=False,
     ).exclude(_hidden(acting))
 
 
-def _audited(acting: Acting) -> QuerySet[Body]:
+def audited(acting: Acting) -> QuerySet[Body]:
+    """The bodies that an auditor looks at: their own and all below."""
     watched = Q(pk__in=[])
     for code in acting.codes({"auditor"}):
         watched |= Q(path__startswith=acting.bodies[code].path)
@@ -304,12 +306,19 @@ def refusal(actor: Actor, petition: Petition) -> Refusal | None:
 
 def readings_for(acting: Acting) -> QuerySet[Reading]:
     """The readings of reports at an auditor's own bodies and below; never of a report about them."""
-    seen = Reading.objects.filter(body__in=_audited(acting))
+    seen = Reading.objects.filter(body__in=audited(acting))
     return seen.exclude(petition__in=Petition.objects.filter(_hidden(acting)))
 
 
 def openings_for(acting: Acting) -> QuerySet[Entry]:
     """The openings of identity seals at an auditor's own bodies and below; never of a report about them."""
-    codes = _audited(acting).values("code")
+    codes = audited(acting).values("code")
     hidden = Petition.objects.filter(_hidden(acting))
     return Entry.objects.filter(event="seal-opened", body__in=codes).exclude(petition__in=hidden)
+
+
+def exports_for(acting: Acting) -> QuerySet[Export]:
+    """The files that were taken at an auditor's own bodies and below; never of a report about them."""
+    hidden = Petition.objects.filter(_hidden(acting))
+    of_petitions = Q(petition__isnull=True) | ~Q(petition__in=hidden)
+    return Export.objects.filter(of_petitions, body__in=audited(acting).values("code"))

@@ -159,7 +159,7 @@ def keep(petition: Petition, entry_seq: int, uploads: Sequence[Upload]) -> list[
 def close(row: Attachment, content: bytes, reading_key: bytes | None) -> None:
     """Seal a file and store it locked; its row then tells neither its name nor what it holds."""
     sealed = file_seal({"name": row.name, "sha256": row.sha256}, content, reading_key=reading_key)
-    row.data_key, row.label = sealed.data_key, sealed.label
+    row.data_key, row.locked = sealed.data_key, sealed.label
     row.sha256 = hashlib.sha256(sealed.content).hexdigest()
     row.name = f"{COVER}{Path(row.name).suffix.lower()}"
     _store(row.sha256, sealed.content)

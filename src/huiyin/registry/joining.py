@@ -144,11 +144,10 @@ def leave(author: Author) -> Refusal | None:
         Invitation.objects.select_for_update().get(petition=petition)
         if count(petition) < 2:
             return refuse("last-signature")
-        mine = {"petition": petition, "pk": author.signature}
+        mine = Signature.objects.filter(petition=petition, pk=author.signature)
         for seals in (SignerSeal.objects, SignerContact.objects):
-            gone = Signature.objects.filter(**mine)
-            spend(seals.filter(signature__in=gone).values_list("data_key", flat=True))
-        Signature.objects.filter(**mine).delete()
+            spend(seals.filter(signature__in=mine).values_list("data_key", flat=True))
+        Signature.objects.filter(petition=petition, pk=author.signature).delete()
     return None
 
 

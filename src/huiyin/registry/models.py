@@ -24,6 +24,7 @@ from huiyin.registry.correspondence import (
     Minutes,
 )
 from huiyin.registry.drafts import Draft
+from huiyin.registry.exports import Export
 from huiyin.registry.lost_keys import LostKey, NewKey
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
@@ -33,6 +34,7 @@ from huiyin.registry.receptions import Booking, Receiving, Reception
 from huiyin.registry.recusals import Recusal
 from huiyin.registry.relief import Relief
 from huiyin.registry.roster import Duty, HandOver
+from huiyin.registry.second_factors import CodeApp, Passkey, RecoveryCode
 from huiyin.registry.signatures import Invitation, Signature
 from huiyin.registry.tasks import Task
 from huiyin.registry.tombstones import Hold, Tombstone
@@ -48,12 +50,14 @@ __all__ = [
     "CalendarNotice",
     "Change",
     "Clock",
+    "CodeApp",
     "Competence",
     "Conference",
     "DataSet",
     "Draft",
     "Duty",
     "Entry",
+    "Export",
     "FileCheck",
     "HandOver",
     "Hold",
@@ -70,11 +74,13 @@ __all__ = [
     "NewKey",
     "Officer",
     "Outbox",
+    "Passkey",
     "Petition",
     "Question",
     "Reading",
     "Receiving",
     "Reception",
+    "RecoveryCode",
     "Recusal",
     "Relief",
     "Role",
@@ -368,8 +374,8 @@ class Attachment(models.Model):
     sha256 = models.CharField(
         max_length=64
     )  # of the bytes in the store: of a sealed file, as they are locked
-    data_key = models.UUIDField(null=True)  # of a sealed file; its name and digest are in the label
-    label = models.BinaryField(null=True)
+    data_key = models.UUIDField(null=True)  # of a sealed file; its name and digest lie under the same key
+    locked = models.BinaryField(null=True)
 
     opened: ClassVar[str] = (
         ""  # of a sealed file that was opened for one answer: the digest it was lodged with

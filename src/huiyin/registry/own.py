@@ -37,7 +37,7 @@ def show_files(files: Iterable[Attachment], reading: bytes | None) -> None:
     """Give sealed files in memory the name and the digest that they were lodged with."""
     for file in files:
         if file.data_key and reading:
-            told, _ = own.open_file(file.data_key, bytes(file.label or b""), b"", reading)
+            told, _ = own.open_file(file.data_key, bytes(file.locked or b""), b"", reading)
             sealing.tell(file, told)
 
 
@@ -48,4 +48,4 @@ def read(file: Attachment, reading: bytes | None) -> bytes:
         return content
     if reading is None:
         raise NotYours("this file lies under seal")
-    return own.open_file(file.data_key, bytes(file.label or b""), content, reading)[1]
+    return own.open_file(file.data_key, bytes(file.locked or b""), content, reading)[1]

@@ -42,8 +42,12 @@ SERVED = {"served", "posted"}
 # What was written on the way to it goes with it: drafts, and the words of who signed or sent them back.
 ON_THE_WAY = frozenset({"opinion-submitted", "opinion-countersigned", "opinion-sent-back"})
 REMARKED = "remarked"
+# What author and body say to one another: one thread, whoever began it.
+WRITTEN = frozenset(
+    VERBS[verb] for verb in ("write-author", "write-back", "ask-author", "answer-question", "add-information")
+)
 LATE_EVENTS = {"clock-missed", "evasion-found", "unanswered-found"}
-TASK, SEATS = "task", "seats"
+TASK, SEATS, LETTER = "task", "seats", "letter"
 SUPERVISION = "supervision-answer"  # the clock that the body answers which a letter went to, whoever holds it
 
 
@@ -77,6 +81,10 @@ class Told:
     late: bool = False
     claimed: bool = False  # happened by an imported source's word
     recorded_at: datetime | None = None
+
+    @property
+    def is_authors(self) -> bool:
+        return self.by == ROLES["author"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +141,11 @@ class Story:
     openings: tuple[Opening, ...]
     bodies: Mapping[str, Body] = field(default_factory=dict)
 
+    @property
+    def messages(self) -> tuple[Told, ...]:
+        """What author and body wrote to one another, the oldest first, as far as its reader may read it."""
+        return tuple(told for told in self.timeline if told.event in WRITTEN and told.facts)
+
 
 def story_of(
     petition: Petition, *, served_only: bool = False, apart: bool = False, reader: Reader = AS_IT_IS
@@ -152,7 +165,7 @@ def story_of(
         )
         for e in entries
     )
-    timeline = _with_tasks(petition, timeline, reader)
+    timeline = _with_letters(_with_tasks(petition, timeline, reader))
     clocks = clocks_of(petition)
     return Story(
         petition=petition,
@@ -198,6 +211,17 @@ def _with_tasks(petition: Petition, timeline: tuple[Told, ...], reader: Reader) 
         return replace(fact, value=words.get(str(fact.value), fact.value)) if fact.name == TASK else fact
 
     return tuple(replace(told, facts=tuple(map(worded, told.facts))) for told in timeline)
+
+
+def _with_letters(timeline: tuple[Told, ...]) -> tuple[Told, ...]:
+    """The steps with the titles of the letters that they name by number."""
+    titles = {told.seq: told.document for told in timeline if told.document is not None}
+
+    def titled(fact: Fact) -> Fact:
+        named = fact.name == LETTER and str(fact.value).isdecimal()
+        return replace(fact, value=titles.get(int(str(fact.value)), fact.value)) if named else fact
+
+    return tuple(replace(told, facts=tuple(map(titled, told.facts))) for told in timeline)
 
 
 def _openings(petition: Petition, entries: list[Entry], bodies: Mapping[str, Body]) -> Iterator[Opening]:

@@ -346,6 +346,7 @@ _WRONG = {
     "officer": "officer",
     "choice": "choice",
     "task": "task",
+    "letter": "letter",
 }
 
 
@@ -400,6 +401,7 @@ _MAKERS: dict[str, Callable[[Content, Choices, dict[str, Any]], forms.Field]] = 
     "officer": _listed,
     "clock": _listed,
     "task": _listed,
+    "letter": _listed,
     "date": _date,
     "days": _days,
     "number": _days,

@@ -32,7 +32,17 @@ TAKEN_BACK = {"Booking", "Signature", "Invitation", "Relief", "Idempotent", "New
 SHOWN = {
     *("Body", "Officer", "Role", "Competence", "Change", "Reception", "Receiving", "Question", "DataSet"),
     *("CalendarNotice", "SignInDelay", "Duty", "HandOver", "Conference", "AgendaItem", "Meeting", "Minutes"),
-    *("Inspection", "FileCheck", "BodyLetter", "LetterAnswer", "Draft", "Reading", "Matter", "MatterLink"),
+    *(
+        "Inspection",
+        "FileCheck",
+        "BodyLetter",
+        "LetterAnswer",
+        "Draft",
+        "Reading",
+        "Matter",
+        "MatterLink",
+        "Export",
+    ),
 }
 ADDED_TO = {"Entry", "Spent", "LostKey"}
 ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")

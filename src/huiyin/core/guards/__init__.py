@@ -18,6 +18,7 @@ from huiyin.core.guards import (
     hearings,
     leading,
     matters,
+    opening,
     opinions,
     parts,
     recusals,
@@ -51,6 +52,7 @@ GUARDS: dict[str, Guard] = {
     **parts.GUARDS,
     **recusals.GUARDS,
     **classes.GUARDS,
+    **opening.GUARDS,
 }
 
 

@@ -23,6 +23,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "huiyin.doors.cli.administrator:administrator",
         Text("建立第一个单位和第一名管理员", "Make the first body and the first administrator"),
     ),
+    "second-factor": (
+        "huiyin.doors.cli.second_factor:second_factor",
+        Text("为丢失第二重验证的人员撤销它", "Take away the second factor of an officer who lost it"),
+    ),
     "load": (
         "huiyin.doors.cli.load:load",
         Text("录入 CSV、XLSX 或 JSON Lines 里的信访件", "File petitions from CSV, XLSX or JSON Lines"),

@@ -1,22 +1,22 @@
-"""What an auditor sees: who opened a seal and why, and who changed bodies, accounts and roles.
+"""What an auditor sees: who opened a seal and why, who took a file, who changed bodies, accounts and roles.
 
 No petition is opened from here, and none of its words are shown.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from huiyin.core import rulebook
 from huiyin.core.vocabulary import Text
-from huiyin.doors.officer import wording
+from huiyin.doors.officer import auditing, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.reading import mask
 from huiyin.registry import access, pressing
@@ -24,7 +24,6 @@ from huiyin.registry.bodies import ROLE_NAMES
 from huiyin.registry.models import Body, Change, Entry, Officer, Question, Reception
 from huiyin.registry.story import ROLES
 
-A_PAGE = 50
 DID: dict[str, Any] = {
     "body-created": _("Body put on record"),
     "body-changed": _("Body changed"),
@@ -33,6 +32,12 @@ DID: dict[str, Any] = {
     "password-reset": _("Password set anew by an administrator"),
     "role-given": _("Role given"),
     "role-taken": _("Role taken away"),
+    "second-factor-added": _("Second factor added"),
+    "second-factor-removed": _("Second factor taken away by its owner"),
+    "second-factor-reset": _("Second factor taken away by an administrator"),
+    "recovery-codes-made": _("Recovery codes made"),
+    "recovery-code-used": _("Signed in with a recovery code"),
+    "signed-out-everywhere": _("Signed out everywhere"),
     "absence-set": _("Absence and stand-in set"),
     "hours-published": _("Reception day published"),
     "hours-changed": _("Reception day changed"),
@@ -79,36 +84,48 @@ class Changed:
 @require_safe
 def audit(request: DeskRequest) -> HttpResponseBase:
     """Openings of seals, the newest first."""
-    entries = access.openings_for(request.acting).select_related("officer", "petition").order_by("-id")
+    entries = access.openings_for(request.acting).select_related("officer", "petition")
     entries = entries.defer("petition__text", "petition__subject", "petition__accused_words")
-    shown = Paginator(entries, A_PAGE).get_page(request.GET.get("page"))
-    bodies = {body.code: body for body in Body.objects.filter(code__in={e.body for e in shown})}
-    context = {"openings": [_opening(entry, bodies) for entry in shown], "page": shown}
-    return page(request, "audit.html", context)
+    context = auditing.listed(request, "audit", entries)
+    bodies = _bodies(context["page"])
+    return page(
+        request, "audit.html", {**context, "openings": [_opening(e, bodies) for e in context["page"]]}
+    )
+
+
+@require_safe
+def exports(request: DeskRequest) -> HttpResponseBase:
+    """Files that officers took, the newest first."""
+    rows = access.exports_for(request.acting).select_related("officer", "petition")
+    rows = rows.defer("petition__text", "petition__subject", "petition__accused_words")
+    context = auditing.listed(request, "exports", rows)
+    bodies = _bodies(context["page"])
+    taken = [
+        {"row": row, "role": _role(row.role), "body": _body_name(row.body, bodies)} for row in context["page"]
+    ]
+    return page(request, "audit_exports.html", {**context, "taken": taken})
 
 
 @require_safe
 def readings(request: DeskRequest) -> HttpResponseBase:
     """Readings of reports against persons, the newest first."""
     rows = access.readings_for(request.acting).select_related("officer", "body", "petition")
-    rows = rows.defer("petition__text").order_by("-at", "-id")
-    shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    return page(request, "readings.html", {"readings": shown, "page": shown})
+    context = auditing.listed(request, "readings", rows.defer("petition__text"))
+    return page(request, "readings.html", {**context, "readings": context["page"]})
 
 
 @require_safe
 def changes(request: DeskRequest) -> HttpResponseBase:
     """Changes of bodies, accounts and roles, the newest first."""
-    rows = Change.objects.select_related("actor").order_by("-at", "-id")
-    shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    return page(request, "changes.html", {"changes": [_changed(row) for row in shown], "page": shown})
+    context = auditing.listed(request, "changes", Change.objects.select_related("actor"))
+    return page(request, "changes.html", {**context, "changes": [_changed(row) for row in context["page"]]})
 
 
 @require_safe
 def pressure(request: DeskRequest) -> HttpResponseBase:
     """Reports of pressure for having petitioned: those given to the auditor open, the others are dates."""
-    rows = access.pressure_for(request.acting).select_related("holder").order_by("-lodged_at", "-id")
-    shown = Paginator(rows.defer("text", "accused_words"), A_PAGE).get_page(request.GET.get("page"))
+    rows = access.pressure_for(request.acting).select_related("holder").defer("text", "accused_words")
+    context = auditing.listed(request, "pressure", rows)
     mine = request.acting.codes({"auditor"})
     told = [
         {
@@ -117,18 +134,29 @@ def pressure(request: DeskRequest) -> HttpResponseBase:
             "state": wording.state_of(row),
             "mine": row.for_auditor_at in mine,
         }
-        for row in shown
+        for row in context["page"]
     ]
-    return page(request, "audit_pressure.html", {"reports": told, "page": shown})
+    return page(request, "audit_pressure.html", {**context, "reports": told})
+
+
+def _bodies(rows: Iterable[Any]) -> dict[str, Body]:
+    return {body.code: body for body in Body.objects.filter(code__in={row.body for row in rows})}
+
+
+def _body_name(code: str, bodies: dict[str, Body]) -> Text:
+    return bodies[code].name if code in bodies else Text(code, code)
+
+
+def _role(code: str) -> Text:
+    return ROLES.get(code, Text(code, code))
 
 
 def _opening(entry: Entry, bodies: dict[str, Body]) -> Opening:
-    body = bodies.get(entry.body)
     return Opening(
         at=entry.claimed_at or entry.recorded_at,
         officer=entry.officer,
-        role=ROLES.get(entry.role, Text(entry.role, entry.role)),
-        body=body.name if body else Text(entry.body, entry.body),
+        role=_role(entry.role),
+        body=_body_name(entry.body, bodies),
         ref=entry.petition.ref,
         purpose=_purpose(entry),
         words=mask.masked(str(entry.contents.get("words", ""))),

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from huiyin.core import case
+from huiyin.doors.officer import naming
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404
 from huiyin.papers import fonts, press, sheet
@@ -15,7 +16,6 @@ from huiyin.papers.letter import Letter, letter_of
 from huiyin.registry import masking, service, story
 from huiyin.registry.models import Body, Entry, Petition
 from huiyin.registry.perform import open_moves
-from huiyin.vault.models import IdentitySeal, SignerSeal
 
 
 def said(after: case.After) -> tuple[story.Fact, ...]:
@@ -24,15 +24,6 @@ def said(after: case.After) -> tuple[story.Fact, ...]:
     bodies = {body.code: body for body in Body.objects.filter(code__in=codes)} if codes else {}
     entry = Entry(rulebook=after.rulebook, contents=dict(after.contents))
     return story.facts_of(after.row, entry, bodies)
-
-
-def is_sealed(petition: Petition) -> bool:
-    """Whether the author left a name at all; what it is, nobody learns here. Of a joint petition: whether
-    anybody who signed agreed to be asked back.
-    """
-    if petition.marks.get("signatures"):
-        return SignerSeal.objects.filter(petition=petition.sealed_under, reachable=True).exists()
-    return IdentitySeal.objects.filter(petition=petition.sealed_under).exists()
 
 
 def _letter_or_404(request: DeskRequest, ref: str, seq: int) -> tuple[Petition, Letter]:
@@ -48,10 +39,16 @@ def _letter_or_404(request: DeskRequest, ref: str, seq: int) -> tuple[Petition, 
 def letter(request: DeskRequest, ref: str, seq: int) -> HttpResponseBase:
     """A notice to print. Without a name: that is merged at print time by opening the seal."""
     found, made = _letter_or_404(request, ref, seq)
-    may_name = any(row.verb == "unseal" for row in open_moves(found, request.acting, request.now))
-    context = {"petition": found, "letter": made, "seq": seq, "opens_seal": may_name and is_sealed(found)}
+    verbs = {row.verb for row in open_moves(found, request.acting, request.now)}
+    context = {
+        "petition": found,
+        "letter": made,
+        "seq": seq,
+        "opens_seal": "unseal" in verbs and naming.is_sealed(found),
+    }
     if made.to == "author":
         context["service"] = service.of(found, found.entries.get(seq=seq))
+        context["may_deliver"] = "deliver-notice" in verbs and seq in service.letters_of(found.ref)
     return page(request, "letter.html", context | typefaces())
 
 

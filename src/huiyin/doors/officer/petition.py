@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from huiyin.core.rulebook import Row
 from huiyin.core.seal import SealBroken
 from huiyin.core.vocabulary import CARRY_OUT, Text
-from huiyin.doors.officer import reading, sifting, wording
+from huiyin.doors.officer import naming, reading, sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import (
     access,
@@ -41,8 +41,12 @@ from huiyin.vault.unseal import NothingSealed
 
 # What only looks like a picture is still not run: a browser draws these and does nothing else with them.
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
+WRITE, UNSEAL = "write-author", "unseal"
 # Moves that keep the file rather than take the petition on; they stand apart, below the others.
-KEEPING = frozenset({"entrust", "unseal", "add-information", "remark", "warn-of-danger", "declare-recusal"})
+KEEPING = frozenset(
+    {"entrust", UNSEAL, "add-information", "remark", "warn-of-danger", "declare-recusal", WRITE}
+    | {"deliver-notice"}
+)
 
 # Meeting the author, and leading: a group of their own, for they go beside the procedure.
 MEETING = frozenset(
@@ -108,7 +112,10 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
     if not reader.hides:
         reading.names(file for step in told.timeline for file in step.attachments)
     ahead = prospects_of(found, request.acting, request.now)
-    offers = offers_of(found, ahead.open, request.today)
+    is_named = naming.is_sealed(found)
+    # Where no name was given there is no seal to open, but for who comes together for an hour of today.
+    opens = is_named or naming.comes_today(request.acting, found, request.today) is not None
+    offers = [o for o in offers_of(found, ahead.open, request.today) if opens or o.verb != UNSEAL]
     return page(
         request,
         "petition.html",
@@ -121,6 +128,9 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "clocks": [drawn(c, found) for c in told.clocks if c.is_owed],
             "past_clocks": [drawn(c, found) for c in told.clocks if not c.is_owed],
             "timeline": list(timeline(found, told, reader)),
+            "messages_between": told.messages,
+            "writes": any(offer.verb == WRITE for offer in offers),
+            "is_named": is_named,
             "accused": list(Body.objects.filter(pk__in=found.accused.values("body"))),
             "key_letter": losing.may_print(found) and any(row.verb == "unseal" for row in ahead.open),
             "hearing": hearings.told(found, told),

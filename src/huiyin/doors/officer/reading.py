@@ -33,7 +33,7 @@ def names(files: Iterable[Attachment]) -> None:
     for file in files:
         if file.data_key:
             try:
-                sealing.tell(file, open_file(file.data_key, bytes(file.label or b""), b"")[0])
+                sealing.tell(file, open_file(file.data_key, bytes(file.locked or b""), b"")[0])
             except (NothingSealed, SealBroken, KeyRefused):
                 continue  # the cover stays
 
@@ -48,7 +48,7 @@ def content(request: DeskRequest, file: Attachment, kept: bytes) -> bytes:
 
 def opened(file: Attachment, kept: bytes) -> bytes:
     """The same for a case file, whose words were opened, and noted, before."""
-    return open_file(file.data_key, bytes(file.label or b""), kept)[1] if file.data_key else kept
+    return open_file(file.data_key, bytes(file.locked or b""), kept)[1] if file.data_key else kept
 
 
 def _note(request: DeskRequest, petition: Petition) -> None:

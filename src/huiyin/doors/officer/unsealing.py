@@ -13,12 +13,12 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
 from huiyin.core.seal import SealBroken
-from huiyin.doors.officer import labelling, letters, wording
+from huiyin.doors.officer import labelling, naming, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404
 from huiyin.papers import fonts, press, sheet
 from huiyin.papers.letter import Letter, letter_of
-from huiyin.registry import losing, receiving
+from huiyin.registry import losing
 from huiyin.registry.models import Booking, Petition
 from huiyin.registry.perform import open_moves, perform
 from huiyin.site.forms import MoveForm, move_form
@@ -37,7 +37,7 @@ def unseal(request: DeskRequest, ref: str) -> HttpResponseBase:
     row = next((row for row in offered if row.verb == VERB), None)
     if row is None:
         return page(request, "unseal_not_open.html", {"petition": petition}, status=404)
-    if not letters.is_sealed(petition) and not _comes_today(request, petition):
+    if not naming.is_sealed(petition) and not _comes_today(request, petition):
         # No entry: nothing was opened, and the petitioner must not read that something was.
         return page(request, "unseal_nothing.html", {"petition": petition})
     form = _form(request, row)
@@ -129,12 +129,7 @@ def _addressed(letter: Letter | None, person: Author) -> str:
 
 
 def _comes_today(request: DeskRequest, petition: Petition) -> Booking | None:
-    """The hour that is booked at this desk today: its representatives' names open on no other day.
-
-    Whoever booked for a mixed petition before it was split comes for its parts too.
-    """
-    asked = {petition.pk, petition.sealed_under}
-    return receiving.bookings_today(request.acting, request.today).filter(petition__in=asked).first()
+    return naming.comes_today(request.acting, petition, request.today)
 
 
 def _letter(request: DeskRequest, petition: Petition) -> Letter | None:

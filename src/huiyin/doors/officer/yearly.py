@@ -15,7 +15,7 @@ from huiyin.core.correspondence import ADOPTED
 from huiyin.core.vocabulary import Text
 from huiyin.doors.officer import wording
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import law, yearly
+from huiyin.registry import law, taking, yearly
 from huiyin.registry.yearly import Proposals, Year
 from huiyin.site import articles
 
@@ -73,6 +73,8 @@ def _steps(request: DeskRequest, counted: Any) -> list[Line]:
 def as_csv(request: DeskRequest) -> HttpResponseBase:
     """The same figures, one a line: what of the article, which body, what is counted, how many."""
     made = yearly.of(request.acting, _chosen(request))
+    if request.method == "GET":
+        taking.put_on_record(request.acting, "year-csv", request.now)
     answer = HttpResponse(
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="year-{made.year}.csv"'},

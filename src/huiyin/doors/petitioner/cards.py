@@ -11,8 +11,8 @@ from huiyin.core import rulebook
 from huiyin.core.vocabulary import MONTHS, VERBS, Text
 from huiyin.registry import access, between
 from huiyin.registry.keys import read_ref
-from huiyin.registry.models import KINDS, Attachment, Petition
-from huiyin.registry.story import Fact, Story, Told, ToldClock, clocks_of, state_of
+from huiyin.registry.models import KINDS, Attachment, Body, Petition
+from huiyin.registry.story import ROLES, Fact, Story, Told, ToldClock, clocks_of, state_of
 from huiyin.site import articles
 
 YOU = Text("您", "You")
@@ -152,6 +152,22 @@ def parts(petition: Petition) -> dict[str, Any]:
             for part in access.family_of(petition)
         ],
     }
+
+
+def taken(petition: Petition, story: Story) -> list[dict[str, Any]]:
+    """Who took the case file, the latest first: in which role, of which body, and in what form."""
+    rows = list(petition.exports.order_by("-at", "-id"))
+    missing = {row.body for row in rows} - story.bodies.keys()
+    more = {body.code: body for body in Body.objects.filter(code__in=missing)} if missing else {}
+    known = {**story.bodies, **more}
+    return [
+        {
+            "row": row,
+            "body": known[row.body].name if row.body in known else Text(row.body, row.body),
+            "role": ROLES.get(row.role, Text(row.role, row.role)),
+        }
+        for row in rows
+    ]
 
 
 def words(facts: tuple[Fact, ...]) -> Text | None:

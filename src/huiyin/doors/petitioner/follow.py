@@ -57,6 +57,7 @@ ORDER = (
 )
 URGENT = frozenset({"request-review", "request-rereview", "challenge", "revoke-withdrawal"})
 URGENT |= {"object-new-key", "answer-question", "agree-mediation", "agree-settlement"}
+WRITE = "write-back"  # has its place beside the messages
 TERM = "in-time:"  # the guard that closes a move when its term has run out
 
 
@@ -100,6 +101,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
     clocks = [cards.card(told, shown) for told in story.clocks]
     soonest = cards.soonest(clocks)
     is_late = bool(soonest and soonest["due"] < today)
+    rows = open_moves(shown, visit.author, now)
     context = {
         "aided": law.at(now, shown.jurisdiction)[0].carries_out("page:petitioner:relief"),
         "petition": shown,
@@ -114,12 +116,14 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "led": leading.led_of(shown),
         "bookings": receiving.bookings_of(shown, today).prefetch_related("reception__receiving__body"),
         "may_report_pressure": pressing.is_known_to_the_law(now),
-        "moves": _moves(open_moves(shown, visit.author, now), clocks),
+        "moves": _moves([row for row in rows if row.verb != WRITE], clocks),
+        "writes": any(row.verb == WRITE for row in rows),
         "hearing": hearings.told(shown, story),
         "tasks": carrying_out.told(shown, today, known=story.bodies) if shown.remedy else [],
         "kept_until": erasing.kept_until(shown, today),
         "readings": readings.of(shown) if shown.kind == "report" else None,
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
+        "taken": cards.taken(shown, story),
         "has_drafts": bool(drafts.versions_of(shown, story)),
         "parts": cards.parts(shown),
         "elsewhere": cards.elsewhere(shown),

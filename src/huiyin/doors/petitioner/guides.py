@@ -42,6 +42,13 @@ GUIDES: dict[str, Guide] = {
         ),
         _("Add it"),
     ),
+    "write-back": Guide(
+        (
+            _("Whoever handles your petition reads it. You need not give a name, a number or an address."),
+            _("No deadline of theirs starts anew, and nothing records when you read what they wrote."),
+        ),
+        _("Send it"),
+    ),
     "add-request": Guide(
         (
             _("What you ask for was listed one by one, and each request gets an answer of its own."),

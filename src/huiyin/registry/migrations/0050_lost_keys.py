@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0031_erasure'),
+        ('registry', '0040_second_factors'),
     ]
 
     operations = [
