@@ -2,47 +2,14 @@
 
 A rulebook is data; what its words can mean is fixed here. A verb, role, guard, effect or
 content type that is not in this file is refused when the rulebook is loaded, so the law never
-says something that the house silently ignores.
+says something that the house silently ignores. The marks of a case stand in `marks.py`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One sentence in the languages of the house."""
-
-    zh: str
-    en: str
-
-    def say(self, language: str) -> str:
-        """Answer the sentence in Chinese for any `zh…` tag, else in English."""
-        return self.zh if language.lower().startswith("zh") else self.en
-
-    def __str__(self) -> str:
-        return self.en
-
-    def format(self, **values: object) -> Text:
-        """Fill in values; a `Text` or a day is said in the language of the sentence around it."""
-        said = {k: Text.of_day(v) if isinstance(v, date) else v for k, v in values.items()}
-        zh = {k: v.zh if isinstance(v, Text) else v for k, v in said.items()}
-        en = {k: v.en if isinstance(v, Text) else v for k, v in said.items()}
-        return Text(self.zh.format(**zh), self.en.format(**en))
-
-    @classmethod
-    def of_day(cls, day: date) -> Text:
-        """2026年12月7日, 7 December 2026: as letters write it, without the weekday."""
-        return cls(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {MONTHS[day.month - 1]} {day.year}")
-
+from huiyin.core.text import Text
 
 # Verb (imperative, what a door asks for) -> event (past, what the ledger says).
 VERBS: dict[str, str] = {
@@ -618,22 +585,7 @@ ContentType = Literal[
     "task",
     "letter",
 ]
-CONTENT_TYPES: tuple[str, ...] = (
-    "text",
-    "choice",
-    "body",
-    "bodies",
-    "officer",
-    "date",
-    "days",
-    "rows",
-    "ref",
-    "flag",
-    "clock",
-    "number",
-    "task",
-    "letter",
-)
+CONTENT_TYPES: tuple[str, ...] = get_args(ContentType)
 
 # How well the source was read (procedure facts): in full, in part, or from memory only.
 EVIDENCE = ("full", "partial", "memory")
