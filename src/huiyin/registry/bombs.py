@@ -27,7 +27,8 @@ A_PIECE = 1024 * 1024
 FRAME_HEADS = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
 PDF_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 PDF_OBJECTS = b"/ObjStm"  # objects packed together: script can be in there
-PDF_RUNS = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b")
+# A file within a PDF is no reason to refuse it: our own case file and many invoices bear one (PDF/A-3).
+PDF_RUNS = re.compile(rb"/(?:JavaScript|JS|Launch|RichMedia|XFA)\b")
 PDF_TWICE = re.compile(rb"/(?:FlateDecode|Fl)\s*/(?:FlateDecode|Fl)\b")
 PDF_TAIL = 2048  # bytes that a program may leave after the last %%EOF
 
@@ -44,8 +45,8 @@ BROKEN = Text(
     "“{name}” is damaged or incomplete; open it, save it anew and choose the new one",
 )
 RUNS = Text(
-    "“{name}”含有脚本、宏或者内嵌文件；请打印为 PDF 后再选择",
-    "“{name}” holds script, macros or other files; print it to a PDF and choose that one",
+    "“{name}”含有脚本或者宏；请打印为 PDF 后再选择",
+    "“{name}” holds script or macros; print it to a PDF and choose that one",
 )
 TWO_THINGS = Text(
     "“{name}”的末尾还藏有别的内容；请另存一份后再选择",
