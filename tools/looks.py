@@ -1,0 +1,283 @@
+"""Every page of the demonstration, as each person in it sees the page: looked at and photographed.
+
+    tools/looks.py                                   builds a demonstration of its own, writes into looks/
+    tools/looks.py --url URL --data FOLDER           looks at a demonstration that runs already
+    tools/looks.py --who head --only /desk/p/ --widths 360
+
+Prints what no page may have: an error, something that sticks out, what axe finds, a date or a code that a
+machine wrote, words in the other language. Exit status 1 if there was any.
+"""
+
+import argparse
+import csv
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from os import environ
+from pathlib import Path
+from typing import Literal
+from urllib.error import URLError
+from urllib.parse import urljoin, urlsplit
+from urllib.request import urlopen
+
+from axe_playwright_python.sync_playwright import Axe
+from babel.messages.pofile import read_po
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+HOUSE = Path(__file__).resolve().parent.parent
+WORDS = HOUSE / "src/huiyin/site/locale/zh_Hans/LC_MESSAGES/django.po"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+OFFICERS = (
+    *("registrar", "handler", "head", "leader", "reviewer", "reviewer-city", "supervisor", "supervisor-city"),
+    *("supervisor-office", "conference", "administrator", "auditor", "custodian", "relief", "discipline"),
+)
+PASSWORD = "yunxi-demo-2026"  # noqa: S105 `huiyin serve --demo` prints it for everybody
+ANYBODY, AUTHOR = "anybody", "author"
+WIDTHS = (360, 768, 1280)
+LANGUAGES = {"zh-hans": "zh-CN", "en": "en-GB"}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+EACH = 2  # of pages of one kind, how many a person looks at ...
+EACH_PETITION = 8  # ... but petitions differ
+PATIENCE = 180.0  # seconds until a demonstration is built
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)', re.IGNORECASE)
+NUMBERS = re.compile(r"HY-[0-9A-Z-]+|[0-9a-f-]{36}|\d+")
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+CODE = re.compile(r"[a-z]+(-[a-z]+)+|None|True|False|.*(\{\{|\{%|%\(\w+\)s).*")
+# What is said in the page's own language: neither what people wrote nor what stands there for machines.
+TEXTS = """() => {
+  const said = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const inside = walk.currentNode.parentElement, text = walk.currentNode.data.trim();
+    if (inside.closest('script,style,code,kbd,pre,textarea,time,bdi,[lang]:not(html)')) continue;
+    if (text) said.push(text);
+  }
+  return said;
+}"""
+TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
+
+
+@dataclass(slots=True)
+class Looker:
+    """Goes from page to page and remembers what was not good."""
+
+    url: str
+    folder: Path
+    widths: tuple[int, ...]
+    schemes: tuple[Literal["light", "dark"], ...]
+    only: str
+    words: dict[str, frozenset[str]]  # by language: what only the other language says
+    seen: set[tuple[str, str]] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+    photographs: int = 0
+
+    def walk(self, page: Page, who: str, language: str, start: str) -> None:
+        """Look at every page within reach of a first one, a few of each kind."""
+        waiting, known, kinds = [start], {start}, Counter[str]()
+        while waiting:
+            path = waiting.pop(0)
+            kind = NUMBERS.sub("_", path)
+            if kinds[kind] >= (EACH_PETITION if kind == "/desk/p/_/" else EACH):
+                continue
+            kinds[kind] += 1
+            answer = page.request.get(self.url + path)
+            if answer.status >= 400:
+                self.problems.append(f"{answer.status} {who} {language} {path}")
+            if not answer.headers.get("content-type", "").startswith("text/html"):
+                continue
+            for link in LINK.findall(answer.text()):
+                place = self._within(urljoin(self.url + path, link.replace("&amp;", "&")), who)
+                if place and place not in known:
+                    known.add(place)
+                    waiting.append(place)
+            if self.only in path:
+                self.look(page, who, language, path)
+
+    def _within(self, address: str, who: str) -> str:
+        found = urlsplit(address)
+        zone = {ANYBODY: "/", AUTHOR: "/follow/"}.get(who.partition(" ")[0], "/desk/")
+        if not address.startswith(self.url) or not found.path.startswith(zone):
+            return ""
+        return "" if who == ANYBODY and found.path.startswith("/desk") else found.path
+
+    def look(self, page: Page, who: str, language: str, path: str) -> None:
+        """One page: judged by its text and by axe, then photographed in each width and scheme."""
+        place = f"{who} {language} {path}"
+        said: list[str] = []
+
+        def heard(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                said.append(message.text)
+
+        page.on("console", heard)
+        page.goto(self.url + path)
+        texts: list[str] = page.evaluate(TEXTS)
+        self.problems += [f"console: {text} {place}" for text in said]
+        self.problems += [
+            f"{fault} {place}" for text in texts for fault in faults_of(text, self.words[language])
+        ]
+        for width in self.widths:
+            page.set_viewport_size({"width": width, "height": 800})
+            if (over := page.evaluate(TOO_WIDE)) > 0:
+                self.problems.append(f"{over} px too wide at {width} {place}")
+            for scheme in self.schemes:
+                page.emulate_media(color_scheme=scheme)
+                self._judge(
+                    page, f"{scheme} {width} {place}", (NUMBERS.sub("_", path), f"{language} {scheme}")
+                )
+                name = NUMBERS.sub(lambda found: found[0][-12:], path).strip("/").replace("/", ".") or "home"
+                target = self.folder / who.replace(" ", ".") / f"{name}.{language}.{width}.{scheme}.png"
+                target.parent.mkdir(parents=True, exist_ok=True)
+                page.screenshot(path=target, full_page=True)
+                self.photographs += 1
+        page.remove_listener("console", heard)
+
+    def _judge(self, page: Page, place: str, kind: tuple[str, str]) -> None:
+        if kind not in self.seen:
+            self.seen.add(kind)
+            for found in Axe().run(page, options=RULES).response["violations"]:
+                where = ", ".join(node["html"][:120] for node in found["nodes"][:2])
+                self.problems.append(f"axe {found['id']}: {where} {place}")
+
+
+def faults_of(text: str, other: frozenset[str]) -> Iterator[str]:
+    """What is wrong with one piece of text, given what only the other language says."""
+    if ISO.search(text):
+        yield f"date of a machine: {text[:80]!r}"
+    if CODE.fullmatch(text):
+        yield f"code of a machine: {text[:80]!r}"
+    if text in other:
+        yield f"other language: {text[:80]!r}"
+
+
+def of_other_language() -> dict[str, frozenset[str]]:
+    """For each language, the sentences that only the other one says."""
+    with WORDS.open("rb") as file:
+        pairs = {
+            (m.id, m.string) for m in read_po(file) if isinstance(m.id, str) and isinstance(m.string, str)
+        }
+    english, chinese = ({pair[place] for pair in pairs if all(pair)} for place in (0, 1))
+    return {"zh-hans": frozenset(english - chinese), "en": frozenset(chinese - english)}
+
+
+@contextmanager
+def demonstration() -> Iterator[tuple[str, Path]]:
+    """A demonstration of our own, gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+        probe.close()
+        url = f"http://127.0.0.1:{port}"
+        command = [str(Path(sys.executable).parent / "huiyin"), "serve", "--demo", "--port", port]
+        house = subprocess.Popen(
+            command,
+            env={**environ, "HUIYIN_DATA_DIR": folder, "HUIYIN_ZONE": "all"},
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            deadline = time.monotonic() + PATIENCE
+            while not _answers(f"{url}/desk/sign-in/"):
+                if house.poll() is not None or time.monotonic() > deadline:
+                    raise SystemExit("the demonstration does not answer")
+                time.sleep(0.5)
+            yield url, Path(folder)
+        finally:
+            house.send_signal(signal.SIGTERM)
+            house.wait(30)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=5) as answer:  # noqa: S310 our own address
+            return bool(answer.status == 200)
+    except (URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def _arrive(context: BrowserContext, looker: Looker, who: str, key: dict[str, str]) -> Page:
+    """A page of somebody who has signed in, or opened their petition, or done neither."""
+    page = context.new_page()
+    if who == ANYBODY:
+        return page
+    page.goto(looker.url + ("/follow/" if key else "/desk/sign-in/"))
+    said = (
+        {"follow_ref": key["ref"], "follow_key": key["key"]} if key else {"login": who, "password": PASSWORD}
+    )
+    for name, value in said.items():
+        page.fill(f"main [name={name}]", value)
+    page.click("main form button.button")
+    page.wait_for_load_state()
+    if page.url.rstrip("/").endswith(("/follow", "/sign-in")):
+        looker.problems.append(f"could not come in: {who}")
+    return page
+
+
+def everybody(data: Path) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Who looks, at what first, and with which key."""
+    yield ANYBODY, "/", {}
+    yield from ((login, "/desk/", {}) for login in OFFICERS)
+    with (data / "demonstration.csv").open(encoding="utf-8-sig") as file:
+        for number, key in enumerate(csv.DictReader(file), 1):
+            yield f"{AUTHOR} {number:02} {key['state']}", "/follow/petition/", key
+
+
+def visit(browser: Browser, looker: Looker, data: Path, who: str) -> None:
+    """Let each person look, in both languages."""
+    for name, start, key in everybody(data):
+        if not name.startswith(who):
+            continue
+        for language, tongue in LANGUAGES.items():
+            context = browser.new_context(locale=tongue, timezone_id="Asia/Shanghai", reduced_motion="reduce")
+            looker.walk(_arrive(context, looker, name, key), name, language, start)
+            context.close()
+        print(f"{name}: {looker.photographs} photographs, {len(looker.problems)} problems", flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description="Looks at every page of the demonstration and photographs it."
+    )
+    parser.add_argument("--url", default="", help="a demonstration that runs already")
+    parser.add_argument("--data", type=Path, help="its data folder")
+    parser.add_argument("--folder", type=Path, default=HOUSE / "looks", help="where the photographs go")
+    parser.add_argument(
+        "--who", default="", help="only people whose name begins so: head, anybody, author 03"
+    )
+    parser.add_argument("--only", default="", help="only addresses that contain this")
+    parser.add_argument("--widths", type=int, nargs="+", default=WIDTHS)
+    parser.add_argument("--schemes", nargs="+", choices=SCHEMES, default=SCHEMES)
+    asked = parser.parse_args()
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        raise SystemExit("no Chromium here: `make test` installs it as root")
+    looker = Looker(
+        url=asked.url.rstrip("/"),
+        folder=asked.folder,
+        widths=tuple(asked.widths),
+        schemes=tuple(asked.schemes),
+        only=asked.only,
+        words=of_other_language(),
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        if asked.url:
+            visit(browser, looker, asked.data, asked.who)
+        else:
+            with demonstration() as (looker.url, data):
+                visit(browser, looker, data, asked.who)
+        browser.close()
+    print("\n".join(sorted(set(looker.problems))))
+    return 1 if looker.problems else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
