@@ -1,4 +1,4 @@
-# The words there are to learn:  make run | test | test-long | check | bench | docs | messages | setup
+# The words there are to learn:  make run | test | test-long | check | bench | docs | messages | looks | setup
 # Each installs what it needs. As root, what is missing of the system is installed with apt-get;
 # otherwise the exact command is printed.
 
@@ -8,7 +8,7 @@ py := .venv/bin/python
 tools := HUIYIN_ZONE=all HUIYIN_DATA_DIR=.venv/tools-data
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-long check bench docs messages setup system
+.PHONY: run test test-long check bench docs messages looks setup system
 
 run: setup ## the whole thing with demonstration data at http://127.0.0.1:8000
 	@.venv/bin/huiyin serve --demo --port $(PORT)
@@ -45,3 +45,6 @@ docs: setup ## prints docs/reference from the code
 
 messages: setup ## collects what the screens say into django.po, and compiles it
 	@$(py) tools/messages.py
+
+looks: system ## every page of the demonstration, photographed into looks/ and judged; WITH="--who head"
+	@$(py) tools/looks.py $(WITH)

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from huiyin.registry import access, pressing
-from huiyin.registry.models import Officer, Petition
+from huiyin.registry.models import Body, Officer, Petition, Role
 from tests.cast import NOW, Walk, acting_as
 
 Enter = Callable[[Any], Client]
@@ -105,3 +105,17 @@ def test_where_the_law_knows_no_reports_there_is_no_such_page(
     monkeypatch.setattr(pressing, "is_known_to_the_law", lambda _now: False)
     assert browser.get(PAGE).status_code == 404
     assert PAGE not in browser.get("/follow/petition/").content.decode()
+
+
+def test_where_nobody_is_apart_from_the_bodies_concerned_the_page_says_so(enter: Enter, walk: Walk) -> None:
+    browser = enter(walk.to("accepted"))
+    assert 'name="to"' in browser.get(PAGE).content.decode()
+    Role.objects.filter(role="auditor").delete()
+    Body.objects.exclude(code="zj").update(active=False)
+    page = browser.get(PAGE).content.decode()
+    assert 'class="notice' in page
+    assert 'name="to"' not in page
+    assert 'name="text"' not in page, "nobody writes what nobody may read"
+    refused = browser.post(PAGE, TYPED | {"once": "", "go": "check"})
+    assert refused.status_code == 409
+    assert TYPED["text"] in refused.content.decode()
