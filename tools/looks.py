@@ -91,7 +91,7 @@ class Looker:
             kinds[kind] += 1
             answer = page.request.get(self.url + path)
             if answer.status >= 400:
-                self.problems.append(f"{answer.status} {who} {language} {path}")
+                self.tell(f"{answer.status} {who} {language} {path}")
             if not answer.headers.get("content-type", "").startswith("text/html"):
                 continue
             for link in LINK.findall(answer.text()):
@@ -101,6 +101,12 @@ class Looker:
                     waiting.append(place)
             if self.only in path:
                 self.look(page, who, language, path)
+
+    def tell(self, problem: str) -> None:
+        """Say each once, as soon as it is found: the whole takes long, and may be stopped."""
+        if problem not in self.problems:
+            self.problems.append(problem)
+            print(problem, flush=True)
 
     def _within(self, address: str, who: str) -> str:
         found = urlsplit(address)
@@ -121,14 +127,14 @@ class Looker:
         page.on("console", heard)
         page.goto(self.url + path)
         texts: list[str] = page.evaluate(TEXTS)
-        self.problems += [f"console: {text} {place}" for text in said]
-        self.problems += [
-            f"{fault} {place}" for text in texts for fault in faults_of(text, self.words[language])
-        ]
+        for text in said:
+            self.tell(f"console: {text} {place}")
+        for fault in (fault for text in texts for fault in faults_of(text, self.words[language])):
+            self.tell(f"{fault} {place}")
         for width in self.widths:
             page.set_viewport_size({"width": width, "height": 800})
             if (over := page.evaluate(TOO_WIDE)) > 0:
-                self.problems.append(f"{over} px too wide at {width} {place}")
+                self.tell(f"{over} px too wide at {width} {place}")
             for scheme in self.schemes:
                 page.emulate_media(color_scheme=scheme)
                 self._judge(
@@ -146,7 +152,7 @@ class Looker:
             self.seen.add(kind)
             for found in Axe().run(page, options=RULES).response["violations"]:
                 where = ", ".join(node["html"][:120] for node in found["nodes"][:2])
-                self.problems.append(f"axe {found['id']}: {where} {place}")
+                self.tell(f"axe {found['id']}: {where} {place}")
 
 
 def faults_of(text: str, other: frozenset[str]) -> Iterator[str]:
@@ -217,7 +223,7 @@ def _arrive(context: BrowserContext, looker: Looker, who: str, key: dict[str, st
     page.click("main form button.button")
     page.wait_for_load_state()
     if page.url.rstrip("/").endswith(("/follow", "/sign-in")):
-        looker.problems.append(f"could not come in: {who}")
+        looker.tell(f"could not come in: {who}")
     return page
 
 
@@ -275,7 +281,6 @@ def main() -> int:
             with demonstration() as (looker.url, data):
                 visit(browser, looker, data, asked.who)
         browser.close()
-    print("\n".join(sorted(set(looker.problems))))
     return 1 if looker.problems else 0
 
 
