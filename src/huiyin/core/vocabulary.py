@@ -160,6 +160,12 @@ VERBS: dict[str, str] = {
     "tally-signatures": "signatures-tallied",
     "link-matter": "matter-linked",
     "unlink-matter": "matter-unlinked",
+    "propose-publication": "publication-proposed",
+    "approve-publication": "publication-approved",
+    "refuse-publication": "publication-refused",
+    "object-to-publication": "publication-objected",
+    "publish-opinion": "opinion-published",
+    "withdraw-publication": "publication-withdrawn",
     "succeed": "succeeded",
     "take-over": "taken-over",
     "raise-dispute": "dispute-raised",
@@ -281,6 +287,9 @@ GUARDS = frozenset(
         "left-behind",  # another part of the same letter was answered, and nothing runs for this one
         "sorted-first",  # where its author was not sure which class it is, somebody has sorted it
         "report-kept",  # a report that is split keeps a part that is a report
+        "publishes",  # this law turns publication on: none does unless it says so
+        "hides-enough",
+        "not-the-proposer",
         "requests-kept",  # of what was asked for nothing is lost by splitting
     }
 )
@@ -470,6 +479,22 @@ MARKS: dict[str, Mark] = {
         Text("还没有会商", "no case conference has dealt with it"),
         Text("已经会商", "a case conference has dealt with it"),
     ),
+    "publication-proposed": Mark(
+        Text("没有等待负责人审批的公示提议", "no proposal to publish waits for the head"),
+        Text("公示的提议还在等待负责人审批", "a proposal to publish waits for the head"),
+    ),
+    "publication-announced": Mark(
+        Text("没有告知信访人将要公示", "the petitioner was not told of a publication"),
+        Text("已经告知信访人将要公示", "the petitioner was told of the publication"),
+    ),
+    "published": Mark(
+        Text("复核意见没有公示", "the opinion is not published"),
+        Text("复核意见已经公示", "the opinion is published already"),
+    ),
+    "publication-ended": Mark(
+        Text("没有因为异议或者撤下而不再公示", "no objection and no withdrawal bars its publication"),
+        Text("信访人不同意公示，或者公示后已撤下", "its author objected, or it was taken down"),
+    ),
     "rated": Mark(
         Text("还没有评价", "it has not been rated"), Text("已经评价过", "it has been rated already")
     ),
@@ -584,6 +609,7 @@ READS: dict[str, str] = {
     "answer-ahead": "answer_by",
     "body-does-something": "clauses",
     "propose-tasks": "clauses",
+    "hides-enough": "publication_text",
 }
 
 ContentType = Literal[

@@ -27,6 +27,7 @@ from huiyin.registry.drafts import Draft
 from huiyin.registry.exports import Export
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
+from huiyin.registry.publications import Publication
 from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.readings import Reading
 from huiyin.registry.receptions import Booking, Receiving, Reception
@@ -70,6 +71,7 @@ __all__ = [
     "Officer",
     "Outbox",
     "Petition",
+    "Publication",
     "Question",
     "Reading",
     "Receiving",

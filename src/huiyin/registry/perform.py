@@ -27,6 +27,7 @@ from huiyin.registry import (
     law,
     numbers,
     parting,
+    publishing,
     record,
     sealing,
     signing,
@@ -140,6 +141,7 @@ def _leave(
         record.inherit(petition, after.contents["body"], moment.recorded_at)
     if after.case.accused != before.accused:
         record.keep_from(petition, after.case.accused)
+    publishing.leave(petition, after, law.at(moment.happened_at, petition.jurisdiction)[1])
 
 
 def _file_parts(
@@ -299,6 +301,7 @@ def situation_of(
     # Asked of the database only where somebody signs, or is asked what they could do.
     signs = move is None or move.verb == "countersign"
     drafter, another_signs = signing.of(before, day) if signs else ("", True)
+    publishable, proposer = publishing.of(before, rules)
     made = case.Situation(
         rulebook=rules,
         calendar=law.calendar_for(rules.calendar),
@@ -320,6 +323,8 @@ def situation_of(
         versions=versions,
         calendars=law.calendars_for(book.id for book in versions),
         drafter=drafter,
+        publishable=publishable,
+        proposer=proposer,
         quashed=signing.quashed(before),
         another_signs=another_signs,
     )
