@@ -669,7 +669,12 @@ def test_a_report_never_goes_to_the_accused_nor_to_one_that_answers_to_them(tree
 
 
 def test_a_guard_that_reads_the_contents_waits_until_they_are_known():
-    favourable: dict[str, Any] = {"prior": None, "superiors": (CITY,), "target": DISCIPLINE, "publishable": "x"}
+    favourable: dict[str, Any] = {
+        "prior": None,
+        "superiors": (CITY,),
+        "target": DISCIPLINE,
+        "publishable": "x",
+    }
     for name in READS:
         if name in guards.GUARDS:
             assert ask(name, verb="decline", **favourable) == "", name

@@ -1,4 +1,4 @@
-"""Promises 3, 5 and 6: a re-review opinion is public only masked, approved, unopposed, and where a law says so."""
+"""Promises 3, 5 and 6: a re-review opinion is public only masked, approved, unopposed, where law says so."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from tests.cast import FINDING, REVIEW, Walk, lodge
 OWN = Person(name="陆云起", phone="13912345678", email="luyunqi@example.test", address="青石巷小院")
 TEXT = "陆云起家门前的路灯不亮。邻居叫欧阳娜娜，电话13811112222，住幸福路128号3栋2单元501室。"
 FACTS = (
-    "经查，陆云起与欧阳娜娜反映属实，车牌湘A12345，身份证号430102199001011234，路灯编号甲三。王小虎同志已到场。"
+    "经查，陆云起与欧阳娜娜反映属实，车牌湘A12345，身份证号430102199001011234，"
+    "路灯编号甲三。王小虎同志已到场。"
 )
 PLANTED = (
     *("陆云起", "欧阳娜娜", "13912345678", "13811112222", "128号", "501室", "湘A12345", "430102199001011234"),
@@ -63,10 +64,10 @@ def city(cast: dict[str, Officer]) -> dict[str, Officer]:
     return cast
 
 
-def served(*, heard: bool = True, kind: str = "claim") -> Walk:
+def served(*, heard: bool = True, days_ago: int = 60) -> Walk:
     """A re-review opinion full of names, served."""
-    then = timezone.now() - timedelta(days=60)
-    walk = Walk(lodge(now=then, kind=kind, text=TEXT, author=OWN), then).to("rereview-requested")
+    then = timezone.now() - timedelta(days=days_ago)
+    walk = Walk(lodge(now=then, text=TEXT, author=OWN), then).to("rereview-requested")
     if heard:
         walk.hear("rolf").close_hearing("rolf")
         walk("conclude-hearing", "rolf", conclusion="属实")
@@ -141,7 +142,9 @@ def test_no_planted_name_number_or_reference_is_on_a_public_page(on: None, city:
     assert "〔姓名〕" in shown
     assert "〔隐去〕" in shown
     assert "修好路灯" in shown
-    assert f"/opinions/{made.pk}/" in Client().get(f"/opinions/?year={made.published_on.year}").content.decode()
+    assert (
+        f"/opinions/{made.pk}/" in Client().get(f"/opinions/?year={made.published_on.year}").content.decode()
+    )
 
 
 def test_nothing_is_shown_again_and_the_proposer_does_not_approve(on: None, city: Any) -> None:
@@ -160,7 +163,7 @@ def test_nothing_is_shown_again_and_the_proposer_does_not_approve(on: None, city
 
 
 def test_its_author_reads_it_first_and_stops_it(on: None, city: Any) -> None:
-    walk = announced()
+    walk = announced(days_ago=7)  # the hearing takes a week: it is approved today
     notice = Outbox.objects.get(petition=walk.petition, notice="publication-ahead")
     assert notice.audience == "author"
     told = Client()

@@ -1,4 +1,4 @@
-"""What is published of a re-review opinion: the masked text and nothing that leads to its petition or author."""
+"""What is published of a re-review opinion: masked, and with nothing that leads to petition or author."""
 
 from __future__ import annotations
 

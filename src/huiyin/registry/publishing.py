@@ -54,7 +54,7 @@ def masked_opinion(petition: Petition) -> str:
 
 
 def _known(petition: Petition) -> tuple[str, ...]:
-    """What is certain to name or reach somebody: as for any reader, and each name marked in any other step."""
+    """What is certain to name or reach somebody: as for any reader, and each name marked in any step."""
     said = [text for entry in petition.entries.all() for text in apart.texts(entry.contents)]
     return tuple(dict.fromkeys([*masking.known_of(petition), *mask.certain("\n".join(said))]))
 
@@ -115,7 +115,16 @@ def public() -> QuerySet[Publication]:
 
 
 # What the public page reads: everything but the petition.
-SHOWN_PUBLICLY = ("body", "rulebook", "article", "outcome", "issued_on", "text", "published_on", "withdrawn_on")
+SHOWN_PUBLICLY = (
+    "body",
+    "rulebook",
+    "article",
+    "outcome",
+    "issued_on",
+    "text",
+    "published_on",
+    "withdrawn_on",
+)
 
 
 def outcome_of(publication: Publication) -> Text:

@@ -1,4 +1,4 @@
-"""Published re-review opinions, masked (art. 36.2); where the law in force publishes none there is no such page.
+"""Published re-review opinions, masked (art. 36.2); where the law publishes none there is no such page.
 
 A list by year and body, and a page each. No search by text: nobody looks anybody up here.
 """
