@@ -16,10 +16,11 @@ import pytest
 from huiyin.core import procedure
 from huiyin.core.case import Actor, After, Case, Clock, Move, Prior, Situation
 from huiyin.core.effects.marks import said_digest
+from huiyin.core.marks import MARKS
 from huiyin.core.refusal import REASONS, Refusal
 from huiyin.core.rulebook import FOLDER, Rulebook
 from huiyin.core.tasks import Task
-from huiyin.core.vocabulary import AUTOMATIC_ROLES, BODY_KINDS, MARKS, PETITION_KINDS, ROLES, VERBS
+from huiyin.core.vocabulary import AUTOMATIC_ROLES, BODY_KINDS, PETITION_KINDS, ROLES, VERBS
 from tests.core.cast import (
     CALENDARS,
     COUNTY,
@@ -41,6 +42,7 @@ EVERY_ROLE = Actor("somebody", roles=ROLES)
 MORE = {"met_on": "2026-03-02", "meet_on": "2026-03-09", "meet_place": "接待大厅", "signatures": "1"}
 MORE |= {"body": "b", "term": "2026-04-01", "served_on": "2026-03-02", "way": "post", "clock": "late"}
 MORE |= {"note": "as it was", "hearing_on": "2026-03-09", "message": "a word", "message_back": "a word"}
+MORE |= {"letter": "2", "delivered_on": "2026-03-02"}
 laws = pytest.mark.parametrize("book", LAWS.values(), ids=LAWS)
 whole_laws = pytest.mark.parametrize("book", WHOLE.values(), ids=WHOLE)
 
@@ -159,6 +161,7 @@ def around(book: Rulebook, target: str = "organ", *, late: bool = False) -> Situ
         publishable="it was paid twice",
         nobody_left=True,
         part_answered=True,
+        letters={2: PAST},
     )
 
 

@@ -9,7 +9,8 @@ import pytest
 from huiyin.core import calendar, rulebook
 from huiyin.core.clock import reckon
 from huiyin.core.rulebook import NoSuchRule, legal_day
-from huiyin.core.vocabulary import AUTOMATIC_ROLES, CARRY_OUT, PAUSES, ROLES, VERBS, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import AUTOMATIC_ROLES, CARRY_OUT, PAUSES, ROLES, VERBS
 from tests.core.cast import CALENDARS, CN05, CN22, INDIA, LAWS, SAMR, UK, WORDS
 
 laws = pytest.mark.parametrize("book", LAWS.values(), ids=LAWS)
@@ -254,7 +255,7 @@ def test_no_law_asks_whether_the_author_promises_anything():
             "can_avert",
             "measures",
         ),
-        *("how_far", "task", "tasks"),
+        *("how_far", "task", "tasks", "letter", "delivered_on", "delivery"),
         *("message", "message_back"),
         *("parts", "words", "problem", "agreement", "filing", "result", "signatures"),
         *("share", "contribution"),

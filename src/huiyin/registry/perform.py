@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -30,6 +30,7 @@ from huiyin.registry import (
     publishing,
     record,
     sealing,
+    service,
     signing,
 )
 from huiyin.registry.access import Acting, Actor, House
@@ -322,6 +323,7 @@ def situation_of(
         signatures=_signatures(before),
         versions=versions,
         calendars=law.calendars_for(book.id for book in versions),
+        letters=_letters(before, move, actor),
         drafter=drafter,
         publishable=publishable,
         proposer=proposer,
@@ -329,6 +331,17 @@ def situation_of(
         another_signs=another_signs,
     )
     return refuse("contents", fields=wrong) if wrong else made
+
+
+def _letters(before: case.Case, move: Move | None, actor: Actor) -> dict[int, date]:
+    """The notices that an officer could hand over, with the day of each; asked for where somebody might."""
+    if not isinstance(actor, Acting) or (move is not None and move.verb != "deliver-notice"):
+        return {}
+    found = service.letters_of(before.ref)
+    return {
+        seq: law.at(entry.claimed_at or entry.recorded_at, before.jurisdiction)[1]
+        for seq, entry in found.items()
+    }
 
 
 def _target(said: Any, wrong: dict[str, str]) -> case.Body | None:

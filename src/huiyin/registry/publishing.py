@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 
 from huiyin.core import apart, case, rulebook
 from huiyin.core.rulebook import Rulebook
-from huiyin.core.vocabulary import VERBS, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import VERBS
 from huiyin.reading import mask, names
 from huiyin.registry import masking
 from huiyin.registry.models import Entry, Petition, Publication

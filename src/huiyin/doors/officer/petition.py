@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core.rulebook import Row
 from huiyin.core.seal import SealBroken
-from huiyin.core.vocabulary import CARRY_OUT, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import CARRY_OUT
 from huiyin.doors.officer import naming, reading, sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import (
@@ -44,6 +45,7 @@ WRITE, UNSEAL = "write-author", "unseal"
 # Moves that keep the file rather than take the petition on; they stand apart, below the others.
 KEEPING = frozenset(
     {"entrust", UNSEAL, "add-information", "remark", "warn-of-danger", "declare-recusal", WRITE}
+    | {"deliver-notice"}
 )
 
 # Meeting the author, and leading: a group of their own, for they go beside the procedure.
