@@ -168,7 +168,7 @@ def test_its_author_reads_it_first_and_stops_it(on: None, city: Any) -> None:
     assert notice.audience == "author"
     told = Client()
     told.post("/follow/", {"follow_ref": walk.ref, "follow_key": walk.key})
-    page = told.get("/petition/").content.decode()
+    page = told.get("/follow/petition/").content.decode()
     assert "object-to-publication" in page
     assert "〔隐去〕" in page
     walk.later(days=14)
