@@ -1,5 +1,6 @@
-"""Promise 1, walked through the whole house: no address, parameter, schema or index leads from a person to what
-they petitioned about. What is forbidden, and why, stands in the threat model.
+"""Promise 1 in the whole house: no address, parameter or index leads from a person to what they asked.
+
+What is forbidden, and why, stands in the threat model.
 """
 
 from __future__ import annotations
