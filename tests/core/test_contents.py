@@ -8,7 +8,8 @@ import pytest
 from huiyin.core import contents
 from huiyin.core.refusal import FIELD_REASONS, Refusal
 from huiyin.core.rulebook import Choice, Content, Row
-from huiyin.core.vocabulary import CONTENT_TYPES, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import CONTENT_TYPES
 from tests.core.cast import CN22, LAWS
 
 T = Text("字", "word")

@@ -16,10 +16,11 @@ import pytest
 from huiyin.core import procedure
 from huiyin.core.case import Actor, After, Case, Clock, Move, Prior, Situation
 from huiyin.core.effects.marks import said_digest
+from huiyin.core.marks import MARKS
 from huiyin.core.refusal import REASONS, Refusal
 from huiyin.core.rulebook import FOLDER, Rulebook
 from huiyin.core.tasks import Task
-from huiyin.core.vocabulary import AUTOMATIC_ROLES, BODY_KINDS, MARKS, PETITION_KINDS, ROLES, VERBS
+from huiyin.core.vocabulary import AUTOMATIC_ROLES, BODY_KINDS, PETITION_KINDS, ROLES, VERBS
 from tests.core.cast import (
     CALENDARS,
     COUNTY,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from huiyin.core import rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry.models import Clock, Petition
 from huiyin.site import articles
 

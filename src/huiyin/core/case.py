@@ -218,9 +218,7 @@ class Case:
     imported: bool = False
     lodged_before: bool = False  # the author named an earlier lodging of the same matter
     is_part: bool = False  # split off from a mixed petition
-    marks: Mapping[str, Any] = field(
-        default_factory=dict
-    )  # name in vocabulary.MARKS -> true, date, number, code
+    marks: Mapping[str, Any] = field(default_factory=dict)  # name in marks.MARKS -> true, date, number, code
     requests: tuple[str, ...] = ()  # what the author asks for, one by one, as it was listed
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.core import case
-from huiyin.core.vocabulary import BODY_KINDS, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import BODY_KINDS
 
 LEVELS = (
     ("nation", _("Nation")),

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Model, Q
 
 from huiyin.core.refusal import Refusal
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import bodies, keys, record
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Body, Change, Competence, Officer, Petition, Role

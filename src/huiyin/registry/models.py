@@ -153,7 +153,7 @@ class Petition(models.Model):
     remedy = models.CharField(max_length=10, blank=True)
     issued_on = models.DateField(null=True)
     hearing_since = models.DateField(null=True)
-    marks = models.JSONField(default=dict)  # small facts of law by name: vocabulary.MARKS
+    marks = models.JSONField(default=dict)  # small facts of law by name: marks.MARKS
     requests = models.JSONField(default=list)  # what is asked for, one by one, as it was listed
     accused_words = models.CharField(max_length=500, blank=True)
     # Where subject and text name somebody, as was known at filing: {field: [[from, to, kind]]}.

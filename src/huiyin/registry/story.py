@@ -16,7 +16,8 @@ from huiyin.core import case, explain, rulebook
 from huiyin.core.clock import Reckoning
 from huiyin.core.documents import DocumentRule
 from huiyin.core.rulebook import ClockRule, Content, Row, Rulebook, StateRule
-from huiyin.core.vocabulary import CARRY_OUT, VERBS, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import CARRY_OUT, VERBS
 from huiyin.registry import carrying_out, law, record
 from huiyin.registry.masking import AS_IT_IS, Reader
 from huiyin.registry.models import Attachment, Body, Entry, Petition

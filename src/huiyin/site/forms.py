@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.refusal import FIELD_REASONS, Refusal
 from huiyin.core.rulebook import Choice, Content, Row
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry.attachments import ENDINGS, MOST_BYTES, Upload
 
 MORE = "more"  # the name of the button that asks for one more row

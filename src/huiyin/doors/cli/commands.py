@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.cli.words import say
 
 COMMANDS: dict[str, tuple[str, Text]] = {

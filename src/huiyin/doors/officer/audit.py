@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from huiyin.core import rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.officer import auditing, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.reading import mask

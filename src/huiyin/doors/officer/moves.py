@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
-from huiyin.core.vocabulary import VERBS, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import VERBS
 from huiyin.doors.officer import composing, foresight, guidance, labelling, letters, reading, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, shown, timeline

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core.rulebook import Row
 from huiyin.core.seal import SealBroken
-from huiyin.core.vocabulary import CARRY_OUT, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import CARRY_OUT
 from huiyin.doors.officer import naming, reading, sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import (

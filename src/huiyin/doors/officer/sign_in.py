@@ -23,7 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.officer import sessions, waiting
 from huiyin.doors.officer.door import OWN_PASSWORD, DeskRequest, page
 from huiyin.registry import keeping, proving
