@@ -27,6 +27,7 @@ IN_PUBLIC = {
 # Of one petition, found by its reference: not a way to it.
 OF_ONE_PETITION = re.compile(r"^desk/p/<str:ref>/|^follow/petition/|^api/v1/petitions/<str:ref>")
 PUBLIC = {"registry_officer", "registry_body", "registry_competence"}  # a competence has a subject: its field
+OTHERS = frozenset({"others", "history", "author", "person", "same"})
 SAME_MATTER = "same/"  # other petitions on the same matter, linked by hand from the matter (charter 1)
 
 
@@ -57,7 +58,7 @@ def test_below_a_petition_no_address_leads_to_others_of_its_author() -> None:
     for way in every_address():
         if OF_ONE_PETITION.match(way) and not way.endswith(SAME_MATTER):
             steps = [step for step in way.split("/") if step and not step.startswith("<")][2:]
-            assert not [s for s in steps if says({"others", "history", "author", "person", "same"}, s)], way
+            assert not [s for s in steps if says(OTHERS, s)], way
 
 
 def test_the_filter_of_the_desk_asks_for_nothing_that_tells_people_apart() -> None:
