@@ -240,6 +240,7 @@ def test_no_law_asks_whether_the_author_promises_anything():
     assert asked == {
         *("actions", "adoption", "basis", "body", "channel", "clock", "comment", "comparison", "days"),
         *("definition", "escalation", "facts", "ground", "grounds", "information", "note", "officer"),
+        "key_way",
         *("ombudsman", "outcome", "pressed", "prior", "purpose", "rating", "reasons", "redirect", "remedy"),
         *("reply", "report", "request", "review_outcome", "route", "served_on", "term", "view", "way"),
         *("parts", "sorting", "aided", "reported", "own_law", "own_term", "done", "law_remedy"),

@@ -32,6 +32,7 @@ EFFECTS = {
     "recusal": "pass-up-recusal",
     "sitting": "end-sitting",
     "test": "run-on",
+    "new-key": "enforce-new-key",
 }
 SERVE = "deem-served"
 LOST_THE_RACE = "moved-meanwhile"

@@ -30,6 +30,14 @@ MARKS: dict[str, Mark] = {
         Text("信访人没有说不确定是哪一类", "its author did not say that they are unsure"),
         Text("信访人不确定这是哪一类", "its author is not sure which class it is"),
     ),
+    "key-asked": Mark(
+        Text("没有待处理的新查询码申请", "nobody has asked for a new key"),
+        Text("新查询码的申请还在处理", "a new key has been asked for"),
+    ),
+    "key-coming": Mark(
+        Text("没有待生效的新查询码", "no new key is on its way"),
+        Text("新查询码还在反对期内", "a new key is on its way"),
+    ),
     "recusal-asked": Mark(
         Text("没有待决定的回避申请", "no request for recusal waits for a decision"),
         Text("回避申请还在等待决定", "a request for recusal waits for its decision"),

@@ -295,6 +295,10 @@ FIELD_REASONS: dict[str, Text] = {
     "required": Text("必须填写", "this is required"),
     "unknown": Text("没有这一项", "there is no such field"),
     "too-long": Text("太长了", "this is too long"),
+    "no-contact": Text(
+        "信访人没有留下可以收信的联系方式，请改用邮寄",
+        "the author left no contact that can be written to; send it by post",
+    ),
     "choice": Text("请从列出的选项中选择", "choose one of those listed"),
     "date": Text("请写成 2026-03-02 这样的日期", "write a date such as 2026-03-02"),
     "next-higher": Text("请从两个上一级机关中选择", "choose one of the next higher bodies"),

@@ -25,6 +25,7 @@ from huiyin.registry.correspondence import (
 )
 from huiyin.registry.drafts import Draft
 from huiyin.registry.exports import Export
+from huiyin.registry.lost_keys import LostKey, NewKey
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
@@ -65,10 +66,12 @@ __all__ = [
     "Inspection",
     "Invitation",
     "LetterAnswer",
+    "LostKey",
     "Matter",
     "MatterLink",
     "Meeting",
     "Minutes",
+    "NewKey",
     "Officer",
     "Outbox",
     "Passkey",

@@ -25,6 +25,7 @@ from huiyin.registry import (
     bodies,
     keys,
     law,
+    losing,
     numbers,
     parting,
     record,
@@ -97,6 +98,8 @@ def _perform(
     if isinstance(plan, Refusal):
         return plan
     after = replace(after, contents=sealing.without_reports(after.contents))
+    if refused := losing.refusal(petition, after.row.verb, after.contents.get("key_way", "")):
+        return refused
     if uploads:
         after = replace(after, contents={**after.contents, **attachments.named(uploads)})
     holder = petition.holder
@@ -141,6 +144,10 @@ def _leave(
         record.inherit(petition, after.contents["body"], moment.recorded_at)
     if after.case.accused != before.accused:
         record.keep_from(petition, after.case.accused)
+    if after.row.verb == losing.IN_FORCE:
+        record.change_key(petition)
+    elif after.row.verb == losing.OBJECT:
+        losing.drop(petition)
 
 
 def _file_parts(

@@ -28,6 +28,7 @@ from huiyin.registry import (
     keys,
     leading,
     linking,
+    losing,
     masking,
     story,
 )
@@ -132,6 +133,7 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "writes": any(offer.verb == WRITE for offer in offers),
             "is_named": is_named,
             "accused": list(Body.objects.filter(pk__in=found.accused.values("body"))),
+            "key_letter": losing.may_print(found) and any(row.verb == "unseal" for row in ahead.open),
             "hearing": hearings.told(found, told),
             "tasks": carrying_out.told(found, request.today, reader) if found.remedy else [],
             "through": through(found, told),

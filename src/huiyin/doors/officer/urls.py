@@ -18,6 +18,7 @@ from huiyin.doors.officer import (
     inspecting,
     leaders,
     letters,
+    lost_key,
     matters,
     moves,
     officials,
@@ -86,6 +87,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<str:ref>/move/unseal/", desk(unsealing.unseal), name="unseal"),
     path("p/<str:ref>/move/<slug:verb>/", desk(moves.move), name="move"),
     path("new/", desk(counter.new, REGISTRAR), name="new"),
+    path("lost-key/", desk(lost_key.lost_key, REGISTRAR), name="lost-key"),
     path("carry-out/", desk(carrying_out.carry_out, *registry.WORKING), name="carry-out"),
     path("absence/", desk(absence.absence), name="absence"),
     # Reception days: who works at a body or keeps its hours.
