@@ -62,6 +62,7 @@ ELSEWHERE = frozenset(
     {
         *("object", "raise-dispute", "decline", "no-longer-accept", "divert", "treat-as-report"),
         *("call-off-hearing", "leave-simple"),
+        *("refuse-publication", "withdraw-publication"),
     }
 )
 APART = KEEPING | MEETING | ELSEWHERE
