@@ -52,6 +52,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)', re.IGNORECASE)
 NUMBERS = re.compile(r"HY-[0-9A-Z-]+|[0-9a-f-]{36}|\d+")
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+BRIEF = re.compile(r"\d{4}-\d{2}-\d{2} 周[一二三四五六日]")  # how a narrow column says a day in Chinese
+A_COLUMN = 16  # letters beside such a day; with more, it stands in a sentence
 CODE = re.compile(r"[a-z]+(-[a-z]+)+|None|True|False|.*(\{\{|\{%|%\(\w+\)s).*")
 # What is said in the page's own language: neither what people wrote nor what stands there for machines.
 TEXTS = """() => {
@@ -157,7 +159,8 @@ class Looker:
 
 def faults_of(text: str, other: frozenset[str]) -> Iterator[str]:
     """What is wrong with one piece of text, given what only the other language says."""
-    if ISO.search(text):
+    beside = BRIEF.sub("", text)
+    if ISO.search(beside) or (beside != text and len(beside) > A_COLUMN):
         yield f"date of a machine: {text[:80]!r}"
     if CODE.fullmatch(text):
         yield f"code of a machine: {text[:80]!r}"

@@ -66,6 +66,8 @@ def _forms(policy: BodyLetter, sample: Inspection, left: str) -> None:
     reply = {"adopted": "part", "reasons": "From next month."}
     assert signed_in("transport-head").post(f"/desk/letters/{letter.pk}/", reply).status_code == 302
     assert LetterAnswer.objects.get(letter=letter).adopted == "part"
+    checked = supervisor.get(f"/desk/inspections/{sample.pk}/{left}/").content.decode()
+    assert f'href="/desk/p/{left}/"' in checked, "the file to be checked is one press away"
     items = dict.fromkeys(("registered", "notified", "answered", "reasoned", "carried-out"), "yes")
     assert supervisor.post(f"/desk/inspections/{sample.pk}/{left}/", {**items, "note": ""}).status_code == 302
     assert FileCheck.objects.filter(ref=left, inspection=sample).exists()
