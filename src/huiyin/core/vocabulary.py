@@ -156,6 +156,20 @@ VERBS: dict[str, str] = {
     "recompute": "due-date-recomputed",
     "entrust": "entrusted",
     "unseal": "seal-opened",
+    "ask-opening": "opening-asked",
+    "allow-opening": "opening-allowed",
+    "refuse-opening": "opening-refused",
+    "lapse-opening": "opening-lapsed",
+    "record-demand": "identity-demanded",
+    "record-kept-demand": "identity-demanded-kept",
+    "agree-demand": "demand-agreed",
+    "grant-demand": "demand-granted",
+    "refuse-demand": "demand-refused",
+    "lapse-demand": "demand-lapsed",
+    "answer-demand": "opened-for-demand",
+    "tell-demand": "demand-told",
+    "tell-kept-demand": "kept-demand-told",
+    "record-conflict": "conflict-recorded",
     "dispatch": "notice-sent",
     "tally-signatures": "signatures-tallied",
     "link-matter": "matter-linked",
@@ -242,6 +256,13 @@ GUARDS = frozenset(
         "without-object",  # a request for recusal waits, and nobody is in charge whom it could be about
         "nobody-left",  # whoever could decide it at the holder has stepped back
         "no-giving-up",
+        "another-hand",  # of those who ask, decide and open nobody does two
+        "own-opening",
+        "as-allowed",
+        "custodian-there",
+        "auditor-there",
+        "kept-for-a-time",
+        "somewhere-else",  # a body that the report does not touch can take it
         "purpose-serves",  # the words of an opening name no purpose of stability or holding back
         "mediation-kept-apart",
         "answer-ahead",
@@ -328,6 +349,8 @@ EFFECTS = frozenset(
         "go-on-without",
         "set-class",
         "make-report",
+        "add-accused",
+        "move-away",
         "set-out-requests",
         "add-request",
         "file-parts",  # the registry puts each part on record: core/parts.py
@@ -378,6 +401,45 @@ MARKS: dict[str, Mark] = {
     ),
     "stepped-back": Mark(
         Text("没有人回避", "nobody stepped back"), Text("已有人员回避", "somebody stepped back")
+    ),
+    # Opening the seal of a report, and another authority's demand: code of the body where the second person
+    # serves, sign-in names of the officers who had a hand in it, and the purpose that was asked for.
+    "opening-asked": Mark(
+        Text("没有待决定的拆封申请", "no request to open waits for a decision"),
+        Text("拆封申请还在等待保管员决定", "a request to open waits for the custodian"),
+    ),
+    "opening-allowed": Mark(
+        Text(
+            "拆封检举控告的身份信息须先经保管员同意",
+            "the identity behind a report opens only once a custodian agrees",
+        ),
+        Text("拆封已经同意，还没有使用", "an opening is allowed and not used yet"),
+    ),
+    "purpose": Mark(
+        Text("没有说明用途", "no purpose was named"), Text("已经说明用途", "a purpose was named")
+    ),
+    "hands": Mark(
+        Text("没有人经手", "nobody had a hand in it"), Text("已有人经手", "somebody had a hand in it")
+    ),
+    "demanded": Mark(
+        Text("没有待办的调取身份信息要求", "no demand for the identity is open"),
+        Text("调取身份信息的要求还没有办结", "a demand for the identity is open"),
+    ),
+    "custodian-owes": Mark(
+        Text("保管员已经决定", "the custodian has decided"),
+        Text("还在等待保管员决定", "the custodian has not decided yet"),
+    ),
+    "demand-auditor": Mark(
+        Text("没有等待审计员决定的要求", "no demand waits for the auditor"),
+        Text("已定由审计员决定", "an auditor decides on a demand"),
+    ),
+    "auditor-owes": Mark(
+        Text("没有等待审计员决定", "nothing waits for the auditor"),
+        Text("还在等待审计员决定", "the auditor has not decided yet"),
+    ),
+    "demand-granted": Mark(
+        Text("保管员和审计员没有都同意", "custodian and auditor have not both agreed"),
+        Text("保管员和审计员都已同意", "custodian and auditor have both agreed"),
     ),
     "author-wrote": Mark(
         Text("没有待回复的留言", "no message of the petitioner waits for an answer"),
@@ -544,9 +606,25 @@ CARRY_OUT = "carry-out"
 TASK_EFFECTS = frozenset({"promise", "make-tasks"})
 
 # The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more,
-# what the content of the same name says, or the digest of everything that was said; the body that is
+# what the content of the same name says, or the digest of everything that was said; who had a hand in it, and
+# where its custodian and its auditor serve; the body that is
 # addressed, the body that acts, and its level above.
-MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep", "digest", "addressee", "by", "level"})
+MARK_EFFECTS = frozenset(
+    {
+        "hand",
+        "custodian",
+        "auditing",
+        "mark",
+        "unmark",
+        "date",
+        "count",
+        "keep",
+        "digest",
+        "addressee",
+        "by",
+        "level",
+    }
+)
 
 # What a guard or effect reads of the contents: a row that names it must ask for that content.
 READS: dict[str, str] = {
@@ -565,6 +643,9 @@ READS: dict[str, str] = {
     "meeting-past": "met_on",
     "no-home": "meet_place",
     "purpose-serves": "words",
+    "as-allowed": "purpose",
+    "kept-for-a-time": "kept_until",
+    "add-accused": "reported",
     "report-kept": "parts",
     "set-class": "sorting",
     "keep-prior": "ground",
