@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import django
 
@@ -30,6 +31,8 @@ def plain(value: Any) -> Any:
         return {"bytes": base64.b64encode(bytes(value)).decode()}
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
     if value == PETITION:
         return {"row": "petition"}
     if value == ENTRY:

@@ -19,9 +19,9 @@ from zoneinfo import ZoneInfo
 
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
-from huiyin.registry import access
+from huiyin.registry import access, proving
 from huiyin.registry.file import Filed, Lodging, file
-from huiyin.registry.models import Body, Officer, Petition, Role
+from huiyin.registry.models import Body, CodeApp, Officer, Petition, Role
 from huiyin.registry.perform import perform
 from huiyin.vault.seal import Author as Person
 
@@ -118,7 +118,18 @@ def make_officers(bodies: Mapping[str, Body]) -> dict[str, Officer]:
         )
         Role.objects.bulk_create([Role(officer=officer, body=bodies[code], role=r) for code, r in roles])
         made[login] = officer
+        if {role for _code, role in roles} & proving.DEMANDED:
+            enrol(officer)
     return made
+
+
+def enrol(officer: Officer) -> str:
+    """Add an app to an account, as its owner did long ago; answers the app's secret."""
+    secret = proving.new_secret()
+    CodeApp.objects.create(
+        officer=officer, secret=proving.sealed(officer, secret), last_step=0, since=NOW - timedelta(days=99)
+    )
+    return secret
 
 
 def acting_as(login: str, day: date | None = None) -> access.Acting:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from huiyin.core import vocabulary
 from huiyin.core.guards import CLOCK_GUARDS, GUARDS
+from huiyin.core.marks import MARKS
 from huiyin.core.refusal import FIELD_REASONS, REASONS
 from huiyin.core.rulebook import Clause, ClockRule, Content, Row, Rulebook, all_rulebooks
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 PRINTED = "<!-- Printed by `make docs` from the code and the rulebooks. Do not edit. -->"
@@ -280,9 +281,7 @@ def _marks() -> Iterator[str]:
     yield ""
     yield 'Small facts of law about one case. `when = ["mark"]` asks for one, `"!mark"` that it is not there.'
     yield ""
-    rows = (
-        (f"`{name}`", _both(mark.missing), _both(mark.present)) for name, mark in vocabulary.MARKS.items()
-    )
+    rows = ((f"`{name}`", _both(mark.missing), _both(mark.present)) for name, mark in MARKS.items())
     yield from _table(("mark", "told where it is missing", "told where it stands in the way"), rows)
 
 

@@ -27,3 +27,11 @@ def test_a_name_that_cannot_be_kept_is_refused_before_anything_is_made(tmp_path:
     done = huiyin(tmp_path / "new", "administrator", "a b", *WORDS[2:])
     assert done.returncode == 2
     assert not (tmp_path / "new" / "huiyin.sqlite3").exists()
+
+
+def test_a_second_factor_that_was_lost_is_taken_away_from_the_shell(tmp_path: Path):
+    huiyin(tmp_path, *WORDS)
+    done = huiyin(tmp_path, "second-factor", "ada")
+    assert (done.returncode, "taken away" in done.stdout) == (0, True), done.stderr
+    unknown = huiyin(tmp_path, "second-factor", "nobody")
+    assert (unknown.returncode, "no account nobody" in unknown.stderr) == (3, True)

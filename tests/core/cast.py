@@ -144,6 +144,8 @@ SAID: dict[str, dict[str, Any]] = {
         "minutes": "what was said",
         "decision": "roads pays",
     },
+    "send-new-key": {"key_way": "post"},
+    "refuse-new-key": {"reasons": "The address under seal is not theirs any more."},
     "rate": {"rating": "satisfied"},
     "request-withdrawal": {"pressed": "no"},
     "dispatch": {"channel": "e-mail"},

@@ -8,7 +8,7 @@ import pytest
 from huiyin.core import aid
 from huiyin.core.aid import Question, follow, wrongs
 from huiyin.core.rulebook import Rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from tests.core.cast import CN05, CN22
 
 T = Text("字", "word")

@@ -7,7 +7,7 @@ import pytest
 
 from huiyin.core import lawcheck
 from huiyin.core.rulebook import BrokenRulebook, Choice
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from tests.core.cast import CLERK, CN22, OFFICE, OTTO, PETRA, RITA, Story
 
 MEND = {"task_kind": "remedy", "task_what": "mend the pump", "task_due": "2026-04-10"}

@@ -8,7 +8,8 @@ import pytest
 from huiyin.core import contents
 from huiyin.core.refusal import FIELD_REASONS, Refusal
 from huiyin.core.rulebook import Choice, Content, Row
-from huiyin.core.vocabulary import CONTENT_TYPES, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import CONTENT_TYPES
 from tests.core.cast import CN22, LAWS
 
 T = Text("字", "word")
@@ -58,6 +59,8 @@ GOOD = [
     ("number", 1, 1),
     ("task", "3", 3),
     ("task", 12, 12),
+    ("letter", " 14 ", 14),
+    ("letter", 2, 2),
     ("flag", "true", True),
     ("flag", "on", True),
     ("flag", True, True),
@@ -100,6 +103,8 @@ BAD = [
     ("task", "first", "task"),
     ("task", "12345", "task"),
     ("task", -1, "task"),
+    ("letter", "the first", "letter"),
+    ("letter", "1234567", "letter"),
     ("flag", "perhaps", "flag"),
     ("flag", 2, "flag"),
     ("rows", "a", "rows"),

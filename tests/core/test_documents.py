@@ -10,7 +10,7 @@ from huiyin.core import documents, rulebook
 from huiyin.core.documents import Sentence
 from huiyin.core.lawletters import wrongs
 from huiyin.core.rulebook import BrokenRulebook, Rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from tests.core.test_broken_rulebooks import LAW, WORDS, read
 
 # §6.2 of the procedure: notice -> the document of cn-2022 that it is.

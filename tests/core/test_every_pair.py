@@ -16,10 +16,11 @@ import pytest
 from huiyin.core import procedure
 from huiyin.core.case import Actor, After, Case, Clock, Move, Prior, Situation
 from huiyin.core.effects.marks import said_digest
+from huiyin.core.marks import MARKS
 from huiyin.core.refusal import REASONS, Refusal
 from huiyin.core.rulebook import FOLDER, Rulebook
 from huiyin.core.tasks import Task
-from huiyin.core.vocabulary import AUTOMATIC_ROLES, BODY_KINDS, MARKS, PETITION_KINDS, ROLES, VERBS
+from huiyin.core.vocabulary import AUTOMATIC_ROLES, BODY_KINDS, PETITION_KINDS, ROLES, VERBS
 from tests.core.cast import (
     CALENDARS,
     COUNTY,
@@ -55,6 +56,7 @@ MORE |= {
     "handed": "f",
 }
 MORE |= {"purpose": "serve", "words": "to post the opinion", "reasons": "since", "reported": "else"}
+MORE |= {"letter": "2", "delivered_on": "2026-03-02"}
 laws = pytest.mark.parametrize("book", LAWS.values(), ids=LAWS)
 whole_laws = pytest.mark.parametrize("book", WHOLE.values(), ids=WHOLE)
 
@@ -176,6 +178,7 @@ def around(book: Rulebook, target: str = "organ", *, late: bool = False) -> Situ
         custodian="there",
         auditing="there",
         part_answered=True,
+        letters={2: PAST},
     )
 
 

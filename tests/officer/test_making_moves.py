@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry.models import Petition, Role
 from tests.cast import FINDING, OPINION, REQUESTS, REVIEW, Walk, as_form
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from huiyin.registry import law, relieving
 from huiyin.registry.models import Body, Officer, Relief, Role
 from huiyin.registry.relieving import Wish
-from tests.cast import PASSWORD, Walk
+from tests.cast import PASSWORD, Walk, enrol
 
 Desk = Callable[..., Client]
 At = Callable[..., Walk]
@@ -21,6 +21,7 @@ At = Callable[..., Walk]
 def rana(cast: dict[str, Officer], desk: Desk) -> Client:
     cast["rana"] = Officer.objects.create_officer("rana", PASSWORD, name="Rana")
     Role.objects.create(officer=cast["rana"], body=Body.objects.get(code="xian"), role="relief")
+    enrol(cast["rana"])
     return desk("rana")
 
 

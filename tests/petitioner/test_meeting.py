@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from tests.cast import Walk, said
 
 Enter = Callable[[Any], Client]

@@ -12,14 +12,15 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.core import rulebook
+from huiyin.core.marks import MARKS
 from huiyin.core.refusal import Refusal
-from huiyin.core.vocabulary import EFFECTS, GUARDS, MARKS, ROLES, VERBS
+from huiyin.core.vocabulary import EFFECTS, GUARDS, ROLES, VERBS
 from huiyin.registry import relieving
 from huiyin.registry.access import HANDLING_ROLES
 from huiyin.registry.models import Body, Change, Entry, Officer, Outbox, Relief, Role
 from huiyin.registry.relieving import Wish
 from huiyin.registry.story import story_of
-from tests.cast import NOW, PASSWORD, Walk, acting_as, legal_day, lodge
+from tests.cast import NOW, PASSWORD, Walk, acting_as, enrol, legal_day, lodge
 from tests.officer.pages import tokenless
 from tests.promises.source import imports_of, modules
 
@@ -40,6 +41,7 @@ def asked(cast: dict[str, Officer]) -> Walk:
     """A petition that is being handled, whose author may ask for aid."""
     officer = Officer.objects.create_officer("rana", PASSWORD, name="Rana")
     Role.objects.create(officer=officer, body=Body.objects.get(code="xian"), role="relief")
+    enrol(officer)
     then = timezone.now()
     return Walk(lodge(now=then), then).to("accepted")
 

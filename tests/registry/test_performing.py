@@ -272,7 +272,15 @@ def test_what_is_offered_is_what_is_allowed(walk: Walk) -> None:
 
 
 # What depends on the contents can only be said once they are known.
-MAY_STILL_SAY = {"contents", "outside", "same-body", "officer-elsewhere", "wrong-target", "not-above"}
+MAY_STILL_SAY = {
+    "contents",
+    "outside",
+    "same-body",
+    "officer-elsewhere",
+    "request-lost",
+    "wrong-target",
+    "not-above",
+}
 
 
 def walk_tries(walk: Walk, verb: str, login: str) -> Petition | Refusal:

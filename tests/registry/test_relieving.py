@@ -15,7 +15,7 @@ from huiyin.registry.models import Body, Officer, Petition, Relief, Role
 from huiyin.registry.relieving import Wish
 from huiyin.vault import unseal
 from huiyin.vault.models import ReliefSeal
-from tests.cast import NOW, PASSWORD, Walk, acting_as, legal_day, lodge
+from tests.cast import NOW, PASSWORD, Walk, acting_as, enrol, legal_day, lodge
 
 TODAY = legal_day(NOW)
 WISH: dict[str, Any] = {
@@ -32,6 +32,7 @@ def rana(cast: dict[str, Officer]) -> Officer:
     """Who takes applications at the county, and nothing else."""
     officer = Officer.objects.create_officer("rana", PASSWORD, name="Rana")
     Role.objects.create(officer=officer, body=Body.objects.get(code="xian"), role="relief")
+    enrol(officer)
     return officer
 
 

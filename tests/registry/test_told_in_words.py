@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry.story import Fact, story_of
 from tests.cast import SEATS, Walk, said
 

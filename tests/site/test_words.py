@@ -8,7 +8,7 @@ from django.template import Context, Template
 from django.utils.translation import override
 
 from huiyin.core.clock import Reckoning, Skip
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.site.templatetags import huiyin_words as words
 
 FEBRUARY = date(2026, 2, 25)

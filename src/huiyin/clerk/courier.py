@@ -30,7 +30,7 @@ from huiyin.clerk.notices import Letter
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.seal import SealBroken
-from huiyin.registry import law
+from huiyin.registry import law, losing
 from huiyin.registry.access import COURIER
 from huiyin.registry.models import Outbox
 from huiyin.registry.perform import perform
@@ -98,7 +98,7 @@ def _waiting(now: datetime) -> QuerySet[Outbox]:
         ready |= Q(attempts=attempts, claimed_at__lte=now - wait_after(attempts))
     ready |= Q(attempts__gt=MOST_ATTEMPTS, claimed_at__lte=now - LONGEST_WAIT)
     rows = Outbox.objects.filter(ready, sent_at=None)
-    return rows.select_related("petition__holder__recorded_by", "petition__officer__stands_in")
+    return rows.select_related("entry", "petition__holder__recorded_by", "petition__officer__stands_in")
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -143,7 +143,7 @@ def _mailed_to_author(row: Outbox) -> bool:
     try:
         address = open_contact(row.petition.sealed_under).email
         validate_email(address)
-        _send(row, notices.to_author(row.petition), [address])
+        _send(row, _letter_to_author(row), [address])
     except (NothingSealed, ValidationError):
         return False
     except smtplib.SMTPRecipientsRefused as refused:
@@ -151,6 +151,15 @@ def _mailed_to_author(row: Outbox) -> bool:
             return False
         raise
     return True
+
+
+def _letter_to_author(row: Outbox) -> Letter:
+    """News without a word of what it is; or a new key, drawn now, without a word of what it opens."""
+    way = row.entry.contents.get("key_way", "") if row.entry else ""
+    if row.notice != losing.NOTICE or way != losing.MAIL or not row.petition.marks.get(losing.COMING):
+        return notices.to_author(row.petition)
+    clock = row.petition.clocks.filter(name="new-key").order_by("-seq")[0]
+    return notices.new_key(row.petition, losing.draw(row.petition), clock.due)
 
 
 def _mail_to_signers(row: Outbox) -> None:
@@ -198,7 +207,11 @@ def _send(row: Outbox, letter: Letter, to: list[str]) -> None:
 
 def message_id(row: Outbox) -> str:
     """The same for the same notice however often it is sent; says nothing about how many there are."""
-    told = hashlib.sha256(f"{settings.ORIGIN}\n{row.petition.ref}\n{row.pk}\n{row.created_at}".encode())
+    # A new key is drawn for each try, so that each is a message of its own.
+    again = f"\n{row.attempts}" if row.notice == losing.NOTICE else ""
+    told = hashlib.sha256(
+        f"{settings.ORIGIN}\n{row.petition.ref}\n{row.pk}\n{row.created_at}{again}".encode()
+    )
     return f"<{told.hexdigest()[:32]}@{settings.ORIGIN}>"
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from huiyin.clerk import (
     calendars,
     left_behind,
+    lost_keys,
     pace,
     purge,
     reminders,
@@ -47,6 +48,7 @@ class Clerk:
         done += sweep.sweep(now, self._stuck)
         done += Counter(succeeded=successions.succeed(now))
         done += Counter(unanswered=left_behind.find(now))
+        done += Counter(lost_keys=lost_keys.look(now))
         done += Counter(signatures=signatures.count(now))
         done += Counter(reminders=reminders.remind(now))
         done += purge.purge(now)

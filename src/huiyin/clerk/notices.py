@@ -6,11 +6,12 @@ An author learns that there is news, and opens the page with the key. An officer
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 
 from huiyin.core import rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry.models import Clock, Petition
 from huiyin.site import articles
 
@@ -28,6 +29,25 @@ NEWS_BODY = Text(
     "{link}\n\n"
     "To protect your privacy this message says nothing more. No officer will ever ask you for your key.\n"
     "It was sent automatically; please do not reply.\n",
+)
+KEY = Text("您申请的新查询码", "The new key that you asked for")
+KEY_BODY = Text(
+    "您好：\n\n"
+    "有人说丢失了一件信访件的查询码。这是新的查询码：\n\n"
+    "{key}\n\n"
+    "它在 {day} 之后生效；在此之前，持有原查询码的人可以反对。原查询码在此之前仍然有效。\n"
+    "请与您记下的编号一起使用：{link}\n"
+    "如果您没有申请，请用原查询码打开信访件表示反对，并删除本邮件。\n\n"
+    "为保护您的隐私，本邮件不写编号和内容。工作人员不会向您索要查询码。\n"
+    "本邮件由系统自动发送，请勿回复。\n",
+    "Hello,\n\n"
+    "Somebody said that the key of a petition is lost. This is a new key:\n\n"
+    "{key}\n\n"
+    "It works after {day}; until then whoever holds the old key may object, and the old key still works.\n"
+    "Use it with the reference that you wrote down: {link}\n"
+    "If you did not ask for it, open the petition with the old key and object, and delete this message.\n\n"
+    "To protect your privacy this message says neither reference nor matter. No officer will ever ask you "
+    "for your key.\nIt was sent automatically; please do not reply.\n",
 )
 REMINDER = Text("期限提醒：{ref} {clock} {due} 到期", "Reminder: {ref}, {clock}, due {due}")
 REMINDER_BODY = Text(
@@ -56,6 +76,12 @@ def to_author(petition: Petition) -> Letter:
     """News for the author, in the language they lodged in."""
     link = f"{settings.PUBLIC_URL}/follow/"
     return _said(petition.language, NEWS, NEWS_BODY, ref=petition.ref, link=link)
+
+
+def new_key(petition: Petition, key: str, until: date) -> Letter:
+    """A new key, without the reference that it belongs to."""
+    link = f"{settings.PUBLIC_URL}/follow/"
+    return _said(petition.language, KEY, KEY_BODY, key=key, day=until, link=link)
 
 
 def to_officers(petition: Petition, clock: Clock) -> Letter:

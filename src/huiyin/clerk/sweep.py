@@ -38,6 +38,7 @@ EFFECTS = {
     "demand-granted": "lapse-demand",
     "demand-told": "tell-demand",
     "demand-kept": "tell-kept-demand",
+    "new-key": "enforce-new-key",
 }
 SERVE = "deem-served"
 LOST_THE_RACE = "moved-meanwhile"

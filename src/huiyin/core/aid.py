@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 YES, NO = "y", "n"
 

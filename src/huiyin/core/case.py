@@ -220,9 +220,7 @@ class Case:
     imported: bool = False
     lodged_before: bool = False  # the author named an earlier lodging of the same matter
     is_part: bool = False  # split off from a mixed petition
-    marks: Mapping[str, Any] = field(
-        default_factory=dict
-    )  # name in vocabulary.MARKS -> true, date, number, code
+    marks: Mapping[str, Any] = field(default_factory=dict)  # name in marks.MARKS -> true, date, number, code
     requests: tuple[str, ...] = ()  # what the author asks for, one by one, as it was listed
 
     @property
@@ -300,6 +298,7 @@ class Situation:
     officer_bodies: frozenset[str] = frozenset()  # bodies where the named officer serves
     versions: tuple[Rulebook, ...] = ()  # those that decide about this petition, one after the other
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by rulebook, for other versions
+    letters: Mapping[int, date] = field(default_factory=dict)  # notices to the author so far: entry -> day
     drafter: str = ""  # sign-in name of who submitted the draft that waits for a signature
     actor: str = ""  # sign-in name of who makes the move; '' for the author and the house
     head_in_charge: bool = False  # whoever is in charge of it heads the holder

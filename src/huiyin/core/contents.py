@@ -115,6 +115,13 @@ def _task(_: Content, raw: Any) -> int:
     return int(word)
 
 
+def _letter(_: Content, raw: Any) -> int:
+    word = str(raw).strip()
+    if not word.isdecimal() or len(word) > 6:
+        raise _Wrong("letter")
+    return int(word)
+
+
 def _flag(_: Content, raw: Any) -> bool:
     word = str(raw).strip().lower()
     if word not in TRUE | FALSE:
@@ -161,4 +168,5 @@ _READERS: dict[str, Callable[[Content, Any], Any]] = {
     "clock": _text,
     "number": _number,
     "task": _task,
+    "letter": _letter,
 }

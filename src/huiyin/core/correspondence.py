@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 # What a kind may be beside answered or not: flags of its table.
 FLAGS = ("down", "listed", "about", "above", "counted")

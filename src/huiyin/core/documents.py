@@ -33,7 +33,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 # What any sentence may name.
 WORDS = frozenset(

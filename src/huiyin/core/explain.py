@@ -9,7 +9,7 @@ from huiyin.core.calendar import Calendar
 from huiyin.core.case import Clock
 from huiyin.core.clock import Reckoning, reckon
 from huiyin.core.rulebook import ClockRule, NoSuchRule, Rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 
 def due(rulebook: Rulebook, name: str, start: date, calendar: Calendar) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from huiyin.core.rulebook import Row, Rulebook
-from huiyin.core.vocabulary import VERBS, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import VERBS
 
 Advice = tuple[str, Text]  # the key, and what is to be thought of there
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from huiyin.core.lawadvice import described
 from huiyin.core.rulebook import Choice, ClockRule, Row, Rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 ALIKE = (
     "to",

@@ -18,6 +18,7 @@ from huiyin.core import lawbetween, lawcheck, lawletters
 from huiyin.core import vocabulary as words
 from huiyin.core.aid import Aid, Proposal, Question
 from huiyin.core.chapters import laid_out
+from huiyin.core.marks import MARKS
 from huiyin.core.rulebook import (
     ANY,
     OPEN,
@@ -36,7 +37,7 @@ from huiyin.core.rulebook import (
     Step,
     Trigger,
 )
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 # Tables that the versions of one law may share.
 SHARED = ("states", "contents", "choices", "verbs", "kinds", "documents", "letters", "spans")
@@ -353,7 +354,7 @@ class _Reader(_Values):
             return {}
         return {
             "beside": self.one_of(f"{key}.beside", table["beside"], self.law["clocks"]),
-            "when": self.one_of(f"{key}.when", table.get("when"), words.MARKS),
+            "when": self.one_of(f"{key}.when", table.get("when"), MARKS),
         }
 
     # -- how long it is kept
@@ -418,7 +419,7 @@ class _Reader(_Values):
         self.all_in(f"{key}.remedies", lists["remedies"], words.REMEDIES)
         mark, event = table.get("mark", ""), table.get("event", "")
         if mark:
-            self.one_of(f"{key}.mark", mark, words.MARKS)
+            self.one_of(f"{key}.mark", mark, MARKS)
         if sum(map(bool, (lists["clocks"], mark, lists["remedies"]))) != 1:
             self.fail(key, "names exactly one of clocks, mark and remedies")
         if bool(event) == bool(lists["clocks"]):
@@ -529,7 +530,7 @@ class _Reader(_Values):
         self.all_in(f"{key}.held_by", lists["held_by"], words.BODY_KINDS)
         self.all_in(f"{key}.kinds", lists["kinds"], words.PETITION_KINDS)
         self.all_in(f"{key}.target", lists["target"], words.BODY_KINDS)
-        self.all_in(f"{key}.when", (name.removeprefix("!") for name in lists["when"]), words.MARKS)
+        self.all_in(f"{key}.when", (name.removeprefix("!") for name in lists["when"]), MARKS)
         for effect in lists["effects"]:
             self._effect(f"{key}.effects", effect)
         for name in CLOCK_LISTS:
@@ -564,14 +565,14 @@ class _Reader(_Values):
 
     def _clock_from(self, key: str, said: Any, contents: tuple[Content, ...]) -> None:
         if isinstance(said, str) and said.startswith("@"):
-            self.one_of(f"{key}.clock_from", said[1:], words.MARKS)
+            self.one_of(f"{key}.clock_from", said[1:], MARKS)
         elif said and said not in {c.name for c in contents if c.type == "date" and c.required}:
             self.fail(f"{key}.clock_from", f"{said!r} is no required date among this move's contents")
 
     def _effect(self, key: str, effect: str) -> None:
         name, _, mark = effect.partition(":")
         if name in words.MARK_EFFECTS:
-            self.one_of(key, mark, words.MARKS)
+            self.one_of(key, mark, MARKS)
         else:
             self.one_of(key, effect, words.EFFECTS)
 

@@ -17,7 +17,8 @@ from huiyin.core.documents import (
     blanks,
 )
 from huiyin.core.rulebook import Row, Rulebook
-from huiyin.core.vocabulary import VERBS, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import VERBS
 
 LETTERS = {"opening", "through", "addressee", "contact", "number", "red"}
 DOCUMENT = {"zh", "en", "series", "opening", "lead", "hides", "closing", "summary", "to", "served"}

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from huiyin.core import ledger
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 FORMAT = "huiyin-case/1"
 NAME = "MANIFEST.txt"

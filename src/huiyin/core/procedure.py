@@ -16,9 +16,10 @@ from huiyin.core.case import Actor, After, Case, Clock, Move, Situation
 from huiyin.core.clock import Exclusion, Reckoning, reckon
 from huiyin.core.effects import effect_of
 from huiyin.core.guards import first_refusal
+from huiyin.core.marks import MARKS, WAITING
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import ClockRule, Row, Rulebook
-from huiyin.core.vocabulary import CARRY_OUT, MARKS, OFFICERS, PAUSES, VERBS, WAITING
+from huiyin.core.vocabulary import CARRY_OUT, OFFICERS, PAUSES, VERBS
 
 
 def lodge(case: Case, actor: Actor, situation: Situation) -> After | Refusal:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,7 @@ REASONS: dict[str, Text] = {
         "该信访件没有在期限内办理，不能以此为由不予受理",
         "that petition is not being handled in time: this ground is not open",
     ),
+    "no-letter": Text("还没有可以交付的文书", "there is no letter yet that could be handed over"),
     "service-day": Text(
         "送达日期须在出具日（{issued}）与今天（{today}）之间",
         "the day of service lies between the day of issue ({issued}) and today ({today})",
@@ -317,6 +318,10 @@ FIELD_REASONS: dict[str, Text] = {
     "required": Text("必须填写", "this is required"),
     "unknown": Text("没有这一项", "there is no such field"),
     "too-long": Text("太长了", "this is too long"),
+    "no-contact": Text(
+        "信访人没有留下可以收信的联系方式，请改用邮寄",
+        "the author left no contact that can be written to; send it by post",
+    ),
     "choice": Text("请从列出的选项中选择", "choose one of those listed"),
     "date": Text("请写成 2026-03-02 这样的日期", "write a date such as 2026-03-02"),
     "next-higher": Text("请从两个上一级机关中选择", "choose one of the next higher bodies"),
@@ -335,6 +340,7 @@ FIELD_REASONS: dict[str, Text] = {
     "ref": Text("没有这个编号，或者您看不到它", "no such reference, or you may not see it"),
     "no-purpose": Text("这里写的不是拆封身份信息的用途", "this is no purpose to open an identity"),
     "task": Text("没有这一项任务", "there is no such task"),
+    "letter": Text("没有这份文书", "there is no such letter"),
     "text": Text("这里要填写文字", "this must be text"),
     "flag": Text("请写 true 或 false", "write true or false"),
 }

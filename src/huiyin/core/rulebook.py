@@ -22,7 +22,7 @@ from huiyin.core.clock import Term
 from huiyin.core.correspondence import Kind as LetterKind
 from huiyin.core.documents import DocumentRule, LetterWords
 from huiyin.core.spans import Span
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "rulebooks"
 WORDS = "words.toml"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from hashlib import sha256
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 # What is looked for in each file of an inspection, and the article that asks for it.
 CHECKLIST: dict[str, tuple[Text, str]] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 # Closed: each is asked for by name somewhere in the house. A law without one sets no such number.
 SPANS = (

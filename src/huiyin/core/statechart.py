@@ -13,7 +13,7 @@ from html import escape
 from textwrap import wrap
 
 from huiyin.core.rulebook import Rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 CHINESE, ENGLISH = 10, 19  # letters in a line of a box
 LINE = 15

@@ -20,7 +20,7 @@ from django.conf import settings
 
 from huiyin.core import explain, ledger, manifest
 from huiyin.core.manifest import Manifest
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.papers.letter import Letter, letters_of
 from huiyin.registry import attachments, numbers
 from huiyin.registry.models import Attachment, Entry, Petition

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from huiyin.core import ledger
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.papers import fonts, press
 from huiyin.papers.case_file import CaseFile, as_json
 from huiyin.papers.letter import Letter, channel_of, length

@@ -11,7 +11,7 @@ from functools import cache
 
 import typst
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 # Free and found in most systems; Debian has the first two as fonts-noto-cjk.
 SERIF = ("Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC", "Songti SC", "SimSun", "宋体")

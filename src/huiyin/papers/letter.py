@@ -18,7 +18,8 @@ from django.utils.translation import override
 from huiyin.core import case, documents, rulebook
 from huiyin.core.documents import DocumentRule, LetterWords, Sentence
 from huiyin.core.rulebook import Content, Row, Rulebook
-from huiyin.core.vocabulary import CLOCK_KIND_WORDS, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import CLOCK_KIND_WORDS
 from huiyin.registry import numbers, story
 from huiyin.registry.bodies import next_higher
 from huiyin.registry.masking import AS_IT_IS, Reader

@@ -8,7 +8,7 @@ from typing import Any
 
 import segno
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.papers import press
 from huiyin.papers.letter import Letter, Part
 from huiyin.papers.press import Printed

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from huiyin.core.refusal import Refusal
-from huiyin.core.vocabulary import VERBS, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import VERBS
 from huiyin.registry import keeping, keys
 from huiyin.registry.models import Entry, Officer, Petition, Question
 

@@ -14,7 +14,7 @@ import puremagic
 from django.conf import settings
 
 from huiyin.core.refusal import Refusal
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry.models import Attachment, Petition
 from huiyin.vault.seal import file_seal
 

@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet
 from huiyin.core import tasks as core
 from huiyin.core.case import named_tasks
 from huiyin.core.rulebook import Row
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import access, record
 from huiyin.registry.access import Acting
 from huiyin.registry.masking import AS_IT_IS, Reader

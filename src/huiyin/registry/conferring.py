@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from huiyin.core.guards.leading import HARD_AFTER
 from huiyin.core.refusal import Refusal
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import access
 from huiyin.registry.access import Acting
 from huiyin.registry.models import AgendaItem, Body, Conference, Petition

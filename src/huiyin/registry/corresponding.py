@@ -14,7 +14,7 @@ from huiyin.core.correspondence import ADOPTED, Kind
 from huiyin.core.lawbetween import GROUNDS
 from huiyin.core.refusal import FIELD_REASONS, Refusal, refuse
 from huiyin.core.rulebook import Choice
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import access, keys, law
 from huiyin.registry.access import Acting
 from huiyin.registry.correspondence import BodyLetter, LetterAnswer

@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 
 from huiyin.core import tasks
 from huiyin.core.rulebook import Retention
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import attachments, law
 from huiyin.registry.models import (
     Attachment,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry.models import Petition
 from huiyin.registry.story import Fact, Story, Told
 

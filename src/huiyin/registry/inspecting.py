@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from huiyin.core import contents, sample
 from huiyin.core.refusal import FIELD_REASONS, Refusal, refuse
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import access, keeping, law
 from huiyin.registry.access import Acting
 from huiyin.registry.correspondence import Announced, FileCheck, Inspection

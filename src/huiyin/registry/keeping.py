@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Model, Q
 
 from huiyin.core.refusal import Refusal
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import bodies, keys, record
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Body, Change, Competence, Officer, Petition, Role
@@ -225,6 +225,7 @@ def give_role(officer: Officer, body: Body, role: str, *, by: Officer | None, no
     with transaction.atomic():
         _, new = Role.objects.get_or_create(officer=officer, body=body, role=role)
         if new:
+            end_sessions(officer)
             write_down("role-given", by, now, officer=officer.login, body=body.code, role=role)
 
 
@@ -232,9 +233,16 @@ def take_role(role: Role, *, by: Officer | None, now: datetime) -> Refusal | Non
     with transaction.atomic():
         if role.role == ADMINISTRATOR and not _administrators().exclude(pk=role.pk).exists():
             return _refused(LAST_ADMINISTRATOR, "role")
+        end_sessions(role.officer)
         write_down("role-taken", by, now, officer=role.officer.login, body=role.body.code, role=role.role)
         role.delete()
     return None
+
+
+def end_sessions(officer: Officer) -> None:
+    """Sign an officer out everywhere: what they may do, or how they prove who they are, has changed."""
+    officer.session_mark = secrets.token_urlsafe(16)
+    Officer.objects.filter(pk=officer.pk).update(session_mark=officer.session_mark)
 
 
 def is_last_administrator(officer: Officer) -> bool:

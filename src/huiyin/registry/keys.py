@@ -34,7 +34,7 @@ def new_ref() -> str:
 def new_key(ref: str) -> str:
     """A new key for that reference, such as K7QM2-XWP9A-TD4H8-CZR3N."""
     chance = draw(KEY_LETTERS - 1)
-    letters = _letters(ref).removeprefix(PREFIX)
+    letters = as_typed(ref).removeprefix(PREFIX)
     # The last place has the weight 1: what is missing there is the letter itself.
     return _grouped(chance + ALPHABET[_sum(f"{letters}{chance}{ALPHABET[0]}") ^ _RIGHT])
 
@@ -45,7 +45,7 @@ def is_mistyped(ref: str, key: str) -> bool:
     Only ever asked of what did not fit: it chooses the words of a refusal and refuses nothing.
     """
     ref, key = read_ref(ref), read_key(key)
-    return not ref or not key or _sum(_letters(ref).removeprefix(PREFIX) + _letters(key)) != _RIGHT
+    return not ref or not key or _sum(as_typed(ref).removeprefix(PREFIX) + as_typed(key)) != _RIGHT
 
 
 def _sum(letters: str) -> int:
@@ -69,18 +69,18 @@ def _grouped(letters: str) -> str:
 
 def read_ref(typed: str) -> str:
     """A reference as it was typed, in its one right form; '' when it cannot be one."""
-    letters = _letters(typed)
+    letters = as_typed(typed)
     letters = letters.removeprefix(PREFIX)
     return f"{PREFIX}-{_grouped(letters)}" if len(letters) == REF_LETTERS else ""
 
 
 def read_key(typed: str) -> str:
     """A key as it was typed, in its one right form; '' when it cannot be one."""
-    letters = _letters(typed)
+    letters = as_typed(typed)
     return _grouped(letters) if len(letters) == KEY_LETTERS else ""
 
 
-def _letters(typed: str) -> str:
+def as_typed(typed: str) -> str:
     """The letters of what was typed: small ones, full-width ones, spaces and dashes do not matter."""
     plain = unicodedata.normalize("NFKC", typed[:LONGEST]).upper().translate(_AS_READ)
     return "".join(c for c in plain if c in ALPHABET)

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from huiyin.core import contents
 from huiyin.core.refusal import FIELD_REASONS, Refusal, refuse
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import access
 from huiyin.registry.access import Acting
 from huiyin.registry.correspondence import Meeting, Minutes

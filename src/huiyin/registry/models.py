@@ -25,6 +25,7 @@ from huiyin.registry.correspondence import (
 )
 from huiyin.registry.drafts import Draft
 from huiyin.registry.exports import Export
+from huiyin.registry.lost_keys import LostKey, NewKey
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
 from huiyin.registry.questions import Question, Suggested
@@ -33,6 +34,7 @@ from huiyin.registry.receptions import Booking, Receiving, Reception
 from huiyin.registry.recusals import Recusal
 from huiyin.registry.relief import Relief
 from huiyin.registry.roster import Duty, HandOver
+from huiyin.registry.second_factors import CodeApp, Passkey, RecoveryCode
 from huiyin.registry.seconds import SecondPerson
 from huiyin.registry.signatures import Invitation, Signature
 from huiyin.registry.tasks import Task
@@ -49,6 +51,7 @@ __all__ = [
     "CalendarNotice",
     "Change",
     "Clock",
+    "CodeApp",
     "Competence",
     "Conference",
     "DataSet",
@@ -64,17 +67,21 @@ __all__ = [
     "Inspection",
     "Invitation",
     "LetterAnswer",
+    "LostKey",
     "Matter",
     "MatterLink",
     "Meeting",
     "Minutes",
+    "NewKey",
     "Officer",
     "Outbox",
+    "Passkey",
     "Petition",
     "Question",
     "Reading",
     "Receiving",
     "Reception",
+    "RecoveryCode",
     "Recusal",
     "Relief",
     "Role",
@@ -155,7 +162,7 @@ class Petition(models.Model):
     remedy = models.CharField(max_length=10, blank=True)
     issued_on = models.DateField(null=True)
     hearing_since = models.DateField(null=True)
-    marks = models.JSONField(default=dict)  # small facts of law by name: vocabulary.MARKS
+    marks = models.JSONField(default=dict)  # small facts of law by name: marks.MARKS
     requests = models.JSONField(default=list)  # what is asked for, one by one, as it was listed
     accused_words = models.CharField(max_length=500, blank=True)
     # Where subject and text name somebody, as was known at filing: {field: [[from, to, kind]]}.

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from huiyin.core.correspondence import Kind
 from huiyin.core.counts import shown
 from huiyin.core.refusal import Refusal, refuse
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import access, law
 from huiyin.registry.access import Acting
 from huiyin.registry.correspondence import BodyLetter

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -26,11 +26,13 @@ from huiyin.registry import (
     custody,
     keys,
     law,
+    losing,
     numbers,
     parting,
     record,
     routing,
     sealing,
+    service,
     signing,
 )
 from huiyin.registry.access import Acting, Actor, House
@@ -98,6 +100,8 @@ def _perform(
     if isinstance(plan, Refusal):
         return plan
     after = replace(after, contents=sealing.without_reports(after.contents))
+    if refused := losing.refusal(petition, after.row.verb, after.contents.get("key_way", "")):
+        return refused
     if uploads:
         after = replace(after, contents={**after.contents, **attachments.named(uploads)})
     holder = petition.holder
@@ -143,6 +147,10 @@ def _leave(
     custody.write(petition, before, after.case)
     if after.case.accused != before.accused:
         record.keep_from(petition, after.case.accused)
+    if after.row.verb == losing.IN_FORCE:
+        record.change_key(petition)
+    elif after.row.verb == losing.OBJECT:
+        losing.drop(petition)
 
 
 def _file_parts(
@@ -325,6 +333,7 @@ def situation_of(
         signatures=_signatures(before),
         versions=versions,
         calendars=law.calendars_for(book.id for book in versions),
+        letters=_letters(before, move, actor),
         drafter=drafter,
         quashed=signing.quashed(before),
         another_signs=another_signs,
@@ -349,6 +358,17 @@ def _elsewhere(before: case.Case, move: Move | None, wrong: dict[str, str]) -> c
         wrong.update({"reported": "body"} if routed.fields else {})
         return None
     return routed.body.as_core()
+
+
+def _letters(before: case.Case, move: Move | None, actor: Actor) -> dict[int, date]:
+    """The notices that an officer could hand over, with the day of each; asked for where somebody might."""
+    if not isinstance(actor, Acting) or (move is not None and move.verb != "deliver-notice"):
+        return {}
+    found = service.letters_of(before.ref)
+    return {
+        seq: law.at(entry.claimed_at or entry.recorded_at, before.jurisdiction)[1]
+        for seq, entry in found.items()
+    }
 
 
 def _target(said: Any, wrong: dict[str, str]) -> case.Body | None:

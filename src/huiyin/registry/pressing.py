@@ -13,7 +13,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import law
 from huiyin.registry.file import AUDITOR
 from huiyin.registry.models import Body, Petition, Role

@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet
 from huiyin.core import visits
 from huiyin.core.refusal import Refusal
 from huiyin.core.spans import Span
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import keeping, keys, law
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Body, Booking, Officer, Outbox, Petition, Receiving, Reception

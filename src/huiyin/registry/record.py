@@ -14,7 +14,7 @@ from typing import Any
 from huiyin.core import case, ledger, tasks
 from huiyin.core.clock import Exclusion, Reckoning, Skip
 from huiyin.core.vocabulary import CARRY_OUT
-from huiyin.registry import law
+from huiyin.registry import law, losing
 from huiyin.registry.access import Acting, Actor, Author, as_core
 from huiyin.registry.insert import insert
 from huiyin.registry.models import (
@@ -23,6 +23,7 @@ from huiyin.registry.models import (
     Clock,
     Entry,
     Holding,
+    NewKey,
     Officer,
     Outbox,
     Petition,
@@ -263,6 +264,19 @@ def owe(petition: Petition, before: case.Case, after: case.Case, now: datetime) 
             hold(petition, body, now)
         owes_by = clock.due if clock.ended is None else None
         Holding.objects.filter(petition=petition, body=body).update(owes_by=owes_by)
+
+
+def change_key(petition: Petition) -> None:
+    """Put a new key in the place of the old one, for all parts of a mixed petition.
+
+    Where none reached the author, the old one stays.
+    """
+    new = NewKey.objects.filter(petition=petition).first()
+    if new is None:
+        return
+    kept = {"key_hash": bytes(new.key_hash), "reading_key": bytes(new.reading_key)}
+    Petition.objects.filter(losing.family(petition)).update(**kept)
+    new.delete()
 
 
 def inherit(petition: Petition, code: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from django.db import models
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry.bodies import Body
 
 

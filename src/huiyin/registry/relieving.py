@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from huiyin.core import clauses
 from huiyin.core.refusal import Refusal, refuse
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import access, joining
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Body, Petition, Relief, Role

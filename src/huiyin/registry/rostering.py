@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from huiyin.core.refusal import Refusal
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import access, keeping, keys, law
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Body, Duty, HandOver, Officer, Role

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import attachments
 from huiyin.registry.models import Attachment, Petition
 from huiyin.vault.models import WordsSeal

@@ -14,7 +14,7 @@ from huiyin.core.vocabulary import VERBS
 from huiyin.registry import story
 from huiyin.registry.models import Entry, Outbox, Petition
 
-SENT, BY_MAIL = VERBS["dispatch"], "e-mail"
+SENT, BY_MAIL, DELIVERED = VERBS["dispatch"], "e-mail", VERBS["deliver-notice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Service:
     on_page: datetime | None  # None: it is a draft to its author until it is posted or served
     mailed: datetime | None  # when word of it went to the author's mailbox
     wanted: str  # how the author wants to be served: one of models.SERVICE
+    delivered: tuple[tuple[story.Fact, ...], ...] = ()  # each handing over or posting that was put on record
 
 
 def of(petition: Petition, entry: Entry) -> Service:
@@ -36,7 +37,20 @@ def of(petition: Petition, entry: Entry) -> Service:
         if served is None:
             return Service(None, None, petition.service)
         telling = served
-    return Service(telling.claimed_at or telling.recorded_at, _mailed(petition, telling), petition.service)
+    at, mailed = telling.claimed_at or telling.recorded_at, _mailed(petition, telling)
+    return Service(at, mailed, petition.service, _delivered(petition, entry.seq))
+
+
+def letters_of(ref: str) -> dict[int, Entry]:
+    """The notices to its author that a petition has, by the entry that left each: told, not served by law."""
+    found = Entry.objects.filter(petition__ref=ref).exclude(event__in=(SENT, DELIVERED)).order_by("seq")
+    rules = ((entry, story.document_of(entry)) for entry in found)
+    return {e.seq: e for e, rule in rules if rule is not None and rule.to == "author" and not rule.served}
+
+
+def _delivered(petition: Petition, seq: int) -> tuple[tuple[story.Fact, ...], ...]:
+    found = petition.entries.filter(event=DELIVERED, contents__letter=seq).order_by("seq")
+    return tuple(tuple(f for f in story.told_of(e) if f.name != story.LETTER) for e in found)
 
 
 def _mailed(petition: Petition, telling: Entry) -> datetime | None:

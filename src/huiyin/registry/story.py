@@ -17,7 +17,8 @@ from huiyin.core import case, explain, rulebook
 from huiyin.core.clock import Reckoning
 from huiyin.core.documents import DocumentRule
 from huiyin.core.rulebook import ClockRule, Content, Row, Rulebook, StateRule
-from huiyin.core.vocabulary import CARRY_OUT, VERBS, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import CARRY_OUT, VERBS
 from huiyin.registry import carrying_out, law, record
 from huiyin.registry.access import DEMAND_STEPS, OPENING_EVENTS, READ_LOG
 from huiyin.registry.masking import AS_IT_IS, Reader
@@ -54,7 +55,7 @@ WRITTEN = frozenset(
     VERBS[verb] for verb in ("write-author", "write-back", "ask-author", "answer-question", "add-information")
 )
 LATE_EVENTS = {"clock-missed", "evasion-found", "unanswered-found"}
-TASK, SEATS = "task", "seats"
+TASK, SEATS, LETTER = "task", "seats", "letter"
 SUPERVISION = "supervision-answer"  # the clock that the body answers which a letter went to, whoever holds it
 
 
@@ -185,7 +186,7 @@ def story_of(
         )
         for e in entries
     )
-    timeline = _with_tasks(petition, timeline, reader)
+    timeline = _with_letters(_with_tasks(petition, timeline, reader))
     clocks = clocks_of(petition)
     if served_only:  # they would tell of a demand before its author is told of it
         clocks = tuple(told for told in clocks if told.clock.name not in DEMAND_CLOCKS)
@@ -233,6 +234,17 @@ def _with_tasks(petition: Petition, timeline: tuple[Told, ...], reader: Reader) 
         return replace(fact, value=words.get(str(fact.value), fact.value)) if fact.name == TASK else fact
 
     return tuple(replace(told, facts=tuple(map(worded, told.facts))) for told in timeline)
+
+
+def _with_letters(timeline: tuple[Told, ...]) -> tuple[Told, ...]:
+    """The steps with the titles of the letters that they name by number."""
+    titles = {told.seq: told.document for told in timeline if told.document is not None}
+
+    def titled(fact: Fact) -> Fact:
+        named = fact.name == LETTER and str(fact.value).isdecimal()
+        return replace(fact, value=titles.get(int(str(fact.value)), fact.value)) if named else fact
+
+    return tuple(replace(told, facts=tuple(map(titled, told.facts))) for told in timeline)
 
 
 def _openings(petition: Petition, entries: list[Entry], bodies: Mapping[str, Body]) -> Iterator[Opening]:

@@ -18,7 +18,8 @@ from django.db.models import Case, Count, F, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from huiyin.core.counts import column, shown
-from huiyin.core.vocabulary import PETITION_KINDS, VERBS, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import PETITION_KINDS, VERBS
 from huiyin.registry import access, corresponding, law, supervision
 from huiyin.registry.access import Acting
 from huiyin.registry.correspondence import BodyLetter

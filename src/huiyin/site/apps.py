@@ -10,5 +10,10 @@ class HouseConfig(AppConfig):
     label = "house"
 
     def ready(self) -> None:
-        """Register the start-up checks."""
+        """Register the start-up checks and, where officers sign in, what begins a session."""
+        from django.conf import settings
+
         from huiyin.site import checks  # noqa: F401 - importing is registering
+
+        if settings.ZONE != "public":
+            from huiyin.doors.officer import sessions  # noqa: F401 - importing is registering

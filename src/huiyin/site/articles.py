@@ -7,7 +7,7 @@ import re
 from django.urls import NoReverseMatch, reverse
 
 from huiyin.core import rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 HOUSE = "house"
 LOCAL = "local"  # and "local." with a name: what the national law does not say

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 ZONES = ("public", "desk", "all")
+SECOND_FACTORS = ("keepers", "everybody")
 OWNER_ONLY = 0o600
 OWNER_ONLY_FOLDER = 0o700
 
@@ -58,6 +59,11 @@ SETTINGS = (
         "HUIYIN_RULEBOOKS_DIR",
         "",
         "Folder of your own rulebooks, beside ours; empty = rulebooks/ in the data folder.",
+    ),
+    Setting(
+        "HUIYIN_SECOND_FACTOR",
+        "keepers",
+        "Who must sign in with a second factor: keepers (who open seals, audit or administer), or everybody.",
     ),
     Setting(
         "HUIYIN_FILINGS_A_MINUTE",
@@ -107,6 +113,15 @@ def zone() -> str:
     value = setting("HUIYIN_ZONE")
     if value not in ZONES:
         raise ImproperlyConfigured(f"HUIYIN_ZONE={value!r}: choose one of {', '.join(ZONES)}")
+    return value
+
+
+def second_factor() -> str:
+    value = setting("HUIYIN_SECOND_FACTOR")
+    if value not in SECOND_FACTORS:
+        raise ImproperlyConfigured(
+            f"HUIYIN_SECOND_FACTOR={value!r}: choose one of {', '.join(SECOND_FACTORS)}"
+        )
     return value
 
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.refusal import FIELD_REASONS, Refusal
 from huiyin.core.rulebook import Choice, Content, Row
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry.attachments import ENDINGS, MOST_BYTES, Upload
 
 MORE = "more"  # the name of the button that asks for one more row
@@ -346,6 +346,7 @@ _WRONG = {
     "officer": "officer",
     "choice": "choice",
     "task": "task",
+    "letter": "letter",
 }
 
 
@@ -400,6 +401,7 @@ _MAKERS: dict[str, Callable[[Content, Choices, dict[str, Any]], forms.Field]] = 
     "officer": _listed,
     "clock": _listed,
     "task": _listed,
+    "letter": _listed,
     "date": _date,
     "days": _days,
     "number": _days,

@@ -17,6 +17,9 @@ HTTPS = env.yes("HUIYIN_HTTPS")
 DEBUG = env.yes("HUIYIN_DEBUG")
 # Each zone signs with its own secret, so that a cookie of one means nothing to the other.
 SECRET_KEY = env.secret_file(DATA_DIR, f"{ZONE}.secret")
+# Seals what officers prove themselves with; the public process has no use for it.
+SECOND_FACTOR_SECRET = env.secret_file(DATA_DIR, "second-factor.secret") if ZONE != "public" else ""
+SECOND_FACTOR = env.second_factor()
 ALLOWED_HOSTS = [name.strip() for name in env.setting("HUIYIN_HOSTS").split(",") if name.strip()]
 ORIGIN = env.setting("HUIYIN_ORIGIN")
 PUBLIC_URL = env.setting("HUIYIN_PUBLIC_URL").rstrip("/")
@@ -92,7 +95,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())  # one working day
+SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())  # one working day, however busy
+SESSION_IDLE = timedelta(minutes=30)  # and no longer than this without a page
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_PATH = "/desk/" if ZONE == "desk" else "/"
 SESSION_COOKIE_NAME = "huiyin_desk"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.core import rulebook
 from huiyin.core.rulebook import ClockRule, Rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.site import articles
 
 

@@ -27,7 +27,7 @@ CLOSED = {
 }
 HIDDEN = "sealed"  # the one column of a seal that holds anything
 # What an author takes away again: an hour, a signature, an application; and an answer that is kept for a day.
-TAKEN_BACK = {"Booking", "Signature", "Invitation", "Relief", "Idempotent"}
+TAKEN_BACK = {"Booking", "Signature", "Invitation", "Relief", "Idempotent", "NewKey"}
 # Kept by those who keep the house; the public pages only show them.
 SHOWN = {
     *("Body", "Officer", "Role", "Competence", "Change", "Reception", "Receiving", "Question", "DataSet"),
@@ -44,7 +44,7 @@ SHOWN = {
         "Export",
     ),
 }
-ADDED_TO = {"Entry", "Spent"}
+ADDED_TO = {"Entry", "Spent", "LostKey"}
 ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 

@@ -115,21 +115,27 @@ def destroy(name: str, pair: str) -> None:
 
 def public(name: str) -> bytes:
     """The public half of a sealing key. Raises KeyRefused when the installation has none yet."""
-    path = folder() / f"{name}.pub"
-    try:
-        # A pair that was changed is taken up at once by every process that runs.
-        return _public(path, path.stat().st_mtime_ns)
-    except FileNotFoundError as error:
-        raise _missing(path.name) from error
-
-
-@lru_cache(maxsize=16)
-def _public(path: Path, stamp: int) -> bytes:  # noqa: ARG001 - the stamp is what tells one content from another
-    return path.read_bytes()
+    return _current(name)[0]
 
 
 def key_id(name: str) -> str:
-    return id_of(public(name))
+    """The id of the pair that seals today."""
+    return _current(name)[1]
+
+
+def _current(name: str) -> tuple[bytes, str]:
+    path = f"{settings.DATA_DIR}/keys/{name}.pub"
+    try:
+        # A pair that was changed is taken up at once by every process that runs.
+        return _public(path, os.stat(path).st_mtime_ns)  # noqa: PTH116 - asked at each filing
+    except FileNotFoundError as error:
+        raise _missing(f"{name}.pub") from error
+
+
+@lru_cache(maxsize=16)
+def _public(path: str, stamp: int) -> tuple[bytes, str]:  # noqa: ARG001 - the stamp tells one content from another
+    content = Path(path).read_bytes()
+    return content, id_of(content)
 
 
 def id_of(public_key: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The marks of a case (`vocabulary.MARKS`): small facts of law that rows leave and other rows ask for."""
+"""The marks of a case (`marks.MARKS`): small facts of law that rows leave and other rows ask for."""
 
 from __future__ import annotations
 

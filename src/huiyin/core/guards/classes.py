@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from huiyin.core.guards.asked import Asked, Guard
 from huiyin.core.refusal import Refusal, refuse
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 # The sorting that each move carries out; `divert` says its own.
 SORTED = {"accept": "opinion", "accept-duty": "duty"}

@@ -7,8 +7,8 @@ decision never meets another officer than the request did.
 from __future__ import annotations
 
 from huiyin.core.guards.asked import Asked, Guard
+from huiyin.core.marks import WAITING
 from huiyin.core.refusal import Refusal, refuse
-from huiyin.core.vocabulary import WAITING
 
 
 def somebody_in_charge(asked: Asked) -> Refusal | None:

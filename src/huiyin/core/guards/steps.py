@@ -19,6 +19,19 @@ def service_day_possible(asked: Asked) -> Refusal | None:
     return refuse("service-day", asked.row.article, issued=issued, today=asked.today)
 
 
+def letter_there(asked: Asked) -> Refusal | None:
+    """A letter is handed over that was written, not before it was written and not in days to come."""
+    letters = asked.situation.letters
+    if asked.said is None:
+        return None if letters else refuse("no-letter", asked.row.article)
+    written = letters.get(asked.said["letter"])
+    if written is None:
+        return refuse("contents", asked.row.article, fields={"letter": "letter"})
+    if written <= date.fromisoformat(asked.said["delivered_on"]) <= asked.today:
+        return None
+    return refuse("service-day", asked.row.article, issued=written, today=asked.today)
+
+
 def posting_day(asked: Asked) -> Refusal | None:
     """What was posted counts as served on the last day of its term, for nobody knows when it was read."""
     clock = asked.case.live(POSTING)
@@ -54,6 +67,7 @@ def imported(asked: Asked) -> Refusal | None:
 
 GUARDS: dict[str, Guard] = {
     "service-day-possible": service_day_possible,
+    "letter-there": letter_there,
     "posting-day": posting_day,
     "hearing-open": hearing_open,
     "no-hearing-open": no_hearing_open,

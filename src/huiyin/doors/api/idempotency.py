@@ -11,7 +11,7 @@ from datetime import datetime
 from django.http import HttpRequest
 
 from huiyin.core.refusal import Refusal, refuse
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.api.problem import Answered
 from huiyin.registry import once as kept
 

@@ -10,7 +10,7 @@ import msgspec
 from django.http import HttpRequest, UnreadablePostError
 
 from huiyin.core.refusal import FIELD_REASONS, REASONS, Refusal
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.api.problem import Answered
 from huiyin.doors.api.shapes import Asked
 

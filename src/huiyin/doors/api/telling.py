@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from huiyin.core.rulebook import Content, Row
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.api import shapes
 from huiyin.doors.api.shapes import Words
 from huiyin.registry import own, routing

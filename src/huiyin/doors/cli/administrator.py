@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.cli import house
 from huiyin.doors.cli.words import REFUSED, USAGE, Problem, both, say
 

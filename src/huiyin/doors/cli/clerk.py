@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from huiyin.core.calendar import BrokenCalendar
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.cli import house
 from huiyin.doors.cli.words import FALSE, Problem, both, say
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.cli.words import say
 
 COMMANDS: dict[str, tuple[str, Text]] = {
@@ -22,6 +22,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "administrator": (
         "huiyin.doors.cli.administrator:administrator",
         Text("建立第一个单位和第一名管理员", "Make the first body and the first administrator"),
+    ),
+    "second-factor": (
+        "huiyin.doors.cli.second_factor:second_factor",
+        Text("为丢失第二重验证的人员撤销它", "Take away the second factor of an officer who lost it"),
     ),
     "load": (
         "huiyin.doors.cli.load:load",

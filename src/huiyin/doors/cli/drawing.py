@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.cli.words import article, both, day, term, why
 
 ONE_DAY = timedelta(days=1)

@@ -13,7 +13,7 @@ import click
 from huiyin.core import calendar, explain, rulebook
 from huiyin.core.calendar import BrokenCalendar, Calendar
 from huiyin.core.rulebook import BrokenRulebook, NoSuchRule, Rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.cli import drawing
 from huiyin.doors.cli.words import FALSE, REFUSED, USAGE, Problem, both, say, warn
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import click
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.cli import house
 from huiyin.doors.cli.words import FALSE, REFUSED, Problem, both, say
 

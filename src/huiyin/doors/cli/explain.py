@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from huiyin.core.refusal import refuse as refusal
-from huiyin.core.vocabulary import CLOCK_KIND_WORDS, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import CLOCK_KIND_WORDS
 from huiyin.doors.cli import drawing, house
 from huiyin.doors.cli.words import both, day, refuse, say
 

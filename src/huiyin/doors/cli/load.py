@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.cli import columns, house, tables, writing
 from huiyin.doors.cli.words import FALSE, REFUSED, Problem, both, say, warn
 

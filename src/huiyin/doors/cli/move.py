@@ -12,7 +12,7 @@ import click
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Content, all_rulebooks
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.cli import house, moments
 from huiyin.doors.cli.words import Problem, both, day, refuse, say
 

@@ -12,7 +12,7 @@ from huiyin.core import calendar, lawadvice, lawdiff, statechart
 from huiyin.core import rulebook as law
 from huiyin.core.calendar import BrokenCalendar
 from huiyin.core.rulebook import BrokenRulebook, NoSuchRule, Rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.cli.due import own_rulebooks
 from huiyin.doors.cli.words import FALSE, Problem, both, in_chinese, say
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.cli import house
 from huiyin.doors.cli.processes import Process, Supervisor
 from huiyin.doors.cli.words import FALSE, REFUSED, USAGE, Problem, both, say, warn

@@ -16,7 +16,7 @@ import click
 
 from huiyin.core import ledger
 from huiyin.core.ledger import BadNote
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.cli import bundles
 from huiyin.doors.cli.words import FALSE, UNPROVED, Problem, both, day, say, term
 

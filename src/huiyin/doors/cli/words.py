@@ -15,7 +15,7 @@ import click
 
 from huiyin.core import rulebook
 from huiyin.core.refusal import Refusal
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 DONE, FALSE, USAGE, REFUSED, UNPROVED = range(5)
 

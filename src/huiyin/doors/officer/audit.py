@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from huiyin.core import rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.officer import auditing, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.reading import mask
@@ -33,6 +33,12 @@ DID: dict[str, Any] = {
     "password-reset": _("Password set anew by an administrator"),
     "role-given": _("Role given"),
     "role-taken": _("Role taken away"),
+    "second-factor-added": _("Second factor added"),
+    "second-factor-removed": _("Second factor taken away by its owner"),
+    "second-factor-reset": _("Second factor taken away by an administrator"),
+    "recovery-codes-made": _("Recovery codes made"),
+    "recovery-code-used": _("Signed in with a recovery code"),
+    "signed-out-everywhere": _("Signed out everywhere"),
     "absence-set": _("Absence and stand-in set"),
     "hours-published": _("Reception day published"),
     "hours-changed": _("Reception day changed"),

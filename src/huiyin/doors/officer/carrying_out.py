@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from huiyin.core import tasks
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.reading import mask
 from huiyin.registry import access, carrying_out

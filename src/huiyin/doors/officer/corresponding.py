@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.core.correspondence import ADOPTED, Kind
 from huiyin.core.refusal import Refusal
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import corresponding, law
 from huiyin.registry.correspondence import BodyLetter

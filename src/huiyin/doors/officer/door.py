@@ -19,13 +19,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from huiyin.registry import law
+from huiyin.doors.officer import sessions
+from huiyin.registry import law, proving
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.carrying_out import WORKING
 from huiyin.registry.models import Officer
+from huiyin.site.context import is_demonstration
 
 OWN_PASSWORD = "own_password_needed"  # noqa: S105 the name of a session mark, not a password
 PASSWORD_PAGE = "password"  # noqa: S105 the name of an address
+SECOND_FACTOR_PAGE = "second-factor"
 AT_WORK = HANDLING_ROLES | {"recorder"}
 
 
@@ -41,23 +44,35 @@ class DeskRequest(HttpRequest):
 View = Callable[..., HttpResponseBase]
 
 
-def desk(view: View, *roles: str, before_own_password: bool = False) -> View:
+def desk(
+    view: View, *roles: str, before_own_password: bool = False, before_second_factor: bool = False
+) -> View:
     """Let in who is signed in and, where roles are named, holds one of them at some body."""
 
     @never_cache  # a shared machine must not show the last officer's pages to the next one
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        sessions.end_if_over(request, timezone.now())
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("desk:sign-in"))
         if request.session.get(OWN_PASSWORD) and not before_own_password:
             return redirect(f"desk:{PASSWORD_PAGE}")
         asked = arrived(request)
+        if not (before_own_password or before_second_factor) and lacks_second_factor(asked.acting):
+            return redirect(f"desk:{SECOND_FACTOR_PAGE}")
         if roles and not any(asked.acting.has(role) for role in roles):
             raise Http404
         return view(asked, *args, **kwargs)
 
     guarded.roles = roles  # type: ignore[attr-defined]  # read by the test that walks all addresses
     return guarded
+
+
+def lacks_second_factor(acting: Acting) -> bool:
+    """Whether the desk stays shut until they have added one. A demonstration demands none."""
+    if is_demonstration() or not proving.is_demanded_of(acting):
+        return False
+    return not proving.has_one(acting.officer)
 
 
 def arrived(request: HttpRequest) -> DeskRequest:

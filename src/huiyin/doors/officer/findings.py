@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from huiyin.core.vocabulary import CLOCK_KIND_WORDS, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import CLOCK_KIND_WORDS
 from huiyin.doors.officer import wording
 from huiyin.registry.models import Body
 from huiyin.registry.supervision import Found, Supervised

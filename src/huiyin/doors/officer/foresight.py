@@ -10,7 +10,7 @@ from typing import Any
 from huiyin.core import case, procedure, rulebook
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.officer import wording
 from huiyin.registry import access, parting, record, story
 from huiyin.registry.access import Acting

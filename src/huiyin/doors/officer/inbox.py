@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from huiyin.core import case
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.officer import door, sifting, wording
 from huiyin.doors.officer.door import AT_WORK, DeskRequest, page
 from huiyin.registry import record

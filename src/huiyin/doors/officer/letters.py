@@ -39,15 +39,16 @@ def _letter_or_404(request: DeskRequest, ref: str, seq: int) -> tuple[Petition, 
 def letter(request: DeskRequest, ref: str, seq: int) -> HttpResponseBase:
     """A notice to print. Without a name: that is merged at print time by opening the seal."""
     found, made = _letter_or_404(request, ref, seq)
-    may_name = any(row.verb == "unseal" for row in open_moves(found, request.acting, request.now))
+    verbs = {row.verb for row in open_moves(found, request.acting, request.now)}
     context = {
         "petition": found,
         "letter": made,
         "seq": seq,
-        "opens_seal": may_name and naming.is_sealed(found),
+        "opens_seal": "unseal" in verbs and naming.is_sealed(found),
     }
     if made.to == "author":
         context["service"] = service.of(found, found.entries.get(seq=seq))
+        context["may_deliver"] = "deliver-notice" in verbs and seq in service.letters_of(found.ref)
     return page(request, "letter.html", context | typefaces())
 
 

@@ -6,7 +6,7 @@ words once more to be copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -19,14 +19,15 @@ from django.views.decorators.http import require_http_methods
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
+from huiyin.core.text import Text
 from huiyin.core.vocabulary import VERBS
 from huiyin.doors.officer import composing, foresight, guidance, labelling, letters, reading, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, shown, timeline
 from huiyin.papers.letter import preview
-from huiyin.registry import access, carrying_out, hearings, masking, story
+from huiyin.registry import access, carrying_out, hearings, masking, service, story
 from huiyin.registry.access import HANDLING_ROLES
-from huiyin.registry.models import Body, Officer, Petition
+from huiyin.registry.models import Body, Entry, Officer, Petition
 from huiyin.registry.perform import open_moves, perform
 from huiyin.site.forms import MoveForm, files_field, move_form, say_later, uploads_of
 
@@ -124,6 +125,9 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
         choices["officer"] = [(o.login, _officer_words(o)) for o in officers_at(petition.holder)]
     if "task" in asked:
         choices["task"] = [(seq, say_later(words)) for seq, words in carrying_out.choices(petition, row)]
+    if "letter" in asked:
+        letters = service.letters_of(petition.ref).items()
+        choices["letter"] = [(seq, say_later(words)) for seq, words in _letters(letters)]
     given = request.POST if request.method == "POST" else None
     seats = hearings.announced_seats(petition) if given is None and "seats" in _names(row) else []
     composed = composing.composes(row) and given is None
@@ -134,6 +138,8 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
         choices_for=choices,
         initial={
             "served_on": request.today,
+            "delivered_on": request.today,
+            "letter": request.GET.get("letter", ""),
             "prior": petition.lodged_before,
             **_proposed(request, row),
             **({"seats": seats} if seats else {}),
@@ -145,6 +151,14 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
     if request.POST.get(STEP) in {"edit", "save"}:
         _as_typed(form)
     return form
+
+
+def _letters(found: Iterable[tuple[int, Entry]]) -> Iterator[tuple[int, Text]]:
+    """Title and day of each, the newest first."""
+    for seq, entry in reversed(list(found)):
+        rule, day = story.document_of(entry), Text.of_day((entry.claimed_at or entry.recorded_at).date())
+        if rule is not None:
+            yield seq, Text(f"{rule.title.zh}（{day.zh}）", f"{rule.title.en} ({day.en})")
 
 
 def _names(row: Row) -> set[str]:

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.core.refusal import Refusal
+from huiyin.doors.officer import sessions
 from huiyin.doors.officer.bodies import BodyField, free_of_addresses, kept
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import keeping
+from huiyin.registry import keeping, proving
 from huiyin.registry.access import Acting
 from huiyin.registry.bodies import ROLE_NAMES
 from huiyin.registry.models import Body, Officer, Petition, Role
@@ -122,6 +123,7 @@ def _person_page(
         "roles": [{"role": role, "mine": role.body_id in mine} for role in roles],
         "in_charge": Petition.objects.filter(officer=found, is_open=True).count(),
         "away": found.is_away(request.today),
+        "second_factor": proving.has_one(found),
     }
     return page(request, "person.html", context, status=400 if wrong else 200)
 
@@ -141,6 +143,7 @@ def give_role(request: DeskRequest, login: str) -> HttpResponseBase:
         return _person_page(request, found, OfficerForm(instance=found), form)
     body, role = form.cleaned_data["body"], form.cleaned_data["role"]
     keeping.give_role(found, body, role, by=request.officer, now=request.now)
+    sessions.keep_own(request, found)
     messages.success(request, gettext("The role is given."))
     return redirect("desk:person", found.login)
 
@@ -156,6 +159,7 @@ def take_role(request: DeskRequest, login: str) -> HttpResponseBase:
     if refused := keeping.take_role(role, by=request.officer, now=request.now):
         messages.error(request, str(say_later(refused.reason)))
     else:
+        sessions.keep_own(request, role.officer)
         messages.success(request, gettext("The role is taken away."))
     # Who took away their own last role of keeping is no longer let in there.
     still = Acting(request.officer, request.today).has(keeping.ADMINISTRATOR)
@@ -169,3 +173,14 @@ def new_password(request: DeskRequest, login: str) -> HttpResponseBase:
         raise Http404
     password = keeping.reset_password(found, by=request.officer, now=request.now)
     return page(request, "password_slip.html", {"officer": found, "password": password, "again": True})
+
+
+@require_POST
+def reset_second_factor(request: DeskRequest, login: str) -> HttpResponseBase:
+    """For somebody who lost theirs; never for oneself, who takes it away with the password at hand."""
+    found = _known_or_404(request, login)
+    if not keeping.keeps_account_of(request.acting, found) or found.pk == request.officer.pk:
+        raise Http404
+    proving.reset(found, by=request.officer, now=request.now)
+    messages.success(request, gettext("The second factor of %(name)s is taken away.") % {"name": found})
+    return redirect("desk:person", found.login)

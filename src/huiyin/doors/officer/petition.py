@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core.rulebook import Row
 from huiyin.core.seal import SealBroken
-from huiyin.core.vocabulary import CARRY_OUT, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import CARRY_OUT
 from huiyin.doors.officer import naming, reading, sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import (
@@ -27,6 +28,7 @@ from huiyin.registry import (
     keys,
     leading,
     linking,
+    losing,
     masking,
     story,
 )
@@ -46,7 +48,9 @@ OF_A_NAME = frozenset({UNSEAL, "ask-opening", "record-demand", "record-kept-dema
 CONFLICT = "record-conflict"
 # Moves that keep the file rather than take the petition on; they stand apart, below the others.
 KEEPING = frozenset(
-    OF_A_NAME | {"entrust", CONFLICT, "add-information", "remark", "warn-of-danger", "declare-recusal", WRITE}
+    OF_A_NAME
+    | {"entrust", CONFLICT, "add-information", "remark", "warn-of-danger", "declare-recusal", WRITE}
+    | {"deliver-notice"}
 )
 
 # Meeting the author, and leading: a group of their own, for they go beside the procedure.
@@ -134,6 +138,7 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "is_named": is_named,
             "asked_to_open": story.asked_by(found, request.officer) if found.kind == "report" else [],
             "accused": list(Body.objects.filter(pk__in=found.accused.values("body"))),
+            "key_letter": losing.may_print(found) and any(row.verb == "unseal" for row in ahead.open),
             "hearing": hearings.told(found, told),
             "tasks": carrying_out.told(found, request.today, reader) if found.remedy else [],
             "through": through(found, told),

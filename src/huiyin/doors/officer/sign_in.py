@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,20 +11,22 @@ from django import forms
 from django.contrib import auth, messages
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huiyin.core.vocabulary import Text
-from huiyin.doors.officer import waiting
+from huiyin.core.text import Text
+from huiyin.doors.officer import sessions, waiting
 from huiyin.doors.officer.door import OWN_PASSWORD, DeskRequest, page
+from huiyin.registry import keeping, proving
 from huiyin.registry.models import Officer, Role
 from huiyin.site.context import is_demonstration
 
@@ -53,25 +54,24 @@ class SignInForm(forms.Form):
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """The page that everybody meets first; it says nothing of which names exist."""
     if request.user.is_authenticated:
-        return redirect(_after(request))
+        return redirect(after(request))
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         officer = _checked(request, form)
+        if officer is not None and proving.has_one(officer):
+            sessions.await_second_step(request, officer, wanted_page(request), timezone.now())
+            return redirect("desk:second-step")
         if officer is not None:
-            return _welcome(request, officer)
-    context = {"form": form, "next": _next(request), "demo": list(_demonstration_officers())}
+            return welcome(request, officer, after(request))
+    context = {"form": form, "next": wanted_page(request), "demo": list(_demonstration_officers())}
     return page(request, "sign_in.html", context, status=400 if form.errors else 200)
 
 
 def _checked(request: HttpRequest, form: SignInForm) -> Officer | None:
     login, now = form.cleaned_data["login"].strip(), timezone.now()
     key = waiting.digest(request, login)
-    left = math.ceil(waiting.time_left(key, now).total_seconds())
-    if left > 0:
-        words = ngettext(
-            "Too many tries. Try again in %(n)d second.", "Too many tries. Try again in %(n)d seconds.", left
-        )
-        form.add_error(None, words % {"n": left})
+    if words := waiting.too_many(key, now):
+        form.add_error(None, words)
         return None
     # Django hashes for an unknown name too, so that the time it takes tells nothing.
     officer = auth.authenticate(request, login=login, password=form.cleaned_data["password"])
@@ -83,33 +83,48 @@ def _checked(request: HttpRequest, form: SignInForm) -> Officer | None:
     return officer
 
 
-def _welcome(request: HttpRequest, officer: Officer) -> HttpResponse:
+def welcome(request: HttpRequest, officer: Officer, where: str) -> HttpResponse:
+    """Open a session for whoever has proved every step that is asked of them."""
     fresh = officer.last_login is None and not is_demonstration()
     auth.login(request, officer)
     if fresh:
         # Signed in with a password that somebody else has seen: nothing opens until it is changed.
         request.session[OWN_PASSWORD] = True
         Officer.objects.filter(pk=officer.pk).update(last_login=None)
-    response = redirect(_after(request))
+    response = redirect(where)
     waiting.remember(response, officer.login)
     return response
 
 
-def _next(request: HttpRequest) -> str:
+def wanted_page(request: HttpRequest) -> str:
     """Where they wanted to go, if that is a page of this desk."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/desk/")
     return wanted if safe else ""
 
 
-def _after(request: HttpRequest) -> str:
-    return _next(request) or reverse("desk:inbox")
+def after(request: HttpRequest) -> str:
+    """Where somebody goes who has just signed in."""
+    return wanted_page(request) or reverse("desk:inbox")
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     auth.logout(request)
     messages.info(request, _("You have signed out."))
+    return redirect("desk:sign-in")
+
+
+@require_POST
+def sign_out_everywhere(request: DeskRequest) -> HttpResponse:
+    """End every session of this officer, this one too."""
+    with transaction.atomic():
+        keeping.end_sessions(request.officer)
+        keeping.write_down(
+            "signed-out-everywhere", request.officer, request.now, officer=request.officer.login
+        )
+    auth.logout(request)
+    messages.info(request, _("You have signed out in every browser."))
     return redirect("desk:sign-in")
 
 

@@ -18,6 +18,7 @@ from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404
 from huiyin.papers import fonts, press, sheet
 from huiyin.papers.letter import Letter, letter_of
+from huiyin.registry import losing
 from huiyin.registry.models import Booking, Petition
 from huiyin.registry.perform import open_moves, perform
 from huiyin.site.forms import MoveForm, move_form
@@ -26,6 +27,7 @@ from huiyin.vault.seal import Author
 from huiyin.vault.unseal import NothingSealed, open_identity, open_reachable, open_representatives
 
 VERB = "unseal"
+NEW_KEY = "newkey"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,6 +77,7 @@ def _ask(
         "form": form,
         "version": petition.version,
         "label_words": words,
+        "new_key": _takes_a_key(request, petition),
         "letter_seq": request.POST.get("letter") or request.GET.get("letter", ""),
     }
     return page(request, "unseal.html", context, status=status)
@@ -92,12 +95,26 @@ def show_name(request: DeskRequest, petition: Petition) -> HttpResponseBase:
             context["people"] = [open_identity(petition.sealed_under)]
             context["addressee"] = context["people"][0]
             context["pdf"] = _addressed(context["letter"], context["addressee"])
+            if _takes_a_key(request, petition) and context["addressee"].address:
+                context |= _with_key(petition)
     except NothingSealed:
         if not context["representatives"]:
             context["problem"] = gettext("Nothing is sealed for this petition.")
     except (SealBroken, KeyRefused):
         context["problem"] = gettext("The seal cannot be opened here. Tell whoever runs this installation.")
     return page(request, "unsealed.html", context)
+
+
+def _takes_a_key(request: DeskRequest, petition: Petition) -> bool:
+    """Whether a letter with a new key is asked for, and may be printed."""
+    asked = request.POST.get(NEW_KEY) or request.GET.get(NEW_KEY, "")
+    return bool(asked) and losing.may_print(petition)
+
+
+def _with_key(petition: Petition) -> dict[str, Any]:
+    """A new key for the letter to the address under seal: drawn now, any printed before is void."""
+    clock = petition.clocks.filter(name="new-key").order_by("-seq")[0]
+    return {"key": losing.draw(petition), "key_until": clock.due}
 
 
 def _addressed(letter: Letter | None, person: Author) -> str:

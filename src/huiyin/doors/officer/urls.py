@@ -19,6 +19,7 @@ from huiyin.doors.officer import (
     inspecting,
     leaders,
     letters,
+    lost_key,
     matters,
     moves,
     officials,
@@ -27,6 +28,7 @@ from huiyin.doors.officer import (
     receptions,
     relief,
     roster,
+    second_factor,
     sign_in,
     supervise,
     unsealing,
@@ -49,10 +51,25 @@ KEEPERS = (REGISTRAR, ADMINISTRATOR)
 AT_RECEPTION = (*sorted(HANDLING_ROLES), ADMINISTRATOR)
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    # The one page for somebody who is not signed in.
+    # The two pages for somebody who is not signed in.
     path("sign-in/", sign_in.sign_in, name="sign-in"),
+    path("sign-in/second/", second_factor.step, name="second-step"),
     path("sign-out/", desk(sign_in.sign_out, before_own_password=True), name="sign-out"),
+    path("sign-out/everywhere/", desk(sign_in.sign_out_everywhere), name="sign-out-everywhere"),
     path("password/", desk(sign_in.password, before_own_password=True), name="password"),
+    path("second-factor/", desk(second_factor.own, before_second_factor=True), name="second-factor"),
+    path(
+        "second-factor/app/",
+        desk(second_factor.app, before_second_factor=True),
+        name="second-factor-app",
+    ),
+    path(
+        "second-factor/passkey/",
+        desk(second_factor.passkey, before_second_factor=True),
+        name="second-factor-passkey",
+    ),
+    path("second-factor/codes/", desk(second_factor.codes), name="second-factor-codes"),
+    path("second-factor/remove/", desk(second_factor.remove), name="second-factor-remove"),
     path("account/", desk(absence.account), name="account"),
     # Petitions: which of them, access.visible_to says; what may be done with one, the core.
     path("", desk(inbox.inbox), name="inbox"),
@@ -72,6 +89,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<str:ref>/move/unseal/", desk(unsealing.unseal), name="unseal"),
     path("p/<str:ref>/move/<slug:verb>/", desk(moves.move), name="move"),
     path("new/", desk(counter.new, REGISTRAR), name="new"),
+    path("lost-key/", desk(lost_key.lost_key, REGISTRAR), name="lost-key"),
     path("carry-out/", desk(carrying_out.carry_out, *registry.WORKING), name="carry-out"),
     path("absence/", desk(absence.absence), name="absence"),
     # Reception days: who works at a body or keeps its hours.
@@ -137,5 +155,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<slug:login>/roles/", desk(people.give_role, ADMINISTRATOR), name="give-role"),
     path("people/<slug:login>/roles/take/", desk(people.take_role, ADMINISTRATOR), name="take-role"),
     path("people/<slug:login>/password/", desk(people.new_password, ADMINISTRATOR), name="new-password"),
+    path(
+        "people/<slug:login>/second-factor/",
+        desk(people.reset_second_factor, ADMINISTRATOR),
+        name="reset-second-factor",
+    ),
     path("people/<slug:login>/absence/", desk(absence.absence_of, ADMINISTRATOR), name="absence-of"),
 ]

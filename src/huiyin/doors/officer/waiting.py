@@ -6,6 +6,7 @@ name before is counted apart, so that a stranger's guesses do not keep the offic
 
 from __future__ import annotations
 
+import math
 import secrets
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
+from django.utils.translation import ngettext
 
 from huiyin.registry import keeping
 from huiyin.registry.models import Officer, SignInDelay
@@ -28,15 +30,27 @@ KNOWN_FOR = timedelta(days=90)
 SALT = "huiyin.desk.sign-in"
 
 
-def digest(request: HttpRequest, login: str) -> str:
-    """What failures under this name, from this browser, are counted by."""
-    return salted_hmac(SALT, f"{login.strip().lower()}\n{_known_as(request, login)}").hexdigest()
+def digest(request: HttpRequest, login: str, step: str = "") -> str:
+    """What failures under this name, from this browser, at this step are counted by."""
+    counted = f"{login.strip().lower()}\n{_known_as(request, login)}{step}"
+    return salted_hmac(SALT, counted).hexdigest()
 
 
 def time_left(key: str, now: datetime) -> timedelta:
     """How long the next try has to wait; zero or less: not at all."""
     row = SignInDelay.objects.filter(digest=key).first()
     return row.until - now if row else timedelta()
+
+
+def too_many(key: str, now: datetime) -> str:
+    """How long the next try has to wait, in words; empty: not at all."""
+    left = math.ceil(time_left(key, now).total_seconds())
+    if left <= 0:
+        return ""
+    words = ngettext(
+        "Too many tries. Try again in %(n)d second.", "Too many tries. Try again in %(n)d seconds.", left
+    )
+    return words % {"n": left}
 
 
 def failed(key: str, login: str, now: datetime) -> None:

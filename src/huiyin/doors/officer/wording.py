@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from huiyin.core import rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import law
 from huiyin.registry.models import Clock, Petition
 from huiyin.site import articles

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from huiyin.core.correspondence import ADOPTED
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.officer import wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import law, taking, yearly

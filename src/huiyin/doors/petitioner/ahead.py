@@ -9,7 +9,7 @@ from huiyin.core import rulebook
 from huiyin.core.clock import Reckoning, reckon
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import ClockRule, Rulebook
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import law, routing
 from huiyin.registry.models import Body
 from huiyin.site import articles

@@ -8,7 +8,8 @@ from typing import Any
 from django.urls import reverse
 
 from huiyin.core import rulebook
-from huiyin.core.vocabulary import MONTHS, VERBS, Text
+from huiyin.core.text import MONTHS, Text
+from huiyin.core.vocabulary import VERBS
 from huiyin.registry import access, between
 from huiyin.registry.keys import read_ref
 from huiyin.registry.models import KINDS, Attachment, Body, Petition

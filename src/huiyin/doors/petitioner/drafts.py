@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from huiyin.core import rulebook
-from huiyin.core.vocabulary import VERBS, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import VERBS
 from huiyin.doors.petitioner.visit import Visit, following
 from huiyin.registry import drafts as kept
 from huiyin.registry import law

@@ -25,6 +25,7 @@ from huiyin.registry import (
     hearings,
     law,
     leading,
+    losing,
     own,
     pressing,
     readings,
@@ -39,6 +40,7 @@ from huiyin.vault.models import IdentitySeal
 
 # What an author most likely came for stands first; what cannot be taken back so easily stands last.
 ORDER = (
+    "object-new-key",
     "accept-invitation",
     "decline-invitation",
     "request-review",
@@ -54,7 +56,7 @@ ORDER = (
     "request-withdrawal",
 )
 URGENT = frozenset({"request-review", "request-rereview", "challenge", "revoke-withdrawal"})
-URGENT |= {"answer-question", "agree-mediation", "agree-settlement"}
+URGENT |= {"object-new-key", "answer-question", "agree-mediation", "agree-settlement"}
 WRITE = "write-back"  # has its place beside the messages
 TERM = "in-time:"  # the guard that closes a move when its term has run out
 
@@ -126,6 +128,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "has_drafts": bool(drafts.versions_of(shown, story)),
         "parts": cards.parts(shown),
         "elsewhere": cards.elsewhere(shown),
+        "key_news": _key_news(shown, clocks),
         "is_sealed": IdentitySeal.objects.filter(petition=shown.sealed_under).exists(),
     }
     return render(request, "petitioner/petition.html", context)
@@ -134,6 +137,17 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _demand_days(book: Rulebook) -> int:
     """Within how many days its author sees a demand for their identity; 0 where this law knows none."""
     return book.clocks["demand-told"].days if "demand-told" in book.clocks else 0
+
+
+def _key_news(petition: Petition, clocks: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """That a new key was asked for, or comes, and until when whoever reads this may object."""
+    if petition.marks.get(losing.ASKED):
+        return {"until": None}
+    if not petition.marks.get(losing.COMING):
+        return None
+    return {
+        "until": next((c["due"] for c in reversed(clocks) if c["code"] == "new-key" and c["is_live"]), None)
+    }
 
 
 def _moves(rows: list[Row], clocks: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -179,6 +179,13 @@ GUIDES: dict[str, Guide] = {
         (_("Say what has not been done. The body stays obliged, and those who supervise it see this."),),
         _("It was not carried out"),
     ),
+    "object-new-key": Guide(
+        (
+            _("Somebody said that the key is lost. You hold it, so you can end this with one press."),
+            _("A new key that was sent never works then; yours stays as it is. You need not say why."),
+        ),
+        _("Keep my key"),
+    ),
     "request-withdrawal": Guide(
         (
             _("Only you can withdraw, with your key. No officer can do it for you or may ask it of you."),

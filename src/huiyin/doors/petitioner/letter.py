@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.petitioner.visit import Visit, following
 from huiyin.papers import fonts, press, sheet
 from huiyin.papers.letter import Letter, letter_of

@@ -32,7 +32,7 @@ HELP = (
 WHO_HINTS = {
     "anonymous": _(
         "You lose no right that the law gives you. Nobody need send you notices then: "
-        "you read them here with your key."
+        "you read them here with your key. If you lose the key, nobody can give you a new one."
     ),
     "named": _(
         "Your name is sealed as soon as it arrives. An officer who opens the seal must say what for, "

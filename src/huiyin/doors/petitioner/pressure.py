@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from huiyin.core.refusal import Refusal
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.doors.petitioner import once, receipt
 from huiyin.doors.petitioner.visit import Visit, following
 from huiyin.registry import pressing, story

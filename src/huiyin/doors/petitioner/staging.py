@@ -23,7 +23,7 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from huiyin.core.refusal import Refusal
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.registry import attachments
 from huiyin.registry.attachments import Upload
 

@@ -3,7 +3,7 @@
 The English words are those of docs/charter.md; a test holds them together.
 """
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 
 OPENING: tuple[Text, ...] = (
     Text(

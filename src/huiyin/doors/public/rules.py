@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core import rulebook, statechart
 from huiyin.core.rulebook import ANY, OPEN, ClockRule, NoSuchRule, Row, Rulebook
-from huiyin.core.vocabulary import CLOCK_KIND_WORDS, Text
+from huiyin.core.text import Text
+from huiyin.core.vocabulary import CLOCK_KIND_WORDS
 from huiyin.registry import law
 from huiyin.site import articles
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from huiyin.core.vocabulary import Text
+from huiyin.core.text import Text
 from huiyin.site import articles
 
 register = template.Library()

@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
 from huiyin.core import rulebook
-from huiyin.core.vocabulary import CLOCK_KIND_WORDS, MONTHS
+from huiyin.core.text import MONTHS
+from huiyin.core.vocabulary import CLOCK_KIND_WORDS
 from huiyin.site import labels
 
 register = template.Library()

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0033_exports'),
+        ('registry', '0050_lost_keys'),
     ]
 
     operations = [

@@ -1,0 +1,70 @@
+"""A lost key: ask for a new one without being told whether the petition exists, draw it, put it in force.
+
+Whoever asks proves nothing and learns nothing: the new key goes to the contact or the address that the author
+left under seal, and works after seven days in which whoever holds the old key may object. The moves of it are
+rows of the rulebook; here is what they leave beside the petition.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from huiyin.core.refusal import Refusal, refuse
+from huiyin.core.seal import public_of
+from huiyin.registry import keys
+from huiyin.registry.models import LostKey, NewKey, Petition
+from huiyin.vault.models import ContactSeal, IdentitySeal
+
+ASK, SEND, OBJECT, IN_FORCE = "ask-new-key", "send-new-key", "object-new-key", "enforce-new-key"
+REFUSE = "refuse-new-key"
+NOTICE = "new-key"  # of the notice that takes a new key along
+MAIL, POST = "contact", "post"
+COMING, ASKED = "key-coming", "key-asked"
+
+
+def ask(typed: str) -> None:
+    """Put the question on record for the clerk: the same whether the reference exists or not."""
+    LostKey(ref=keys.read_ref(typed)).save(force_insert=True)
+
+
+def can_be_sent(petition: Petition) -> bool:
+    """Whether its author left anything that a new key could go to, and it is one author's alone."""
+    named = IdentitySeal.objects.filter(petition=petition.sealed_under).exists()
+    return named and not petition.marks.get("signatures")
+
+
+def refusal(petition: Petition, verb: str, way: str) -> Refusal | None:
+    """No new key can be sent to an address that was not left."""
+    if verb != SEND or way != MAIL or ContactSeal.objects.filter(petition=petition.sealed_under).exists():
+        return None
+    return refuse("contents", "house", fields={"key_way": "no-contact"})
+
+
+def may_print(petition: Petition) -> bool:
+    """Whether a letter with a new key may be printed now: an officer chose the post, and time is not over."""
+    if not petition.marks.get(COMING):
+        return False
+    sent = petition.entries.filter(event="new-key-sent").order_by("-seq").first()
+    return sent is not None and sent.contents.get("key_way") == POST
+
+
+def draw(petition: Petition) -> str:
+    """A new key, in place of one that was drawn before and does not work yet. It is kept by nobody here."""
+    whole = petition.part_of or petition  # one key opens all parts
+    key = keys.new_key(whole.ref)
+    made = {
+        "key_hash": keys.key_hash(whole.ref, key),
+        "reading_key": public_of(keys.reading_key(whole.ref, key)),
+    }
+    NewKey.objects.update_or_create(petition=petition, defaults=made)
+    return key
+
+
+def drop(petition: Petition) -> None:
+    """Forget a new key that was objected to."""
+    NewKey.objects.filter(petition=petition).delete()
+
+
+def family(petition: Petition) -> Q:
+    """The petition, or the whole and all of its parts."""
+    return Q(pk=petition.sealed_under) | Q(part_of=petition.sealed_under)
