@@ -560,7 +560,7 @@ class _Reader(_Values):
 
     def _at(self, key: str, said: Any) -> str:
         if isinstance(said, str) and said.startswith("@"):
-            return "@" + self.one_of(f"{key}.at", said[1:], words.MARKS)
+            return "@" + self.one_of(f"{key}.at", said[1:], MARKS)
         return self.one_of(f"{key}.at", said, PLACES)
 
     def _clock_from(self, key: str, said: Any, contents: tuple[Content, ...]) -> None:
