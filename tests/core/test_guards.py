@@ -553,7 +553,7 @@ def test_another_hand():
 
 
 def test_own_opening():
-    for who, code in (("otto", ""), ("carl", "anothers-opening")):
+    for who, code in (("otto", ""), ("carl", "not-your-opening")):
         assert ask("own-opening", standing=case(marks=HANDS), actor=Actor(who)) == code, who
 
 

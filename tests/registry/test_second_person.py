@@ -105,7 +105,7 @@ def test_what_was_allowed_to_one_opens_for_nobody_else(report: Walk, bodies: Any
     Role.objects.create(officer=other, body=bodies["jw"], role="handler")
     report("ask-opening", "dora", **WHY)
     report("allow-opening", "cora", **REASONS)
-    assert code(report.ask("unseal", "dean", **WHY)) == "anothers-opening"
+    assert code(report.ask("unseal", "dean", **WHY)) == "not-your-opening"
 
 
 # ---- demands

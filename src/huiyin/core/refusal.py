@@ -183,7 +183,7 @@ REASONS: dict[str, Text] = {
     "own-second-person": Text(
         "您已经经手这一申请，须由另一个人决定", "you had a hand in this already; another person decides"
     ),
-    "anothers-opening": Text(
+    "not-your-opening": Text(
         "拆封是同意给申请人本人的，其他人不能使用",
         "the opening was allowed to the officer who asked, and to nobody else",
     ),

@@ -29,7 +29,7 @@ def another_hand(asked: Asked) -> Refusal | None:
 def own_opening(asked: Asked) -> Refusal | None:
     """What was allowed to one officer opens for nobody else."""
     first = next(iter(asked.case.marks.get("hands", ())), "")
-    return None if asked.actor.id == first else refuse("anothers-opening", asked.row.article)
+    return None if asked.actor.id == first else refuse("not-your-opening", asked.row.article)
 
 
 def as_allowed(asked: Asked) -> Refusal | None:
