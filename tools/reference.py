@@ -1,6 +1,6 @@
 """docs/reference as the laws and the core say it: printed, never written by hand.
 
-tools/reference.py            prints states.md, rules.md and moves.md
+tools/reference.py            prints the pages below
 tools/reference.py --check    changes nothing; 1 if a page is not what the code says now
 """
 
@@ -12,11 +12,25 @@ from pathlib import Path
 from huiyin.core import vocabulary
 from huiyin.core.guards import CLOCK_GUARDS, GUARDS
 from huiyin.core.marks import MARKS
+from huiyin.core.readers import PARTS, READERS
 from huiyin.core.refusal import FIELD_REASONS, REASONS
 from huiyin.core.rulebook import Clause, ClockRule, Content, Row, Rulebook, all_rulebooks
 from huiyin.core.text import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
+# The columns of permissions.md: who asks, who answers, who watches, the house itself.
+EVERYWHERE = ("author", *sorted(vocabulary.AUTOMATIC_ROLES))
+ORDER: tuple[str, ...] = (
+    "author",
+    "registrar",
+    "recorder",
+    "handler",
+    "head",
+    "reviewer",
+    "leader",
+    "supervisor",
+)
+ORDER += (*sorted(vocabulary.OFFICERS - set(ORDER)), *sorted(vocabulary.AUTOMATIC_ROLES))
 PRINTED = "<!-- Printed by `make docs` from the code and the rulebooks. Do not edit. -->"
 
 
@@ -41,7 +55,7 @@ def main() -> int:
 def pages() -> dict[Path, str]:
     """Each page and what it says now."""
     made: dict[str, Callable[[], Iterator[str]]] = {"states.md": states, "rules.md": rules, "moves.md": moves}
-    made["regulation.md"] = regulation
+    made |= {"regulation.md": regulation, "permissions.md": permissions}
     return {FOLDER / name: "\n".join([PRINTED, "", *page()]) + "\n" for name, page in made.items()}
 
 
@@ -300,6 +314,74 @@ def _reasons(title: str, why: str, reasons: dict[str, Text]) -> Iterator[str]:
         yield why
         yield ""
     yield from _table(("code", "says", "中文"), ((f"`{c}`", t.en, t.zh) for c, t in reasons.items()))
+
+
+# ---- permissions.md
+
+PLACES = {
+    "holder": "has it",
+    "handled": "took it up",
+    "above": "above",
+    "supervised": "got the letter",
+    "called": "called in",
+}
+
+
+def permissions() -> Iterator[str]:
+    yield "# Who may do what, and who sees what"
+    yield ""
+    yield "Default deny: a move that a role has no cell for is refused, and whoever may not see a petition"
+    yield "gets the answer that an unknown reference gets. The first table is tried cell by cell by"
+    yield "`tests/promises/test_permissions.py`, the others by `tests/core/test_permissions.py`."
+    yield ""
+    yield "## Who sees what of a petition"
+    yield ""
+    yield from _table(
+        ("", *(_both(reader.text) for reader in READERS)),
+        ((_both(part.text), *(part.for_reader(r.name) for r in READERS)) for part in PARTS),
+    )
+    yield ""
+    for reader in READERS:
+        yield f"- **{_both(reader.text)}**: {_both(reader.who)}."
+    yield ""
+    yield "*Masked*: without names, numbers and addresses. Of a report against persons they see only"
+    yield "that it runs. Name and contact stand on no page: a handler opens the seal by a move, with a"
+    yield "purpose, and the author sees it. What else a move asks for stands in [states](states.md)."
+    for book in all_rulebooks():
+        yield from _permitted(book)
+
+
+def _permitted(book: Rulebook) -> Iterator[str]:
+    """One line a row of the rulebook, in its order: where each role makes it, and what it says."""
+    roles = [role for role in ORDER if any(role in row.by for row in book.rows)]
+    yield ""
+    yield f"## {book.id}: {_both(book.title)}"
+    yield ""
+    yield "A cell says at which body the role must be held: the one that *has it*, that *took it up*, one"
+    yield "*above*, that *got the letter* of supervision, or that was *called in*."
+    yield ""
+    yield from _table(
+        ("move", "article", "in state", "where", "to body", "class", "says", *roles),
+        (
+            (
+                f"`{row.verb}`",
+                row.article,
+                _words(sorted(row.sources)),
+                _words(sorted(row.held_by)),
+                _words(sorted(row.target)),
+                _words(sorted(row.kinds)),
+                _words(content.name + ("" if content.required else "?") for content in row.contents),
+                *(_place(row, role) for role in roles),
+            )
+            for row in book.rows
+        ),
+    )
+
+
+def _place(row: Row, role: str) -> str:
+    if role not in row.by:
+        return ""
+    return "yes" if role in EVERYWHERE else PLACES[row.at]
 
 
 # ---- regulation.md

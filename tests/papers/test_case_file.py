@@ -190,7 +190,7 @@ def test_the_pdf_is_archival_has_its_words_and_carries_the_files(served: Walk, l
 
 
 def test_a_picture_that_cannot_be_drawn_does_not_cost_the_case_file(walk: Walk) -> None:
-    broken = Upload("照片.png", DOT[:50] + b"?" * 40)
+    broken = Upload("照片.png", DOT[:41] + b"?" * 12 + DOT[53:])
     made = perform(
         walk.ref,
         Move("add-information", {"information": "补充"}),

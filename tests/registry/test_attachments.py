@@ -16,6 +16,7 @@ from huiyin.registry import attachments
 from huiyin.registry.attachments import MOST_BYTES, MOST_FILES, Upload
 from huiyin.registry.models import Attachment
 from tests.cast import lodge
+from tests.registry.pictures import jpeg, png, webp
 
 
 def archive(*names: str, content: bytes = b"<x/>") -> bytes:
@@ -26,15 +27,7 @@ def archive(*names: str, content: bytes = b"<x/>") -> bytes:
     return made.getvalue()
 
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6300010000050001"
-    "0d0a2db40000000049454e44ae426082"
-)
-JPEG = (
-    bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb004300") + b"\x08" * 64 + bytes.fromhex("ffd9")
-)
-WEBP = b"RIFF\x24\x00\x00\x00WEBPVP8 \x18\x00\x00\x00" + b"\x30\x01\x00\x9d\x01\x2a" + b"\x00" * 18
+PNG, JPEG, WEBP = png(), jpeg(), webp()
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 DOCX = archive("[Content_Types].xml", "word/document.xml")
 XLSX = archive("[Content_Types].xml", "xl/workbook.xml")
@@ -109,12 +102,6 @@ def test_what_is_something_else_or_could_run_is_refused_by_name(name: str, conte
 def test_text_that_is_markup_is_shown_as_text_only() -> None:
     """A .txt that holds HTML is a text: it is taken, and its media type can never make it a page."""
     assert attachments.media_type(Upload("note.txt", HTML)) in {None, "text/plain"}
-
-
-def test_a_bomb_is_never_unpacked() -> None:
-    bomb = archive("word/document.xml", content=b"\x00" * 30_000_000)
-    assert len(bomb) < 100_000
-    assert accepted("bomb.docx", bomb), "it is small, and nothing here ever inflates it"
 
 
 def test_too_large_and_too_many_are_refused_with_the_limit() -> None:

@@ -39,6 +39,7 @@ EFFECTS = {
     "demand-told": "tell-demand",
     "demand-kept": "tell-kept-demand",
     "new-key": "enforce-new-key",
+    "publication": "publish-opinion",
 }
 SERVE = "deem-served"
 LOST_THE_RACE = "moved-meanwhile"

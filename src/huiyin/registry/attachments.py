@@ -7,7 +7,7 @@ import os
 import secrets
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import puremagic
@@ -15,6 +15,7 @@ from django.conf import settings
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
+from huiyin.registry import bombs, traces
 from huiyin.registry.models import Attachment, Petition
 from huiyin.vault.seal import file_seal
 
@@ -41,10 +42,25 @@ ENDINGS = tuple(ending for endings in ACCEPTED.values() for ending in endings)
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it arrived: the name that the sender gave it, and its bytes."""
+    """A file as it is taken: the name that the sender gave it, and its bytes without what a camera or an
+    office program wrote into them unasked (`traces`). What speaks against it is kept as `wrong`, with {name}.
+    """
 
     name: str
     content: bytes
+    wrong: Text | None = field(init=False, default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.content) <= MOST_BYTES or media_type(self) is None:
+            return  # it is not taken anyway
+        wrong, kept = bombs.problem(self.content), self.content
+        if wrong is None:
+            try:
+                kept = traces.without(self.content)
+            except traces.Broken:
+                wrong = bombs.BROKEN
+        object.__setattr__(self, "content", kept)
+        object.__setattr__(self, "wrong", wrong)
 
 
 def refusal(uploads: Sequence[Upload], *, already: int = 0) -> Refusal | None:
@@ -75,7 +91,7 @@ def _problem(upload: Upload) -> Text | None:
             f"“{name}”的内容不是可以接收的格式；可以接收：{'、'.join(ENDINGS)}",
             f"the content of “{name}” is not of a kind that can be taken; these can: {', '.join(ENDINGS)}",
         )
-    return None
+    return upload.wrong.format(name=name) if upload.wrong else None
 
 
 def named(uploads: Sequence[Upload]) -> dict[str, list[str]]:

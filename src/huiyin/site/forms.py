@@ -73,7 +73,10 @@ def files_field(*, label: Any = None, help_text: Any = None) -> FilesField:
     return FilesField(
         label=label or _("Attachments"),
         help_text=help_text
-        or _("Up to 5 files, 10 MB each: photos, PDF, Word, Excel, text, sound or video."),
+        or _(
+            "Up to 5 files, 10 MB each: photos, PDF, Word, Excel, text, sound or video. Where and when a "
+            "photo was taken, and who wrote a document, is taken out; keep the original if that matters."
+        ),
         required=False,
         widget=ManyFiles(attrs={"accept": ",".join(ENDINGS)}),
     )

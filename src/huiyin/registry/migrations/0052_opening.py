@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0050_lost_keys'),
+        ('registry', '0051_publications'),
     ]
 
     operations = [
