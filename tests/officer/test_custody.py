@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.registry.models import Officer, Role
-from tests.cast import Walk, lodge
+from tests.cast import Walk, enrol, lodge
 from tests.registry.test_second_person import PAPER, WHY
 
 SECRET = "收了三万元"
@@ -22,6 +22,7 @@ SECRET = "收了三万元"
 def report(cast: Any, bodies: Any) -> Callable[[], Walk]:
     """`report()`: a report that lies with the discipline body now."""
     cast["cora"] = Officer.objects.create_officer("cora", None, name="Cora")
+    enrol(cast["cora"])
     Role.objects.create(officer=cast["cora"], body=bodies["xf"], role="custodian")
     Role.objects.create(officer=cast["dora"], body=bodies["jw"], role="handler")
 
