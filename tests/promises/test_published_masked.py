@@ -64,10 +64,10 @@ def city(cast: dict[str, Officer]) -> dict[str, Officer]:
     return cast
 
 
-def served(*, heard: bool = True, days_ago: int = 60) -> Walk:
+def served(*, heard: bool = True, days_ago: int = 60, joint: bool = False) -> Walk:
     """A re-review opinion full of names, served."""
     then = timezone.now() - timedelta(days=days_ago)
-    walk = Walk(lodge(now=then, text=TEXT, author=OWN), then).to("rereview-requested")
+    walk = Walk(lodge(now=then, text=TEXT, author=OWN, joint=joint), then).to("rereview-requested")
     if heard:
         walk.hear("rolf").close_hearing("rolf")
         walk("conclude-hearing", "rolf", conclusion="属实")
@@ -89,7 +89,7 @@ def announced(**said: Any) -> Walk:
 
 def published() -> tuple[Walk, Publication]:
     walk = announced()
-    walk.later(days=17)
+    walk.later(days=30)
     assert sweep(walk.now)["publish-opinion"] == 1
     return walk, Publication.objects.get(petition=walk.petition)
 
@@ -186,7 +186,7 @@ def test_the_head_stops_it_before_and_takes_it_down_after(on: None, city: Any) -
     assert Clock.objects.get(petition=walk.petition, name="publication").ended == walk.today
     walk("propose-publication", "rolf", publication_text=text(walk))
     walk("approve-publication", "hugo", publication_text=text(walk))
-    walk.later(days=17)
+    walk.later(days=30)
     sweep(walk.now)
     made = Publication.objects.get()
     walk("withdraw-publication", "hugo", reasons="能认出是谁")
@@ -218,9 +218,10 @@ def test_a_report_and_a_joint_petition_are_never_published(on: None, city: Any) 
     book = rulebook.by_id("cn-open-2022")
     rows = [row for row in book.rows if "publication" in row.verb or row.verb == "publish-opinion"]
     assert {row.kinds for row in rows} == {frozenset({"claim"})}
-    for row in rows:
-        if row.verb in {"propose-publication", "approve-publication", "publish-opinion"}:
-            assert {"alone", "publishes"} <= set(row.guards)
+    joint = served(joint=True)
+    assert offered(joint, "rolf", "delia") == set()
+    refused = joint.ask("propose-publication", "rolf", publication_text=text(joint))
+    assert code(refused) == "already-signatures"
 
 
 def test_its_list_asks_the_database_the_same_however_long_it_is(
