@@ -381,7 +381,7 @@ def _permitted(book: Rulebook) -> Iterator[str]:
 def _place(row: Row, role: str) -> str:
     if role not in row.by:
         return ""
-    return "yes" if role in EVERYWHERE else PLACES[row.at]
+    return "yes" if role in EVERYWHERE else PLACES.get(row.at, "asked")
 
 
 # ---- regulation.md

@@ -94,6 +94,22 @@ def test_make_report():
     assert after("make-report", case()) == {"kind": "report"}
 
 
+def test_add_accused():
+    assert after("add-accused", case(accused=frozenset({"roads"})), {"reported": ["bureau"]}) == {
+        "accused": frozenset({"roads", "bureau"})
+    }
+
+
+def test_move_away():
+    here = case(kind="report", accused=frozenset({"bureau"}), officer="otto", clocks=(clock("sort", TODAY),))
+    moved = after("move-away", here, {}, elsewhere=OFFICE)
+    assert moved == {"holder": OFFICE, "officer": "", "senders": (), "handled_by": "office"}, (
+        "no clock changes"
+    )
+    assert after("move-away", here, {}) == {}, "there is nowhere to go: a guard has refused it before"
+    assert after("move-away", case(kind="report", accused=frozenset({"roads"})), {}, elsewhere=OFFICE) == {}
+
+
 def owing(*states: str, **changes: Any) -> Case:
     """A case with one task in each of these states."""
     made = tuple(Task(i, "remedy", "pay", "bureau", state=state) for i, state in enumerate(states, start=1))

@@ -42,6 +42,20 @@ EVERY_ROLE = Actor("somebody", roles=ROLES)
 MORE = {"met_on": "2026-03-02", "meet_on": "2026-03-09", "meet_place": "接待大厅", "signatures": "1"}
 MORE |= {"body": "b", "term": "2026-04-01", "served_on": "2026-03-02", "way": "post", "clock": "late"}
 MORE |= {"note": "as it was", "hearing_on": "2026-03-09", "message": "a word", "message_back": "a word"}
+MORE |= {
+    "demand_authority": "a",
+    "demand_instrument": "b",
+    "demand_article": "c",
+    "demand_date": "2026-03-01",
+}
+MORE |= {
+    "demand_number": "1",
+    "demand_what": "d",
+    "kept_order": "e",
+    "kept_until": "2026-04-01",
+    "handed": "f",
+}
+MORE |= {"purpose": "serve", "words": "to post the opinion", "reasons": "since", "reported": "else"}
 MORE |= {"letter": "2", "delivered_on": "2026-03-02"}
 laws = pytest.mark.parametrize("book", LAWS.values(), ids=LAWS)
 whole_laws = pytest.mark.parametrize("book", WHOLE.values(), ids=WHOLE)
@@ -134,6 +148,7 @@ def favourable(case: Case, line: Line) -> Case:
         marks={"returned": 2}
         | ({"recusal-asked": True} if "without-object" in guards else {})
         | {name: True for name in line.get("when", ()) if not name.startswith("!")}
+        | {"hands": ["somebody"] if "own-opening" in guards else [], "purpose": "serve"}
         | ({"submitted": said_digest({"answers": OPINION["answers"]})} if "as-submitted" in guards else {}),
         imported="whole" not in guards,
         called=((ROADS.code, len(clocks)),) if owing else (),
@@ -160,6 +175,9 @@ def around(book: Rulebook, target: str = "organ", *, late: bool = False) -> Situ
         signatures=1,
         publishable="it was paid twice",
         nobody_left=True,
+        actor="somebody",
+        custodian="there",
+        auditing="there",
         part_answered=True,
         letters={2: PAST},
     )

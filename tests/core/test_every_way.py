@@ -11,7 +11,8 @@ from tests.core.cast import CN05, CN22, LAWS
 DEEPEST = 3  # a petition may be passed on for ever; what holds after three bodies holds after more
 SENT_ON = {"handing-over"}  # outside: the law sets no clock of ours
 # What others set or must do in any state, and closing ends for nobody: it would only multiply the places.
-LOOSE = frozenset({"supervision-answer", "urgent"})
+LOOSE = frozenset({"supervision-answer", "urgent", "opening-asked", "opening"})
+LOOSE |= {"demand", "demand-granted", "demand-told", "demand-kept"}
 SUPERIOR_LOOKS = {"challenged"}  # arts. 42 (2005) and 44 (2022) set no term
 
 

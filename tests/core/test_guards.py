@@ -544,6 +544,47 @@ def test_purpose_serves():
         assert ask("purpose-serves", said={"words": words}) == "no-purpose", words
 
 
+HANDS = {"hands": ["otto", "carl"], "purpose": "serve"}
+
+
+def test_another_hand():
+    for who, code in (("otto", "own-second-person"), ("carl", "own-second-person"), ("cora", "")):
+        assert ask("another-hand", standing=case(marks=HANDS), actor=Actor(who)) == code, who
+
+
+def test_own_opening():
+    for who, code in (("otto", ""), ("carl", "not-your-opening")):
+        assert ask("own-opening", standing=case(marks=HANDS), actor=Actor(who)) == code, who
+
+
+def test_as_allowed():
+    assert ask("as-allowed", standing=case(marks=HANDS), said={"purpose": "serve"}) == ""
+    assert ask("as-allowed", standing=case(marks=HANDS), said={"purpose": "contact"}) == "another-purpose"
+
+
+def test_custodian_there():
+    assert ask("custodian-there", said={}, custodian="there") == ""
+    assert ask("custodian-there", said={}) == "no-custodian"
+
+
+def test_auditor_there():
+    assert ask("auditor-there", said={}, auditing="there") == ""
+    assert ask("auditor-there", said={}) == "no-auditor"
+
+
+def test_kept_for_a_time():
+    for day, code in (("2026-03-02", "kept-too-long"), ("2026-04-01", ""), ("2028-01-01", "kept-too-long")):
+        assert ask("kept-for-a-time", said={"kept_until": day}) == code, day
+
+
+def test_somewhere_else():
+    here = case(kind="report")
+    named = {"reported": [here.holder.code]}
+    assert ask("somewhere-else", standing=here, said={"reported": ["elsewhere"]}) == ""
+    assert ask("somewhere-else", standing=here, said=named) == "no-body"
+    assert ask("somewhere-else", standing=here, said=named, elsewhere=COUNTY) == ""
+
+
 def test_mediation_kept_apart():
     record = "If they pay half of it by June we could live with that and would not insist on the other half"
     kept = passages([record])

@@ -16,8 +16,8 @@ from tests.core.cast import CN22, PETRA, case, situation
 TODAY = date(2026, 3, 2)
 
 
-def marked(effect, before=None, said=None):
-    made = effect_of(effect)(case(marks=before or {}), said or {}, situation(today=TODAY))
+def marked(effect, before=None, said=None, **around):
+    made = effect_of(effect)(case(marks=before or {}), said or {}, situation(today=TODAY, **around))
     assert replace(made, marks={}) == case(), "nothing beside the marks changes"
     return made.marks
 
@@ -32,8 +32,13 @@ def test_each_effect_leaves_or_takes_away_its_own_mark():
     assert marked("keep:rated", said={"rated": "code"}) == {"rated": "code"}
     first, second = marked("digest:rated", said={"a": "1"}), marked("digest:rated", said={"a": "2"})
     assert first == marked("digest:rated", said={"a": "1"}) != second
+    assert marked("hand:rated", {"rated": ["a"]}, actor="b") == {"rated": ["a", "b"]}
+    assert marked("hand:rated", actor="") == {"rated": []}
+    assert marked("custodian:rated", custodian="x") == {"rated": "x"}
+    assert marked("auditing:rated", auditing="y") == {"rated": "y"}
     assert {
-        *("mark", "unmark", "date", "count", "keep", "digest", "addressee", "by", "level")
+        *("mark", "unmark", "date", "count", "keep", "digest", "addressee", "by", "level"),
+        *("hand", "custodian", "auditing"),
     } == MARK_EFFECTS
 
 

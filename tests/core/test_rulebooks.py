@@ -258,6 +258,8 @@ def test_no_law_asks_whether_the_author_promises_anything():
         ),
         *("how_far", "task", "tasks", "letter", "delivered_on", "delivery"),
         *("message", "message_back"),
+        *("handed", "conflict_words", "kept_order", "kept_until", "demand_what"),
+        *("demand_authority", "demand_instrument", "demand_article", "demand_date", "demand_number"),
         *("parts", "words", "problem", "agreement", "filing", "result", "signatures"),
         *("share", "contribution"),
         *("laboratory", "test_terms", "test_result", "others_agreed"),

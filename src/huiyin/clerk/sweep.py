@@ -32,6 +32,12 @@ EFFECTS = {
     "recusal": "pass-up-recusal",
     "sitting": "end-sitting",
     "test": "run-on",
+    "opening-asked": "lapse-opening",
+    "opening": "lapse-opening",
+    "demand": "lapse-demand",
+    "demand-granted": "lapse-demand",
+    "demand-told": "tell-demand",
+    "demand-kept": "tell-kept-demand",
     "new-key": "enforce-new-key",
     "publication": "publish-opinion",
 }

@@ -90,6 +90,8 @@ class Actor:
 
     def _places(self, row: Row, case: Case) -> list[str]:
         """The bodies where a row is made: the holder, or what its `at` says instead."""
+        if row.at.startswith("@"):  # where a mark says
+            return [str(case.marks.get(row.at[1:], ""))]
         if row.at == "above":
             return [code for code in self.bodies if self._above(code, case)]
         if row.at == "called":
@@ -302,6 +304,11 @@ class Situation:
     proposer: str = ""  # sign-in name of who proposed to publish it
     actor: str = ""  # sign-in name of who makes the move; '' for the author and the house
     head_in_charge: bool = False  # whoever is in charge of it heads the holder
+    custodian: str = ""  # code of the body of another line whose custodian is the second person; '' for none
+    auditing: str = ""  # code of the body whose auditor looks at the holder; '' for none
+    elsewhere: Body | None = (
+        None  # a body that a report, with who else it turns out to be about, does not touch
+    )
     nobody_left: bool = False  # at the holder, who has not stepped back from it and could decide it
     quashed: tuple[Mapping[str, Any], ...] = ()  # the answers of the opinion that must be made anew
     another_signs: bool = True  # somebody other than the drafter can sign for the holder

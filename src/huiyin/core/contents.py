@@ -76,6 +76,13 @@ def _bodies(_: Content, raw: Any) -> list[str] | None:
     return list(dict.fromkeys(code.strip() for code in given if code.strip())) or None
 
 
+def bodies_of(raw: Any) -> frozenset[str]:
+    """The codes in what names bodies, whatever door it came through; what is none is left out."""
+    given = raw.split(",") if isinstance(raw, str) else raw
+    named = given if isinstance(given, list | tuple) else ()
+    return frozenset(c.strip() for c in named if isinstance(c, str) and is_keepable(c)) - {""}
+
+
 def _date(_: Content, raw: Any) -> str:
     try:
         return date.fromisoformat(str(raw).strip()).isoformat()

@@ -64,7 +64,7 @@ class Rows(Values):
             clock_from=clock_from,
             stage=self.one_of(f"{key}.stage", stage, words.STAGES) if stage else "",
             notice=self.name(f"{key}.notice", table["notice"]) if "notice" in table else "",
-            at=self.one_of(f"{key}.at", table.get("at", "holder"), PLACES),
+            at=self._at(key, table.get("at", "holder")),
             text=text,
             past=past,
         )
@@ -102,6 +102,11 @@ class Rows(Values):
         if not isinstance(to, str) or to in {ANY, OPEN}:
             self.fail(f"{key}.to", f"must be one state, not {to!r}")
         return to
+
+    def _at(self, key: str, said: Any) -> str:
+        if isinstance(said, str) and said.startswith("@"):
+            return "@" + self.one_of(f"{key}.at", said[1:], MARKS)
+        return self.one_of(f"{key}.at", said, PLACES)
 
     def _clock_from(self, key: str, said: Any, contents: tuple[Content, ...]) -> None:
         if isinstance(said, str) and said.startswith("@"):

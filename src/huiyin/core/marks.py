@@ -63,6 +63,45 @@ MARKS: dict[str, Mark] = {
     "stepped-back": Mark(
         Text("没有人回避", "nobody stepped back"), Text("已有人员回避", "somebody stepped back")
     ),
+    # Opening the seal of a report, and another authority's demand: code of the body where the second person
+    # serves, sign-in names of the officers who had a hand in it, and the purpose that was asked for.
+    "opening-asked": Mark(
+        Text("没有待决定的拆封申请", "no request to open waits for a decision"),
+        Text("拆封申请还在等待保管员决定", "a request to open waits for the custodian"),
+    ),
+    "opening-allowed": Mark(
+        Text(
+            "拆封检举控告的身份信息须先经保管员同意",
+            "the identity behind a report opens only once a custodian agrees",
+        ),
+        Text("拆封已经同意，还没有使用", "an opening is allowed and not used yet"),
+    ),
+    "purpose": Mark(
+        Text("没有说明用途", "no purpose was named"), Text("已经说明用途", "a purpose was named")
+    ),
+    "hands": Mark(
+        Text("没有人经手", "nobody had a hand in it"), Text("已有人经手", "somebody had a hand in it")
+    ),
+    "demanded": Mark(
+        Text("没有待办的调取身份信息要求", "no demand for the identity is open"),
+        Text("调取身份信息的要求还没有办结", "a demand for the identity is open"),
+    ),
+    "custodian-owes": Mark(
+        Text("保管员已经决定", "the custodian has decided"),
+        Text("还在等待保管员决定", "the custodian has not decided yet"),
+    ),
+    "demand-auditor": Mark(
+        Text("没有等待审计员决定的要求", "no demand waits for the auditor"),
+        Text("已定由审计员决定", "an auditor decides on a demand"),
+    ),
+    "auditor-owes": Mark(
+        Text("没有等待审计员决定", "nothing waits for the auditor"),
+        Text("还在等待审计员决定", "the auditor has not decided yet"),
+    ),
+    "demand-granted": Mark(
+        Text("保管员和审计员没有都同意", "custodian and auditor have not both agreed"),
+        Text("保管员和审计员都已同意", "custodian and auditor have both agreed"),
+    ),
     "author-wrote": Mark(
         Text("没有待回复的留言", "no message of the petitioner waits for an answer"),
         Text("信访人的留言还没有回复", "a message of the petitioner waits for an answer"),

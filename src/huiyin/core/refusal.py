@@ -192,6 +192,29 @@ REASONS: dict[str, Text] = {
         "“{words}” is no purpose to open an identity: stability, holding somebody back or knowing where they "
         "go are none. It opens to serve, to contact as the author chose, to verify standing, to save a life",
     ),
+    "own-second-person": Text(
+        "您已经经手这一申请，须由另一个人决定", "you had a hand in this already; another person decides"
+    ),
+    "not-your-opening": Text(
+        "拆封是同意给申请人本人的，其他人不能使用",
+        "the opening was allowed to the officer who asked, and to nobody else",
+    ),
+    "another-purpose": Text(
+        "与同意的用途不一致；请按同意的用途拆封，或者重新申请",
+        "that is not the purpose that was allowed; open it for that one, or ask anew",
+    ),
+    "no-custodian": Text(
+        "没有其他条线的保管员可以决定；请管理员先设保管员",
+        "no body of another line has a custodian; an administrator has to give that role first",
+    ),
+    "no-auditor": Text(
+        "没有审计员可以决定；请管理员先设审计员",
+        "no auditor looks at this body; an administrator has to give that role first",
+    ),
+    "kept-too-long": Text(
+        "暂不告知信访人的截止日须在今天之后、{days} 天以内",
+        "the day until which it is kept from the author lies ahead, and within {days} days",
+    ),
     "from-mediation": Text(
         "“{words}”出自调解记录：调解中说的话不能用在决定里；请用另外查明的事实来写",
         "“{words}” comes from the record of the mediation: what was said there may not be used in a "

@@ -148,7 +148,7 @@ class Row:
     notice: str  # the notice that goes to the author; '' = none
     # Where the role is held: 'holder', 'handled' = the body that took it up, 'above' = a body above one of
     # the two (or the petition office or joint conference of its level), 'supervised' = whom a letter went to,
-    # 'called' = whom the lead called in.
+    # 'called' = whom the lead called in; "@" and a mark = the body whose code the mark holds.
     at: str
     text: Text
     past: Text

@@ -12,7 +12,14 @@ from datetime import date
 from huiyin.core.text import Text
 
 # Closed: each is asked for by name somewhere in the house. A law without one sets no such number.
-SPANS = ("reception-published", "outreach-announced", "outreach-named", "letter-answer", "hand-over")
+SPANS = (
+    "reception-published",
+    "outreach-announced",
+    "outreach-named",
+    "letter-answer",
+    "hand-over",
+    "demand-kept",
+)
 BASES = {
     "law": Text("法律规定", "law"),
     "local": Text("地方规定，是否有效需要核对", "local rules, to be checked whether they are in force"),

@@ -124,6 +124,20 @@ VERBS: dict[str, str] = {
     "recompute": "due-date-recomputed",
     "entrust": "entrusted",
     "unseal": "seal-opened",
+    "ask-opening": "opening-asked",
+    "allow-opening": "opening-allowed",
+    "refuse-opening": "opening-refused",
+    "lapse-opening": "opening-lapsed",
+    "record-demand": "identity-demanded",
+    "record-kept-demand": "identity-demanded-kept",
+    "agree-demand": "demand-agreed",
+    "grant-demand": "demand-granted",
+    "refuse-demand": "demand-refused",
+    "lapse-demand": "demand-lapsed",
+    "answer-demand": "opened-for-demand",
+    "tell-demand": "demand-told",
+    "tell-kept-demand": "kept-demand-told",
+    "record-conflict": "conflict-recorded",
     "dispatch": "notice-sent",
     "ask-new-key": "new-key-asked",
     "send-new-key": "new-key-sent",
@@ -222,6 +236,13 @@ GUARDS = frozenset(
         "without-object",  # a request for recusal waits, and nobody is in charge whom it could be about
         "nobody-left",  # whoever could decide it at the holder has stepped back
         "no-giving-up",
+        "another-hand",  # of those who ask, decide and open nobody does two
+        "own-opening",
+        "as-allowed",
+        "custodian-there",
+        "auditor-there",
+        "kept-for-a-time",
+        "somewhere-else",  # a body that the report does not touch can take it
         "purpose-serves",  # the words of an opening name no purpose of stability or holding back
         "mediation-kept-apart",
         "answer-ahead",
@@ -311,6 +332,8 @@ EFFECTS = frozenset(
         "go-on-without",
         "set-class",
         "make-report",
+        "add-accused",
+        "move-away",
         "set-out-requests",
         "add-request",
         "file-parts",  # the registry puts each part on record: core/parts.py
@@ -326,9 +349,25 @@ CARRY_OUT = "carry-out"
 TASK_EFFECTS = frozenset({"promise", "make-tasks"})
 
 # The effects that leave or take away one mark, named after a colon: true, gone, today's date, one more,
-# what the content of the same name says, or the digest of everything that was said; the body that is
+# what the content of the same name says, or the digest of everything that was said; who had a hand in it, and
+# where its custodian and its auditor serve; the body that is
 # addressed, the body that acts, and its level above.
-MARK_EFFECTS = frozenset({"mark", "unmark", "date", "count", "keep", "digest", "addressee", "by", "level"})
+MARK_EFFECTS = frozenset(
+    {
+        "hand",
+        "custodian",
+        "auditing",
+        "mark",
+        "unmark",
+        "date",
+        "count",
+        "keep",
+        "digest",
+        "addressee",
+        "by",
+        "level",
+    }
+)
 
 # What a guard or effect reads of the contents: a row that names it must ask for that content.
 READS: dict[str, str] = {
@@ -348,6 +387,9 @@ READS: dict[str, str] = {
     "meeting-past": "met_on",
     "no-home": "meet_place",
     "purpose-serves": "words",
+    "as-allowed": "purpose",
+    "kept-for-a-time": "kept_until",
+    "add-accused": "reported",
     "report-kept": "parts",
     "set-class": "sorting",
     "keep-prior": "ground",

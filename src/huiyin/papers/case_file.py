@@ -44,6 +44,7 @@ class CaseFile:
     proofs: tuple[dict[str, Any], ...]
     made_at: datetime
     read: Callable[[Attachment], bytes] = attachments.read  # opens what lies under seal, for whoever may
+    for_author: bool = True
 
     @property
     def files(self) -> tuple[Attachment, ...]:
@@ -62,12 +63,13 @@ def case_file(
 
     Of a report whoever asks has opened the words before, and `read` opens its files.
     """
-    story = story_of(petition, served_only=for_author)
+    story = story_of(petition, served_only=for_author, desk=not for_author)
     shown = {step.seq for step in story.timeline if step.document}
     letters = {entry.seq: letter for entry, letter in letters_of(petition) if entry.seq in shown}
     told = {step.seq: step for step in story.timeline}
-    proofs = tuple(_proof(petition, entry, told[entry.seq]) for entry in petition.entries.all())
-    return CaseFile(petition, story, letters, proofs, now, read)
+    entries = [entry for entry in petition.entries.all() if entry.seq in told]
+    proofs = tuple(_proof(petition, entry, told[entry.seq]) for entry in entries)
+    return CaseFile(petition, story, letters, proofs, now, read, for_author)
 
 
 def path_of(file: Attachment) -> str:

@@ -90,6 +90,7 @@ def case_data(case: CaseFile, language: str) -> dict[str, Any]:
         present = [file for file in case.files if attachments.path_of(file.sha256).exists()]
         # The compiler reads files from the store by their path: those under seal are in the ZIP alone.
         plain = [file for file in present if file.data_key is None]
+        told = {step.seq for step in case.story.timeline}
         return {
             "lang": "zh" if language.lower().startswith("zh") else "en",
             "words": {name: say(text) for name, text in WORDS.items()},
@@ -107,12 +108,15 @@ def case_data(case: CaseFile, language: str) -> dict[str, Any]:
             "files": [_file(file, language, lost=file not in present) for file in case.files],
             "pictures": [_picture(file) for file in plain if file.media_type in PICTURES],
             "attached": [_attached(file) for file in _embedded(plain)],
+            "log": case.for_author,
             "openings": [
-                [moment(o.at), say(o.body), say(o.role), say(o.purpose), o.words] for o in case.story.openings
+                [moment(o.at), say(o.body), say(o.role), say(o.title), say(o.purpose), o.words]
+                for o in case.story.openings
             ],
             "proofs": [
                 [str(entry.seq), ledger.second(entry.recorded_at), ledger.digest(bytes(entry.public))]
                 for entry in petition.entries.all()
+                if entry.seq in told
             ],
         }
 

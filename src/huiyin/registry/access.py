@@ -28,11 +28,23 @@ from huiyin.registry.models import (
     Reading,
     Recusal,
     Role,
+    SecondPerson,
     Signature,
     Task,
 )
 
 SPLIT = "split"
+# The log of who looked at an identity, or wanted to: for its author and the auditor alone (charter 5).
+OPENING_EVENTS = frozenset(
+    {"seal-opened", "opening-asked", "opening-allowed", "opening-refused", "opening-lapsed"}
+)
+DEMAND_STEPS = frozenset(
+    {
+        *("identity-demanded", "identity-demanded-kept", "demand-agreed", "demand-granted", "demand-refused"),
+        *("demand-lapsed", "opened-for-demand", "demand-told", "kept-demand-told"),
+    }
+)
+READ_LOG = OPENING_EVENTS | DEMAND_STEPS
 HANDLING_ROLES = frozenset({"registrar", "handler", "head", "reviewer", "leader"})
 
 
@@ -300,8 +312,16 @@ def refusal(actor: Actor, petition: Petition) -> Refusal | None:
     if isinstance(actor, Author):
         return None if actor.ref == petition.ref else refuse("not-found")
     seen = visible_to(actor).filter(pk=petition.pk).exists()
+    seen = seen or waits_for(actor).filter(petition=petition).exists()
     # That a petition exists must not leak to whom it is hidden from.
     return None if seen else refuse("not-found")
+
+
+def waits_for(acting: Acting) -> QuerySet[SecondPerson]:
+    """What waits for this officer as custodian or auditor: they see the request, and not the petition."""
+    asked = Q(role="custodian", body__code__in=acting.codes({"custodian"}))
+    asked |= Q(role="auditor", body__code__in=acting.codes({"auditor"}))
+    return SecondPerson.objects.filter(asked).exclude(petition__in=Petition.objects.filter(_hidden(acting)))
 
 
 def readings_for(acting: Acting) -> QuerySet[Reading]:
@@ -314,7 +334,14 @@ def openings_for(acting: Acting) -> QuerySet[Entry]:
     """The openings of identity seals at an auditor's own bodies and below; never of a report about them."""
     codes = audited(acting).values("code")
     hidden = Petition.objects.filter(_hidden(acting))
-    return Entry.objects.filter(event="seal-opened", body__in=codes).exclude(petition__in=hidden)
+    return Entry.objects.filter(event__in=OPENING_EVENTS, body__in=codes).exclude(petition__in=hidden)
+
+
+def demands_for(acting: Acting) -> QuerySet[Entry]:
+    """What became of demands for an identity at an auditor's own bodies and below."""
+    codes = audited(acting).values("code")
+    hidden = Petition.objects.filter(_hidden(acting))
+    return Entry.objects.filter(event__in=DEMAND_STEPS, body__in=codes).exclude(petition__in=hidden)
 
 
 def exports_for(acting: Acting) -> QuerySet[Export]:

@@ -36,6 +36,7 @@ from huiyin.registry.recusals import Recusal
 from huiyin.registry.relief import Relief
 from huiyin.registry.roster import Duty, HandOver
 from huiyin.registry.second_factors import CodeApp, Passkey, RecoveryCode
+from huiyin.registry.seconds import SecondPerson
 from huiyin.registry.signatures import Invitation, Signature
 from huiyin.registry.tasks import Task
 from huiyin.registry.tombstones import Hold, Tombstone
@@ -86,6 +87,7 @@ __all__ = [
     "Recusal",
     "Relief",
     "Role",
+    "SecondPerson",
     "Series",
     "SignInDelay",
     "Signature",
@@ -94,6 +96,10 @@ __all__ = [
     "Tombstone",
 ]
 
+# What becomes of another authority's demand for an identity.
+DEMAND_EVENTS = (
+    *("identity-demanded", "identity-demanded-kept", "demand-granted", "demand-refused", "demand-lapsed"),
+)
 CHANNELS = (
     ("web", _("web page")),
     ("letter", _("letter")),
@@ -325,7 +331,11 @@ class Entry(models.Model):
             models.UniqueConstraint(fields=["petition", "seq"], name="entry_once")
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["id"], condition=models.Q(number=None), name="entry_unnumbered")
+            models.Index(fields=["id"], condition=models.Q(number=None), name="entry_unnumbered"),
+            # What the public page counts, and it alone: few beside all that there is.
+            models.Index(
+                fields=["recorded_at"], condition=models.Q(event__in=DEMAND_EVENTS), name="entry_demands"
+            ),
         ]
 
     def __str__(self) -> str:

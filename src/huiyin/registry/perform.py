@@ -5,7 +5,7 @@ In one transaction: access, the core's decision, compare-and-set on the version,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +23,7 @@ from huiyin.registry import (
     access,
     attachments,
     bodies,
+    custody,
     keys,
     law,
     losing,
@@ -30,6 +31,7 @@ from huiyin.registry import (
     parting,
     publishing,
     record,
+    routing,
     sealing,
     service,
     signing,
@@ -143,6 +145,7 @@ def _leave(
     record.owe(petition, before, after.case, moment.recorded_at)
     if after.row.verb == "succeed":
         record.inherit(petition, after.contents["body"], moment.recorded_at)
+    custody.write(petition, before, after.case)
     if after.case.accused != before.accused:
         record.keep_from(petition, after.case.accused)
     if after.row.verb == losing.IN_FORCE:
@@ -320,6 +323,9 @@ def situation_of(
         kept_apart=_kept_apart(before),
         head_in_charge=_head_in_charge(before, move),
         nobody_left=_nobody_left(before, move, rules),
+        custodian=_second(before, move, actor, custody.custodian_for),
+        auditing=_second(before, move, actor, custody.auditor_for),
+        elsewhere=_elsewhere(before, move, wrong),
         actor=actor.officer.login if isinstance(actor, Acting) else "",
         about=_about(before, move, wrong),
         officer_bodies=_officer_bodies(said, wrong),
@@ -338,6 +344,25 @@ def situation_of(
         another_signs=another_signs,
     )
     return refuse("contents", fields=wrong) if wrong else made
+
+
+def _second(before: case.Case, move: Move | None, actor: Actor, find: Callable[[case.Case, str], str]) -> str:
+    """Where the second person serves; asked only where somebody asks for one."""
+    if move is None or move.verb not in custody.ASKING:
+        return ""
+    return find(before, actor.officer.login if isinstance(actor, Acting) else "")
+
+
+def _elsewhere(before: case.Case, move: Move | None, wrong: dict[str, str]) -> case.Body | None:
+    """Where a report goes that turns out to be about whoever has it: what routing would choose next."""
+    if move is None or move.verb != "record-conflict":
+        return None
+    named = contents.bodies_of(move.contents.get("reported"))
+    routed = routing.receiver("report", "", before.accused | named)
+    if isinstance(routed, Refusal):
+        wrong.update({"reported": "body"} if routed.fields else {})
+        return None
+    return routed.body.as_core()
 
 
 def _letters(before: case.Case, move: Move | None, actor: Actor) -> dict[int, date]:
@@ -374,9 +399,7 @@ def _about(before: case.Case, move: Move | None, wrong: dict[str, str]) -> froze
     """The bodies that the author named, asked for only where that makes them the accused of a report."""
     if move is None or move.verb != "treat-as-report":
         return frozenset()
-    reported = move.contents.get("reported") or ()
-    codes = reported.split(",") if isinstance(reported, str) else reported
-    codes = {code.strip() for code in codes if isinstance(code, str) and contents.is_keepable(code)}
+    codes = contents.bodies_of(move.contents.get("reported"))
     if codes - set(Body.objects.filter(code__in=codes).values_list("code", flat=True)) - {""}:
         wrong["reported"] = "body"
     return frozenset(Accused.objects.filter(petition__ref=before.ref).values_list("body__code", flat=True))

@@ -382,7 +382,7 @@ def _role(actor: Actor, after: case.After, held: case.Case) -> str:
 
 def _place(actor: Actor, after: case.After, held: case.Case) -> str:
     """The body that an entry names: the holder; of a move that is made elsewhere, the body that made it."""
-    if after.row.at in {"above", "supervised", "called"}:
+    if after.row.at in {"above", "supervised", "called"} or after.row.at.startswith("@"):
         return as_core(actor).place(after.row, held) or held.holder.code
     return held.holder.code
 

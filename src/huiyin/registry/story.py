@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from huiyin.core import case, explain, rulebook
 from huiyin.core.clock import Reckoning
@@ -19,8 +20,9 @@ from huiyin.core.rulebook import ClockRule, Content, Row, Rulebook, StateRule
 from huiyin.core.text import Text
 from huiyin.core.vocabulary import CARRY_OUT, VERBS
 from huiyin.registry import carrying_out, law, record
+from huiyin.registry.access import DEMAND_STEPS, OPENING_EVENTS, READ_LOG
 from huiyin.registry.masking import AS_IT_IS, Reader
-from huiyin.registry.models import Attachment, Body, Entry, Petition
+from huiyin.registry.models import Attachment, Body, Entry, Officer, Petition
 
 YES, NO = Text("是", "yes"), Text("否", "no")
 NOBODY = Text("", "")
@@ -33,6 +35,8 @@ ROLES: dict[str, Text] = {
     "reviewer": Text("复查复核人员", "reviewer"),
     "leader": Text("领导", "leader"),
     "supervisor": Text("督办人员", "supervisor"),
+    "custodian": Text("保管员", "custodian"),
+    "auditor": Text("审计员", "auditor"),
     "recorder": Text("来函记录人员", "recorder of its letter"),
     "clerk": Text("系统", "Huiyin"),
     "courier": Text("系统", "Huiyin"),
@@ -43,6 +47,9 @@ SERVED = {"served", "posted"}
 # What was written on the way to it goes with it: drafts, and the words of who signed or sent them back.
 ON_THE_WAY = frozenset({"opinion-submitted", "opinion-countersigned", "opinion-sent-back"})
 REMARKED = "remarked"
+DEMANDED = frozenset({"identity-demanded", "identity-demanded-kept"})
+ASKED_TO_OPEN = VERBS["ask-opening"]
+DEMAND_CLOCKS = frozenset({"demand", "demand-granted", "demand-told", "demand-kept"})
 # What author and body say to one another: one thread, whoever began it.
 WRITTEN = frozenset(
     VERBS[verb] for verb in ("write-author", "write-back", "ask-author", "answer-question", "add-information")
@@ -121,13 +128,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Somebody looked at the sealed identity: what the author is shown (charter 5)."""
+    """Somebody looked at the sealed identity, or wanted to: what the author is shown (charter 5)."""
 
     at: datetime
     role: Text
     body: Text
     purpose: Text
     words: str
+    title: Text = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +157,27 @@ class Story:
 
 
 def story_of(
-    petition: Petition, *, served_only: bool = False, apart: bool = False, reader: Reader = AS_IT_IS
+    petition: Petition,
+    *,
+    served_only: bool = False,
+    apart: bool = False,
+    reader: Reader = AS_IT_IS,
+    desk: bool = False,
+    today: date | None = None,
 ) -> Story:
     """Read a petition's story. `served_only`: as its author may see it, opinions once they are served.
     `reader`: how it reads to an officer.
 
+    `desk`: for officers, who do not read the log of openings. `today`: the legal day on which it is read.
     `apart`: with what is kept apart too. That is for the author's own page alone: whatever is handed on, from
     a case file to a letter, goes without it, and so does everything an officer reads.
     """
     entries = [for_reader(entry, reader) for entry in petition.entries.select_related("officer").all()]
+    # Who looked, or wanted to, is for the author and the auditor: no colleague and no superior reads it.
+    withheld = {e.seq for e in entries if e.event in READ_LOG} if desk else set()
+    if served_only:
+        withheld |= kept_from_author(entries, today or law.at(timezone.now(), petition.jurisdiction)[1])
+    whole, entries = entries, [entry for entry in entries if entry.seq not in withheld]
     files = list(petition.attachments.all())
     bodies = _bodies_named(entries)
     timeline = tuple(
@@ -168,9 +188,11 @@ def story_of(
     )
     timeline = _with_letters(_with_tasks(petition, timeline, reader))
     clocks = clocks_of(petition)
+    if served_only:  # they would tell of a demand before its author is told of it
+        clocks = tuple(told for told in clocks if told.clock.name not in DEMAND_CLOCKS)
     return Story(
         petition=petition,
-        state=state_of(petition, entries[-1].rulebook if entries else ""),
+        state=state_of(petition, whole[-1].rulebook if whole else ""),
         clocks=clocks,
         timeline=timeline,
         steps=steps_of(petition, entries),
@@ -227,15 +249,50 @@ def _with_letters(timeline: tuple[Told, ...]) -> tuple[Told, ...]:
 
 def _openings(petition: Petition, entries: list[Entry], bodies: Mapping[str, Body]) -> Iterator[Opening]:
     """Every look at the author's seal. A mixed petition and its parts have one seal, and so one list."""
-    found = [e for e in entries if e.event == "seal-opened"]
+    found = [e for e in entries if e.event in READ_LOG]
     if petition.part_of_id is None and petition.state != "split":
         yield from (_opening(e, bodies) for e in found)
         return
     same = Q(petition=petition.sealed_under) | Q(petition__part_of=petition.sealed_under)
-    others = Entry.objects.filter(same, event="seal-opened").exclude(petition=petition)
+    others = Entry.objects.filter(same, event__in=OPENING_EVENTS).exclude(petition=petition)
     found = sorted([*found, *others], key=lambda e: (e.claimed_at or e.recorded_at, e.pk))
     known = {**bodies, **_bodies_named(found)}
     yield from (_opening(e, known) for e in found)
+
+
+def asked_by(petition: Petition, officer: Officer) -> list[Opening]:
+    """What this officer asked to open, and what became of that: nobody else's requests."""
+    entries, mine, asker = [], [], None
+    for entry in petition.entries.filter(event__in=OPENING_EVENTS):
+        asker = entry.officer_id if entry.event == ASKED_TO_OPEN else asker
+        entries.append((entry, asker))
+    mine = [entry for entry, asker in entries if asker == officer.pk]
+    known = _bodies_named(mine) if mine else {}
+    return [_opening(entry, known) for entry in mine]
+
+
+def kept_from_author(entries: Iterable[Entry], today: date) -> set[int]:
+    """The steps of a demand that its author is not told of yet: they are in seven days, or as an order ends.
+
+    The last one of a demand, which says that it was told, is never among them.
+    """
+    kept: set[int] = set()
+    until = None
+    for entry in entries:
+        if entry.event in DEMANDED:
+            until = told_on(entry)
+        if until is not None and entry.event in DEMAND_STEPS and today < until:
+            kept.add(entry.seq)
+    return kept
+
+
+def told_on(entry: Entry) -> date:
+    """The legal day from which the author sees a demand."""
+    if said := entry.contents.get("kept_until"):
+        return date.fromisoformat(said)
+    book = rulebook.by_id(entry.rulebook)
+    day = rulebook.legal_day(entry.claimed_at or entry.recorded_at, book)
+    return day + timedelta(days=book.clocks["demand-told"].days)
 
 
 def state_of(petition: Petition, book: str = "") -> StateRule:
@@ -482,14 +539,16 @@ def _joined(names: list[Text]) -> Text:
 
 def _opening(entry: Entry, bodies: Mapping[str, Body]) -> Opening:
     row = row_of(entry)
-    facts = {f.name: f.value for f in facts_of(row, entry, bodies)} if row else {}
-    purpose = facts.get("purpose", "")
+    told = facts_of(row, entry, bodies) if row else ()
+    facts = {f.name: f.value for f in told}
+    purpose = facts.pop("purpose", "")
     return Opening(
         at=entry.claimed_at or entry.recorded_at,
         role=ROLES.get(entry.role, NOBODY),
         body=bodies[entry.body].name if entry.body in bodies else NOBODY,
         purpose=purpose if isinstance(purpose, Text) else Text(purpose, purpose),
-        words=str(facts.get("words", "")),
+        words="\n".join(str(value) for value in facts.values()),
+        title=row.past if row else NOBODY,
     )
 
 

@@ -70,6 +70,20 @@ def _digest(name: str) -> Effect:
     return lambda case, said, situation: _marked(case, name, said_digest(said))
 
 
+def _hand(name: str) -> Effect:
+    return lambda case, said, situation: _marked(
+        case, name, [*case.marks.get(name, ()), *([situation.actor] if situation.actor else [])]
+    )
+
+
+def _custodian(name: str) -> Effect:
+    return lambda case, said, situation: _marked(case, name, situation.custodian)
+
+
+def _auditing(name: str) -> Effect:
+    return lambda case, said, situation: _marked(case, name, situation.auditing)
+
+
 MARK_EFFECTS: dict[str, Callable[[str], Effect]] = {
     "mark": _mark,
     "unmark": _unmark,
@@ -80,4 +94,7 @@ MARK_EFFECTS: dict[str, Callable[[str], Effect]] = {
     "by": _by,
     "level": _level,
     "digest": _digest,
+    "hand": _hand,
+    "custodian": _custodian,
+    "auditing": _auditing,
 }

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -19,7 +20,7 @@ from huiyin.core.text import Text
 from huiyin.doors.officer import auditing, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.reading import mask
-from huiyin.registry import access, pressing
+from huiyin.registry import access, pressing, story
 from huiyin.registry.bodies import ROLE_NAMES
 from huiyin.registry.models import Body, Change, Entry, Officer, Question, Reception
 from huiyin.registry.story import ROLES
@@ -61,6 +62,13 @@ FIELDS: dict[str, Any] = {
 }
 
 
+# What an opening or a demand says in free words, in this order.
+SAID = (
+    *("words", "reasons", "demand_authority", "demand_instrument", "demand_number", "demand_date"),
+    *("demand_article", "demand_what", "kept_order", "kept_until", "handed"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     at: datetime
@@ -68,6 +76,7 @@ class Opening:
     role: Text
     body: Text
     ref: str
+    what: Text
     purpose: Text
     words: str
 
@@ -83,14 +92,24 @@ class Changed:
 
 @require_safe
 def audit(request: DeskRequest) -> HttpResponseBase:
-    """Openings of seals, the newest first."""
-    entries = access.openings_for(request.acting).select_related("officer", "petition")
+    """Openings of seals, asked for, decided on and made, the newest first."""
+    return _read_log(request, "audit", access.openings_for(request.acting), "audit.html")
+
+
+@require_safe
+def demands(request: DeskRequest) -> HttpResponseBase:
+    """Demands of other authorities for an identity, step by step, the newest first."""
+    return _read_log(request, "demands", access.demands_for(request.acting), "audit_demands.html")
+
+
+def _read_log(request: DeskRequest, name: str, rows: QuerySet[Entry], template: str) -> HttpResponseBase:
+    entries = rows.select_related("officer", "petition")
     entries = entries.defer("petition__text", "petition__subject", "petition__accused_words")
-    context = auditing.listed(request, "audit", entries)
+    context = auditing.listed(request, name, entries)
     bodies = _bodies(context["page"])
-    return page(
-        request, "audit.html", {**context, "openings": [_opening(e, bodies) for e in context["page"]]}
-    )
+    told = [_opening(entry, bodies) for entry in context["page"]]
+    waiting = access.waits_for(request.acting).filter(role="auditor").count() if name == "demands" else 0
+    return page(request, template, {**context, "openings": told, "waiting": waiting})
 
 
 @require_safe
@@ -152,14 +171,17 @@ def _role(code: str) -> Text:
 
 
 def _opening(entry: Entry, bodies: dict[str, Body]) -> Opening:
+    row, said = story.row_of(entry), entry.contents
+    words = [said[name] for name in SAID if said.get(name)]
     return Opening(
         at=entry.claimed_at or entry.recorded_at,
         officer=entry.officer,
         role=_role(entry.role),
         body=_body_name(entry.body, bodies),
         ref=entry.petition.ref,
+        what=row.past if row else Text(entry.event, entry.event),
         purpose=_purpose(entry),
-        words=mask.masked(str(entry.contents.get("words", ""))),
+        words=mask.masked("\n".join(str(each) for each in words)),
     )
 
 

@@ -40,6 +40,7 @@ LOGS = (
     Log("audit", _("Openings of seals"), access.openings_for, "recorded_at", "body"),
     Log("readings", _("Readings of reports"), access.readings_for, "at", "body__code"),
     Log("exports", _("Files taken"), access.exports_for, "at", "body"),
+    Log("demands", _("Demands"), access.demands_for, "recorded_at", "body"),
     Log("changes", _("Bodies, accounts, roles"), lambda _acting: Change.objects.all(), "at", ""),
     Log("pressure", _("Pressure"), access.pressure_for, "lodged_at", "holder__code"),
 )

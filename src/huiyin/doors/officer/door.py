@@ -112,6 +112,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("bodies", _("Bodies"), ("administrator",)),
     ("people", _("Officers"), ("administrator",)),
     ("receptions", _("Reception"), (*HANDLING_ROLES, "administrator")),
+    ("custody", _("Second person"), ("custodian", "auditor")),
     ("audit", _("Audit"), ("auditor",)),
     ("mailbox", _("Letters to the leader"), ("leader",)),
     ("backlog", _("Old cases"), (*AT_WORK, "supervisor")),

@@ -248,7 +248,7 @@ def _foreseen(request: DeskRequest, petition: Petition, row: Row) -> list[foresi
 
 def _around(request: DeskRequest, petition: Petition, row: Row) -> dict[str, Any]:
     reader = masking.reader_of(request.acting, petition)
-    told = story.story_of(petition, reader=reader)
+    told = story.story_of(petition, reader=reader, desk=True)
     if not reader.hides:
         reading.words(request, petition)
         reading.names(file for step in told.timeline for file in step.attachments)
@@ -277,7 +277,7 @@ def _reviewed(told: story.Story, row: Row) -> list[story.Told]:
 
 def _since(request: DeskRequest, petition: Petition, seen: int) -> list[dict[str, Any]]:
     reader = masking.reader_of(request.acting, petition)
-    told = story.story_of(petition, reader=reader)
+    told = story.story_of(petition, reader=reader, desk=True)
     drawn = zip(timeline(petition, told, reader), reversed(told.timeline), strict=True)
     return [entry for entry, step in drawn if step.seq > seen]
 

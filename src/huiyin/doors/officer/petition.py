@@ -43,9 +43,13 @@ from huiyin.vault.unseal import NothingSealed
 # What only looks like a picture is still not run: a browser draws these and does nothing else with them.
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
 WRITE, UNSEAL = "write-author", "unseal"
+# What only makes sense where there is a name.
+OF_A_NAME = frozenset({UNSEAL, "ask-opening", "record-demand", "record-kept-demand"})
+CONFLICT = "record-conflict"
 # Moves that keep the file rather than take the petition on; they stand apart, below the others.
 KEEPING = frozenset(
-    {"entrust", UNSEAL, "add-information", "remark", "warn-of-danger", "declare-recusal", WRITE}
+    OF_A_NAME
+    | {"entrust", CONFLICT, "add-information", "remark", "warn-of-danger", "declare-recusal", WRITE}
     | {"deliver-notice"}
 )
 
@@ -110,14 +114,14 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
     reader = masking.reader_of(request.acting, found)
     if not reader.hides:
         reading.words(request, found)
-    told = story.story_of(found, reader=reader)
+    told = story.story_of(found, reader=reader, desk=True)
     if not reader.hides:
         reading.names(file for step in told.timeline for file in step.attachments)
     ahead = prospects_of(found, request.acting, request.now)
     is_named = naming.is_sealed(found)
     # Where no name was given there is no seal to open, but for who comes together for an hour of today.
     opens = is_named or naming.comes_today(request.acting, found, request.today) is not None
-    offers = [o for o in offers_of(found, ahead.open, request.today) if opens or o.verb != UNSEAL]
+    offers = [o for o in offers_of(found, ahead.open, request.today) if opens or o.verb not in OF_A_NAME]
     return page(
         request,
         "petition.html",
@@ -133,6 +137,7 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "messages_between": told.messages,
             "writes": any(offer.verb == WRITE for offer in offers),
             "is_named": is_named,
+            "asked_to_open": story.asked_by(found, request.officer) if found.kind == "report" else [],
             "accused": list(Body.objects.filter(pk__in=found.accused.values("body"))),
             "key_letter": losing.may_print(found) and any(row.verb == "unseal" for row in ahead.open),
             "hearing": hearings.told(found, told),

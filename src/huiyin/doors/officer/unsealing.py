@@ -40,7 +40,7 @@ def unseal(request: DeskRequest, ref: str) -> HttpResponseBase:
     if not naming.is_sealed(petition) and not _comes_today(request, petition):
         # No entry: nothing was opened, and the petitioner must not read that something was.
         return page(request, "unseal_nothing.html", {"petition": petition})
-    form = _form(request, row)
+    form = _form(request, petition, row)
     if request.method != "POST" or not form.is_valid():
         return _ask(request, petition, row, form, status=400 if form.errors else 200)
     if words := labelling.unconfirmed(request, form):
@@ -52,12 +52,13 @@ def unseal(request: DeskRequest, ref: str) -> HttpResponseBase:
         form.show(done)
         petition.refresh_from_db()
         return _ask(request, petition, row, form, status=409)
-    return _shown(request, done)
+    return show_name(request, done)
 
 
-def _form(request: DeskRequest, row: Row) -> MoveForm:
+def _form(request: DeskRequest, petition: Petition, row: Row) -> MoveForm:
     given = request.POST if request.method == "POST" else None
-    return move_form(row, given, initial={"purpose": request.GET.get("purpose", "")})
+    allowed = petition.marks.get("purpose", "")  # of a report: what the custodian agreed to
+    return move_form(row, given, initial={"purpose": allowed or request.GET.get("purpose", "")})
 
 
 def _ask(
@@ -82,7 +83,7 @@ def _ask(
     return page(request, "unseal.html", context, status=status)
 
 
-def _shown(request: DeskRequest, petition: Petition) -> HttpResponseBase:
+def show_name(request: DeskRequest, petition: Petition) -> HttpResponseBase:
     """The name, on this answer only: it is never stored, and the page may be kept by no cache."""
     context: dict[str, Any] = {"petition": petition, "letter": _letter(request, petition)}
     try:

@@ -13,6 +13,7 @@ from huiyin.doors.officer import (
     conference,
     corresponding,
     counter,
+    custody,
     hand_over,
     inbox,
     inspecting,
@@ -45,6 +46,7 @@ CORRESPONDING = (SUPERVISOR, REGISTRAR, "handler", "head", "leader")
 LEADER = "leader"
 RELIEF = "relief"
 LEADING = ("head", LEADER)
+SECOND = ("custodian", AUDITOR)  # who is asked before an identity opens
 KEEPERS = (REGISTRAR, ADMINISTRATOR)
 AT_RECEPTION = (*sorted(HANDLING_ROLES), ADMINISTRATOR)
 
@@ -134,7 +136,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conference/new/", desk(conference.call, REGISTRAR, SUPERVISOR), name="meeting-new"),
     path("conference/<int:number>/", desk(conference.meeting, *CORRESPONDING), name="meeting"),
     path("officials/", desk(officials.report, SUPERVISOR), name="officials"),
+    path("custody/", desk(custody.custody, *SECOND), name="custody"),
+    path("custody/<str:ref>/", desk(custody.one, *SECOND), name="custody-one"),
+    path("custody/<str:ref>/<slug:verb>/", desk(custody.decide, *SECOND), name="custody-decide"),
     path("audit/", desk(audit.audit, AUDITOR), name="audit"),
+    path("audit/demands/", desk(audit.demands, AUDITOR), name="demands"),
     path("audit/exports/", desk(audit.exports, AUDITOR), name="exports"),
     path("audit/readings/", desk(audit.readings, AUDITOR), name="readings"),
     path("audit/pressure/", desk(audit.pressure, AUDITOR), name="pressure"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from huiyin.core.rulebook import Row
+from huiyin.core.rulebook import Row, Rulebook
 from huiyin.doors.petitioner import cards, drafts, reenter
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, tried, visit_of
@@ -125,6 +125,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "kept_until": erasing.kept_until(shown, today),
         "readings": readings.of(shown) if shown.kind == "report" else None,
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
+        "demand_days": _demand_days(law.of(shown, today)),
         "taken": cards.taken(shown, story),
         "has_drafts": bool(drafts.versions_of(shown, story)),
         "parts": cards.parts(shown),
@@ -133,6 +134,11 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "is_sealed": IdentitySeal.objects.filter(petition=shown.sealed_under).exists(),
     }
     return render(request, "petitioner/petition.html", context)
+
+
+def _demand_days(book: Rulebook) -> int:
+    """Within how many days its author sees a demand for their identity; 0 where this law knows none."""
+    return book.clocks["demand-told"].days if "demand-told" in book.clocks else 0
 
 
 def _key_news(petition: Petition, clocks: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -42,6 +42,14 @@ GUIDES: dict[str, Guide] = {
         ),
         _("Add it"),
     ),
+    "record-conflict": Guide(
+        (
+            _("Say which other body your report is about, or where the person you mean has their post."),
+            _("From then on it does not exist for them, nor for anybody who answers to them."),
+            _("If they have it now, it goes to another body at once; no deadline changes."),
+        ),
+        _("Keep it from them"),
+    ),
     "write-back": Guide(
         (
             _("Whoever handles your petition reads it. You need not give a name, a number or an address."),

@@ -67,7 +67,9 @@ def _form(visit: Visit, row: Row, data: QueryDict | None = None, **more: Any) ->
     tasks = [(seq, say_later(words)) for seq, words in carrying_out.choices(visit.petition, row)]
     above = routing.above(visit.petition) if "to-superior" in row.effects else ()
     lines = [(body.code, _line(visit.petition, body)) for body in above]
-    form = move_form(row, data, choices_for={"task": tasks, "body": lines}, **more)
+    several = any(content.type == "bodies" for content in row.contents)
+    named = [(b.code, say_later(b.name)) for b in Body.objects.filter(active=True)] if several else []
+    form = move_form(row, data, choices_for={"task": tasks, "body": lines, "bodies": named}, **more)
     if "body" in form.fields:
         # Both stand there to be compared; the government's is chosen already.
         form.fields["body"] = ChoiceField(

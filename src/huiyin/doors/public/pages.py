@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.doors.public.charter import OPENING, PROMISES
 from huiyin.registry import asking, law
+from huiyin.registry import demands as counted_demands
 from huiyin.registry.models import Body
 from huiyin.registry.receipt import receipt_key
 from huiyin.site import way
@@ -74,6 +75,14 @@ def bodies(request: HttpRequest) -> HttpResponse:
         ).distinct()
     page = Paginator(found.order_by("path"), BODIES_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "public/bodies.html", {"page": page, "find": find})
+
+
+@require_safe
+def demands(request: HttpRequest) -> HttpResponse:
+    """How often another authority demanded to know who somebody is, and how that went."""
+    book, _day = law.at(timezone.now())
+    days = book.clocks["demand-told"].days if "demand-told" in book.clocks else 0
+    return render(request, "public/demands.html", {"years": counted_demands.by_year(), "days": days})
 
 
 @require_safe

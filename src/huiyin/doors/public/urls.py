@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("opinions/<int:number>/", opinions.opinion, name="opinion"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<slug:book>/", rules.rule, name="rule"),
+    path("demands/", pages.demands, name="demands"),
     path("receipts/", pages.receipts, name="receipt-key"),
     path("receipt-key", pages.receipt_key_text, name="receipt-key-text"),
     path("source/", source.source, name="source"),
