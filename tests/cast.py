@@ -383,6 +383,8 @@ def said(verb: str, day: date) -> dict[str, Any]:
             "required": "书面答复信访人",
             "term": (day + timedelta(days=20)).isoformat(),
         },
+        "refuse-publication": reasons,
+        "withdraw-publication": reasons,
         "close-supervision": {"supervision_result": "corrected", **reasons},
         "split": {"parts": PARTS, **reasons},
         "take-simple": {"fits": "clear", "checked": "none", **reasons},

@@ -200,6 +200,10 @@ SAID: dict[str, dict[str, Any]] = {
     },
     "answer-supervision": {"correction": "answered today"},
     "escalate-supervision": {"required": "answer in writing", "term": "2026-04-01"},
+    "propose-publication": {"publication_text": "it was [hidden] twice"},
+    "approve-publication": {"publication_text": "it was [hidden] twice"},
+    "refuse-publication": {"reasons": "it tells who it is"},
+    "withdraw-publication": {"reasons": "it tells who it is"},
     "close-supervision": {"supervision_result": "corrected", "reasons": "answered"},
 }
 

@@ -147,7 +147,7 @@ def asks_late(line: Line) -> bool:
 
 def around(book: Rulebook, target: str = "organ", *, late: bool = False) -> Situation:
     return Situation(
-        rulebook=book,
+        rulebook=replace(book, publishes=True),  # off in each law: test_publishing
         calendar=CALENDARS[book.id],
         today=TODAY,
         target=STATION if target == "organ" else replace(OF_KIND[target], code="there", external=False),
@@ -158,6 +158,7 @@ def around(book: Rulebook, target: str = "organ", *, late: bool = False) -> Situ
         succeeded="bureau",
         called_at=frozenset({ROADS.code}),
         signatures=1,
+        publishable="it was paid twice",
         nobody_left=True,
         part_answered=True,
         letters={2: PAST},

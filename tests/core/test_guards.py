@@ -684,6 +684,7 @@ def test_a_guard_that_reads_the_contents_waits_until_they_are_known():
         "prior": None,
         "superiors": (CITY,),
         "target": DISCIPLINE,
+        "publishable": "x",
         "letters": {2: TODAY},
     }
     for name in READS:
@@ -824,3 +825,55 @@ def test_hard_matter():
     assert ask("hard-matter", replace(undone, stage="review")) == "not-hard"
     for other in ({"withdrawing": True}, {"imported": True}, {"senders": (OFFICE, COUNTY, OFFICE)}):
         assert ask("hard-matter", replace(young, **other)) == "not-hard"
+
+
+# ---- publishing a re-review opinion
+
+
+def test_publishes():
+    assert not CN22.publishes
+    assert ask("publishes") == "not-published-here"
+    on = replace(situation(), rulebook=replace(CN22, publishes=True))
+    assert guards.GUARDS["publishes"](Asked(case(), row("propose-publication"), None, OTTO, on)) is None
+
+
+MASKED = "〔姓名〕住在幸福路〔门牌〕。\n应当退还两千元。"
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        (MASKED, True),
+        (MASKED.replace("\n", "\r\n  "), True),
+        (MASKED.replace("幸福路", "〔隐去〕"), True),
+        (MASKED.replace("幸福路", "[hidden]").replace("两千", "〔隐去〕"), True),
+        ("〔隐去〕" + MASKED, True),
+        ("〔隐去〕", True),
+        (MASKED.replace("幸福路", ""), False),
+        (MASKED.replace("〔姓名〕", "陆云起"), False),
+        (MASKED.replace("〔姓名〕", "陆云起").replace("幸福路", "〔隐去〕"), False),
+        (MASKED + "陆云起", False),
+        ("应当退还两千元。〔隐去〕〔姓名〕住在幸福路〔门牌〕。", False),
+        (MASKED.replace("。", "。〔隐去〕应当退还两千元。"), False),
+        ("", False),
+    ],
+)
+def test_hides_enough(text, fits):
+    asked = ask("hides-enough", said={"publication_text": text}, publishable=MASKED)
+    assert asked == ("" if fits else "not-the-masked-text")
+    assert ask("hides-enough") == "nothing-to-publish"
+    assert ask("hides-enough", publishable=MASKED) == ""
+
+
+@given(st.text("甲乙丙 "), st.text("甲乙丙 "), st.text("甲乙丙 "))
+def test_whatever_is_hidden_besides_fits(before, hidden, after):
+    """Any stretch of any text may be hidden, and then nothing of another text is shown."""
+    from huiyin.core.guards.publishing import only_hides_more
+
+    assert only_hides_more(before + hidden + after, f"{before}〔隐去〕{after}")
+    assert not only_hides_more(before + hidden + after, f"{before}丁〔隐去〕{after}")
+
+
+def test_not_the_proposer():
+    assert ask("not-the-proposer", actor=OTTO, proposer=OTTO.id) == "own-proposal"
+    assert ask("not-the-proposer", actor=VERA, proposer=OTTO.id) == ""

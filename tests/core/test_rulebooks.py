@@ -243,6 +243,7 @@ def test_no_law_asks_whether_the_author_promises_anything():
         "key_way",
         *("ombudsman", "outcome", "pressed", "prior", "purpose", "rating", "reasons", "redirect", "remedy"),
         *("reply", "report", "request", "review_outcome", "route", "served_on", "term", "view", "way"),
+        "publication_text",
         *("parts", "sorting", "aided", "reported", "own_law", "own_term", "done", "law_remedy"),
         *(
             "fits",

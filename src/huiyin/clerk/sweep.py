@@ -33,6 +33,7 @@ EFFECTS = {
     "sitting": "end-sitting",
     "test": "run-on",
     "new-key": "enforce-new-key",
+    "publication": "publish-opinion",
 }
 SERVE = "deem-served"
 LOST_THE_RACE = "moved-meanwhile"

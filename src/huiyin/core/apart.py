@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 # One token is a Chinese character or a word; punctuation and spaces are nothing.
 _TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
@@ -19,3 +20,11 @@ def passages(texts: Iterable[str]) -> Passages:
         tokens = [token.lower() for token in _TOKEN.findall(text)]
         runs |= {tuple(tokens[i : i + LONG]) for i in range(len(tokens) - LONG + 1)}
     return frozenset(runs)
+
+
+def texts(said: Any) -> Iterable[str]:
+    """Every text in what a move said, rows included."""
+    if isinstance(said, str):
+        return (said,)
+    parts = said.values() if isinstance(said, Mapping) else said if isinstance(said, list) else ()
+    return (text for part in parts for text in texts(part))

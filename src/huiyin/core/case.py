@@ -298,6 +298,8 @@ class Situation:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by rulebook, for other versions
     letters: Mapping[int, date] = field(default_factory=dict)  # notices to the author so far: entry -> day
     drafter: str = ""  # sign-in name of who submitted the draft that waits for a signature
+    publishable: str = ""  # the masked opinion, or what was proposed of it; '' where nothing can be published
+    proposer: str = ""  # sign-in name of who proposed to publish it
     actor: str = ""  # sign-in name of who makes the move; '' for the author and the house
     head_in_charge: bool = False  # whoever is in charge of it heads the holder
     nobody_left: bool = False  # at the holder, who has not stepped back from it and could decide it

@@ -10,7 +10,7 @@ from huiyin.core.correspondence import FLAGS, Kind
 from huiyin.core.spans import BASES, SPANS, Span
 
 if TYPE_CHECKING:
-    from huiyin.core.lawfile import _Values
+    from huiyin.core.lawvalues import Values
     from huiyin.core.rulebook import Rulebook
 
 GROUNDS = "grounds-of-responsibility"  # the choices of a letter that is about a body
@@ -18,14 +18,14 @@ KIND = {"article", "zh", "en", "by", "answered", *FLAGS}
 SPAN = {"days", "article", "basis", "evidence", "zh", "en"}
 
 
-def correspondence(read: _Values, tables: Any) -> dict[str, Kind]:
+def correspondence(read: Values, tables: Any) -> dict[str, Kind]:
     """The kinds of letters, in the order of the rulebook."""
     if not isinstance(tables, dict):
         read.fail("correspondence", "must be a table")
     return {name: _kind(read, name, table) for name, table in tables.items()}
 
 
-def _kind(read: _Values, name: str, table: Any) -> Kind:
+def _kind(read: Values, name: str, table: Any) -> Kind:
     key = f"correspondence.{read.name('correspondence', name)}"
     read.known(key, table, KIND)
     by = read.names(f"{key}.by", table.get("by"))
@@ -42,14 +42,14 @@ def _kind(read: _Values, name: str, table: Any) -> Kind:
     )
 
 
-def spans(read: _Values, tables: Any) -> dict[str, Span]:
+def spans(read: Values, tables: Any) -> dict[str, Span]:
     """The numbers of days, by name."""
     if not isinstance(tables, dict):
         read.fail("spans", "must be a table")
     return {name: _span(read, name, table) for name, table in tables.items()}
 
 
-def _span(read: _Values, name: str, table: Any) -> Span:
+def _span(read: Values, name: str, table: Any) -> Span:
     key = f"spans.{read.one_of(f'spans.{name}', name, SPANS)}"
     read.known(key, table, SPAN)
     basis = read.one_of(f"{key}.basis", table.get("basis"), BASES)

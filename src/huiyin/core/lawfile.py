@@ -1,23 +1,22 @@
 """Reads one rulebook, a file or a folder of chapters, into a `Rulebook`, and believes none of it unseen.
 
 Whatever is wrong is refused with the file, the key and what is wrong there, before anybody's petition is
-decided by it. What the rows say together is checked in `lawcheck.py`.
+decided by it. Single values are taken in `lawvalues.py`, the rows of moves in `lawrows.py`; what the rows say
+together is checked in `lawcheck.py`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any
 
-from huiyin.core import lawbetween, lawcheck, lawletters
+from huiyin.core import lawbetween, lawcheck, lawletters, lawrows
 from huiyin.core import vocabulary as words
 from huiyin.core.aid import Aid, Proposal, Question
 from huiyin.core.chapters import laid_out
+from huiyin.core.lawvalues import SHARED, Values
 from huiyin.core.marks import MARKS
 from huiyin.core.rulebook import (
     ANY,
@@ -27,10 +26,8 @@ from huiyin.core.rulebook import (
     Choice,
     Clause,
     ClockRule,
-    Content,
     Kind,
     Retention,
-    Row,
     Rulebook,
     Source,
     StateRule,
@@ -39,25 +36,16 @@ from huiyin.core.rulebook import (
 )
 from huiyin.core.text import Text
 
-# Tables that the versions of one law may share.
-SHARED = ("states", "contents", "choices", "verbs", "kinds", "documents", "letters", "spans")
 WAY = "way"  # a list that they may share as well
 TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", "regulation", "triggers"}
 TOP |= {"aid", "proposals", "retention", "correspondence", WAY, *SHARED}
 HEAD = {
     *("id", "jurisdiction", "title", "in_force_from", "in_force_until", "zone", "calendar", "roll"),
-    *("evidence", "source", "pending", "representatives"),
+    *("evidence", "source", "pending", "representatives", "publishes"),
 }
 CLOCK = {"article", "unit", "days", "zh", "en", "duty", "on_due", "kind", "evidence", "follows", "reminders"}
 CLOCK |= {"days_from", "beside", "when", "set_by"}
-LISTS = ("from", "by", "held_by", "kinds", "when", "target", "contents", "guards", "effects")
-CLOCK_LISTS = ("starts", "meets", "ends", "pauses", "resumes")
 TRIGGER = {"article", "zh", "en", "clocks", "kind", "states", "mark", "times", "remedies", "event"}
-PLACES = ("holder", "handled", "above", "supervised", "called")
-TEXTS = {"zh", "en", "past"}
-MOVE = {"verb", "article", "to", "clock_from", "stage", "notice", "at", *TEXTS, *LISTS, *CLOCK_LISTS}
-NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-LONGEST_NAME = 24  # of a state or clock, as the registry and the API keep it
 
 
 def read(path: Path) -> Rulebook:
@@ -71,100 +59,7 @@ def read(path: Path) -> Rulebook:
     return book
 
 
-class _Values:
-    """Single values of one file, each checked as it is taken."""
-
-    def __init__(self, file: str, law: dict[str, Any], common: dict[str, Any]) -> None:
-        self.file, self.law, self.common = file, law, common
-
-    def fail(self, key: str, what: str) -> NoReturn:
-        raise BrokenRulebook(self._file_of(key), key, what)
-
-    def _file_of(self, key: str) -> str:
-        """The words stand in a file of their own, unless this law says them differently."""
-        table, _, rest = key.partition(".")
-        name = re.split(r"[.\[]", rest)[0]
-        own, common = self.law.get(table), self.common.get(table)
-        theirs = table in SHARED and isinstance(common, dict) and name in common
-        return WORDS if theirs and not (isinstance(own, dict) and name in own) else self.file
-
-    def known(self, key: str, table: Any, allowed: set[str]) -> None:
-        if not isinstance(table, dict):
-            self.fail(key, f"must be a table, not {table!r}")
-        for name in table:
-            if name not in allowed:
-                self.fail(f"{key}.{name}", f"unknown key; allowed here: {', '.join(sorted(allowed))}")
-
-    def table(self, key: str) -> dict[str, Any]:
-        table = self.law.get(key)
-        if not isinstance(table, dict) or not table:
-            self.fail(key, "this table is missing")
-        return table
-
-    def text(self, key: str, value: Any) -> Text:
-        if not isinstance(value, dict) or not all(isinstance(value.get(n), str) for n in ("zh", "en")):
-            self.fail(key, 'needs both zh = "…" and en = "…"')
-        if not value["zh"].strip() or not value["en"].strip():
-            self.fail(key, "zh and en must not be empty")
-        return Text(value["zh"], value["en"])
-
-    def texts(self, key: str) -> dict[str, Text]:
-        table = self.law.get(key, {})
-        if not isinstance(table, dict):
-            self.fail(key, f"must be a table, not {table!r}")
-        return {name: self.text(f"{key}.{name}", value) for name, value in table.items()}
-
-    def said(self, key: str, value: Any) -> str:
-        if not isinstance(value, str) or not value.strip():
-            self.fail(key, "must be a text that is not empty")
-        return value
-
-    def name(self, key: str, value: str) -> str:
-        if not NAME.fullmatch(value) or len(value) > LONGEST_NAME:
-            self.fail(key, f"{value!r} is no name; write up to {LONGEST_NAME} of a-z, 0-9 and '-'")
-        return value
-
-    def whole(self, key: str, value: Any, least: int = 1) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            self.fail(key, f"must be a whole number of at least {least}, not {value!r}")
-        return value
-
-    def is_true(self, key: str, value: Any) -> bool:
-        if not isinstance(value, bool):
-            self.fail(key, f"must be true or false, not {value!r}")
-        return value
-
-    def day(self, key: str, value: Any) -> date:
-        if type(value) is not date:
-            self.fail(key, f"must be a date like 2022-05-01, not {value!r}")
-        return value
-
-    def zone(self, value: Any) -> str:
-        name = self.said("rulebook.zone", value)
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise BrokenRulebook(self.file, "rulebook.zone", f"no time zone named {name!r}") from error
-        return name
-
-    def names(self, key: str, value: Any) -> list[str]:
-        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            self.fail(key, f"must be a list of words, not {value!r}")
-        if len(set(value)) < len(value):
-            self.fail(key, f"names the same twice: {', '.join(value)}")
-        return value
-
-    def one_of(self, key: str, value: Any, allowed: Iterable[str]) -> str:
-        if not isinstance(value, str) or value not in allowed:
-            self.fail(key, f"must be one of {', '.join(sorted(allowed))}; not {value!r}")
-        return value
-
-    def all_in(self, key: str, values: Iterable[str], allowed: Iterable[str]) -> None:
-        for value in values:
-            self.one_of(key, value, allowed)
-
-
-class _Reader(_Values):
+class _Reader(Values):
     """The tables of one file, and the words it shares with other versions, as a Rulebook."""
 
     def rulebook(self) -> Rulebook:
@@ -181,7 +76,8 @@ class _Reader(_Values):
         self.choices = {n: self._choices(n, c) for n, c in self.words["choices"].items()}
         self.clocks = {n: self._clock(n, c) for n, c in self.table("clocks").items()}
         moves = self._moves()
-        rows = tuple(self._row(i, move) for i, move in enumerate(moves, start=1))
+        each = lawrows.Rows(self, self.words, self.choices, self.clocks)
+        rows = tuple(each.row(i, move) for i, move in enumerate(moves, start=1))
         return Rulebook(
             id=self.said("rulebook.id", head.get("id")),
             jurisdiction=self.said("rulebook.jurisdiction", head.get("jurisdiction")),
@@ -210,6 +106,7 @@ class _Reader(_Values):
             way=tuple(self._step(i, step) for i, step in enumerate(self._way(), start=1)),
             regulation=self._regulation(),
             representatives=self.whole("rulebook.representatives", head.get("representatives", 5)),
+            publishes=self.is_true("rulebook.publishes", head.get("publishes", False)),
             pending=self.one_of("rulebook.pending", head.get("pending", "keep"), words.PENDING),
         )
 
@@ -283,8 +180,8 @@ class _Reader(_Values):
         if not isinstance(moves, list) or not moves:
             self.fail("moves", "there is no [[moves]] table: nothing can ever be done")
         for number, move in enumerate(moves, start=1):
-            self.known(f"moves[{number}]", move, MOVE)
-            for name in (*LISTS, *CLOCK_LISTS):
+            self.known(f"moves[{number}]", move, lawrows.MOVE)
+            for name in lawrows.ALL_LISTS:
                 self.names(f"moves[{number}].{name}", move.get(name, []))
         return moves
 
@@ -436,144 +333,3 @@ class _Reader(_Values):
             remedies=frozenset(lists["remedies"]),
             event=self.one_of(f"{key}.event", event, words.VERBS.values()) if event else "",
         )
-
-    # -- contents: "name", "name?" (may be left out), "name=a|b" (only these of its choices)
-
-    def _content(self, where: str, said: str) -> Content:
-        name, _, only = said.rstrip("?").partition("=")
-        table = self.words["contents"].get(name)
-        key = f"contents.{name}"
-        if table is None:
-            self.fail(where, f"no content named {name!r}; describe it under [contents.{name}]")
-        self.known(key, table, {"type", "zh", "en", "hint", "choices", "columns", "most", "least", "apart"})
-        kind: Any = self.one_of(f"{key}.type", table.get("type"), words.CONTENT_TYPES)
-        choices = table.get("choices", "")
-        if (kind == "choice") != bool(choices) or (choices and choices not in self.choices):
-            self.fail(f"{key}.choices", f"a choice names one list of [choices]; {choices!r} is none")
-        columns = self.names(f"{key}.columns", table.get("columns", []))
-        if (kind == "rows") != bool(columns):
-            self.fail(f"{key}.columns", "rows, and only rows, have columns")
-        return Content(
-            name=name,
-            type=kind,
-            text=self.text(key, table),
-            hint=self.text(f"{key}.hint", table["hint"]) if "hint" in table else Text("", ""),
-            choices=self._only(where, self.choices.get(choices, ()), only),
-            columns=tuple(self._content(f"{key}.columns", column) for column in columns),
-            most=self.whole(f"{key}.most", table.get("most", 20_000)),
-            required=not said.endswith("?"),
-            least=self._least(key, kind, table),
-            apart=self.is_true(f"{key}.apart", table.get("apart", False)),
-        )
-
-    def _least(self, key: str, kind: str, table: Mapping[str, Any]) -> int:
-        if "least" in table and kind != "rows":
-            self.fail(f"{key}.least", "only rows have a least number")
-        return self.whole(f"{key}.least", table.get("least", 1))
-
-    def _capped(self, content: Content, lists: Mapping[str, list[str]]) -> Content:
-        """Days of an extension: at most as many as the clock that the row starts may have."""
-        extends = [self.clocks[n] for n in lists["starts"] if n in self.clocks and self.clocks[n].follows]
-        if content.type != "days" or not extends:
-            return content
-        most = min(content.most, *(clock.days for clock in extends))
-        return replace(content, most=most, hint=content.hint.format(most=most))
-
-    def _only(self, where: str, choices: tuple[Choice, ...], only: str) -> tuple[Choice, ...]:
-        if not only:
-            return choices
-        codes = only.split("|")
-        self.all_in(where, codes, {choice.code for choice in choices})
-        return tuple(choice for choice in choices if choice.code in codes)
-
-    # -- rows
-
-    def _row(self, number: int, table: dict[str, Any]) -> Row:
-        verb = self.one_of(f"moves[{number}].verb", table.get("verb"), words.VERBS)
-        key = f"moves[{number}] ({verb})"
-        lists: dict[str, list[str]] = {name: table.get(name, []) for name in (*LISTS, *CLOCK_LISTS)}
-        self._only_words(key, verb, lists)
-        contents = tuple(self._capped(self._content(f"{key}.contents", s), lists) for s in lists["contents"])
-        clock_from = table.get("clock_from", "")
-        self._clock_from(key, clock_from, contents)
-        stage = table.get("stage", "")
-        text, past = self._verb(key, verb, table)
-        return Row(
-            verb=verb,
-            article=self.said(f"{key}.article", table.get("article")),
-            sources=frozenset(lists["from"]),
-            to=self._to(key, table.get("to", "")),
-            by=frozenset(lists["by"]),
-            held_by=frozenset(lists["held_by"]),
-            kinds=frozenset(lists["kinds"]),
-            when=tuple(lists["when"]),
-            target=frozenset(lists["target"]),
-            contents=contents,
-            guards=tuple(lists["guards"]),
-            effects=tuple(lists["effects"]),
-            starts=tuple(lists["starts"]),
-            meets=tuple(lists["meets"]),
-            ends=tuple(lists["ends"]),
-            pauses=tuple(lists["pauses"]),
-            resumes=tuple(lists["resumes"]),
-            clock_from=clock_from,
-            stage=self.one_of(f"{key}.stage", stage, words.STAGES) if stage else "",
-            notice=self.name(f"{key}.notice", table["notice"]) if "notice" in table else "",
-            at=self.one_of(f"{key}.at", table.get("at", "holder"), PLACES),
-            text=text,
-            past=past,
-        )
-
-    def _only_words(self, key: str, verb: str, lists: Mapping[str, list[str]]) -> None:
-        """Each word of a row means something: it is of the vocabulary, or a clock of this law."""
-        self.all_in(f"{key}.by", lists["by"], words.ROLES)
-        self.all_in(f"{key}.held_by", lists["held_by"], words.BODY_KINDS)
-        self.all_in(f"{key}.kinds", lists["kinds"], words.PETITION_KINDS)
-        self.all_in(f"{key}.target", lists["target"], words.BODY_KINDS)
-        self.all_in(f"{key}.when", (name.removeprefix("!") for name in lists["when"]), MARKS)
-        for effect in lists["effects"]:
-            self._effect(f"{key}.effects", effect)
-        for name in CLOCK_LISTS:
-            self.all_in(f"{key}.{name}", lists[name], self.clocks)
-        if lists["pauses"] and verb not in words.PAUSES:
-            self.fail(f"{key}.pauses", f"only these stop a clock: {', '.join(sorted(words.PAUSES))}")
-        for guard in lists["guards"]:
-            self._guard(f"{key}.guards", guard)
-        if not lists["by"]:
-            self.fail(f"{key}.by", "a move that nobody may make: name at least one role")
-
-    def _verb(self, key: str, verb: str, table: Mapping[str, Any]) -> tuple[Text, Text]:
-        described = self.words["verbs"].get(verb)
-        if described is None:
-            self.fail(f"verbs.{verb}", "used by a move but not described")
-        self.known(f"verbs.{verb}", described, {"zh", "en", "past"})
-        own = "zh" in table or "en" in table
-        text = self.text(key, table) if own else self.text(f"verbs.{verb}", described)
-        if "past" in table:
-            return text, self.text(f"{key}.past", table["past"])
-        return text, self.text(f"verbs.{verb}.past", described.get("past"))
-
-    def _to(self, key: str, to: Any) -> str:
-        if not isinstance(to, str) or to in {ANY, OPEN}:
-            self.fail(f"{key}.to", f"must be one state, not {to!r}")
-        return to
-
-    def _clock_from(self, key: str, said: Any, contents: tuple[Content, ...]) -> None:
-        if isinstance(said, str) and said.startswith("@"):
-            self.one_of(f"{key}.clock_from", said[1:], MARKS)
-        elif said and said not in {c.name for c in contents if c.type == "date" and c.required}:
-            self.fail(f"{key}.clock_from", f"{said!r} is no required date among this move's contents")
-
-    def _effect(self, key: str, effect: str) -> None:
-        name, _, mark = effect.partition(":")
-        if name in words.MARK_EFFECTS:
-            self.one_of(key, mark, MARKS)
-        else:
-            self.one_of(key, effect, words.EFFECTS)
-
-    def _guard(self, key: str, guard: str) -> None:
-        name, _, clock = guard.partition(":")
-        if name not in words.GUARDS:
-            self.fail(key, f"no guard named {name!r}; there are: {', '.join(sorted(words.GUARDS))}")
-        if (name in words.CLOCK_GUARDS) != bool(clock) or (clock and clock not in self.clocks):
-            self.fail(key, f"{guard!r} must name one clock of this rulebook as 'guard:clock'")

@@ -154,6 +154,22 @@ MARKS: dict[str, Mark] = {
         Text("还没有会商", "no case conference has dealt with it"),
         Text("已经会商", "a case conference has dealt with it"),
     ),
+    "publication-proposed": Mark(
+        Text("没有等待负责人审批的公示提议", "no proposal to publish waits for the head"),
+        Text("公示的提议还在等待负责人审批", "a proposal to publish waits for the head"),
+    ),
+    "publication-announced": Mark(
+        Text("没有告知信访人将要公示", "the petitioner was not told of a publication"),
+        Text("已经告知信访人将要公示", "the petitioner was told of the publication"),
+    ),
+    "published": Mark(
+        Text("复核意见没有公示", "the opinion is not published"),
+        Text("复核意见已经公示", "the opinion is published already"),
+    ),
+    "publication-ended": Mark(
+        Text("没有因为异议或者撤下而不再公示", "no objection and no withdrawal bars its publication"),
+        Text("信访人不同意公示，或者公示后已撤下", "its author objected, or it was taken down"),
+    ),
     "rated": Mark(
         Text("还没有评价", "it has not been rated"), Text("已经评价过", "it has been rated already")
     ),

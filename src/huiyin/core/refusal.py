@@ -127,6 +127,18 @@ REASONS: dict[str, Text] = {
         "an opinion made anew may not come to the same result on the same facts and reasons; these answers "
         "are those of the one that was set aside: {requests}",
     ),
+    "not-published-here": Text(
+        "这里适用的规则没有开启复核意见的公示", "the law in force here does not turn publication on"
+    ),
+    "nothing-to-publish": Text("没有可以公示的复核意见", "there is no re-review opinion to publish"),
+    "not-the-masked-text": Text(
+        "文本与遮盖后的复核意见不一致：只能把字换成“〔隐去〕”，不能恢复已遮盖的内容，也不能改写",
+        "this is not the masked opinion: words may only be replaced by “[hidden]”; nothing that is masked "
+        "can be shown, and nothing rewritten",
+    ),
+    "own-proposal": Text(
+        "公示是您自己提议的，应当由其他负责人审批", "you proposed it yourself; another head must approve it"
+    ),
     "own-draft": Text(
         "这份稿子是您自己起草的，应当由其他负责人签发",
         "you wrote this draft yourself; another head must sign it",

@@ -133,6 +133,12 @@ VERBS: dict[str, str] = {
     "tally-signatures": "signatures-tallied",
     "link-matter": "matter-linked",
     "unlink-matter": "matter-unlinked",
+    "propose-publication": "publication-proposed",
+    "approve-publication": "publication-approved",
+    "refuse-publication": "publication-refused",
+    "object-to-publication": "publication-objected",
+    "publish-opinion": "opinion-published",
+    "withdraw-publication": "publication-withdrawn",
     "succeed": "succeeded",
     "take-over": "taken-over",
     "raise-dispute": "dispute-raised",
@@ -255,6 +261,9 @@ GUARDS = frozenset(
         "left-behind",  # another part of the same letter was answered, and nothing runs for this one
         "sorted-first",  # where its author was not sure which class it is, somebody has sorted it
         "report-kept",  # a report that is split keeps a part that is a report
+        "publishes",  # this law turns publication on: none does unless it says so
+        "hides-enough",
+        "not-the-proposer",
         "requests-kept",  # of what was asked for nothing is lost by splitting
     }
 )
@@ -358,6 +367,7 @@ READS: dict[str, str] = {
     "answer-ahead": "answer_by",
     "body-does-something": "clauses",
     "propose-tasks": "clauses",
+    "hides-enough": "publication_text",
 }
 
 ContentType = Literal[

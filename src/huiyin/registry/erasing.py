@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 from huiyin.core import tasks
 from huiyin.core.rulebook import Retention
 from huiyin.core.text import Text
-from huiyin.registry import attachments, law
+from huiyin.registry import attachments, law, publishing
 from huiyin.registry.models import (
     Attachment,
     Booking,
@@ -147,6 +147,7 @@ def erase(found: Due, now: datetime, batch: str, by: Officer | None = None) -> T
 
 def _bury(petition: Petition, known: Erased, batch: str, by: Officer | None = None) -> Tombstone:
     with transaction.atomic():
+        publishing.withdraw(petition, known.on, erased=True)
         digests = _wipe(petition)
         Entry.objects.filter(petition=petition).update(contents={}, salt=b"", officer=None)
         Petition.objects.filter(pk=petition.pk).update(**BLANK, erased_on=known.on)

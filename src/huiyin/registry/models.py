@@ -28,6 +28,7 @@ from huiyin.registry.exports import Export
 from huiyin.registry.lost_keys import LostKey, NewKey
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
+from huiyin.registry.publications import Publication
 from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.readings import Reading
 from huiyin.registry.receptions import Booking, Receiving, Reception
@@ -76,6 +77,7 @@ __all__ = [
     "Outbox",
     "Passkey",
     "Petition",
+    "Publication",
     "Question",
     "Reading",
     "Receiving",

@@ -37,7 +37,10 @@ def show_files(files: Iterable[Attachment], reading: bytes | None) -> None:
     """Give sealed files in memory the name and the digest that they were lodged with."""
     for file in files:
         if file.data_key and reading:
-            told, _ = own.open_file(file.data_key, bytes(file.locked or b""), b"", reading)
+            try:
+                told, _ = own.open_file(file.data_key, bytes(file.locked or b""), b"", reading)
+            except (NotYours, SealBroken):
+                continue  # locked for a key that was lost: the new one opens what comes after it
             sealing.tell(file, told)
 
 
@@ -48,4 +51,7 @@ def read(file: Attachment, reading: bytes | None) -> bytes:
         return content
     if reading is None:
         raise NotYours("this file lies under seal")
-    return own.open_file(file.data_key, bytes(file.locked or b""), content, reading)[1]
+    try:
+        return own.open_file(file.data_key, bytes(file.locked or b""), content, reading)[1]
+    except SealBroken:
+        raise NotYours("this file was locked for another key") from None

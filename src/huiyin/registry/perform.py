@@ -28,6 +28,7 @@ from huiyin.registry import (
     losing,
     numbers,
     parting,
+    publishing,
     record,
     sealing,
     service,
@@ -148,6 +149,7 @@ def _leave(
         record.change_key(petition)
     elif after.row.verb == losing.OBJECT:
         losing.drop(petition)
+    publishing.leave(petition, after, law.at(moment.happened_at, petition.jurisdiction)[1])
 
 
 def _file_parts(
@@ -307,6 +309,7 @@ def situation_of(
     # Asked of the database only where somebody signs, or is asked what they could do.
     signs = move is None or move.verb == "countersign"
     drafter, another_signs = signing.of(before, day) if signs else ("", True)
+    publishable, proposer = publishing.of(before, rules)
     made = case.Situation(
         rulebook=rules,
         calendar=law.calendar_for(rules.calendar),
@@ -329,6 +332,8 @@ def situation_of(
         calendars=law.calendars_for(book.id for book in versions),
         letters=_letters(before, move, actor),
         drafter=drafter,
+        publishable=publishable,
+        proposer=proposer,
         quashed=signing.quashed(before),
         another_signs=another_signs,
     )

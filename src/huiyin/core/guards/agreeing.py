@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from huiyin.core import apart, clauses
 from huiyin.core.guards.asked import Asked, Guard
@@ -21,20 +19,13 @@ def mediation_kept_apart(asked: Asked) -> Refusal | None:
     """No long passage of what was said in mediation is used in a decision."""
     if not asked.said or not asked.situation.kept_apart:
         return None
-    used = apart.passages(_texts(asked.said)) & asked.situation.kept_apart
+    used = apart.passages(apart.texts(asked.said)) & asked.situation.kept_apart
     return refuse("from-mediation", asked.row.article, words=_sample(used)) if used else None
 
 
 def _sample(used: apart.Passages) -> str:
     tokens = min(used)
     return ("" if any(ord(token[0]) > 0x33FF for token in tokens) else " ").join(tokens)
-
-
-def _texts(said: Any) -> Iterable[str]:
-    if isinstance(said, str):
-        return (said,)
-    parts = said.values() if isinstance(said, Mapping) else said if isinstance(said, list) else ()
-    return (text for part in parts for text in _texts(part))
 
 
 def answer_ahead(asked: Asked) -> Refusal | None:

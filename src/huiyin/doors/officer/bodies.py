@@ -52,6 +52,13 @@ class BodyField(BodyChoice):
         return str(say_later(obj.name))
 
 
+def offer(field: forms.Field, bodies: QuerySet[Body]) -> None:
+    """Let one of these bodies be chosen; where there is only one, it is chosen already."""
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = bodies
+        field.empty_label = None if bodies.count() == 1 else field.empty_label
+
+
 class BodyForm(FormOfBody):
     use_required_attribute = False
     competences = forms.CharField(

@@ -55,6 +55,18 @@ GUIDES: dict[str, tuple[Any, ...]] = {
         _("Compare request by request: only the same facts and the same reasons are covered."),
         _("One new fact or reason, and the petition must be taken up."),
     ),
+    "propose-publication": (
+        _("Read it through: rules mask names and numbers, and a name that nothing marks as one stays."),
+        _("Hide also what would tell who it is: a rare job, an illness, a place, a date of birth."),
+        _("The head approves, the petitioner is told and may object. Nothing is public before."),
+    ),
+    "approve-publication": (
+        _("You may hide more; nothing that is hidden can be shown again."),
+        _("The petitioner reads this very text and has time to object, without a reason."),
+    ),
+    "withdraw-publication": (
+        _("The text is gone from the public page at once; what stays is that it was taken down."),
+    ),
     "object": (
         _("Give the rule on competence, and which body is competent. “Not ours” is no reason."),
         _("The petition stays with the sender until it has checked your reasons."),

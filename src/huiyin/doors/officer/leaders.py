@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.core.guards.leading import HARD_AFTER
 from huiyin.core.refusal import Refusal
 from huiyin.doors.officer import inbox, sifting
-from huiyin.doors.officer.bodies import BodyField
+from huiyin.doors.officer.bodies import BodyField, offer
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.inbox import A_PAGE, BoundedPaginator
 from huiyin.registry import conferring, law
@@ -104,10 +104,7 @@ class ConferenceForm(FormOfConference):
 
     def __init__(self, *args: Any, bodies: QuerySet[Body], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["body"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = bodies
-            field.empty_label = None if bodies.count() == 1 else field.empty_label
+        offer(self.fields["body"], bodies)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

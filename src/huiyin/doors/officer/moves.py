@@ -25,7 +25,7 @@ from huiyin.doors.officer import composing, foresight, guidance, labelling, lett
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, shown, timeline
 from huiyin.papers.letter import preview
-from huiyin.registry import access, carrying_out, hearings, masking, service, story
+from huiyin.registry import access, carrying_out, hearings, masking, publishing, service, story
 from huiyin.registry.access import HANDLING_ROLES
 from huiyin.registry.models import Body, Entry, Officer, Petition
 from huiyin.registry.perform import open_moves, perform
@@ -38,6 +38,7 @@ WITH_FILES = frozenset(
     | {"order-redo", "report-back", "report-carried-out", "close-hearing", "acknowledge-hand-over"}
     | {"record-expert", "propose-settlement"}
 )
+PUBLISHING = frozenset({"propose-publication", "approve-publication"})
 REVIEWS = frozenset({"issue-review-opinion", "issue-rereview-opinion", "order-redo"})
 UNDER_REVIEW = frozenset(
     VERBS[verb]
@@ -143,6 +144,7 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
             "prior": petition.lodged_before,
             **_proposed(request, row),
             **({"seats": seats} if seats else {}),
+            **({publishing.TEXT: publishing.text_of(petition)} if row.verb in PUBLISHING else {}),
             **begun,
         },
         settled=petition.requests,
@@ -263,7 +265,9 @@ def _around(request: DeskRequest, petition: Petition, row: Row) -> dict[str, Any
 
 
 def _reviewed(told: story.Story, row: Row) -> list[story.Told]:
-    """What a reviewer has to look at beside the form: why the author disagrees, and with what."""
+    """What has to be looked at beside the form: what is under review, or what was masked for publication."""
+    if row.verb in PUBLISHING:
+        return [entry for entry in told.timeline if entry.event == publishing.ISSUED]
     if row.verb not in REVIEWS:
         return []
     latest = {entry.event: entry for entry in told.timeline if entry.event in UNDER_REVIEW}

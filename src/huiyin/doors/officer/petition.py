@@ -36,7 +36,7 @@ from huiyin.registry.access import Acting
 from huiyin.registry.masking import Reader
 from huiyin.registry.models import Attachment, Body, Officer, Petition
 from huiyin.registry.prospects import Prospects, prospects_of
-from huiyin.site import articles
+from huiyin.site import articles, clocks
 from huiyin.vault.keys import KeyRefused
 from huiyin.vault.unseal import NothingSealed
 
@@ -62,6 +62,7 @@ ELSEWHERE = frozenset(
     {
         *("object", "raise-dispute", "decline", "no-longer-accept", "divert", "treat-as-report"),
         *("call-off-hearing", "leave-simple"),
+        *("refuse-publication", "withdraw-publication"),
     }
 )
 APART = KEEPING | MEETING | ELSEWHERE
@@ -209,21 +210,7 @@ def through(petition: Petition, told: story.Story) -> list[Text]:
 
 def drawn(told: story.ToldClock, petition: Petition) -> dict[str, Any]:
     """A clock as its part draws it."""
-    clock = told.clock
-    return {
-        "name": told.rule.text,
-        "article": articles.cite(clock.article, clock.rulebook),
-        "article_href": articles.href(clock.article, clock.rulebook),
-        "unit": clock.unit,
-        "kind": clock.kind,
-        "days": clock.days,
-        "state": clock.state,
-        "reckoning": clock.reckoning,
-        "ended": clock.ended,
-        "body": _bound(told, petition),
-        "note": _clock_note(told),
-        "doubts": told.doubts,
-    }
+    return clocks.card(told, body=_bound(told, petition), note=_clock_note(told))
 
 
 def _bound(told: story.ToldClock, petition: Petition) -> Text | None:

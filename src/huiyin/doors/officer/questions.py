@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.core.refusal import Refusal
-from huiyin.doors.officer.bodies import BodyField
+from huiyin.doors.officer.bodies import BodyField, offer
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import asking, receiving
 from huiyin.registry.models import Body, Question
@@ -44,10 +44,7 @@ class QuestionForm(FormOfQuestion):
 
     def __init__(self, *args: Any, bodies: QuerySet[Body], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["body"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = bodies.order_by("path")
-            field.empty_label = None if bodies.count() == 1 else field.empty_label
+        offer(self.fields["body"], bodies.order_by("path"))
         if self.instance.pk:
             del self.fields["body"]
 

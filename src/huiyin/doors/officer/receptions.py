@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.spans import BASES
-from huiyin.doors.officer.bodies import BodyField
+from huiyin.doors.officer.bodies import BodyField, offer
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import access, receiving
 from huiyin.registry.access import HANDLING_ROLES
@@ -116,10 +116,7 @@ class ReceptionForm(FormOfReception):
     def __init__(self, *args: Any, bodies: QuerySet[Body], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].widget.choices = KINDS  # no empty radio button
-        field = self.fields["host"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = bodies.order_by("path")
-            field.empty_label = None if bodies.count() == 1 else field.empty_label
+        offer(self.fields["host"], bodies.order_by("path"))
         if self.instance.pk:
             for name in ("host", "kind", "day"):
                 del self.fields[name]

@@ -10,10 +10,11 @@ from django import forms
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.doors.officer.wording import kinds_of, states_of, states_to_serve
-from huiyin.registry import access
+from huiyin.registry import access, law
 from huiyin.registry.access import Acting
 from huiyin.registry.models import CHANNELS, Body, Clock, Petition
 from huiyin.site.forms import say_later
@@ -30,6 +31,7 @@ STATUS = (
     ("open", _("Open")),
     ("serve", _("Written, to be served")),
     ("closed", _("Closed")),
+    ("publish", _("Publication to be approved")),
     ("elsewhere", _("Elsewhere, but ours to carry out")),
 )
 
@@ -51,6 +53,8 @@ class SiftForm(forms.Form):
         )
         any_one: tuple[str, Any] = ("", _("Any"))
         self.fields["body"].choices = [any_one, *((b.code, say_later(b.name)) for b in bodies)]  # type: ignore[attr-defined]
+        if not law.at(timezone.now())[0].publishes:
+            self.fields["status"].choices = [each for each in STATUS if each[0] != "publish"]  # type: ignore[attr-defined]
         states = states_of(settings.JURISDICTION)
         self.fields["state"].choices = [any_one, *((c, say_later(t)) for c, t in states.items())]  # type: ignore[attr-defined]
         kinds = kinds_of(settings.JURISDICTION)
@@ -76,9 +80,11 @@ def sifted(
         found = access.inbox_of(acting) if inbox is None else inbox
         # `in` and not `=`: Django writes the latter as a bare column, which SQLite cannot find in the index;
         # then it sorts the whole inbox to show fifty lines.
-        found = found.filter(is_open__in=[wanted.get("status") != "closed"])
+        found = found.filter(is_open__in=[wanted.get("status") not in {"closed", "publish"}])
     if wanted.get("status") == "serve":
         found = found.filter(state__in=states_to_serve(settings.JURISDICTION))
+    if wanted.get("status") == "publish":
+        found = found.filter(**{"marks__publication-proposed": True})
     found = _by_who(found, acting, wanted.get("who", ""))
     found = by_due(found, wanted.get("due", ""), acting.day)
     for name in ("state", "kind", "channel"):

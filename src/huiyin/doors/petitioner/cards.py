@@ -14,7 +14,7 @@ from huiyin.registry import access, between
 from huiyin.registry.keys import read_ref
 from huiyin.registry.models import KINDS, Attachment, Body, Petition
 from huiyin.registry.story import ROLES, Fact, Story, Told, ToldClock, clocks_of, state_of
-from huiyin.site import articles
+from huiyin.site import articles, clocks
 
 YOU = Text("您", "You")
 HOUSE = Text("系统", "Huiyin")
@@ -31,24 +31,12 @@ KILO = 1024
 
 
 def card(told: ToldClock, petition: Petition) -> dict[str, Any]:
-    """One clock for `_clock`."""
-    clock = told.clock
+    """One clock for `_clock`, and what else the author's pages ask of it."""
     return {
-        "code": clock.name,
-        "name": told.rule.text,
-        "article": articles.cite(clock.article, clock.rulebook),
-        "article_href": articles.href(clock.article, clock.rulebook),
-        "unit": clock.unit,
-        "kind": clock.kind,
-        "days": clock.days,
-        "state": clock.state,
-        "reckoning": clock.reckoning,
-        "ended": clock.ended,
-        "body": _who_must_act(told, petition),
-        "note": _note(told),
-        "doubts": told.doubts,
+        **clocks.card(told, body=_who_must_act(told, petition), note=_note(told)),
+        "code": told.clock.name,
         "is_live": told.is_owed,
-        "due": clock.due,
+        "due": told.clock.due,
         "duty": told.rule.duty,
     }
 

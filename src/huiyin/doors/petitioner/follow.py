@@ -41,6 +41,7 @@ from huiyin.vault.models import IdentitySeal
 # What an author most likely came for stands first; what cannot be taken back so easily stands last.
 ORDER = (
     "object-new-key",
+    "object-to-publication",
     "accept-invitation",
     "decline-invitation",
     "request-review",
@@ -56,7 +57,8 @@ ORDER = (
     "request-withdrawal",
 )
 URGENT = frozenset({"request-review", "request-rereview", "challenge", "revoke-withdrawal"})
-URGENT |= {"object-new-key", "answer-question", "agree-mediation", "agree-settlement"}
+URGENT |= {"object-new-key", "object-to-publication"}
+URGENT |= {"answer-question", "agree-mediation", "agree-settlement"}
 WRITE = "write-back"  # has its place beside the messages
 TERM = "in-time:"  # the guard that closes a move when its term has run out
 

@@ -116,6 +116,13 @@ GUIDES: dict[str, Guide] = {
         ),
         None,
     ),
+    "object-to-publication": Guide(
+        (
+            _("The opinion is then not published, now or later. You need not say why."),
+            _("It changes nothing else: the opinion itself and all your rights stay as they are."),
+        ),
+        _("Do not publish it"),
+    ),
     "take-up-again": Guide(
         (
             _("It was declined because another body handled the same matter in time. That is no longer so."),

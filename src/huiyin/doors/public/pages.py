@@ -28,6 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     book, day = law.at(timezone.now())
     stages = way.stages(book)
     context = {"stages": _in_short(stages), "book": book, "questions": asking.open_ones(day)[:ON_HOME]}
+    context["publishes"] = book.publishes
     return render(request, "public/home.html", context)
 
 

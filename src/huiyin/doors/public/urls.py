@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from huiyin.doors.public import pages, questions, receptions, rules, source
+from huiyin.doors.public import opinions, pages, questions, receptions, rules, source
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reception/<int:number>/", receptions.reception, name="reception"),
     path("questions/", questions.questions, name="questions"),
     path("questions/<slug:code>/", questions.question, name="question"),
+    path("opinions/", opinions.opinions, name="opinions"),
+    path("opinions/<int:number>/", opinions.opinion, name="opinion"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<slug:book>/", rules.rule, name="rule"),
     path("receipts/", pages.receipts, name="receipt-key"),
