@@ -216,8 +216,8 @@ def _contents(case: CaseFile, papers: Mapping[str, bytes]) -> Iterator[tuple[str
     for file in case.files:
         try:
             yield path_of(file), case.read(file)
-        except FileNotFoundError:
-            continue  # case.json still names it, with its digest
+        except (FileNotFoundError, LookupError):
+            continue  # gone, or locked for a key that was lost: case.json still names it, with its digest
 
 
 def lost(case: CaseFile) -> list[str]:
