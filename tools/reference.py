@@ -331,7 +331,7 @@ def permissions() -> Iterator[str]:
     yield "# Who may do what, and who sees what"
     yield ""
     yield "Default deny: a move that a role has no cell for is refused, and whoever may not see a petition"
-    yield "gets the answer that an unknown reference gets. The first table is tried cell by cell by"
+    yield "gets the answer that an unknown reference gets. The first table is tried for every officer by"
     yield "`tests/promises/test_permissions.py`, the others by `tests/core/test_permissions.py`."
     yield ""
     yield "## Who sees what of a petition"
