@@ -55,7 +55,7 @@ def test_leading_is_for_heads_and_leaders_of_their_own_bodies(
     made = Conference.objects.create(
         body=zj, day=law.at(timezone.now())[1] + timedelta(days=1), opens="09:00", place="会议室"
     )
-    for address in ("/desk/backlog/", "/desk/conferences/", f"/desk/conferences/{made.pk}/"):
+    for address in ("/desk/conferences/", f"/desk/conferences/{made.pk}/"):
         allowed = {login for login in cast if desk(login).get(address).status_code == 200}
         assert allowed == {"hedda"}, address
 
