@@ -40,7 +40,7 @@ def test_each_command_stands_there_with_each_of_its_options():
 def test_no_option_stands_there_that_is_not():
     known = {option for _, command in commands() for each in command.params for option in each.opts}
     for title in TITLES:
-        assert set(re.findall(r"--[a-z]+", title)) <= known, title
+        assert set(re.findall(r"--[a-z-]+", title)) <= known, title
 
 
 def test_each_exit_status_and_each_check_stands_there():

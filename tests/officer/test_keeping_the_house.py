@@ -277,6 +277,10 @@ def test_an_opening_of_a_report_about_the_auditors_county_is_not_theirs_to_see(
     role.body = bodies["zj"]
     role.save()
     walk = at("handing-over", kind="report", against=("zj",))
+    custodian = Officer.objects.create_officer("cora", None, name="Cora")
+    Role.objects.create(officer=custodian, body=bodies["xf"], role="custodian")
+    walk("ask-opening", "dora", purpose="contact", words="To ask")
+    walk("allow-opening", "cora", reasons="It must be answered")
     walk("unseal", "dora", purpose="contact", words="To ask")
     assert b"To ask" not in desk("audrey").get("/desk/audit/").content
 

@@ -35,7 +35,7 @@ def row_of(verb: str) -> Row:
 def test_every_row_of_every_law_can_be_drawn(language):
     with translation.override(language):
         for row in ROWS:
-            given = {"body": [("zj", "住建局")], "task": [("1", "付款"), ("2", "修路灯")]}
+            given = {"body": [("zj", "住建局"), ("jt", "交通局")], "task": [("1", "付款"), ("2", "修路灯")]}
             html = drawn(move_form(row, choices_for=given, with_files=True))
             for content in row.contents:
                 assert escape(content.text.say(language)) in html, (row.verb, content.name)

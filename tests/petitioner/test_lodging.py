@@ -20,11 +20,10 @@ from huiyin.vault.models import ContactSeal, IdentitySeal
 from tests.cast import Walk, acting_as, lodge
 from tests.petitioner.conftest import Lodger
 from tests.petitioner.paper import fields_of
+from tests.registry.pictures import png
 
 NAMED = {"who": "named", "name": "张三", "phone": "13800000000", "address": "一号院"}
-PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
-)
+PNG = png()
 
 
 def key_in(html: str) -> str:

@@ -53,7 +53,7 @@ def test_the_three_steps_of_a_responsible_leader_stand_there_with_their_days(
     walk("adopt-plan", "hedda", **said("adopt-plan", walk.today))
     shown = enter(walk).get("/follow/petition/").content.decode()
     assert "副县长" in shown
-    assert shown.count("还没有") == 2  # met and reported
+    assert shown.count("还没有") == 3  # met, reported, and no message yet
 
 
 def test_a_young_matter_gets_no_responsible_leader(walk: Walk) -> None:

@@ -37,7 +37,7 @@ def offered(client: Client) -> set[str]:
 
 def test_the_page_offers_exactly_what_is_open(walk, enter):
     client = enter(walk)
-    assert offered(client) == {"add-information", "request-withdrawal", "warn-of-danger"}
+    assert offered(client) == {"add-information", "request-withdrawal", "warn-of-danger", "write-back"}
     walk.to("opinion-served")
     assert {"request-review", "rate", "dispute-carried-out"} <= offered(client)
 

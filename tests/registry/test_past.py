@@ -39,7 +39,7 @@ def filed(number: str) -> Filed:
 
 def left_by(petition: Petition) -> list[list[dict[str, Any]]]:
     """All rows of a petition but what must differ: their numbers, the reference, and chance."""
-    chance = {"id", "petition_id", "ref", "key_hash", "source_id", "salt", "public", "number"}
+    chance = {"id", "petition_id", "ref", "key_hash", "source_id", "salt", "public", "number", "reading_key"}
     rows = [
         Petition.objects.filter(pk=petition.pk),
         *(

@@ -27,7 +27,7 @@ PAPER = {
     "demand_number": "2026-17",
     "demand_what": "The name of the author",
 }
-ORDER = {"kept_order": "Decision 2026-3, art. 54", "kept_until": "2026-04-30"}
+ORDER = {"kept_order": "Order 2026-3, art. 54", "kept_until": "2026-04-30"}
 REASONS = {"reasons": "It is needed"}
 
 
