@@ -30,12 +30,9 @@ MAY_GO = (
     *("Signature.objects", "HandOver.", "Duty.", "AgendaItem.", "MatterLink.", "Relief.", "ReliefSeal."),
     *("LostKey.", "row.delete", "NewKey.", "new.delete"),  # a question about a key; one that works or is void
     "Outbox.objects.filter(pk=row.pk)",  # that there is news of an hour that was booked: the hour itself goes
-    *(
-        "DataKey.",
-        "Spent.",
-        "RecoveryCode.",
-        "SecondPerson.",
-    ),  # the data keys of seals that went with any of these
+    *("RecoveryCode.", "CodeApp.", "Passkey."),  # what proves an officer, used or taken away
+    *("SecondPerson.",),  # who is asked for a second word, once it was given
+    *("DataKey.", "Spent."),  # the data keys of seals that went with any of these
 )
 
 
