@@ -28,7 +28,7 @@ def test_a_case_file_that_is_taken_is_seen_by_auditor_and_author(
     desk: Callable[..., Client], at: Callable[..., Walk]
 ) -> None:
     walk = at("accepted")
-    list(desk("otto").head(f"/desk/p/{walk.ref}/case/zip/"))
+    desk("otto").head(f"/desk/p/{walk.ref}/case/")  # asks, and takes nothing
     assert not Export.objects.exists()
     take(desk("otto"), walk)
     row = Export.objects.get()
