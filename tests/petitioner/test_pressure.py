@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from huiyin.core.refusal import Refusal
 from huiyin.registry import access, pressing
+from huiyin.registry.file import Lodging, file
 from huiyin.registry.models import Body, Officer, Petition, Role
 from tests.cast import NOW, Walk, acting_as
 
@@ -119,3 +121,9 @@ def test_where_nobody_is_apart_from_the_bodies_concerned_the_page_says_so(enter:
     refused = browser.post(PAGE, TYPED | {"once": "", "go": "check"})
     assert refused.status_code == 409
     assert TYPED["text"] in refused.content.decode()
+
+
+def test_only_a_report_can_be_one_of_pressure(cast: dict[str, Officer]) -> None:
+    refused = file(Lodging("一", "二", kind="claim", body="xf", pressure="auditor"), now=NOW)
+    assert isinstance(refused, Refusal)
+    assert refused.fields.keys() == {"pressure"}

@@ -197,6 +197,8 @@ def _refusal(lodging: Lodging) -> Refusal | None:
     for name, choices in CHOSEN.items():
         if getattr(lodging, name) not in dict(choices):
             wrong[name] = "choice"
+    if lodging.pressure and lodging.kind != "report":
+        wrong["pressure"] = "choice"  # hidden from whom it is about, as only a report is
     for name, codes in (("body", (lodging.body,)), ("against", lodging.against)):
         if not all(map(contents.is_keepable, codes)):
             wrong[name] = "body"
