@@ -71,6 +71,14 @@ def desk_pages(login: str, walk: Walk) -> Iterator[str]:
         yield reverse(f"desk:{pattern.name}", kwargs={name: known[name] for name in names})
 
 
+def got(browser: Client, address: str) -> Any:
+    """The answer, read to its end: a file that is sent is closed by its last byte."""
+    answer: Any = browser.get(address)
+    if answer.streaming:
+        assert b"".join(answer.streaming_content)
+    return answer
+
+
 @pytest.fixture
 def answers(cast: dict[str, Officer]) -> list[tuple[str, Any]]:
     """Every page of each zone, as everybody gets it, with every form of a petition that is being handled."""
@@ -82,7 +90,7 @@ def answers(cast: dict[str, Officer]) -> list[tuple[str, Any]]:
     for login in ("otto", "olga", "hedda", "sven", "ada", "audrey"):
         browser = Client()
         browser.force_login(cast[login])
-        found += [(f"{login} {address}", browser.get(address)) for address in desk_pages(login, walk)]
+        found += [(f"{login} {address}", got(browser, address)) for address in desk_pages(login, walk)]
     return found
 
 
