@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from huiyin.doors.officer import sessions, waiting
 from huiyin.registry import proving
-from huiyin.registry.models import Change, CodeApp, Officer, Passkey, RecoveryCode, Role
+from huiyin.registry.models import Change, CodeApp, DataSet, Officer, Passkey, RecoveryCode, Role
 from huiyin.site import context
 from tests.cast import PASSWORD, enrol
 from tests.officer.authenticator import Authenticator
@@ -161,11 +161,10 @@ def test_others_need_none_unless_everybody_does(desk: Callable[..., Client], set
     assert desk("otto").get("/desk/").headers["Location"] == OWN
 
 
-def test_a_demonstration_demands_none(
-    desk: Callable[..., Client], cast: dict[str, Officer], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_demonstration_demands_none(desk: Callable[..., Client], cast: dict[str, Officer]) -> None:
     CodeApp.objects.all().delete()
-    monkeypatch.setattr(context, "_kind", lambda: "demonstration")
+    DataSet.objects.create(id=1, kind="demonstration", marked_at=timezone.now())
+    context.kind.cache_clear()
     assert opens(desk("ada"))
     assert b"In this demonstration nobody needs one" in desk("ada").get(OWN).content
     secret = enrol(cast["ada"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -178,12 +178,10 @@ def test_a_live_registry_lists_nobody_on_the_sign_in_page(stranger: Client, cast
 
 
 @pytest.fixture
-def shown_as_demonstration(db: None, house_keys: None) -> Iterator[None]:
+def shown_as_demonstration(db: None, house_keys: None) -> None:
     """What a page knows of the data set is asked once a process; here it changes under it."""
     demonstration.build(timezone.now())
-    context._kind.cache_clear()
-    yield
-    context._kind.cache_clear()
+    context.kind.cache_clear()
 
 
 def test_a_demonstration_lists_its_officers_and_their_password(shown_as_demonstration: None) -> None:

@@ -17,12 +17,13 @@ def house(request: HttpRequest) -> dict[str, Any]:
 def is_demonstration() -> bool:
     """Asked once a process: a data set is marked before anything is served from it."""
     try:
-        return _kind() == "demonstration"
+        return kind() == "demonstration"
     except Error:
         return False
 
 
 @cache
-def _kind() -> str:
+def kind() -> str:
+    """`live`, `demonstration` …: what the data set was marked as, or `live` where nobody marked it."""
     row = DataSet.objects.first()
     return row.kind if row else "live"
