@@ -66,7 +66,7 @@ def signers_receipt_of(petition: Petition, lodged: Entry, day: date) -> str:
 def receipt_of_part(petition: Petition) -> str:
     """The receipt of a part of a mixed petition, with the clock that it was filed under."""
     entry = petition.entries.get(seq=1)
-    first = {seq for seq, _name, _state in entry.clocks}
+    first = {seq for seq, *_ in entry.clocks}
     clocks = tuple(clock_of(row) for row in petition.clocks.all() if row.seq in first)
     return receipt_of(petition, entry, clocks, holder=entry.body)
 
