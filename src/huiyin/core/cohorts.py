@@ -196,6 +196,8 @@ def may_be(cohort: Cohort, term: Term) -> bool:
 
 # ---- sums
 
+COLUMNS = ("period", "bodies", "clock", "began", "moved_in", "moved_out")
+
 
 @dataclass(slots=True)
 class Sums:
@@ -250,6 +252,16 @@ class Figures:
             sums = Sums(int(row["began"]), int(row["moved_in"]), int(row["moved_out"]), stands)
             made.cohorts[cohort] = sums
         return made
+
+
+def as_csv(rows: Iterable[Mapping[str, Any]]) -> str:
+    """The same rows flat, one column for each way to stand; the first line names the columns."""
+    stands = [*STANDINGS, *(f"{name}/{result}" for name in ANSWERED for result in RESULTS)]
+    lines = [",".join([*COLUMNS, *stands])]
+    for row in rows:
+        said = row["standings"]
+        lines.append(",".join([*(str(row[name]) for name in COLUMNS), *(str(said.get(n, 0)) for n in stands)]))
+    return "\n".join(lines) + "\n"
 
 
 def _row(cohort: Cohort, sums: Sums) -> dict[str, Any]:
