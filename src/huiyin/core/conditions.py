@@ -1,4 +1,4 @@
-"""What a row of a rulebook may ask before a move (its guards) and have done after it (its effects): the names.
+"""What a row of a rulebook may ask before a move (guards) and have done after it (effects): the names.
 
 Each guard is a function in `guards`, each effect one in `effects`; one that is not named here is refused when
 the rulebook is loaded.

@@ -1,4 +1,4 @@
-"""What the core may look at when it judges one move; each part is asked of the database only where it matters."""
+"""What the core may look at when it judges one move; each part is read only where it matters."""
 
 from __future__ import annotations
 
