@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -110,7 +111,7 @@ def test_the_message_under_ml_dsa_is_frozen():
     message += bytes([21]) + ORIGIN.encode() + bytes(8) + (20852163).to_bytes(8, "big") + HEAD.root
     assert raw[:8] == NOW.to_bytes(8, "big")
     assert len(raw) == 8 + 2420
-    checkpoint.MLDSA44PublicKey.from_public_bytes(SOUTH.key.public).verify(raw[8:], message)
+    MLDSA44PublicKey.from_public_bytes(SOUTH.key.public).verify(raw[8:], message)
 
 
 def test_each_changed_part_of_a_head_spoils_each_signature():

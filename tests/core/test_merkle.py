@@ -209,7 +209,7 @@ def test_what_is_wrong_is_said():
         with pytest.raises(BadProof, match=said):
             merkle.check_inclusion(*given_)
     proof = subproof(3, leaves, True)
-    for given_, said in [
+    for between, said in [
         ((6, 5, root, root, proof), "no consistency"),
         ((0, 5, root, root, []), "no consistency"),
         ((5, 5, root, leaf, []), "two different roots of 5"),
@@ -221,4 +221,4 @@ def test_what_is_wrong_is_said():
         ((3, 5, mth(leaves[:3]), leaf, proof), "another new root"),
     ]:
         with pytest.raises(BadProof, match=said):
-            merkle.check_consistency(*given_)
+            merkle.check_consistency(*between)

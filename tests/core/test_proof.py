@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.core import checkpoint, merkle, policy, proof
+from huiyin.core import checkpoint, merkle, notes, policy, proof
 from huiyin.core.checkpoint import Checkpoint, Signer
 from huiyin.core.merkle import BadProof
 from huiyin.core.notes import COSIGNATURE, ED25519, BadNote
@@ -25,7 +25,7 @@ LAST = Proof(4, (LEFT,), SIGNED)
 
 def test_the_file_is_that_of_the_specification():
     text = str(replace(LAST, extra=b"extra"))
-    b64 = checkpoint.notes.base64_of(LEFT)
+    b64 = notes.base64_of(LEFT)
     assert text == f"c2sp.org/tlog-proof@v1\nextra ZXh0cmE=\nindex 4\n{b64}\n\n{SIGNED}"
     assert proof.parse(text) == replace(LAST, extra=b"extra")
     assert proof.parse(str(replace(LAST, extra=b""))).extra == b""
@@ -56,7 +56,7 @@ def test_the_proof_of_the_only_entry_has_no_hashes():
     assert alone.check(LEAF[0], POLICY).head.size == 1
 
 
-ROOT = checkpoint.notes.base64_of(bytes(32))
+ROOT = notes.base64_of(bytes(32))
 
 
 @pytest.mark.parametrize(

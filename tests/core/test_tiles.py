@@ -269,7 +269,7 @@ def test_only_the_last_tiles_are_held(shelf):
 
     def fetch(tile: Tile) -> bytes:
         asked.append(tile.path)
-        return shelf.fetch(tile)
+        return bytes(shelf.fetch(tile))
 
     read = Tree(1300, root(1300), fetch, keep=2)
     for index in (0, 1, 255):
