@@ -25,8 +25,9 @@ def reading_of(petition: Petition, key: str) -> bytes | None:
 
 
 def show(petition: Petition, reading: bytes | None) -> None:
-    """Put the author's own words on the petition in memory, where they lie under seal and this opens them."""
+    """Put what was said on the petition in memory, where it lies under seal and this opens it."""
     if petition.is_sealed and reading:
+        petition.opened = own.open_said(petition.pk, reading)  # type: ignore[misc]
         try:
             sealing.put(petition, own.open_words(petition.pk, reading))
         except (NotYours, SealBroken):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import story
+from huiyin.registry import sealing, story
 from huiyin.registry.models import Entry, Outbox, Petition
 
 SENT, BY_MAIL, DELIVERED = VERBS["dispatch"], "e-mail", VERBS["deliver-notice"]
@@ -50,7 +50,8 @@ def letters_of(ref: str) -> dict[int, Entry]:
 
 def _delivered(petition: Petition, seq: int) -> tuple[tuple[story.Fact, ...], ...]:
     found = petition.entries.filter(event=DELIVERED, contents__letter=seq).order_by("seq")
-    return tuple(tuple(f for f in story.told_of(e) if f.name != story.LETTER) for e in found)
+    told = sealing.tell_steps(petition, found)
+    return tuple(tuple(f for f in story.told_of(e) if f.name != story.LETTER) for e in told)
 
 
 def _mailed(petition: Petition, telling: Entry) -> datetime | None:

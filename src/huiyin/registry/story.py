@@ -19,7 +19,7 @@ from huiyin.core.documents import DocumentRule
 from huiyin.core.rulebook import ClockRule, Content, Row, Rulebook, StateRule
 from huiyin.core.text import Text
 from huiyin.core.vocabulary import CARRY_OUT, VERBS
-from huiyin.registry import carrying_out, law, record
+from huiyin.registry import carrying_out, law, record, sealing
 from huiyin.registry.access import DEMAND_STEPS, OPENING_EVENTS, READ_LOG
 from huiyin.registry.masking import AS_IT_IS, Reader
 from huiyin.registry.models import Attachment, Body, Entry, Officer, Petition
@@ -172,7 +172,8 @@ def story_of(
     `apart`: with what is kept apart too. That is for the author's own page alone: whatever is handed on, from
     a case file to a letter, goes without it, and so does everything an officer reads.
     """
-    entries = [for_reader(entry, reader) for entry in petition.entries.select_related("officer").all()]
+    kept = sealing.tell_steps(petition, petition.entries.select_related("officer").all())
+    entries = [for_reader(entry, reader) for entry in kept]
     # Who looked, or wanted to, is for the author and the auditor: no colleague and no superior reads it.
     withheld = {e.seq for e in entries if e.event in READ_LOG} if desk else set()
     if served_only:
@@ -263,7 +264,7 @@ def _openings(petition: Petition, entries: list[Entry], bodies: Mapping[str, Bod
 def asked_by(petition: Petition, officer: Officer) -> list[Opening]:
     """What this officer asked to open, and what became of that: nobody else's requests."""
     entries, mine, asker = [], [], None
-    for entry in petition.entries.filter(event__in=OPENING_EVENTS):
+    for entry in sealing.tell_steps(petition, petition.entries.filter(event__in=OPENING_EVENTS)):
         asker = entry.officer_id if entry.event == ASKED_TO_OPEN else asker
         entries.append((entry, asker))
     mine = [entry for entry, asker in entries if asker == officer.pk]
@@ -510,6 +511,8 @@ def _bodies(value: Any, known: Mapping[str, Body] | None) -> Mapping[str, Body]:
 
 def value_of(content: Content, value: Any, book: str, bodies: Mapping[str, Body] | None = None) -> Text | str:
     """What a move said of one content, with codes turned into words."""
+    if value == sealing.CLOSED:
+        return sealing.UNDER_SEAL
     if content.type == "choice":
         return next((c.text for c in content.choices if c.code == value), str(value))
     if content.type == "body":
