@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from huiyin.core import vocabulary
+from huiyin.core import conditions, vocabulary
 from huiyin.core.guards import CLOCK_GUARDS, GUARDS
 from huiyin.core.marks import MARKS
 from huiyin.core.readers import PARTS, READERS
@@ -257,9 +257,9 @@ def moves() -> Iterator[str]:
     yield from _guards()
     yield from _list(
         "Effects",
-        sorted(vocabulary.EFFECTS),
+        sorted(conditions.EFFECTS),
         "About one mark, as `effect:mark`: "
-        + ", ".join(f"`{n}`" for n in sorted(vocabulary.MARK_EFFECTS))
+        + ", ".join(f"`{n}`" for n in sorted(conditions.MARK_EFFECTS))
         + ".",
     )
     yield from _marks()
@@ -283,8 +283,8 @@ def _guards() -> Iterator[str]:
     functions = {**GUARDS, **CLOCK_GUARDS}
     titles = ("guard", "reads of the contents", "why")
     rows = (
-        (f"`{name}`", vocabulary.READS.get(name, ""), (functions[name].__doc__ or "").strip())
-        for name in sorted(vocabulary.GUARDS)
+        (f"`{name}`", conditions.READS.get(name, ""), (functions[name].__doc__ or "").strip())
+        for name in sorted(conditions.GUARDS)
     )
     yield from _table(titles, rows)
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from huiyin.core.case import Case
+from huiyin.core.conditions import EFFECTS as WORDS
 from huiyin.core.effects import EFFECTS, SUPPORTING
 from huiyin.core.tasks import Task
-from huiyin.core.vocabulary import EFFECTS as WORDS
 from tests.core.cast import BUREAU, CITY, COUNTY, OFFICE, ROADS, answers, case, clock, situation
 
 TODAY = date(2026, 3, 2)

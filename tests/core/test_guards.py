@@ -12,11 +12,11 @@ from huiyin.core import guards, procedure
 from huiyin.core.apart import passages
 from huiyin.core.case import Actor, Body, Case, Move, Prior
 from huiyin.core.clock import Exclusion, Reckoning
+from huiyin.core.conditions import CLOCK_GUARDS, GUARDS, READS
 from huiyin.core.effects.marks import said_digest
 from huiyin.core.guards import Asked
 from huiyin.core.refusal import Refusal
 from huiyin.core.tasks import TASK_STATES, Task
-from huiyin.core.vocabulary import CLOCK_GUARDS, GUARDS, READS
 from tests.core.cast import (
     BUREAU,
     CITY,

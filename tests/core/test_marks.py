@@ -7,10 +7,10 @@ import pytest
 
 from huiyin.core import procedure
 from huiyin.core.case import After, Move
+from huiyin.core.conditions import MARK_EFFECTS
 from huiyin.core.effects import effect_of
 from huiyin.core.marks import MARKS
 from huiyin.core.refusal import Refusal
-from huiyin.core.vocabulary import MARK_EFFECTS
 from tests.core.cast import CN22, PETRA, case, situation
 
 TODAY = date(2026, 3, 2)

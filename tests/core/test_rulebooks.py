@@ -8,9 +8,10 @@ import pytest
 
 from huiyin.core import calendar, rulebook
 from huiyin.core.clock import reckon
+from huiyin.core.conditions import CARRY_OUT
 from huiyin.core.rulebook import NoSuchRule, legal_day
 from huiyin.core.text import Text
-from huiyin.core.vocabulary import AUTOMATIC_ROLES, CARRY_OUT, PAUSES, ROLES, VERBS
+from huiyin.core.vocabulary import AUTOMATIC_ROLES, PAUSES, ROLES, VERBS
 from tests.core.cast import CALENDARS, CN05, CN22, INDIA, LAWS, SAMR, UK, WORDS
 
 laws = pytest.mark.parametrize("book", LAWS.values(), ids=LAWS)

@@ -9,8 +9,8 @@ import pytest
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from huiyin.core import rulebook
+from huiyin.core.conditions import CLOCK_GUARDS, EFFECTS, GUARDS, MARK_EFFECTS
 from huiyin.core.rulebook import Rulebook
-from huiyin.core.vocabulary import CLOCK_GUARDS, EFFECTS, GUARDS, MARK_EFFECTS
 from huiyin.doors.cli.commands import COMMANDS
 from tests.docs.pages import HOUSE, text
 

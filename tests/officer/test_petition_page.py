@@ -14,7 +14,7 @@ from huiyin.registry import law
 from huiyin.registry.access import Acting
 from huiyin.registry.attachments import Upload
 from huiyin.registry.models import Officer
-from huiyin.registry.perform import open_moves
+from huiyin.registry.prospects import open_moves
 from tests.cast import Walk
 
 GROUPS = ("offers", "elsewhere", "meeting", "keeping")

@@ -8,7 +8,7 @@ from huiyin.core import rulebook
 from huiyin.registry import access
 from huiyin.registry.file import Filed, file
 from huiyin.registry.models import CHANNELS
-from huiyin.registry.perform import open_moves
+from huiyin.registry.prospects import open_moves
 from huiyin.vault.seal import Author
 from tests.cast import NOW, Walk, acting_as, lodge, lodging
 

@@ -11,8 +11,9 @@ from django.apps import apps
 from django.db import models
 
 from huiyin.core import rulebook
+from huiyin.core.conditions import EFFECTS, GUARDS
 from huiyin.core.marks import MARKS
-from huiyin.core.vocabulary import EFFECTS, GUARDS, ROLES, VERBS
+from huiyin.core.vocabulary import ROLES, VERBS
 from huiyin.registry.keys import key_hash
 from huiyin.registry.models import Petition
 from huiyin.vault.models import ContactSeal, IdentitySeal, WordsSeal

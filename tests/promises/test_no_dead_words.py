@@ -6,9 +6,10 @@ import ast
 import re
 
 from huiyin.core import rulebook
+from huiyin.core.conditions import EFFECTS, GUARDS, MARK_EFFECTS
 from huiyin.core.marks import MARKS
 from huiyin.core.refusal import FIELD_REASONS, REASONS
-from huiyin.core.vocabulary import EFFECTS, GUARDS, MARK_EFFECTS, VERBS
+from huiyin.core.vocabulary import VERBS
 from huiyin.site.environment import SETTINGS
 from tests.promises.source import HOUSE, SOURCE, calls, modules, strings
 

@@ -11,8 +11,8 @@ import pytest
 from django.db import models
 
 from huiyin.core import calendar, explain, rulebook
+from huiyin.core.conditions import CARRY_OUT
 from huiyin.core.rulebook import Rulebook
-from huiyin.core.vocabulary import CARRY_OUT
 from huiyin.registry.models import Attachment, Clock, Entry, Petition
 from huiyin.registry.story import story_of
 from tests.cast import Walk

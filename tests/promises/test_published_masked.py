@@ -16,7 +16,7 @@ from huiyin.core import rulebook
 from huiyin.core.refusal import Refusal
 from huiyin.registry import erasing, publishing
 from huiyin.registry.models import Body, Clock, Officer, Outbox, Petition, Publication, Role
-from huiyin.registry.perform import open_moves
+from huiyin.registry.prospects import open_moves
 from huiyin.vault.seal import Author as Person
 from tests.cast import FINDING, REVIEW, Walk, lodge
 

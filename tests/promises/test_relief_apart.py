@@ -12,9 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.core import rulebook
+from huiyin.core.conditions import EFFECTS, GUARDS
 from huiyin.core.marks import MARKS
 from huiyin.core.refusal import Refusal
-from huiyin.core.vocabulary import EFFECTS, GUARDS, ROLES, VERBS
+from huiyin.core.vocabulary import ROLES, VERBS
 from huiyin.registry import relieving
 from huiyin.registry.access import HANDLING_ROLES
 from huiyin.registry.models import Body, Change, Entry, Officer, Outbox, Relief, Role

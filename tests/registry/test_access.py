@@ -16,7 +16,8 @@ from huiyin.core.vocabulary import VERBS
 from huiyin.registry import access, routing
 from huiyin.registry.file import file
 from huiyin.registry.models import Body, Officer, Petition, Role
-from huiyin.registry.perform import open_moves, perform
+from huiyin.registry.perform import perform
+from huiyin.registry.prospects import open_moves
 from tests.cast import NOW, OFFICERS, Walk, acting_as, lodge, lodging, said
 
 LAW = rulebook.by_id("cn-2022")

@@ -15,7 +15,8 @@ from huiyin.registry.access import Author
 from huiyin.registry.file import Filed
 from huiyin.registry.joining import Joined
 from huiyin.registry.models import Invitation, Petition, Signature
-from huiyin.registry.perform import open_moves, perform
+from huiyin.registry.perform import perform
+from huiyin.registry.prospects import open_moves
 from huiyin.vault.models import ContactSeal, IdentitySeal, SignerSeal
 from huiyin.vault.seal import Author as Person
 from huiyin.vault.unseal import NothingSealed, open_reachable

@@ -12,7 +12,7 @@ import pytest
 from huiyin.core import rulebook
 from huiyin.core.refusal import Refusal
 from huiyin.registry.file import file
-from huiyin.registry.perform import open_moves
+from huiyin.registry.prospects import open_moves
 from huiyin.registry.story import story_of
 from huiyin.site import checks
 from tests.cast import NOW, Walk, lodge, lodging

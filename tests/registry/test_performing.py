@@ -15,7 +15,8 @@ from huiyin.registry import access, record
 from huiyin.registry.attachments import Upload
 from huiyin.registry.file import Filed, file
 from huiyin.registry.models import Attachment, Clock, DataSet, Entry, Holding, Outbox, Petition
-from huiyin.registry.perform import open_moves, perform
+from huiyin.registry.perform import perform
+from huiyin.registry.prospects import open_moves
 from tests.cast import FINDING, NOW, REVIEW, Walk, acting_as, lodge, lodging, said
 
 

@@ -13,7 +13,8 @@ from huiyin.core.refusal import Refusal
 from huiyin.registry import access, demands
 from huiyin.registry.file import file
 from huiyin.registry.models import Body, Entry, Officer, Petition, Role, SecondPerson
-from huiyin.registry.perform import open_moves, perform
+from huiyin.registry.perform import perform
+from huiyin.registry.prospects import open_moves
 from huiyin.registry.story import story_of
 from tests.cast import NOW, Walk, acting_as, lodge, lodging
 from tests.registry.test_access import _random_tree, _under

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from huiyin.core.text import Text
-from huiyin.registry.story import Fact, story_of
+from huiyin.registry.facts import Fact
+from huiyin.registry.story import story_of
 from tests.cast import SEATS, Walk, said
 
 

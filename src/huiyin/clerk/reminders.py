@@ -12,7 +12,7 @@ from django.db import transaction
 
 from huiyin.clerk import batches
 from huiyin.core import rulebook
-from huiyin.core.vocabulary import CARRY_OUT
+from huiyin.core.conditions import CARRY_OUT
 from huiyin.registry import law
 from huiyin.registry.access import HANDLING_ROLES, Acting, visible_to
 from huiyin.registry.models import Body, Clock, Officer, Outbox, Petition, Role, Task

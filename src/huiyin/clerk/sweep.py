@@ -14,8 +14,8 @@ from django.db import DatabaseError
 
 from huiyin.clerk import batches
 from huiyin.core.case import Move
+from huiyin.core.conditions import POSTED, POSTING
 from huiyin.core.refusal import Refusal
-from huiyin.core.vocabulary import POSTED, POSTING
 from huiyin.registry import law
 from huiyin.registry.access import CLERK
 from huiyin.registry.models import Clock

@@ -11,6 +11,7 @@ from itertools import combinations
 
 from huiyin.core import aid, lawbetween, lawletters
 from huiyin.core import vocabulary as words
+from huiyin.core.conditions import CARRY_OUT, READS, TASK_EFFECTS
 from huiyin.core.rulebook import BrokenRulebook, Row, Rulebook
 
 
@@ -137,8 +138,8 @@ def _of_target(row: Row, key: str) -> Iterator[tuple[str, str]]:
 def _needs(book: Rulebook, row: Row) -> Iterator[tuple[str, str]]:
     """The contents that the guards, effects and clocks of a row read."""
     for word in (*row.guards, *row.effects):
-        if word in words.READS:
-            yield words.READS[word], word
+        if word in READS:
+            yield READS[word], word
         if word.startswith("keep:"):
             yield word.partition(":")[2], word
     for name in row.starts:
@@ -174,8 +175,8 @@ def _meet(book: Rulebook, one: Row, other: Row) -> bool:
 
 def _clocks_never_started(book: Rulebook) -> Iterator[tuple[str, str]]:
     started = {name for row in book.rows for name in row.starts}
-    if any(words.TASK_EFFECTS & set(row.effects) for row in book.rows):
-        started.add(words.CARRY_OUT)  # by each dated task
+    if any(TASK_EFFECTS & set(row.effects) for row in book.rows):
+        started.add(CARRY_OUT)  # by each dated task
     for name, rule in book.clocks.items():
         if name not in started and rule.beside not in started:
             yield f"clocks.{name}", "no move ever starts this clock"

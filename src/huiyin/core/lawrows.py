@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from huiyin.core import vocabulary as words
+from huiyin.core.conditions import CLOCK_GUARDS, EFFECTS, GUARDS, MARK_EFFECTS
 from huiyin.core.lawvalues import Values
 from huiyin.core.marks import MARKS
 from huiyin.core.rulebook import ANY, OPEN, Choice, ClockRule, Content, Row
@@ -116,16 +117,16 @@ class Rows(Values):
 
     def _effect(self, key: str, effect: str) -> None:
         name, _, mark = effect.partition(":")
-        if name in words.MARK_EFFECTS:
+        if name in MARK_EFFECTS:
             self.one_of(key, mark, MARKS)
         else:
-            self.one_of(key, effect, words.EFFECTS)
+            self.one_of(key, effect, EFFECTS)
 
     def _guard(self, key: str, guard: str) -> None:
         name, _, clock = guard.partition(":")
-        if name not in words.GUARDS:
-            self.fail(key, f"no guard named {name!r}; there are: {', '.join(sorted(words.GUARDS))}")
-        if (name in words.CLOCK_GUARDS) != bool(clock) or (clock and clock not in self.clocks):
+        if name not in GUARDS:
+            self.fail(key, f"no guard named {name!r}; there are: {', '.join(sorted(GUARDS))}")
+        if (name in CLOCK_GUARDS) != bool(clock) or (clock and clock not in self.clocks):
             self.fail(key, f"{guard!r} must name one clock of this rulebook as 'guard:clock'")
 
     # -- contents: "name", "name?" (may be left out), "name=a|b" (only these of its choices)

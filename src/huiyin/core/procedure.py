@@ -14,12 +14,13 @@ from typing import Any
 from huiyin.core import contents
 from huiyin.core.case import Actor, After, Case, Clock, Move, Situation
 from huiyin.core.clock import Exclusion, Reckoning, reckon
+from huiyin.core.conditions import CARRY_OUT
 from huiyin.core.effects import effect_of
 from huiyin.core.guards import first_refusal
 from huiyin.core.marks import MARKS, WAITING
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import ClockRule, Row, Rulebook
-from huiyin.core.vocabulary import CARRY_OUT, OFFICERS, PAUSES, VERBS
+from huiyin.core.vocabulary import OFFICERS, PAUSES, VERBS
 
 
 def lodge(case: Case, actor: Actor, situation: Situation) -> After | Refusal:

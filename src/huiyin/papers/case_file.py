@@ -23,10 +23,12 @@ from huiyin.core.manifest import Manifest
 from huiyin.core.text import Text
 from huiyin.papers.letter import Letter, letters_of
 from huiyin.registry import attachments, numbers, sealing
+from huiyin.registry.facts import Fact
 from huiyin.registry.models import Attachment, Entry, Petition
+from huiyin.registry.openings import Opening
 from huiyin.registry.receipt import key_name, receipt_key
 from huiyin.registry.record import opening_of
-from huiyin.registry.story import Fact, Opening, Story, Told, story_of
+from huiyin.registry.story import Story, Told, story_of
 from huiyin.vault import keys
 
 IN_MEMORY = 1024 * 1024

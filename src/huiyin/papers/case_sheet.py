@@ -17,8 +17,10 @@ from huiyin.papers.letter import Letter, channel_of, length
 from huiyin.papers.press import Printed, Unprintable
 from huiyin.papers.sheet import COLON, sheet, stamp
 from huiyin.registry import attachments
+from huiyin.registry.clocks import ToldClock
+from huiyin.registry.facts import Fact
 from huiyin.registry.models import Attachment
-from huiyin.registry.story import Fact, Told, ToldClock
+from huiyin.registry.story import Told
 from huiyin.site import articles
 from huiyin.site.templatetags.huiyin_words import moment, word
 

@@ -20,8 +20,10 @@ from huiyin.core.documents import DocumentRule, LetterWords, Sentence
 from huiyin.core.rulebook import Content, Row, Rulebook
 from huiyin.core.text import Text
 from huiyin.core.vocabulary import CLOCK_KIND_WORDS
-from huiyin.registry import numbers, sealing, story
+from huiyin.registry import numbers, sealing
 from huiyin.registry.bodies import next_higher
+from huiyin.registry.clocks import clocks_of
+from huiyin.registry.facts import ENDING, Fact, ending_of, row_of, value_of
 from huiyin.registry.masking import AS_IT_IS, Reader
 from huiyin.registry.models import Accused, Body, Entry, Petition
 from huiyin.site import articles
@@ -39,7 +41,7 @@ class Part:
 
     label: Text
     value: Text | str
-    rows: tuple[tuple[story.Fact, ...], ...] = ()
+    rows: tuple[tuple[Fact, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def write(source: Written) -> Letter | None:
 
 def letter_of(petition: Petition, entry: Entry, reader: Reader = AS_IT_IS) -> Letter | None:
     """The letter that an entry left as it reads to this reader, or None for one that left none."""
-    row = story.row_of(entry)
+    row = row_of(entry)
     if row is None:
         return None
     sealing.tell_steps(petition, [entry])
@@ -152,7 +154,7 @@ def _writer(row: Row, holder: str, petition: Petition) -> str:
 def _started(petition: Petition, entry: Entry, row: Row) -> tuple[case.Clock, ...]:
     # One that this step ended may bear the same name: a later day set in place of an earlier one.
     on = {seq for seq, name, state in entry.clocks if state == "running" and name in row.starts + row.resumes}
-    return tuple(told.clock for told in story.clocks_of(petition) if told.clock.seq in on)
+    return tuple(told.clock for told in clocks_of(petition) if told.clock.seq in on)
 
 
 def preview(
@@ -210,8 +212,8 @@ class _Values:
         for content in self.source.row.contents:
             if content.name in self.contents and content.name not in self.rule.hides:
                 yield self._part(content)
-                if ending := story.ending_of(content, self.source.said[content.name]):
-                    yield Part(story.ENDING, ending)
+                if ending := ending_of(content, self.source.said[content.name]):
+                    yield Part(ENDING, ending)
 
     def addressee(self) -> Text:
         if self.rule.to == "author":
@@ -288,7 +290,7 @@ class _Values:
                     line[column.name] for line in self.source.said[content.name] if line.get(column.name)
                 ]
                 if column.type == "choice" and lines:
-                    texts = [story.value_of(column, code, book) for code in dict.fromkeys(lines)]
+                    texts = [value_of(column, code, book) for code in dict.fromkeys(lines)]
                     zh = "；".join(text.zh if isinstance(text, Text) else text for text in texts)
                     en = "; ".join(text.en if isinstance(text, Text) else text for text in texts)
                     made[column.name] = Text(zh, en)
@@ -298,7 +300,7 @@ class _Values:
         value = self.source.said[content.name]
         if content.type == "date":
             return Text.of_day(date.fromisoformat(value))
-        return None if content.type == "rows" else story.value_of(content, value, self.source.book.id)
+        return None if content.type == "rows" else value_of(content, value, self.source.book.id)
 
     def _part(self, content: Content) -> Part:
         value = self.source.said[content.name]
@@ -308,7 +310,7 @@ class _Values:
         book = self.source.book.id
         rows = tuple(
             tuple(
-                story.Fact(column.text, story.value_of(column, line[column.name], book), column.name)
+                Fact(column.text, value_of(column, line[column.name], book), column.name)
                 for column in content.columns
                 if _is_told(column, line.get(column.name))
             )
@@ -342,7 +344,7 @@ class _Values:
         issued = self._last(ISSUED)
         if issued is None:
             return None
-        row = story.row_of(issued)
+        row = row_of(issued)
         rule = rulebook.by_id(issued.rulebook).document_of(row) if row else None
         number = str(issued.contents.get(numbers.CONTENT, ""))
         if rule is None:

@@ -12,8 +12,8 @@ from huiyin.core.text import Text
 from huiyin.papers import press
 from huiyin.papers.letter import Letter, Part
 from huiyin.papers.press import Printed
+from huiyin.registry.facts import Fact
 from huiyin.registry.models import DataSet
-from huiyin.registry.story import Fact
 from huiyin.site.articles import in_chinese
 
 TITLE_FORM = "letter.typ"

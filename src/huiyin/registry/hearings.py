@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from huiyin.core.text import Text
+from huiyin.registry.facts import Fact
 from huiyin.registry.models import Petition
-from huiyin.registry.story import Fact, Story, Told
+from huiyin.registry.story import Story, Told
 
 CALLED = frozenset({"hearing-announced", "hearing-adjourned"})
 WHEN = ("hearing_on", "hour", "hearing_place", "openness")

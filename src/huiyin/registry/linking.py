@@ -21,7 +21,8 @@ from huiyin.core.vocabulary import VERBS
 from huiyin.registry import access, keys
 from huiyin.registry.access import CLERK, HANDLING_ROLES, Acting
 from huiyin.registry.models import Entry, Matter, MatterLink, Petition
-from huiyin.registry.perform import open_moves, perform
+from huiyin.registry.perform import perform
+from huiyin.registry.prospects import open_moves
 
 LINK, UNLINK = "link-matter", "unlink-matter"
 # The steps that may be made for several petitions with the same words, the latest one first.

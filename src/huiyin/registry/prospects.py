@@ -10,9 +10,9 @@ from huiyin.core import case, procedure
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
 from huiyin.registry import access, record
-from huiyin.registry.access import HANDLING_ROLES, Acting
+from huiyin.registry.access import HANDLING_ROLES, Acting, Actor
 from huiyin.registry.models import Petition
-from huiyin.registry.perform import situation_of
+from huiyin.registry.situation import situation_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,17 @@ class Prospects:
     open: tuple[Row, ...] = ()  # what this officer may make now
     waiting: tuple[tuple[Row, Refusal], ...] = ()  # what would lead on and is theirs, and why it must wait
     others: tuple[tuple[str, Row], ...] = ()  # (role, what it may make now at the holder and they may not)
+
+
+def open_moves(petition: Petition, actor: Actor, now: datetime) -> list[Row]:
+    """The moves that this actor may make on this petition now: what a page offers as buttons."""
+    if access.refusal(actor, petition):
+        return []
+    before = record.case_of(petition, petition.clocks.all())
+    situation = situation_of(before, None, actor, now)
+    if isinstance(situation, Refusal):
+        return []
+    return list(procedure.open_rows(before, access.as_core(actor), situation))
 
 
 def prospects_of(petition: Petition, acting: Acting, now: datetime) -> Prospects:

@@ -13,7 +13,7 @@ from typing import Any
 
 from huiyin.core import case, ledger, tasks
 from huiyin.core.clock import Exclusion, Reckoning, Skip
-from huiyin.core.vocabulary import CARRY_OUT
+from huiyin.core.conditions import CARRY_OUT
 from huiyin.registry import law, losing, sealing
 from huiyin.registry.access import Acting, Actor, Author, as_core
 from huiyin.registry.insert import insert

@@ -129,7 +129,9 @@ def is_closed(entry: Entry) -> bool:
 def texts_of(book: str) -> frozenset[str]:
     """The names of what moves say in free words, by this version of the law."""
     asked = (content for row in rulebook.by_id(book).rows for content in row.contents)
-    return frozenset(each.name for content in asked for each in (content, *content.columns) if each.type == "text")
+    return frozenset(
+        each.name for content in asked for each in (content, *content.columns) if each.type == "text"
+    )
 
 
 def covered(words: str) -> str:

@@ -12,6 +12,8 @@ from datetime import datetime
 
 from huiyin.core.vocabulary import VERBS
 from huiyin.registry import sealing, story
+from huiyin.registry.disclosure import SERVED
+from huiyin.registry.facts import Fact, document_of, told_of
 from huiyin.registry.models import Entry, Outbox, Petition
 
 SENT, BY_MAIL, DELIVERED = VERBS["dispatch"], "e-mail", VERBS["deliver-notice"]
@@ -24,16 +26,16 @@ class Service:
     on_page: datetime | None  # None: it is a draft to its author until it is posted or served
     mailed: datetime | None  # when word of it went to the author's mailbox
     wanted: str  # how the author wants to be served: one of models.SERVICE
-    delivered: tuple[tuple[story.Fact, ...], ...] = ()  # each handing over or posting that was put on record
+    delivered: tuple[tuple[Fact, ...], ...] = ()  # each handing over or posting that was put on record
 
 
 def of(petition: Petition, entry: Entry) -> Service:
     """What the record says of the document that an entry left."""
     telling = entry
-    rule = story.document_of(entry)
+    rule = document_of(entry)
     later = petition.entries.filter(seq__gt=entry.seq)
     if rule is not None and rule.served:
-        served = later.filter(event__in=story.SERVED).first()
+        served = later.filter(event__in=SERVED).first()
         if served is None:
             return Service(None, None, petition.service)
         telling = served
@@ -44,14 +46,14 @@ def of(petition: Petition, entry: Entry) -> Service:
 def letters_of(ref: str) -> dict[int, Entry]:
     """The notices to its author that a petition has, by the entry that left each: told, not served by law."""
     found = Entry.objects.filter(petition__ref=ref).exclude(event__in=(SENT, DELIVERED)).order_by("seq")
-    rules = ((entry, story.document_of(entry)) for entry in found)
+    rules = ((entry, document_of(entry)) for entry in found)
     return {e.seq: e for e, rule in rules if rule is not None and rule.to == "author" and not rule.served}
 
 
-def _delivered(petition: Petition, seq: int) -> tuple[tuple[story.Fact, ...], ...]:
+def _delivered(petition: Petition, seq: int) -> tuple[tuple[Fact, ...], ...]:
     found = petition.entries.filter(event=DELIVERED, contents__letter=seq).order_by("seq")
     told = sealing.tell_steps(petition, found)
-    return tuple(tuple(f for f in story.told_of(e) if f.name != story.LETTER) for e in told)
+    return tuple(tuple(f for f in told_of(e) if f.name != story.LETTER) for e in told)
 
 
 def _mailed(petition: Petition, telling: Entry) -> datetime | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from huiyin.core.text import Text
-from huiyin.registry.story import ToldClock
+from huiyin.registry.clocks import ToldClock
 from huiyin.site import articles
 
 

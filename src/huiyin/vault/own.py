@@ -7,6 +7,7 @@ opens neither identity nor contact with it.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -31,9 +32,9 @@ def open_words(petition_id: int, reading: bytes) -> dict[str, Any]:
     return said
 
 
-def open_said(petition_id: int, reading: bytes) -> dict[int, dict[str, Any]]:
-    """What was said in words on a report, by entry; what this key does not open is left out."""
-    rows = list(EntrySeal.objects.filter(petition_id=petition_id))
+def open_said(petitions: Iterable[int], reading: bytes) -> dict[int, dict[str, Any]]:
+    """What was said in words on reports, by entry; what this key does not open is left out."""
+    rows = list(EntrySeal.objects.filter(petition_id__in=list(petitions)))
     known = OwnKey.objects.in_bulk([row.data_key for row in rows])
     opened = {}
     for row in rows:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from huiyin.core.conditions import POSTING
 from huiyin.core.guards.asked import Asked, Guard
 from huiyin.core.refusal import Refusal, refuse
-from huiyin.core.vocabulary import POSTING
 
 
 def service_day_possible(asked: Asked) -> Refusal | None:

@@ -13,9 +13,10 @@ from huiyin.doors.api import shapes
 from huiyin.doors.api.shapes import Words
 from huiyin.registry import own, routing
 from huiyin.registry.access import SPLIT, Author, family_of
+from huiyin.registry.facts import Fact
 from huiyin.registry.models import Attachment, Body, Petition
-from huiyin.registry.perform import open_moves
-from huiyin.registry.story import Fact, Told, story_of
+from huiyin.registry.prospects import open_moves
+from huiyin.registry.story import Told, story_of
 
 
 def tell(

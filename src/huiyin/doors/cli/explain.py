@@ -16,8 +16,8 @@ from huiyin.doors.cli import drawing, house
 from huiyin.doors.cli.words import both, day, refuse, say
 
 if TYPE_CHECKING:
+    from huiyin.registry.clocks import ToldClock
     from huiyin.registry.models import Petition
-    from huiyin.registry.story import ToldClock
 
 STATES = {
     "running": Text("正在计算", "running"),
@@ -44,10 +44,11 @@ def explain(ref: str, *, as_json: bool) -> None:
     with house.speaking_of_the_database():
         from django.utils import timezone
 
-        from huiyin.registry import law, story
+        from huiyin.registry import law
+        from huiyin.registry.clocks import clocks_of
 
         petition = _petition(ref)
-        clocks = story.clocks_of(petition)
+        clocks = clocks_of(petition)
         today = law.at(timezone.now(), petition.jurisdiction)[1]
         if as_json:
             click.echo(json.dumps([clock.json for clock in clocks], ensure_ascii=False))

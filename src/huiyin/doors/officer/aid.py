@@ -20,7 +20,7 @@ from huiyin.doors.officer.petition import petition_or_404, shown
 from huiyin.registry import access
 from huiyin.registry.masking import AS_IT_IS
 from huiyin.registry.models import Petition
-from huiyin.registry.perform import open_moves
+from huiyin.registry.prospects import open_moves
 
 
 @require_safe

@@ -20,10 +20,10 @@ from huiyin.core.text import Text
 from huiyin.doors.officer import auditing, reading, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.reading import mask
-from huiyin.registry import access, pressing, story
+from huiyin.registry import access, pressing
 from huiyin.registry.bodies import ROLE_NAMES
+from huiyin.registry.facts import ROLES, row_of
 from huiyin.registry.models import Body, Change, Entry, Officer, Question, Reception
-from huiyin.registry.story import ROLES
 
 DID: dict[str, Any] = {
     "body-created": _("Body put on record"),
@@ -171,7 +171,7 @@ def _role(code: str) -> Text:
 
 
 def _opening(entry: Entry, bodies: dict[str, Body]) -> Opening:
-    row, said = story.row_of(entry), entry.contents
+    row, said = row_of(entry), entry.contents
     words = [said[name] for name in SAID if said.get(name)]
     return Opening(
         at=entry.claimed_at or entry.recorded_at,

@@ -18,7 +18,8 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.officer import labelling
 from huiyin.doors.officer.door import DeskRequest
 from huiyin.reading import labels
-from huiyin.registry import drafts, signing, story
+from huiyin.registry import drafts, signing
+from huiyin.registry.facts import Fact, facts_of, told_of
 from huiyin.registry.models import Draft, Entry, Petition
 from huiyin.site.forms import MoveForm
 
@@ -43,13 +44,13 @@ class Version:
     """One version of a draft, ready to be read."""
 
     draft: Draft
-    facts: tuple[story.Fact, ...]
+    facts: tuple[Fact, ...]
 
 
 def versions(petition: Petition, row: Row) -> list[Version]:
     """The newest first."""
     found = petition.drafts.filter(verb=row.verb).select_related("officer").order_by("-number")
-    return [Version(draft, story.facts_of(row, _as_entry(petition, draft), {})) for draft in found]
+    return [Version(draft, facts_of(row, _as_entry(petition, draft), {})) for draft in found]
 
 
 def _as_entry(petition: Petition, draft: Draft) -> Entry:
@@ -86,7 +87,7 @@ def waiting(petition: Petition, row: Row) -> Version | None:
     if row.verb not in SIGNING or not petition.marks.get("submitted"):
         return None
     entry = signing.submitted(petition)
-    told = story.told_of(entry) if entry else None
+    told = told_of(entry) if entry else None
     if entry is None or told is None:
         return None
     draft = Draft(petition=petition, number=0, officer=entry.officer, saved_at=entry.recorded_at)

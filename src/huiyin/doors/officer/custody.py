@@ -22,15 +22,18 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.officer import labelling, naming, reading, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.unsealing import show_name
-from huiyin.registry import access, keys, story
+from huiyin.registry import access, keys
+from huiyin.registry.disclosure import DEMANDED
+from huiyin.registry.facts import ROLES, facts_of, row_of
 from huiyin.registry.models import Clock, Entry, Petition
-from huiyin.registry.perform import open_moves, perform
+from huiyin.registry.perform import perform
+from huiyin.registry.prospects import open_moves
 from huiyin.site.forms import MoveForm, move_form, say_later
 
 A_PAGE = 50
 ANSWER = "answer-demand"
 VERBS = ("allow-opening", "refuse-opening", "agree-demand", "grant-demand", "refuse-demand", ANSWER)
-ASKED = frozenset({"opening-asked", *story.DEMANDED})
+ASKED = frozenset({"opening-asked", *DEMANDED})
 TERMS = frozenset({"opening-asked", "demand", "demand-granted"})
 
 
@@ -51,7 +54,7 @@ def custody(request: DeskRequest) -> HttpResponseBase:
 
 
 def _what(petition: Petition) -> Any:
-    row = story.row_of(petition.asked_for[0]) if petition.asked_for else None  # type: ignore[attr-defined]
+    row = row_of(petition.asked_for[0]) if petition.asked_for else None  # type: ignore[attr-defined]
     return row.past if row else None
 
 
@@ -115,11 +118,11 @@ def _shown(petition: Petition) -> dict[str, Any]:
             "title": row.past,
             "at": entry.recorded_at,
             "officer": entry.officer,
-            "role": story.ROLES.get(entry.role),
-            "facts": story.facts_of(row, entry, {}),
+            "role": ROLES.get(entry.role),
+            "facts": facts_of(row, entry, {}),
         }
         for entry in entries[first:]
-        if (row := story.row_of(entry)) is not None
+        if (row := row_of(entry)) is not None
     ]
     return {
         "petition": petition,

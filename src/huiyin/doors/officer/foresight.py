@@ -12,10 +12,11 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
 from huiyin.doors.officer import wording
-from huiyin.registry import access, parting, record, story
+from huiyin.registry import access, parting, record
 from huiyin.registry.access import Acting
+from huiyin.registry.facts import names_of
 from huiyin.registry.models import Petition
-from huiyin.registry.perform import situation_of
+from huiyin.registry.situation import situation_of
 from huiyin.site import articles
 
 
@@ -64,7 +65,7 @@ def _parts(petition: Petition, after: case.After) -> Iterator[Consequence]:
     for number, each in enumerate(() if isinstance(plan, Refusal) else plan, start=1):
         yield _part(number, each)
         if each.against:
-            names = story.names_of(each.against)
+            names = names_of(each.against)
             yield Consequence(
                 Text(
                     f"第 {number} 件和原件从此对这些单位及其下级单位不可见：{names.zh}。",

@@ -13,17 +13,18 @@ from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404
 from huiyin.papers import fonts, press, sheet
 from huiyin.papers.letter import Letter, letter_of
-from huiyin.registry import masking, sealing, service, story
+from huiyin.registry import masking, sealing, service
+from huiyin.registry.facts import Fact, codes_in, facts_of
 from huiyin.registry.models import Body, Entry, Petition
-from huiyin.registry.perform import open_moves
+from huiyin.registry.prospects import open_moves
 
 
-def said(after: case.After) -> tuple[story.Fact, ...]:
+def said(after: case.After) -> tuple[Fact, ...]:
     """What a move that is not yet made would say, labelled."""
-    codes = set(story.codes_in(after.contents)) - {""}
+    codes = set(codes_in(after.contents)) - {""}
     bodies = {body.code: body for body in Body.objects.filter(code__in=codes)} if codes else {}
     entry = Entry(rulebook=after.rulebook, contents=dict(after.contents))
-    return story.facts_of(after.row, entry, bodies)
+    return facts_of(after.row, entry, bodies)
 
 
 def _letter_or_404(request: DeskRequest, ref: str, seq: int) -> tuple[Petition, Letter]:

@@ -27,8 +27,10 @@ from huiyin.doors.officer.petition import petition_or_404, shown, timeline
 from huiyin.papers.letter import preview
 from huiyin.registry import access, carrying_out, hearings, masking, publishing, service, story
 from huiyin.registry.access import HANDLING_ROLES
+from huiyin.registry.facts import document_of
 from huiyin.registry.models import Body, Entry, Officer, Petition
-from huiyin.registry.perform import open_moves, perform
+from huiyin.registry.perform import perform
+from huiyin.registry.prospects import open_moves
 from huiyin.site.forms import MoveForm, files_field, move_form, say_later, uploads_of
 
 # These are undone by doing them again, or change nothing that the petitioner relies on.
@@ -158,7 +160,7 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
 def _letters(found: Iterable[tuple[int, Entry]]) -> Iterator[tuple[int, Text]]:
     """Title and day of each, the newest first."""
     for seq, entry in reversed(list(found)):
-        rule, day = story.document_of(entry), Text.of_day((entry.claimed_at or entry.recorded_at).date())
+        rule, day = document_of(entry), Text.of_day((entry.claimed_at or entry.recorded_at).date())
         if rule is not None:
             yield seq, Text(f"{rule.title.zh}（{day.zh}）", f"{rule.title.en} ({day.en})")
 

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from huiyin.core.conditions import CARRY_OUT
 from huiyin.core.rulebook import Row
 from huiyin.core.seal import SealBroken
 from huiyin.core.text import Text
-from huiyin.core.vocabulary import CARRY_OUT
 from huiyin.doors.officer import naming, reading, sifting, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import (
@@ -33,8 +33,11 @@ from huiyin.registry import (
     story,
 )
 from huiyin.registry.access import Acting
+from huiyin.registry.clocks import ToldClock
+from huiyin.registry.facts import ROLES, Fact
 from huiyin.registry.masking import Reader
 from huiyin.registry.models import Attachment, Body, Officer, Petition
+from huiyin.registry.openings import asked_by
 from huiyin.registry.prospects import Prospects, prospects_of
 from huiyin.site import articles, clocks
 from huiyin.vault.keys import KeyRefused
@@ -136,7 +139,7 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "messages_between": told.messages,
             "writes": any(offer.verb == WRITE for offer in offers),
             "is_named": is_named,
-            "asked_to_open": story.asked_by(found, request.officer) if found.kind == "report" else [],
+            "asked_to_open": asked_by(found, request.officer) if found.kind == "report" else [],
             "accused": list(Body.objects.filter(pk__in=found.accused.values("body"))),
             "key_letter": losing.may_print(found) and any(row.verb == "unseal" for row in ahead.open),
             "hearing": hearings.told(found, told),
@@ -167,7 +170,7 @@ def others(ahead: Prospects) -> Iterator[dict[str, Text]]:
     """What a colleague in another role could do now, so that nobody waits for a button that is not theirs."""
     for role, row in ahead.others:
         if row.verb not in APART and row.verb not in EVERYBODYS:
-            yield {"role": story.ROLES[role], "text": row.text}
+            yield {"role": ROLES[role], "text": row.text}
 
 
 def lodged_before(petition: Petition, acting: Acting) -> Petition | None:
@@ -212,23 +215,23 @@ def through(petition: Petition, told: story.Story) -> list[Text]:
 # ---- clocks and timeline
 
 
-def drawn(told: story.ToldClock, petition: Petition) -> dict[str, Any]:
+def drawn(told: ToldClock, petition: Petition) -> dict[str, Any]:
     """A clock as its part draws it."""
     return clocks.card(told, body=_bound(told, petition), note=_clock_note(told))
 
 
-def _bound(told: story.ToldClock, petition: Petition) -> Text | None:
+def _bound(told: ToldClock, petition: Petition) -> Text | None:
     """Who must act: the holder, but for a task, which stands with the body that promised it."""
     here = told.rule.duty == "body" and told.clock.ended is None and told.clock.name != CARRY_OUT
     return (told.owed_by or petition.holder.name) if here else None
 
 
-def _owed_by(told: story.ToldClock, petition: Petition) -> Text | None:
+def _owed_by(told: ToldClock, petition: Petition) -> Text | None:
     called = between.who_owes(petition, told.clock)
     return (called or petition.holder).name if told.rule.duty == "body" else None
 
 
-def _clock_note(told: story.ToldClock) -> Text | None:
+def _clock_note(told: ToldClock) -> Text | None:
     if told.would_have_ended is not None:
         due = told.would_have_ended.due
         return Text(
@@ -269,7 +272,7 @@ def _people_named(told: story.Story) -> dict[str, str]:
     return {officer.login: str(officer) for officer in found}
 
 
-def _facts_text(facts: Iterable[story.Fact], people: Mapping[str, str]) -> Text | None:
+def _facts_text(facts: Iterable[Fact], people: Mapping[str, str]) -> Text | None:
     lines = [
         (fact.label, people.get(str(fact.value), fact.value) if fact.name == "officer" else fact.value)
         for fact in facts

@@ -90,7 +90,8 @@ def _open(petition: Petition, entries: Iterable[int]) -> None:
 def _give_to_author(petition: Petition) -> None:
     """Where its author got a new key, close for that one what was closed for the lost one."""
     if petition.reading_key:
-        files = petition.attachments.exclude(data_key=None).values_list("data_key", flat=True)
+        kept = petition.attachments.values_list("data_key", flat=True)
+        files = [data_key for data_key in kept if data_key]
         try:
             give_to_author(petition.pk, files, bytes(petition.reading_key))
         except (SealBroken, KeyRefused):

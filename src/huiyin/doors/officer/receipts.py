@@ -18,8 +18,9 @@ from django.http import HttpResponseBase
 from huiyin.core.refusal import Refusal
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import drawn
-from huiyin.registry import access, story
+from huiyin.registry import access
 from huiyin.registry.access import Acting
+from huiyin.registry.clocks import clocks_of
 from huiyin.registry.file import Filed, Lodging, file
 from huiyin.registry.models import Body, Petition
 from huiyin.registry.once import once
@@ -90,7 +91,7 @@ def show(request: DeskRequest, answer: Answer, *, spoken: bool) -> HttpResponseB
             "petition": petition,
             "received_by": Body.objects.get(code=first.body),
             "instead_of": Body.objects.filter(code=answer.instead_of).first(),
-            "clocks": [drawn(told, petition) for told in story.clocks_of(petition)],
+            "clocks": [drawn(told, petition) for told in clocks_of(petition)],
             # Plain text and no address: a camera shows it, and no browser opens it and keeps it.
             "qr": segno.make(f"{answer.ref}\n{answer.key}", error="m").svg_data_uri(border=2, scale=4),
             "follow": f"{settings.PUBLIC_URL}/follow/",

@@ -20,7 +20,8 @@ from huiyin.papers import fonts, press, sheet
 from huiyin.papers.letter import Letter, letter_of
 from huiyin.registry import access, losing
 from huiyin.registry.models import Booking, Petition
-from huiyin.registry.perform import open_moves, perform
+from huiyin.registry.perform import perform
+from huiyin.registry.prospects import open_moves
 from huiyin.site.forms import MoveForm, move_form
 from huiyin.vault.keys import KeyRefused
 from huiyin.vault.seal import Author

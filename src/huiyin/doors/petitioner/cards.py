@@ -11,9 +11,11 @@ from huiyin.core import rulebook
 from huiyin.core.text import MONTHS, Text
 from huiyin.core.vocabulary import VERBS
 from huiyin.registry import access, between
+from huiyin.registry.clocks import ToldClock, clocks_of
+from huiyin.registry.facts import ROLES, Fact
 from huiyin.registry.keys import read_ref
 from huiyin.registry.models import KINDS, Attachment, Body, Petition
-from huiyin.registry.story import ROLES, Fact, Story, Told, ToldClock, clocks_of, state_of
+from huiyin.registry.story import Story, Told, state_of
 from huiyin.site import articles, clocks
 
 YOU = Text("您", "You")

@@ -15,8 +15,9 @@ from huiyin.core.vocabulary import VERBS
 from huiyin.doors.petitioner.visit import Visit, following
 from huiyin.registry import drafts as kept
 from huiyin.registry import law
+from huiyin.registry.facts import Fact, facts_of
 from huiyin.registry.models import Draft, Entry, Petition
-from huiyin.registry.story import Fact, Story, facts_of, story_of
+from huiyin.registry.story import Story, story_of
 
 SUBMITTED = VERBS["submit-opinion"]
 

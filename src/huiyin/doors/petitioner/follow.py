@@ -33,7 +33,7 @@ from huiyin.registry import (
 )
 from huiyin.registry.keys import read_ref
 from huiyin.registry.models import Petition
-from huiyin.registry.perform import open_moves
+from huiyin.registry.prospects import open_moves
 from huiyin.registry.receipt import receipt_of_part
 from huiyin.registry.story import story_of
 from huiyin.vault.models import IdentitySeal

@@ -24,7 +24,8 @@ from huiyin.doors.petitioner.guides import guide_of
 from huiyin.doors.petitioner.visit import Visit, following
 from huiyin.registry import carrying_out, routing, sealing
 from huiyin.registry.models import Body, Petition
-from huiyin.registry.perform import open_moves, perform
+from huiyin.registry.perform import perform
+from huiyin.registry.prospects import open_moves
 from huiyin.site.forms import MoveForm, move_form, say_later
 
 WITH_FILES = frozenset(

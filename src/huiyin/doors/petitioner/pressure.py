@@ -21,8 +21,9 @@ from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
 from huiyin.doors.petitioner import once, receipt
 from huiyin.doors.petitioner.visit import Visit, following
-from huiyin.registry import pressing, story
+from huiyin.registry import pressing
 from huiyin.registry.bodies import Body
+from huiyin.registry.facts import names_of
 from huiyin.registry.file import TEXT_LENGTH, WORDS_LENGTH, Filed, Lodging, file
 from huiyin.site.forms import Quiet, say_later
 
@@ -121,7 +122,7 @@ def pressure(request: HttpRequest, visit: Visit) -> HttpResponse:
         "form": form,
         "petition": visit.petition,
         "once": token if good else once.new_token(),
-        "concerned": story.names_of(form.concerned),
+        "concerned": names_of(form.concerned),
         "notice": STALE if token and not good else "",
     }
     if not form.is_bound or form.growing or not form.is_valid():
@@ -134,7 +135,7 @@ def pressure(request: HttpRequest, visit: Visit) -> HttpResponse:
         form.add_error(None, answer.reason.say(language))
         return render(request, "petitioner/pressure.html", context, status=409)
     said = form.cleaned_data
-    context |= {"chosen": form.recipients[said["to"]], "named": story.names_of(said["against"])}
+    context |= {"chosen": form.recipients[said["to"]], "named": names_of(said["against"])}
     return render(request, "petitioner/pressure_check.html", context)
 
 

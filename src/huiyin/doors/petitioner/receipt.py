@@ -14,7 +14,8 @@ from django.utils import timezone
 from huiyin.doors.petitioner import cards
 from huiyin.doors.petitioner.once import Answer
 from huiyin.doors.petitioner.visit import private
-from huiyin.registry import law, story
+from huiyin.registry import law
+from huiyin.registry.clocks import clocks_of
 from huiyin.registry.models import Petition
 from huiyin.registry.receipt import receipt_key
 
@@ -26,7 +27,7 @@ def show(request: HttpRequest, answer: Answer) -> HttpResponse:
     context = {
         "answer": answer,
         "petition": petition,
-        "clocks": [cards.card(told, petition) for told in story.clocks_of(petition)],
+        "clocks": [cards.card(told, petition) for told in clocks_of(petition)],
         "today": today,
         # Plain text and no address: a camera shows it, and no browser opens it and keeps it.
         "qr": segno.make(f"{answer.ref}\n{answer.key}", error="m").svg_data_uri(border=2, scale=4),
