@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from nacl.signing import SigningKey
 
-from huiyin.core import ledger
+from huiyin.core import notes
 from huiyin.registry import joining
 from huiyin.registry.file import Filed
 from huiyin.registry.receipt import receipt_key
@@ -77,8 +77,8 @@ def test_a_changed_receipt_does_not_hold(run: Run, receipt: Path):
 )
 def test_a_signature_over_something_else_is_no_receipt(lines: str, run: Run, tmp_path: Path):
     seed = bytes(32)
-    key = ledger.verifier_key("o/receipt", bytes(SigningKey(seed).verify_key))
-    (tmp_path / "note").write_text(ledger.sign(lines, "o/receipt", seed), encoding="utf-8")
+    key = notes.verifier_key("o/receipt", bytes(SigningKey(seed).verify_key))
+    (tmp_path / "note").write_text(notes.sign(lines, "o/receipt", seed), encoding="utf-8")
     done = run("verify", tmp_path / "note", "--key", key)
     assert (done.exit_code, done.stdout) == (1, "")
 
@@ -87,8 +87,8 @@ def test_parts_that_do_not_fit_together_are_noticed(run: Run, receipt: Path, tmp
     text = receipt.read_text(encoding="utf-8").rpartition("\n\n")[0] + "\n"
     text = text.replace("recorded_at 2026-03-02", "recorded_at 2026-03-01")
     seed = bytes(32)
-    key = ledger.verifier_key("o/receipt", bytes(SigningKey(seed).verify_key))
-    (tmp_path / "note").write_text(ledger.sign(text, "o/receipt", seed), encoding="utf-8")
+    key = notes.verifier_key("o/receipt", bytes(SigningKey(seed).verify_key))
+    (tmp_path / "note").write_text(notes.sign(text, "o/receipt", seed), encoding="utf-8")
     assert "its parts do not fit together" in run("verify", tmp_path / "note", "--key", key).stderr
 
 

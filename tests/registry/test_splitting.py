@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from huiyin.core import ledger
+from huiyin.core import ledger, notes
 from huiyin.core.refusal import Refusal
 from huiyin.registry import access, record
 from huiyin.registry.attachments import Upload
@@ -108,7 +108,7 @@ def test_the_name_stays_under_the_seal_of_the_whole_and_each_opening_is_told_the
 def test_a_part_has_a_receipt_that_can_be_checked(split: Any) -> None:
     _, claim, _ = split
     text = receipt_of_part(claim.petition)
-    told = ledger.read_note(text, receipt_key())
+    told = notes.read_note(text, receipt_key())
     assert f"ref {claim.ref}\n" in told
     assert "clock sort cn-2022 22.1" in told
     entry = claim.petition.entries.get(seq=1)

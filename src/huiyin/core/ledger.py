@@ -1,4 +1,4 @@
-"""Proof of what happened: entry bytes, their openings, and signed notes.
+"""Proof of what happened: entry bytes and their openings.
 
 Public bytes say when something was put on record and commit to the rest; only who holds the opening (the
 petition's key holder, an auditor) can tell what it was. Formats carry a version and are frozen: a test holds
@@ -10,29 +10,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-
-from nacl.exceptions import BadSignatureError
-from nacl.signing import SigningKey, VerifyKey
 
 ENTRY = "huiyin-entry/1"
 OPENING = b"huiyin-opening/1\n"
 RECEIPT = "huiyin-receipt/1"
 SIGNERS_RECEIPT = "huiyin-signature/1"
 SALT_BYTES = 32
-ED25519 = b"\x01"  # signature type of C2SP signed-note
-SIGNATURE_BYTES = 64
-PUBLIC_KEY_BYTES = 32
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")  # a note may hold newlines and no other control character
-KEY_ID_BYTES = 4
-
-
-class BadNote(ValueError):
-    """A signed note that is malformed, or whose signature does not hold."""
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:
@@ -76,75 +63,3 @@ def commit(opening: Mapping[str, Any], salt: bytes) -> str:
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}")
     return digest(OPENING + salt + canonical(opening))
-
-
-# ---- signed notes (C2SP signed-note, Ed25519)
-
-
-def key_id(name: str, public: bytes) -> bytes:
-    """The first four bytes of SHA-256 over the key's name and its typed public key."""
-    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:KEY_ID_BYTES]
-
-
-def verifier_key(name: str, public: bytes) -> str:
-    """The key as one line to hand to others: name+id+base64."""
-    return f"{name}+{key_id(name, public).hex()}+{base64.b64encode(ED25519 + public).decode()}"
-
-
-def sign(text: str, name: str, seed: bytes) -> str:
-    """The text as a signed note. The text must end with a newline; the name holds no space and no plus."""
-    if not text.endswith("\n") or _CONTROL.search(text):
-        raise ValueError("the text of a note ends with a newline and holds no other control character")
-    if not name or any(c.isspace() or c == "+" for c in name):
-        raise ValueError(f"{name!r} cannot name a key: it must hold no space and no plus sign")
-    key = SigningKey(seed)
-    made = key_id(name, bytes(key.verify_key)) + key.sign(text.encode()).signature
-    return f"{text}\n— {name} {base64.b64encode(made).decode()}\n"
-
-
-def read_note(note: str, key: str) -> str:
-    """Check a signed note against one verifier key and answer its text. Raises BadNote."""
-    name, public = _parse_key(key)
-    text, found, signatures = note.rpartition("\n\n")
-    if not found or not signatures.endswith("\n"):
-        raise BadNote("this is not a signed note: no blank line before its signatures, or no newline after")
-    if _CONTROL.search(note):
-        raise BadNote("a signed note holds no control character but newlines")
-    text += "\n"
-    for line in signatures[:-1].split("\n"):
-        parts = line.split(" ")
-        if len(parts) != 3 or parts[0] != "—":
-            raise BadNote("a signature line is not of the form “— name signature”")
-        if parts[1] == name and _holds(text, parts[2], name, public):
-            return text
-    raise BadNote(f"there is no signature by {name}")
-
-
-def _parse_key(key: str) -> tuple[str, bytes]:
-    try:
-        name, _, rest = key.strip().partition("+")
-        identity, _, encoded = rest.partition("+")
-        typed = base64.b64decode(encoded, validate=True)
-        public = typed[1:]
-    except ValueError as error:
-        raise BadNote("the key is not of the form name+id+base64") from error
-    fits = len(public) == PUBLIC_KEY_BYTES and identity == key_id(name, public).hex()
-    if typed[:1] != ED25519 or not fits:
-        raise BadNote("the key is not an Ed25519 key, or its id does not fit it")
-    return name, public
-
-
-def _holds(text: str, encoded: str, name: str, public: bytes) -> bool:
-    try:
-        raw = base64.b64decode(encoded, validate=True)
-    except ValueError as error:
-        raise BadNote("the signature is not base64") from error
-    if raw[:KEY_ID_BYTES] != key_id(name, public) or len(raw) != KEY_ID_BYTES + SIGNATURE_BYTES:
-        return False
-    try:
-        VerifyKey(public).verify(text.encode(), raw[KEY_ID_BYTES:])
-    except BadSignatureError as error:
-        raise BadNote(
-            "the signature does not hold: the note was changed, or another key signed it"
-        ) from error
-    return True

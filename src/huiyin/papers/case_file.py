@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 
-from huiyin.core import explain, ledger, manifest
+from huiyin.core import explain, ledger, manifest, notes
 from huiyin.core.manifest import Manifest
 from huiyin.core.text import Text
 from huiyin.papers.letter import Letter, letters_of
@@ -210,7 +210,7 @@ def bundle(case: CaseFile, papers: Mapping[str, bytes]) -> BinaryIO:
             archive.writestr(path, content)
             digests[path] = hashlib.sha256(content).hexdigest()
         listed = Manifest(settings.ORIGIN, case.petition.ref, ledger.second(case.made_at), digests)
-        note = ledger.sign(manifest.written(listed), key_name(), keys.receipt_seed())
+        note = notes.sign(manifest.written(listed), key_name(), keys.receipt_seed())
         archive.writestr(manifest.NAME, note)
     packed.seek(0)
     return packed

@@ -11,7 +11,7 @@ from datetime import date
 
 from django.conf import settings
 
-from huiyin.core import case, ledger
+from huiyin.core import case, ledger, notes
 from huiyin.registry.models import Entry, Petition
 from huiyin.registry.record import clock_of, opening_of
 from huiyin.vault import keys
@@ -23,7 +23,7 @@ def key_name() -> str:
 
 def receipt_key() -> str:
     """The key that checks this installation's receipts, as one line."""
-    return ledger.verifier_key(key_name(), keys.receipt_public())
+    return notes.verifier_key(key_name(), keys.receipt_public())
 
 
 def receipt_of(petition: Petition, entry: Entry, clocks: tuple[case.Clock, ...], *, holder: str = "") -> str:
@@ -44,7 +44,7 @@ def receipt_of(petition: Petition, entry: Entry, clocks: tuple[case.Clock, ...],
         f"salt {base64.b64encode(bytes(entry.salt)).decode()}",
         f"opening {ledger.canonical(opening_of(petition, entry)).decode()}",
     ]
-    return ledger.sign("\n".join(lines) + "\n", key_name(), keys.receipt_seed())
+    return notes.sign("\n".join(lines) + "\n", key_name(), keys.receipt_seed())
 
 
 def signers_receipt_of(petition: Petition, lodged: Entry, day: date) -> str:
@@ -60,7 +60,7 @@ def signers_receipt_of(petition: Petition, lodged: Entry, day: date) -> str:
         f"entry {ledger.digest(bytes(lodged.public))}",
         f"content_sha256 {lodged.contents['content_sha256']}",
     ]
-    return ledger.sign("\n".join(lines) + "\n", key_name(), keys.receipt_seed())
+    return notes.sign("\n".join(lines) + "\n", key_name(), keys.receipt_seed())
 
 
 def receipt_of_part(petition: Petition) -> str:

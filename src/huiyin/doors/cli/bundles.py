@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from huiyin.core import ledger, manifest
-from huiyin.core.ledger import BadNote
+from huiyin.core import manifest, notes
 from huiyin.core.manifest import BadManifest, Manifest
+from huiyin.core.notes import BadNote
 from huiyin.doors.cli.words import FALSE, Problem, both
 
 MOST_FILES = 10_000
@@ -47,7 +47,7 @@ def _read(archive: zipfile.ZipFile, key: str) -> tuple[Manifest, Any, dict[str, 
     if any(info.file_size > LARGEST_FILE for info in archive.infolist()):
         raise BadBundle(both("其中的文件太大", "a file in it is too large"))
     note = _whole(archive, manifest.NAME).decode("utf-8")
-    listed = manifest.read(ledger.read_note(note, key))
+    listed = manifest.read(notes.read_note(note, key))
     digests = {name: _digest(archive, name) for name in names if name != manifest.NAME}
     return listed, json.loads(_whole(archive, manifest.CASE)), digests
 

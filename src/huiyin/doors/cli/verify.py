@@ -14,8 +14,8 @@ from typing import Any
 
 import click
 
-from huiyin.core import ledger
-from huiyin.core.ledger import BadNote
+from huiyin.core import ledger, notes
+from huiyin.core.notes import BadNote
 from huiyin.core.text import Text
 from huiyin.doors.cli import bundles
 from huiyin.doors.cli.words import FALSE, UNPROVED, Problem, both, day, say, term
@@ -86,7 +86,7 @@ def verify(path: str, typed: str | None) -> None:
         click.echo(bundles.check(Path(path), _key(typed)))
         return
     try:
-        text = ledger.read_note(note, _key(typed))
+        text = notes.read_note(note, _key(typed))
         told = _signature_told(text) if is_signers(text) else _told(receipt_of(text))
         click.echo("\n".join(told))
     except (BadNote, BadReceipt) as error:
