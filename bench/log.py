@@ -112,7 +112,8 @@ def _exhaust(made: Iterable[object]) -> None:
 def build(folder: Path, entries: int) -> bytes:
     """Write the tiles of a log of that many entries; answer its root."""
     edge = Edge()
-    _write(folder, tiles.bundles(0, [], map(entry, range(min(entries, BUNDLED)))))
+    bundled = -(-BUNDLED // tiles.WIDTH) * tiles.WIDTH  # the last of them is full too
+    _write(folder, tiles.bundles(0, [], map(entry, range(min(entries, bundled)))))
     _write(folder, edge.append(merkle.leaf_hash(entry(number)) for number in range(entries)))
     _write(folder, edge.narrow())
     return edge.root()

@@ -4,12 +4,18 @@ not.
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import http.client
 import os
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,7 +31,7 @@ from huiyin.doors.cli.witness import read_signers
 from huiyin.doors.cli.witness_door import TwoStories, Witness
 from huiyin.doors.cli.witness_memory import Damaged, Memory, folder_of
 from tests.cli.conftest import Run
-from tests.cli.growing import LOG, ORIGIN, Log, serving, web
+from tests.cli.growing import LOG, ORIGIN, Log, Quiet, serving, web
 
 NAME = "north.example/w1"
 
@@ -446,3 +452,80 @@ def test_a_log_is_read_over_the_web_and_no_further_than_it_goes(log: Log):
         source.checkpoint()
     with pytest.raises(Unreachable):
         LogSource("ftp://127.0.0.1/log").checkpoint()
+
+
+def test_a_packed_file_is_unpacked_and_no_further_than_it_may_go(tmp_path: Path):
+    class Packed(Quiet):
+        def end_headers(self) -> None:
+            self.send_header("Content-Encoding", "gzip")
+            super().end_headers()
+
+    (tmp_path / "small").write_bytes(gzip.compress(b"x" * 100))
+    (tmp_path / "bomb").write_bytes(gzip.compress(bytes(10_000_000)))
+    (tmp_path / "broken").write_bytes(b"not packed at all")
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), partial(Packed, directory=str(tmp_path)))) as url:
+        source = LogSource(url)
+        assert source.read("small", 100) == b"x" * 100
+        for name in ("bomb", "broken"):
+            with pytest.raises(Unreachable):
+                source.read(name, 100_000)
+
+
+# ---- as a process of its own
+
+
+def test_it_follows_a_log_and_answers_until_it_is_told_to_stop(key: Path, log: Log, tmp_path: Path):
+    first = log.grow(3)
+    port = free_port()
+    words = [
+        "witness",
+        log.folder,
+        "--key",
+        key,
+        "--log-key",
+        LOG.key,
+        "--every",
+        "1",
+        "--to",
+        tmp_path / "out",
+    ]
+    with subprocess.Popen(
+        [Path(sys.executable).parent / "huiyin", *map(str, words), "--listen", f"127.0.0.1:{port}"],
+        stderr=subprocess.PIPE, text=True, env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
+    ) as process:  # fmt: skip
+        try:
+            address = f"http://127.0.0.1:{port}"
+            assert wait_for(lambda: first in get(address, f"/{folder_of(ORIGIN)}/checkpoint")[1])
+            second = log.grow(300)
+            wanted = second.rpartition("\n\n")[0]
+            assert wait_for(lambda: wanted in (tmp_path / "out").read_text(encoding="utf-8"))
+            assert cosigners((tmp_path / "out").read_text(encoding="utf-8"), key) == BOTH
+            assert post(address, str(Request(300, (), second)))[0] == 200
+            # What cannot be read now does not stop it.
+            (log.folder / "checkpoint").write_text("no\n", encoding="utf-8")
+            assert process.stderr is not None
+            said = next(line for line in process.stderr if "nothing was cosigned" in line)
+            assert "not a signed note" in said
+            other = Log(tmp_path / "other", story="another story").grow(300)
+            (log.folder / "checkpoint").write_text(other, encoding="utf-8")
+            assert process.wait(30) == 1
+            assert "TWO STORIES" in process.stderr.read()
+        finally:
+            process.kill()
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def wait_for(so: Callable[[], bool], seconds: float = 30) -> bool:
+    """Whether it becomes so; what is not there yet may be there later."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError):
+            if so():
+                return True
+        time.sleep(0.1)
+    return False

@@ -56,7 +56,8 @@ def _shown(
     """The request that a log would make, with the proof read out of its tiles."""
     tree = Tree(head.size, head.root, source.fetch)
     if known is None or not known[0].size or head.size == known[0].size:
-        tree.root_at(head.size)  # that the tiles belong to the head; a contradiction is seen when it is asked
+        if known is None or not witnessing.contradicts(head, known[0]):
+            tree.root_at(head.size)  # that the tiles belong to the head; a contradiction needs none
         return Request(known[0].size if known else 0, (), note)
     before, first = known
     if head.size < before.size:
