@@ -13,18 +13,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.clerk.retention import erase_due
-from huiyin.registry import erasing
+from huiyin.registry import erasing, retaining
 from huiyin.registry.models import Accused, Body, Clock, Hold, Officer, Outbox, Petition, Role
-from tests.cast import NOW, Walk, lodge
+from tests.cast import NOW, Walk, acting_as, lodge
 
 Desk = Callable[..., Client]
 LIST, HOLDS, ERASED = "/desk/retention/", "/desk/retention/holds/", "/desk/retention/erased/"
-LONG_AGO = NOW - timedelta(days=366 * 31)
+LONG_AGO = NOW - timedelta(days=366 * 12)
 
 
 def ended(body: str = "zj", **changes: Any) -> Walk:
-    """A petition of that body whose last step lies 31 years back."""
-    walk = Walk(lodge(now=LONG_AGO, body=body, **changes))
+    """A suggestion with that body whose last step lies twelve years back: it is kept for ten."""
+    walk = Walk(lodge(**{"now": LONG_AGO, "kind": "suggestion", "body": body, **changes}))
     Petition.objects.filter(ref=walk.ref).update(is_open=False, holder=Body.objects.get(code=body))
     Clock.objects.update(state="met", ended=LONG_AGO.date())
     Outbox.objects.update(sent_at=LONG_AGO)
@@ -112,13 +112,18 @@ def test_a_report_is_in_no_list_of_whom_it_is_about_before_and_after_its_end(
     desk: Desk, cast: dict[str, Officer], bodies: dict[str, Body]
 ) -> None:
     """Its tombstone cannot say whom it was about: it is for the head of the body that had it alone."""
-    walk = ended("jw", kind="report", against=("zj",))
+    walk = ended("jw", kind="report", against=("zj",), now=NOW)
     Accused.objects.get_or_create(petition=walk.petition, body=bodies["xian"])
     Role.objects.create(officer=cast["dora"], body=bodies["jw"], role="head")
-    assert walk.ref in page(desk("dora"))
-    for login in ("audrey", "hedda"):
-        assert walk.ref not in page(desk(login))
-    erase_due(timezone.now())
+    later = NOW + timedelta(days=366 * 31)
+
+    def over_for(login: str) -> list[str]:
+        among = retaining.petitions_of(acting_as(login))
+        return [found.ref for found in erasing.over(later.date(), among)]
+
+    assert over_for("dora") == [walk.ref]
+    assert over_for("audrey") == over_for("hedda") == []
+    assert erase_due(later) == 1
     assert walk.ref in page(desk("dora"), ERASED)
     for login in ("audrey", "hedda"):
         assert walk.ref not in page(desk(login), ERASED)

@@ -1,5 +1,6 @@
-"""Promise 6: a report against persons is betrayed by no page, count, list, number, feed or answer to anybody it is
-about, to whoever answers to them, to a stranger, or to the public.
+"""Promise 6: a report against persons is betrayed by no page, count, list, number, feed or answer.
+
+Not to anybody it is about, to whoever answers to them, to a stranger, or to the public.
 
 Everything they can open is read before it is lodged and after it was handled for a while: not a byte differs.
 """
@@ -16,12 +17,12 @@ from django.urls import URLPattern
 
 from huiyin.doors.public import urls as public
 from huiyin.registry.keys import new_key, new_ref
-from huiyin.registry.models import Entry, Officer, Role
+from huiyin.registry.models import Body, Entry, Officer, Role
 from tests.cast import NOW, Walk, lodge
 from tests.officer.pages import tokenless
 from tests.promises.test_permissions import LISTS, UNKNOWN, of_a_petition
 
-# Whom it is about, and who of the cast may know nothing of it: all who serve there or answer to it, and strangers.
+# Whom it is about, and who of the cast may know nothing of it: who serves there or answers to it, and strangers.
 ABOUT = {
     "zj": ("otto", "hedda", "tina", "olga", "ada"),
     "xian": ("sven", "rita", "ada", "audrey", "olga", "otto", "hedda", "tina", "dora"),
@@ -58,12 +59,12 @@ def read(cast: dict[str, Officer], logins: tuple[str, ...]) -> dict[tuple[str, s
 def handled(about: str) -> Walk:
     """A report that lies with whoever may have it, with moves that leave letters, notices and terms."""
     walk = Walk(lodge(kind="report", subject="有人收钱", text="张局长收钱", against=(about,)))
-    holder = {"jw": "dora", "shi": "stella"}[walk.petition.holder.code]
+    holder = {"jw": "dora", "sjw": "stella"}[walk.petition.holder.code]
     for verb, login, contents in (
-        ("register", holder, {}),
         ("write-author", holder, {"message": "请补充"}),
         ("write-back", "author", {"message_back": "补充"}),
         ("remark", holder, {"remark_later": "材料齐全"}),
+        ("acknowledge-hand-over", holder, {}),
     ):
         walk(verb, login, **contents)
     return walk
@@ -74,6 +75,9 @@ def test_nobody_whom_it_is_about_finds_one_byte_that_changed(
     cast: dict[str, Officer], bodies: Any, about: str
 ) -> None:
     Role.objects.create(officer=cast["hedda"], body=bodies["zj"], role="auditor")
+    above = {"code": "sjw", "name_zh": "市纪委监委", "kind": "discipline", "level": "prefecture"}
+    city = Body.objects.create(**above, superior=bodies["shi"])
+    Role.objects.create(officer=cast["stella"], body=city, role="registrar")
     Walk(lodge(now=NOW)).to("accepted")  # so that there is something in every list
     before = read(cast, ABOUT[about])
     assert {status for status, _body in before.values()} <= {200, 302, 404}

@@ -39,8 +39,8 @@ def numbered(after: case.After, held: case.Case, holder: Body, day: date) -> dic
     """The number of the document that this move leaves, as a content of its entry; empty for one without.
 
     Only inside the transaction that writes the entry: until it ends, whoever issues in the same series waits.
-    What is written on a report bears its reference alone: a gap in a series would tell whoever may not know of
-    it that there is one.
+    What is written on a report bears its reference alone: a gap in a series would tell whoever may not know
+    of it that there is one.
     """
     if after.case.kind == "report":
         return {}
