@@ -427,7 +427,7 @@ def test_a_clock_that_went_back_signs_nothing(witness: Witness, log: Log):
     earlier = replace(witness, now=lambda: 1_700_000_000)
     with pytest.raises(Damaged, match="clock is behind"):
         earlier.add(Request(3, (), note))
-    assert witness.add(Request(3, (), note))
+    assert str(witness.add(Request(3, (), note))).startswith(note)
 
 
 def test_what_it_cosigned_and_somebody_changed_signs_nothing(witness: Witness, log: Log):
