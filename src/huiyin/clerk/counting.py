@@ -115,13 +115,12 @@ def _write(pks: list[int], terms: Mapping[int, Seen], placed: Mapping[Any, Cohor
             made += _count(clock, seen, placed.get(clock.pk), results.get(clock.pk, ""))
         Count.objects.bulk_create(made)
         Clock.objects.bulk_update(clocks, ["cohort", "counted", "to_count"])
-        fresh = {Cohorted(**_named(placed[pk])) for pk in pks if pk in placed}
-        Cohorted.objects.bulk_create(fresh, ignore_conflicts=True)
+        fresh = {placed[pk] for pk in pks if pk in placed}
+        Cohorted.objects.bulk_create(
+            [Cohorted(period=each.period, bodies=each.bodies, clock=each.clock) for each in sorted(fresh)],
+            ignore_conflicts=True,
+        )
     return len(made)
-
-
-def _named(cohort: Cohort) -> dict[str, str]:
-    return {"period": cohort.period, "bodies": cohort.bodies, "clock": cohort.clock}
 
 
 def _count(clock: Clock, seen: Seen, to: Cohort | None, result: str) -> Iterator[Count]:

@@ -1,4 +1,7 @@
-"""The clerk's round, every minute: what ran out, whom to remind, what to throw away, which dates moved, what the log shows."""
+"""The clerk's round, every minute: what ran out, whom to remind, what to throw away, which dates moved.
+
+At its end, it numbers what was put on record and publishes the head of the log.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ stands in the order of its hashes, so that the order tells neither who came firs
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
@@ -28,11 +28,9 @@ def number() -> int:
 def _some() -> int:
     with transaction.atomic():
         log = LogSize.objects.select_for_update().get_or_create(id=1)[0]
-        waiting = [(_hash(public), Entry, pk) for pk, public in _waiting(Entry)]
-        waiting += [(_hash(public), Count, pk) for pk, public in _waiting(Count)]
+        waiting = sorted((*_waiting(Entry), *_waiting(Count)), key=lambda each: each[0])
         if not waiting:
             return 0
-        waiting.sort(key=lambda each: each[0])
         numbered = list(enumerate(waiting, log.size))
         for model in (Entry, Count):
             _write(model, [(place, pk) for place, (_, which, pk) in numbered if which is model])
@@ -40,12 +38,10 @@ def _some() -> int:
         return len(waiting)
 
 
-def _waiting(model: type[Entry | Count]) -> Iterable[tuple[int, bytes]]:
-    return model.objects.filter(number=None).order_by("id").values_list("id", "public")[:AT_ONCE]
-
-
-def _hash(public: bytes) -> bytes:
-    return hashlib.sha256(bytes(public)).digest()
+def _waiting(model: type[Entry | Count]) -> Iterator[tuple[bytes, type[Entry | Count], int]]:
+    rows = model.objects.filter(number=None).order_by("id").values_list("id", "public")
+    for pk, public in rows[:AT_ONCE]:
+        yield hashlib.sha256(bytes(public)).digest(), model, pk
 
 
 def _write(model: type[Entry | Count], numbers: Sequence[tuple[int, int]]) -> None:
@@ -58,7 +54,8 @@ def _write(model: type[Entry | Count], numbers: Sequence[tuple[int, int]]) -> No
         if connection.vendor == "postgresql":
             both: tuple[Any, ...] = tuple(map(list, zip(*numbers, strict=True)))
             cursor.execute(
-                f"UPDATE {table} SET number = n.place FROM unnest(%s::bigint[], %s::bigint[]) AS n(place, id) "  # noqa: S608
+                f"UPDATE {table} SET number = n.place "  # noqa: S608
+                "FROM unnest(%s::bigint[], %s::bigint[]) AS n(place, id) "
                 f"WHERE {table}.id = n.id",
                 both,
             )

@@ -46,7 +46,7 @@ def publish(now: datetime) -> int:
 
 
 def signers() -> tuple[Signer, ...]:
-    """Whose signatures a head bears: the log's own, one that tells the moment, one after quantum computers."""
+    """Whose signatures a head bears: the log's own, one with the moment, one for after quantum computers."""
     return (
         Signer(settings.ORIGIN, notes.ED25519, keys.log_seed()),
         Signer(certificate.time_key_name(), notes.COSIGNATURE, keys.time_seed()),
@@ -54,21 +54,16 @@ def signers() -> tuple[Signer, ...]:
     )
 
 
-def log_key() -> str:
-    """The key that checks heads and certificates, as one line."""
-    return notes.verifier_key(settings.ORIGIN, notes.public_of(keys.log_seed()))
-
-
 # ---- what was published already
 
 
 def published() -> Checkpoint | None:
-    """The head that outsiders see now, read from the published files. Raises Forked for one not by our key."""
+    """The head that outsiders see now, read from its files. Raises Forked for one not by our key."""
     note = logfiles.read(logfiles.CHECKPOINT)
     if note is None:
         return None
     try:
-        read = notes.read_note(note.decode(), log_key())
+        read = notes.read_note(note.decode(), certificate.log_key())
         return checkpoint.parse(read)
     except (notes.BadNote, UnicodeDecodeError) as error:
         raise Forked(f"the published head is not signed by the key of this installation: {error}") from error
@@ -150,7 +145,7 @@ def leaves(start: int, stop: int) -> Iterator[bytes]:
 def _show(head: Head) -> None:
     """Put out the head and what hangs on it. The head itself comes last."""
     words = {
-        logfiles.KEY: f"{log_key()}\n".encode(),
+        logfiles.KEY: f"{certificate.log_key()}\n".encode(),
         logfiles.CERTIFICATE: certificate.current().encode(),
     }
     logfiles.write((name, content) for name, content in words.items() if logfiles.read(name) != content)

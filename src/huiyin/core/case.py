@@ -14,9 +14,10 @@ from typing import Any, Literal
 from huiyin.core.apart import Passages
 from huiyin.core.calendar import Calendar
 from huiyin.core.clock import Exclusion, Reckoning, Skip, Term, reckon
+from huiyin.core.conditions import CARRY_OUT
 from huiyin.core.rulebook import Row, Rulebook
 from huiyin.core.tasks import DUE, REPORTED, Task, standing
-from huiyin.core.vocabulary import CARRY_OUT, VERBS
+from huiyin.core.vocabulary import VERBS
 
 HIGHEST = 99  # above every level that a body can stand on
 KEPT = "kept"  # why a day is skipped: the later date that was told before stands

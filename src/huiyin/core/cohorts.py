@@ -260,7 +260,9 @@ def as_csv(rows: Iterable[Mapping[str, Any]]) -> str:
     lines = [",".join([*COLUMNS, *stands])]
     for row in rows:
         said = row["standings"]
-        lines.append(",".join([*(str(row[name]) for name in COLUMNS), *(str(said.get(n, 0)) for n in stands)]))
+        lines.append(
+            ",".join([*(str(row[name]) for name in COLUMNS), *(str(said.get(n, 0)) for n in stands)])
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -17,8 +17,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 ENTRY = "huiyin-entry/2"
-OPENING = b"huiyin-opening/2
-"
+OPENING = b"huiyin-opening/2\n"
 RECEIPT = "huiyin-receipt/2"
 SIGNERS_RECEIPT = "huiyin-signature/1"
 SALT_BYTES = DIGEST_BYTES = 32

@@ -75,7 +75,9 @@ SETTINGS = (
         "600",
         "Filings a minute from which a web process counts as busy; 60 or more. Below it nobody waits.",
     ),
-    Setting("HUIYIN_LOG_DIR", "", "Folder of the public log, served below /log/; empty = log/ in the data folder."),
+    Setting(
+        "HUIYIN_LOG_DIR", "", "Folder of the public log, served at /log/; empty = log/ in the data folder."
+    ),
     Setting(
         "HUIYIN_LOG_EVERY",
         "60",

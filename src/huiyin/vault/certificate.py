@@ -14,6 +14,7 @@ from huiyin.core.certificate import Certificate
 from huiyin.vault import keys
 
 NAME = "receipt.certificate"
+LOG_KEY = "log.vkey"
 TERM = timedelta(days=365)
 RENEW_WITHIN = timedelta(days=30)
 
@@ -40,6 +41,13 @@ def current() -> str:
         raise keys.missing(NAME) from error
 
 
+def log_key() -> str:
+    """The key that checks heads and certificates, as one line. Raises keys.KeyRefused where there is none."""
+    current()
+    path = f"{settings.DATA_DIR}/keys/{LOG_KEY}"
+    return _read(path, os.stat(path).st_mtime_ns)  # noqa: PTH116
+
+
 @lru_cache(maxsize=4)
 def _read(path: str, stamp: int) -> str:  # noqa: ARG001 - the stamp tells one content from another
     return Path(path).read_text(encoding="utf-8")
@@ -51,6 +59,7 @@ def renew(now: datetime) -> bool:
     wanted = _wanted(now)
     if saying and _same(saying, wanted) and saying.since <= now <= saying.until - RENEW_WITHIN:
         return False
+    keys.put(LOG_KEY, notes.verifier_key(settings.ORIGIN, notes.public_of(keys.log_seed())).encode())
     keys.put(NAME, notes.sign(wanted.text, settings.ORIGIN, keys.log_seed()).encode())
     return True
 

@@ -24,7 +24,8 @@ RECEIPT = "receipt"
 LOG = "log"
 TIME = "log-time"
 POST_QUANTUM = "log-mldsa"
-SIGNING = (RECEIPT, LOG, TIME, POST_QUANTUM)  # 32 random bytes each: seeds of Ed25519, the last of ML-DSA-44
+SEED_BYTES = 32
+SIGNING = (RECEIPT, LOG, TIME, POST_QUANTUM)  # seeds of Ed25519, the last one of ML-DSA-44
 OWNER_ONLY = 0o600
 
 
@@ -50,11 +51,9 @@ def make_missing() -> list[str]:
             _write(f"{name}.key", seal.new_key_pair()[0])
             _write(f"{name}.pub", seal.public_of(_read(f"{name}.key")))
             made.append(name)
-    for name in SIGNING:
-        # Where people file, the receipt key is all there is of these: the log's lie where the clerk runs.
-        if (name == RECEIPT or settings.ZONE != "public") and _write(f"{name}.key", secrets.token_bytes(32)):
-            made.append(name)
-    return made
+    # Where people file, the receipt key is all there is of these: the log's lie where the clerk runs.
+    signing = (RECEIPT,) if settings.ZONE == "public" else SIGNING
+    return made + [name for name in signing if _write(f"{name}.key", secrets.token_bytes(SEED_BYTES))]
 
 
 def _write(name: str, content: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from huiyin.doors.public import opinions, pages, questions, receptions, rules, source
+from huiyin.doors.public import log, opinions, pages, questions, receptions, rules, source
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demands/", pages.demands, name="demands"),
     path("receipts/", pages.receipts, name="receipt-key"),
     path("receipt-key", pages.receipt_key_text, name="receipt-key-text"),
+    path("log/", log.log, name="log"),
+    path("log/<path:path>", log.file, name="log-file"),
     path("source/", source.source, name="source"),
     path("source/huiyin.zip", source.archive, name="source-archive"),
 ]
