@@ -59,6 +59,7 @@ class _Remote:
             try:
                 return self._once(path)
             except urllib.error.HTTPError as error:
+                error.close()
                 if error.code in GONE:
                     raise Missing(path) from error
                 if error.code < BUSY or tried == TRIES - 1:
@@ -79,6 +80,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, req: urllib.request.Request, *rest: Any) -> urllib.request.Request | None:
         old, new = urlsplit(req.full_url), urlsplit(rest[-1])
         if (old.scheme, old.netloc) != (new.scheme, new.netloc):
+            rest[0].close()
             raise Unreachable(f"{req.full_url}: sends us to another host, {new.scheme}://{new.netloc}")
         return super().redirect_request(req, *rest)
 

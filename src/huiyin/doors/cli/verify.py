@@ -36,10 +36,10 @@ def key() -> None:
     from huiyin.doors.cli import house
 
     house.open_house()
-    from huiyin.registry.receipt import receipt_key
+    from huiyin.registry.receipt import log_key
 
     with house.speaking_of_the_database():
-        click.echo(receipt_key())
+        click.echo(log_key())
 
 
 @click.command(
@@ -132,7 +132,7 @@ def verify(
         raise Problem(
             both(
                 "没有公钥，什么也没有证明。请从发出回执的单位公布的地方取得公钥，再用 --key 给出。",
-                "nothing proved: no key. Without a key nothing is proved; take it from where the issuing "
+                "nothing proved: no key, and without a key nothing is proved. Take it from where the issuing "
                 "body publishes it and give it with --key, or give --policy.",
             ),
             UNPROVED,
@@ -213,7 +213,9 @@ def _keys(typed: Sequence[str]) -> list[Key]:
     try:
         return receipts.keys_of(lines)
     except BadNote as error:
-        raise Problem(both(f"这不是公钥：{error}", f"this is no key: {error}")) from error
+        raise Problem(
+            both(f"这不是公钥，什么也没有证明：{error}", f"nothing proved, this is no key: {error}"), UNPROVED
+        ) from error
 
 
 def _policy(path: Path | None) -> Policy:
