@@ -7,8 +7,8 @@ The second word is the log's key: take it from where you trust it, not from the 
 of the address. `--json` prints the figures for programs. Ends with 0 if all of it holds, with 1 if not.
 
 What is checked: every leaf has a known form; the leaves come to the root of every head that was signed;
-heads only grow, in the order of time; each entry is covered by a head within the promised time; sums balance, and no
-cohort is smaller than promised; the published figures are those that come out.
+heads only grow, in the order of time; each entry is covered by a head within the promised time; sums
+balance, and no cohort is smaller than promised; the published figures are those that come out.
 What is not: that others are shown the same log (compare the head printed here with theirs), and that a count
 is true of a petition (whoever holds its key can tell).
 
@@ -39,7 +39,7 @@ def wrong(where, what):
 def read(log, path):
     """A file of the log, from its address or from a folder."""
     if log.startswith(("https://", "http://")):
-        with urllib.request.urlopen(f"{log.rstrip('/')}/{path}", timeout=30) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{log.rstrip('/')}/{path}", timeout=30) as answer:
             return answer.read(1 << 26)
     return (pathlib.Path(log) / path).read_bytes()
 
@@ -241,7 +241,7 @@ def check(log, log_key):
 
 
 def compare(head, peaks, cohorts, touched, least, fits):
-    """Compare a head with the leaves below it. After the first that does not fit no other can: one is told."""
+    """Compare a head with the leaves below it. After the first that does not fit none can: one is told."""
     for cohort in sorted(touched):
         if cohorts[cohort]["began!"] + cohorts[cohort]["moved_in!"] < least:
             wrong(head[3], f"the cohort {' '.join(cohort)} holds fewer than {least} terms")
