@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from huiyin.clerk import counting, logfiles, publishing
+from huiyin.clerk import counting, publishing
 from huiyin.core import checkpoint, cohorts, ledger, notes
 from huiyin.core.checkpoint import Checkpoint
 from huiyin.core.tiles import Tree
+from huiyin.registry import logfiles
 from huiyin.registry.models import Count
 from huiyin.vault import certificate
 from tests.cast import Walk

@@ -29,10 +29,8 @@ OPENING = {
 }
 
 
-def terms(
-    body: str, count: int, *, report: bool = False, began: date = DAY, level: str = "county"
-) -> list[Term]:
-    return [Term((body, report, began, i), "handling", began, body, level, report) for i in range(count)]
+def terms(body: str, count: int, *, report: bool = False, began: date = DAY) -> list[Term]:
+    return [Term((body, report, began, i), "handling", began, body, "county", report) for i in range(count)]
 
 
 def test_the_bytes_of_a_count_are_frozen() -> None:
@@ -70,9 +68,8 @@ def test_what_is_no_count_is_refused(changed: tuple[bytes, bytes]) -> None:
 def test_a_large_body_has_a_cohort_of_its_own_and_small_ones_stand_together() -> None:
     placed = cohorts.place([*terms("zj", 20), *terms("jt", 12), *terms("hb", 8)], (), 20)
     assert placed["zj", False, DAY, 0] == Cohort("2026-03", "body zj", "handling")
-    assert {placed[key] for key in placed if key[0] != "zj"} == {
-        Cohort("2026-03", "level county", "handling")
-    }  # type: ignore[index]
+    small = {placed[body, False, DAY, 0] for body in ("jt", "hb")}
+    assert small == {Cohort("2026-03", "level county", "handling")}
 
 
 def test_too_few_wait() -> None:
@@ -94,12 +91,17 @@ def test_reports_open_nothing() -> None:
 
 
 def test_a_report_joins_its_level_and_never_a_body() -> None:
-    placed = cohorts.place(
-        [*terms("zj", 40), *terms("zj", 3, report=True), *terms("jt", 20, level="county")], (), 20
-    )
-    assert not any(key[1] and placed[key].bodies.startswith("body") for key in placed)  # type: ignore[index]
-    waiting = [key for key in (("zj", True, DAY, i) for i in range(3)) if key not in placed]
-    assert len(waiting) == 3, "every claim stands at its body, so the level holds none to stand among"
+    reported = terms("zj", 3, report=True)
+    small = [*terms("jt", 12), *terms("hb", 8)]
+    placed = cohorts.place([*terms("zj", 40), *reported, *small], (), 20)
+    assert {placed[term.key] for term in reported} == {Cohort("2026-03", "level county", "handling")}
+
+
+def test_a_report_waits_where_it_would_stand_among_reports_alone() -> None:
+    """Every claim stands at its body, so the level holds none: a count there would tell of reports."""
+    reported = terms("zj", 30, report=True)
+    placed = cohorts.place([*terms("zj", 40), *reported], (), 20)
+    assert not any(term.key in placed for term in reported)
 
 
 BODY = st.sampled_from(("zj", "jt", "hb", "sh"))

@@ -17,10 +17,11 @@ from heapq import merge
 from django.conf import settings
 from django.db.models import Max
 
-from huiyin.clerk import logfiles, numbering
+from huiyin.clerk import numbering
 from huiyin.core import checkpoint, cohorts, merkle, notes, tiles
 from huiyin.core.checkpoint import Checkpoint, Signer
 from huiyin.core.tiles import WIDTH, Edge
+from huiyin.registry import logfiles
 from huiyin.registry.models import Adopted, Count, Entry, Head, LogSize
 from huiyin.vault import certificate, keys
 

@@ -10,8 +10,9 @@ from django.db import models
 class Count(models.Model):
     """One line of figures in the public log: its bytes, and what opens them (`core/cohorts.py`)."""
 
+    # Null: of no petition; it takes back what a restored database no longer knows that it counted.
     petition = models.ForeignKey(
-        "registry.Petition", on_delete=models.PROTECT, related_name="counts", db_index=False
+        "registry.Petition", null=True, on_delete=models.PROTECT, related_name="counts", db_index=False
     )
     term = models.PositiveSmallIntegerField()  # seq of the clock
     number = models.BigIntegerField(null=True, unique=True)

@@ -8,6 +8,7 @@ when the entry will stand in the public log: held against the log's heads, it pr
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import date
 
 from django.conf import settings
@@ -72,12 +73,22 @@ def signers_receipt_of(petition: Petition, lodged: Entry, day: date) -> str:
     return notes.sign("\n".join(lines) + "\n", key_name(), keys.receipt_seed())
 
 
-def receipt_of_part(petition: Petition) -> str:
-    """The receipt of a part of a mixed petition, with the clock that it was filed under."""
+def receipt_again(petition: Petition) -> str:
+    """The receipt of a petition, or of a part of a mixed one, with the clock that it was filed under.
+
+    It says what the first one said; only the certificate in it may be a later one.
+    """
     entry = petition.entries.get(seq=1)
-    first = {seq for seq, *_ in entry.clocks}
-    clocks = tuple(clock_of(row) for row in petition.clocks.all() if row.seq in first)
+    began = {seq: (start, due) for seq, _name, _state, start, due, _ended in entry.clocks}
+    rows = [row for row in petition.clocks.all() if row.seq in began]
+    clocks = tuple(_as_begun(clock_of(row), *began[row.seq]) for row in rows)
     return receipt_of(petition, entry, clocks, holder=entry.body)
+
+
+def _as_begun(clock: case.Clock, start: str, due: str) -> case.Clock:
+    """The term as it stood in the entry: its day may have moved since."""
+    then = replace(clock.reckoning, due=date.fromisoformat(due))
+    return replace(clock, start=date.fromisoformat(start), reckoning=then)
 
 
 def _certificate_line() -> str:
