@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -209,8 +209,8 @@ def _key() -> str:
 
 
 @require_safe
-def program(_request: HttpRequest) -> FileResponse:
+def program(_request: HttpRequest) -> HttpResponse:
     """The one file that recomputes all of this, for whoever does not want ours."""
-    answer = FileResponse(PROGRAM.open("rb"), content_type="text/x-python; charset=utf-8")
+    answer = HttpResponse(PROGRAM.read_bytes(), content_type="text/x-python; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="verify.py"'
     return answer

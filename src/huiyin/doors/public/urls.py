@@ -23,10 +23,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("receipts/", pages.receipts, name="receipt-key"),
     path("receipt-key", pages.receipt_key_text, name="receipt-key-text"),
     path("log/", log.log, name="log"),
+    path("log/verify.py", figures.program, name="log-program"),
     path("log/<path:path>", log.file, name="log-file"),
     path("receipts/check.html", checking.check, name="receipt-check"),
     path("figures/", figures.figures, name="figures"),
-    path("log/verify.py", figures.program, name="log-program"),
     path("source/", source.source, name="source"),
     path("source/huiyin.zip", source.archive, name="source-archive"),
 ]
