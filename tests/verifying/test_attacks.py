@@ -236,6 +236,7 @@ def test_a_count_that_was_falsified_in_place(verify: Verify, made: MadeLog, fold
     place = next(n for n, leaf in enumerate(made.leaves) if leaf.startswith(b"huiyin-count") and n > 256)
     made.write(folder)
     bundle = tiles.wide(ENTRIES, place >> 8, len(made.leaves))
+    assert bundle
     path = folder / bundle.path
     leaves = tiles.unpack_entries(bundle, path.read_bytes())
     leaves[place % 256] = leaves[place % 256].replace(b"late-30", b"met").replace(b"open", b"met", 1)

@@ -32,10 +32,10 @@ PROGRAM = Path(__file__).with_name("verify_log.py")
 DRAWN = 40  # bars; the table holds all
 
 LATENESS = {
-    "late-7": _("up to 7 days late"),
-    "late-30": _("8 to 30 days late"),
-    "late-90": _("31 to 90 days late"),
-    "late-more": _("more than 90 days late"),
+    "late-7": _("≤ 7 days"),
+    "late-30": _("8–30 days"),
+    "late-90": _("31–90 days"),
+    "late-more": _("> 90 days"),
 }
 RESULTS = {
     "uphold": _("upheld"),
@@ -44,9 +44,7 @@ RESULTS = {
     "redo": _("to be done anew"),
 }
 HEADS = (
-    _("Month"),
-    _("Bodies"),
-    _("Term"),
+    _("Cohort"),
     _("Began"),
     _("Answered"),
     pgettext_lazy("figures", "In time"),

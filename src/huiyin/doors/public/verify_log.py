@@ -28,7 +28,7 @@ from datetime import datetime, timedelta, timezone
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-problems = []
+problems: list[str] = []
 
 
 def wrong(where, what):
