@@ -12,15 +12,18 @@ import json
 import logging
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from heapq import merge
+from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Max
 
-from huiyin.clerk import numbering
+from huiyin.clerk import numbering, witnesses
+from huiyin.clerk.witnesses import Witnesses
 from huiyin.core import checkpoint, cohorts, merkle, notes, tiles
 from huiyin.core.checkpoint import Checkpoint, Signer
-from huiyin.core.tiles import WIDTH, Edge
+from huiyin.core.tiles import WIDTH, Edge, Tree
 from huiyin.registry import logfiles
 from huiyin.registry.models import Adopted, Count, Entry, Head, LogSize
 from huiyin.vault import certificate, keys
@@ -105,7 +108,31 @@ def _grow(last: Head | None, size: int, now: datetime) -> Head:
     logfiles.write((tile.path, content) for tile, content in edge.narrow())
     head = Checkpoint(settings.ORIGIN, size, edge.root())
     note = checkpoint.sign(head, signers(), int(now.timestamp()))
-    return Head.objects.create(size=size, root=head.root, signed_at=now, note=note)
+    made = Head.objects.create(size=size, root=head.root, signed_at=now, note=note)
+    return _cosigned(made, last)
+
+
+def _cosigned(head: Head, before: Head | None) -> Head:
+    """The head with what its witnesses signed in time. Raises Forked where one has seen a larger log."""
+    if not settings.WITNESSES:
+        return head
+    tree = Tree(head.size, bytes(head.root), logfiles.tile)
+    outcome = _witnesses(settings.WITNESSES).cosigned(head.note, tree.consistency_proof)
+    if outcome.ahead:
+        # Nobody else has seen it, and they do not take it: a log that was put back signs nothing.
+        head.delete()
+        raise Forked(
+            f"{', '.join(outcome.ahead)} cosigned a larger log: this installation was put back to an older "
+            f"state, after {before.size if before else 0} leaves. Run huiyin log recover"
+        )
+    head.note = outcome.note
+    head.save(update_fields=["note"])
+    return head
+
+
+@cache
+def _witnesses(path: str) -> Witnesses:
+    return Witnesses(witnesses.read_policy(Path(path)))
 
 
 AT_ONCE = WIDTH * 64

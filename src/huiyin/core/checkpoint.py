@@ -22,6 +22,7 @@ STAMP_BYTES = 8
 SEED_BYTES = 32
 _NAME_BYTES = 255  # of a cosigner and of an origin under ML-DSA-44
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
+_PRIVATE = "PRIVATE+KEY+"
 _LABEL = b"subtree/v1\n\0"
 
 
@@ -186,3 +187,28 @@ def _whole_tree(head: Checkpoint, name: str, timestamp: int) -> bytes:
             *(bytes([len(origin)]), origin, bytes(8), head.size.to_bytes(8, "big"), head.root),
         )
     )
+
+
+# ---- private keys as lines of a file
+
+
+def signer_line(signer: Signer) -> str:
+    """A private key as one line: PRIVATE+KEY+name+id+base64 of its type and seed. Whoever reads it can
+    sign.
+    """
+    typed = notes.base64_of(bytes([signer.kind]) + signer.seed)
+    return f"{_PRIVATE}{signer.name}+{signer.key.id.hex()}+{typed}"
+
+
+def parse_signer(line: str) -> Signer:
+    """Read such a line. Raises BadNote, which repeats nothing of it."""
+    try:
+        name, identity, encoded = line.strip().removeprefix(_PRIVATE).split("+", 2)
+        typed = notes.unbase64(encoded)
+        signer = Signer(name, typed[0], typed[1:])
+        fits = len(signer.seed) == SEED_BYTES and signer.key.id.hex() == identity
+    except (ValueError, IndexError):
+        fits = False
+    if not fits or not line.startswith(_PRIVATE):
+        raise BadNote("this is not a private key of the form PRIVATE+KEY+name+id+base64")
+    return signer

@@ -22,7 +22,7 @@ from huiyin.core import explain, ledger, manifest, notes
 from huiyin.core.manifest import Manifest
 from huiyin.core.text import Text
 from huiyin.papers.letter import Letter, letters_of
-from huiyin.registry import attachments, inclusion, numbers
+from huiyin.registry import attachments, inclusion, numbers, sealing
 from huiyin.registry.facts import Fact
 from huiyin.registry.models import Attachment, Count, Entry, Petition
 from huiyin.registry.openings import Opening
@@ -72,7 +72,9 @@ def case_file(
     shown = {step.seq for step in story.timeline if step.document}
     letters = {entry.seq: letter for entry, letter in letters_of(petition) if entry.seq in shown}
     told = {step.seq: step for step in story.timeline}
-    entries = [entry for entry in petition.entries.all() if entry.seq in told]
+    kept = sealing.tell_steps(petition, petition.entries.all())
+    # What was closed for a key that was lost cannot be proved with the new one, only told.
+    entries = [entry for entry in kept if entry.seq in told and not sealing.is_closed(entry)]
     proofs = tuple(_proof(petition, entry, told[entry.seq]) for entry in entries)
     counted = list(petition.counts.all())
     head, paths = inclusion.proofs([*entries, *counted])

@@ -20,7 +20,7 @@ from huiyin.core.documents import DocumentRule, LetterWords, Sentence
 from huiyin.core.rulebook import Content, Row, Rulebook
 from huiyin.core.text import Text
 from huiyin.core.vocabulary import CLOCK_KIND_WORDS
-from huiyin.registry import numbers
+from huiyin.registry import numbers, sealing
 from huiyin.registry.bodies import next_higher
 from huiyin.registry.clocks import clocks_of
 from huiyin.registry.facts import ENDING, Fact, ending_of, row_of, value_of
@@ -126,6 +126,7 @@ def letter_of(petition: Petition, entry: Entry, reader: Reader = AS_IT_IS) -> Le
     row = row_of(entry)
     if row is None:
         return None
+    sealing.tell_steps(petition, [entry])
     book = rulebook.by_id(entry.rulebook)
     organ = Body.objects.filter(code=_writer(row, entry.body, petition)).first()
     if organ is None or book.document_of(row) is None:
@@ -139,7 +140,7 @@ def letter_of(petition: Petition, entry: Entry, reader: Reader = AS_IT_IS) -> Le
             clocks=_started(petition, entry, row),
             on=rulebook.legal_day(entry.claimed_at or entry.recorded_at, book),
             organ=organ,
-            earlier=list(petition.entries.filter(seq__lt=entry.seq)),
+            earlier=sealing.tell_steps(petition, petition.entries.filter(seq__lt=entry.seq)),
             signer=str(entry.officer) if entry.officer else "",
             reader=reader,
         )
@@ -180,7 +181,7 @@ def preview(
             ),
             on=today,
             organ=organ,
-            earlier=list(petition.entries.all()),
+            earlier=sealing.tell_steps(petition, petition.entries.all()),
             signer=signer,
             reader=reader,
         )

@@ -6,7 +6,8 @@ alone. Every table reaches its petition in one hop.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -186,6 +187,9 @@ class Petition(models.Model):
     imported = models.BooleanField(default=False)
     source = models.CharField(max_length=60, blank=True)
     source_id = models.CharField(max_length=80, blank=True)
+
+    # Of a report that was opened for one answer: what its steps say, by the number of the entry.
+    opened: ClassVar[Mapping[int, Mapping[str, Any]]] = {}
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -14,7 +14,7 @@ from typing import Any
 from huiyin.core import case, ledger, tasks
 from huiyin.core.clock import Exclusion, Reckoning, Skip
 from huiyin.core.conditions import CARRY_OUT
-from huiyin.registry import law, losing
+from huiyin.registry import law, losing, sealing
 from huiyin.registry.access import Acting, Actor, Author, as_core
 from huiyin.registry.insert import insert
 from huiyin.registry.models import (
@@ -207,10 +207,18 @@ TASK_FIELDS = [spec.name for spec in fields(tasks.Task)]
 
 def write_tasks(petition: Petition, before: tuple[tasks.Task, ...], after: tuple[tasks.Task, ...]) -> None:
     """Insert the new tasks and update those that changed; nothing else is touched."""
-    Task.objects.bulk_create([Task(petition=petition, **asdict(task)) for task in after[len(before) :]])
+    Task.objects.bulk_create([Task(petition=petition, **_kept(petition, t)) for t in after[len(before) :]])
     for old, new in zip(before, after, strict=False):
         if old != new:
-            Task.objects.filter(petition=petition, seq=new.seq).update(**asdict(new))
+            Task.objects.filter(petition=petition, seq=new.seq).update(**_kept(petition, new))
+
+
+def _kept(petition: Petition, task: tasks.Task) -> dict[str, Any]:
+    """A task as its row holds it: on a report its words lie under seal, with the step that said them."""
+    kept = asdict(task)
+    if petition.is_sealed:
+        kept |= {name: sealing.covered(kept[name]) for name in ("what", "report", "answer")}
+    return kept
 
 
 def next_due(clocks: Iterable[case.Clock]) -> date | None:
@@ -311,7 +319,8 @@ def write_entry(
 ) -> Entry:
     """Write the ledger entry of one move, unnumbered, and its notice to the outbox."""
     entry, notices = entry_of(petition, after, before, actor, moment)
-    insert([entry, *notices])
+    seal = sealing.close_entry(petition, entry)
+    insert([entry, *notices, *([seal] if seal else [])])
     return entry
 
 

@@ -88,6 +88,11 @@ SETTINGS = (
         "86400",
         "Seconds within which a receipt promises to be in the public log; 600 or more.",
     ),
+    Setting(
+        "HUIYIN_WITNESSES",
+        "",
+        "Policy file that names the witnesses who cosign heads, and how many are asked for; empty = none.",
+    ),
     Setting("HUIYIN_DEBUG", "no", "yes = Django's error pages. Refused together with HUIYIN_HTTPS=yes."),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}

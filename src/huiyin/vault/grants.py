@@ -16,7 +16,7 @@ from huiyin.vault import models as seals
 from huiyin.vault.store.models import DataKey, Erased, OwnKey
 
 # Opened by its author's own key, who reads it in the public process: locked bytes to everybody else.
-READ_BACK = {seals.WordsSeal}
+READ_BACK = {seals.WordsSeal, seals.EntrySeal}
 CLOSED = {
     seals.IdentitySeal,
     seals.ContactSeal,

@@ -87,12 +87,9 @@ def _settle(place: Path) -> None:
 
 def put(name: str, content: bytes) -> None:
     """Write what is no secret durably in the place of what was there."""
-    draft = folder() / f".{name}.{secrets.token_hex(4)}"
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(folder() / name)
+    draft = f".{name}.{secrets.token_hex(4)}"
+    _write(draft, content)
+    (folder() / draft).replace(folder() / name)
     _settle(folder())
 
 

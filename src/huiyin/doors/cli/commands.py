@@ -53,7 +53,11 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "key": ("huiyin.doors.cli.verify:key", Text("打印检验回执的公钥", "Print the key that checks receipts")),
     "keys": (
         "huiyin.doors.cli.keys:keys",
-        Text("更换开启封存内容的密钥", "Change the keys that open seals"),
+        Text("更换开启封存内容的密钥；生成见证人的密钥", "Change the keys that open seals; make a witness's"),
+    ),
+    "witness": (
+        "huiyin.doors.cli.witness:witness",
+        Text("为公开日志联署", "Cosign the heads of a public log"),
     ),
     "backup": (
         "huiyin.doors.cli.backup:backup",

@@ -105,7 +105,7 @@ def close_open_reports() -> None:
     from huiyin.registry import sealing
     from huiyin.registry.models import Petition
 
-    for report in Petition.objects.filter(kind=sealing.REPORT).exclude(text="").iterator():
+    for report in Petition.objects.filter(kind=sealing.REPORT, erased_on=None).iterator():
         with transaction.atomic():
             sealing.close_kept(report, timezone.now())
 

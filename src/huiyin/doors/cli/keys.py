@@ -1,12 +1,20 @@
-"""`huiyin keys`: change the pairs that open seals, and destroy the old private halves."""
+"""`huiyin keys`: change the pairs that open seals, destroy the old private halves; make the keys of a
+witness.
+"""
 
 from __future__ import annotations
 
+import os
+import secrets
+from pathlib import Path
+
 import click
 
+from huiyin.core import checkpoint, notes
+from huiyin.core.checkpoint import SEED_BYTES, Signer
 from huiyin.core.text import Text
 from huiyin.doors.cli import house
-from huiyin.doors.cli.words import REFUSED, Problem, both, say
+from huiyin.doors.cli.words import FALSE, REFUSED, Problem, both, say
 
 PURPOSES = ("identity", "courier", "relief")
 WHICH = click.Choice(PURPOSES)
@@ -81,3 +89,43 @@ def destroy_old() -> None:
                     REFUSED,
                 ) from needed
             click.echo(both(f"{name}：销毁旧私钥 {done} 把", f"{name}: {done} old private halves destroyed"))
+
+
+@keys.command(
+    help=say(
+        Text(
+            "为见证人 NAME（例如 witness.example/w1）生成私钥文件 FILE，并打印公钥。不需要数据库。"
+            "每种签名一把：Ed25519 和 ML-DSA-44（可抵御量子计算机）。",
+            "Make the private keys of the witness NAME (such as witness.example/w1) in FILE and print the "
+            "public ones. "
+            "Needs no database. One for each type of signature: Ed25519, and ML-DSA-44, which a quantum "
+            "computer does "
+            "not forge.",
+        )
+    )
+)
+@click.argument("name")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def witness(*, name: str, file: Path) -> None:
+    """Print the public keys, which are also kept beside the file."""
+    if not notes.is_name(name):
+        raise Problem(both("NAME 不能有空格或加号", "NAME must not be empty nor hold a space or a plus sign"))
+    made = [
+        Signer(name, kind, secrets.token_bytes(SEED_BYTES)) for kind in (notes.COSIGNATURE, notes.SUBTREE)
+    ]
+    public = "".join(f"{signer.key}\n" for signer in made)
+    try:
+        _write_once(file, "".join(f"{checkpoint.signer_line(signer)}\n" for signer in made), 0o600)
+        _write_once(file.with_name(f"{file.name}.pub"), public, 0o644)
+    except OSError as error:
+        raise Problem(both(f"没有生成：{error}", f"not made: {error}"), FALSE) from error
+    click.echo(public, nl=False)
+
+
+def _write_once(path: Path, text: str, mode: int) -> None:
+    """Write a file that is not there yet."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())

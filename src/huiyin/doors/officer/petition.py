@@ -115,8 +115,7 @@ def shown(petition: Petition, reader: Reader) -> dict[str, Any]:
 def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
     found = petition_or_404(request, ref)
     reader = masking.reader_of(request.acting, found)
-    if not reader.hides:
-        reading.words(request, found)
+    reading.as_far_as(request, found, reader)
     told = story.story_of(found, reader=reader, desk=True)
     if not reader.hides:
         reading.names(file for step in told.timeline for file in step.attachments)

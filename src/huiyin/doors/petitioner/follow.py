@@ -133,6 +133,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "elsewhere": cards.elsewhere(shown),
         "key_news": _key_news(shown, clocks),
         "logged": inclusion.of_first(shown),
+        "closed_for_lost_key": shown.is_sealed and visit.reading is not None,
         "is_sealed": IdentitySeal.objects.filter(petition=shown.sealed_under).exists(),
     }
     return render(request, "petitioner/petition.html", context)
