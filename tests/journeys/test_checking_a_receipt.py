@@ -1,4 +1,4 @@
-"""A receipt is checked in the browser: on the page as it is served, and on the page kept as a file, offline."""
+"""A receipt is checked in the browser: on the page as served, and on the page kept as a file, offline."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ def made() -> MadeLog:
 @pytest.fixture(params=["served", "kept"])
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """The page in English; kept as a file, with the network off."""
-    context = browser.new_context(viewport=NARROW, locale="en-GB", offline=request.param == "kept")
+    context = browser.new_context(
+        viewport=NARROW,  # type: ignore[arg-type]
+        locale="en-GB",
+        offline=request.param == "kept",
+    )
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -49,7 +53,7 @@ def _served(request: pytest.FixtureRequest) -> str:
 def verdict(page: Page, text: str, key: object) -> str:
     """Paste, press, and read what is said."""
     page.get_by_label("Or paste its text here").fill(text)
-    page.get_by_label("The key", exact=True).fill(str(key))
+    page.get_by_role("textbox", name="The key", exact=True).fill(str(key))
     page.get_by_role("button", name="Check").press("Enter")
     page.locator("#result:focus").wait_for()
     return page.locator("#result").inner_text()
@@ -95,7 +99,7 @@ def test_it_speaks_chinese_and_is_worked_by_keyboard(page: Page, made: MadeLog):
     assert page.locator("html").get_attribute("lang") == "zh-Hans"
     assert page.get_by_role("heading", level=1).inner_text() == "检验回执"
     page.get_by_label("或者把它的文字粘贴在这里").fill(made.receipt())
-    page.get_by_label("公钥", exact=True).fill(str(LOG.key))
+    page.get_by_role("textbox", name="公钥", exact=True).fill(str(LOG.key))
     page.keyboard.press("Enter")
     page.locator("#result:focus").wait_for()
     assert "属实。它证明：" in page.locator("#result").inner_text()
