@@ -10,17 +10,16 @@ count is true of a petition (the petition's key holder and an auditor check that
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
-from huiyin.core import cohorts, ledger, merkle, notes, receipts, tiles
+from huiyin.core import cohorts, figures, ledger, merkle, receipts, tiles
 from huiyin.core.certificate import Certificate
 from huiyin.core.checkpoint import Checkpoint
 from huiyin.core.cohorts import Cohort, Figures
+from huiyin.core.figures import Published, Reckoned
 from huiyin.core.findings import Findings
 from huiyin.core.heads import Fetch, HeadKeys, Missing, SignedHead, bytes_of, certificate_key, signed_heads
 from huiyin.core.merkle import Frontier
@@ -30,8 +29,7 @@ from huiyin.core.tiles import BadTile, Edge, Tile
 
 # An entry tells the minute in which it was recorded, so the promise begins at the end of that minute.
 MINUTE = timedelta(seconds=60)
-CHECKPOINT, CERTIFICATE, FIGURES, FIGURES_CSV = "checkpoint", "certificate", "figures.json", "figures.csv"
-FORMAT = "huiyin-figures/1"
+CHECKPOINT, CERTIFICATE = "checkpoint", "certificate"
 
 
 class Unreadable(ValueError):
@@ -88,11 +86,13 @@ def walk(fetch: Fetch, asked: Asked, progress: Callable[[int, int], None] = lamb
     Raises Unreadable where its head is missing or not signed; what else is wrong is in the findings.
     """
     findings = Findings()
-    figures = _published(fetch, findings)  # before the head: figures are never newer than a head read later
+    published = figures.read(
+        fetch, findings
+    )  # before the head, so that they are hardly ever newer
     named = _certificate(fetch, asked.log, findings)
     keys = HeadKeys(asked.log, certificate_key(named.time_key)) if named else None
     walked = _begin(fetch, asked, keys, named, findings)
-    step = _Steps(fetch, asked, keys, walked, figures)
+    step = _Steps(fetch, asked, keys, walked, published)
     step.at_size(0)
     for start, leaves, hashes in _bundles(fetch, walked):
         step.through(start, leaves, hashes)
@@ -143,32 +143,6 @@ def _certificate(fetch: Fetch, log: Key, findings: Findings) -> Certificate | No
         findings.add("certificate", CERTIFICATE, error=error)
         return None
     return named
-
-
-@dataclass(frozen=True, slots=True)
-class _Published:
-    size: int
-    root: bytes
-    rows: list[dict[str, Any]]
-    told: Mapping[str, Any]
-    csv: str
-
-
-def _published(fetch: Fetch, findings: Findings) -> _Published | None:
-    """The published figures as they were read, nothing believed."""
-    try:
-        told, csv = json.loads(fetch(FIGURES)), fetch(FIGURES_CSV).decode()
-        rows = Figures.from_json(told["cohorts"]).as_json()
-        made = _Published(int(told["size"]), notes.unbase64(told["root"]), rows, told, csv)
-        if told["format"] != FORMAT or told["cohorts"] != rows:
-            raise ValueError("its format is another, or its rows are not in order")
-    except Missing as error:
-        findings.add("missing", str(error.args[0]), path=error.args[0])
-        return None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        findings.add("bad-figures", FIGURES, error=error)
-        return None
-    return made
 
 
 # ---- bundle by bundle
@@ -254,7 +228,7 @@ class _Steps:
         asked: Asked,
         keys: HeadKeys | None,
         walked: Walked,
-        published: _Published | None,
+        published: Published | None,
     ) -> None:
         self.fetch = fetch
         self.asked = asked
@@ -265,6 +239,8 @@ class _Steps:
         self.edge = Edge()
         self.heads = signed_heads(fetch, keys, walked.findings) if keys else iter(())
         self.next: SignedHead | None = next(self.heads, None)
+        promised = walked.certificate.include_within if walked.certificate else 0
+        self.within = MINUTE + timedelta(seconds=promised)
         self.fitted = 0  # size of the last head whose root was found
         self.forked = False
         self.listed = False  # whether the head of now is among those listed
@@ -293,8 +269,14 @@ class _Steps:
         for each in self.seen.pop(size, ()):
             if each.head.root != self.frontier.root():
                 self.findings.add("split", each.where, size=size, where=CHECKPOINT)
-        if self.published and self.published.size == size:
-            self._figures(self.published)
+        if self.published and self.published.size == size and self.walked.complete:
+            self.walked.compared = True
+            figures.compare(self.published, self._reckoned(), self.findings)
+
+    def _reckoned(self) -> Reckoned:
+        walked, named = self.walked, self.walked.certificate
+        smallest = named.cohort if named else None
+        return Reckoned(walked.head.origin, self.frontier.root(), smallest, walked.figures)
 
     def end(self) -> None:
         """What can be told only when all leaves were seen."""
@@ -332,14 +314,13 @@ class _Steps:
 
     def _entry(self, number: int, entry: ledger.Entry) -> None:
         covered = self._covered()
-        if covered is None or self.walked.certificate is None:
+        if covered is None:
+            return  # no head tells its time, or no certificate says whose word that would be
+        if entry.recorded_at <= covered <= entry.recorded_at + self.within:
             return
-        within = timedelta(seconds=self.walked.certificate.include_within)
+        what = "ahead" if covered < entry.recorded_at else "late"
         said, signed = ledger.minute(entry.recorded_at), ledger.second(covered)
-        if covered > entry.recorded_at + MINUTE + within:
-            self.findings.add("late", f"leaf {number}", said=said, signed=signed)
-        elif covered < entry.recorded_at:
-            self.findings.add("ahead", f"leaf {number}", said=said, signed=signed)
+        self.findings.add(what, f"leaf {number}", said=said, signed=signed)
 
     def _count(self, number: int, count: cohorts.Count) -> None:
         try:
@@ -378,41 +359,6 @@ class _Steps:
             if row is not None and tiles.pack(row) != content:
                 self.findings.add("wrong-tile", tile.path)
 
-    # -- the figures
-
-    def _figures(self, published: _Published) -> None:
-        if not self.walked.complete:
-            return
-        self.walked.compared = True
-        told, named = published.told, self.walked.certificate
-        fits = {
-            "origin": told.get("origin") == self.walked.head.origin,
-            "root": published.root == self.frontier.root(),
-            "cohort": named is None or told.get("cohort") == named.cohort,
-        }
-        for what in (name for name, holds in fits.items() if not holds):
-            self.findings.add("figures-of", FIGURES, what=what)
-        if published.csv != cohorts.as_csv(published.rows):
-            self.findings.add("figures-csv", FIGURES_CSV)
-        said, come = (
-            {_key(row): row for row in rows} for rows in (published.rows, self.walked.figures.as_json())
-        )
-        for key in sorted(said.keys() | come.keys()):
-            if said.get(key) != come.get(key):
-                where = f"{FIGURES}: {' '.join(key)}"
-                self.findings.add("figures", where, said=_short(said.get(key)), comes=_short(come.get(key)))
-
 
 def name_of(cohort: Cohort) -> str:
     return f"{cohort.period} {cohort.bodies} {cohort.clock}"
-
-
-def _key(row: Mapping[str, Any]) -> tuple[str, str, str]:
-    return row["period"], row["bodies"], row["clock"]
-
-
-def _short(row: Mapping[str, Any] | None) -> str:
-    if row is None:
-        return "0"
-    sums = {name: row[name] for name in ("began", "moved_in", "moved_out")}
-    return " ".join(f"{name} {n}" for name, n in {**sums, **row["standings"]}.items())

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from huiyin.core.heads import Fetch, Missing
 
 LARGEST = 1 << 26  # bytes of one file; a bundle of 256 of the longest leaves has a quarter of that
+PIECE = 1 << 17
 SECONDS = 30
 TRIES = 4
 PAUSE = 0.5  # seconds, doubled each time
@@ -86,7 +87,11 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
 
 
 def _within(file: IO[bytes], path: str) -> bytes:
-    content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise Unreachable(f"{path}: more than {LARGEST} bytes")
-    return content
+    """Read it in pieces: asked for the most at once, Python would make room for the most."""
+    pieces, size = [], 0
+    while piece := file.read(PIECE):
+        pieces.append(piece)
+        size += len(piece)
+        if size > LARGEST:
+            raise Unreachable(f"{path}: more than {LARGEST} bytes")
+    return b"".join(pieces)
