@@ -89,3 +89,22 @@ def test_a_clock_that_was_set_back_shows_as_late(log: Path, verify: Verify):
     lodge(NOW - timedelta(days=30))
     look(NOW + timedelta(minutes=1))
     assert [what for what, _ in verify(log, keys=[log_key()]).findings] == ["late"]
+
+
+def test_the_case_file_of_a_counted_petition_holds_with_the_log_key(
+    month: list[Filed], verify: Verify, tmp_path: Path
+):
+    from huiyin.papers import case_file
+    from huiyin.registry.models import Petition
+
+    case = case_file.case_file(Petition.objects.get(ref=month[0].ref), APRIL, for_author=True)
+    path = tmp_path / "case.zip"
+    with case_file.bundle(case, {}) as packed:
+        path.write_bytes(packed.read())
+    done = verify(path, keys=[log_key()])
+    assert (done.code, done.findings) == (0, [])
+    assert done.told["case"]["counts"] >= 1
+    assert "counts is true of a term that the entries tell of" in done.out
+    assert (
+        f"{done.told['case']['entries'] + done.told['case']['counts']} of these stand in the log" in done.out
+    )

@@ -89,12 +89,16 @@ def wrongs(manifest: Manifest, digests: Mapping[str, str], case: Any) -> Iterato
 def _of_case(manifest: Manifest, case: Any) -> Iterator[Text]:
     if case["ref"] != manifest.ref:
         yield Text("case.json 是另一信访件的", "case.json is of another petition")
-    for number, proof in enumerate(case["proofs"], start=1):
-        if not _holds(proof, case["ref"], number):
+    before = 0
+    for proof in case["proofs"]:
+        number = int(proof["seq"])
+        if number <= before or not _holds(proof, case["ref"], number):
             yield Text(f"第 {number} 条记录与证明不符", f"entry {number} does not fit its proof")
+        before = number
     yield from _of_counts(case)
     yield from _of_paths(case)
-    first = case["proofs"][0].get("contents")
+    lodged = case["proofs"][0]
+    first = lodged.get("contents") if lodged["seq"] == 1 else None
     words = {name: case["lodged"][name] for name in ("subject", "text", "attachments")}
     if first is not None and first["content_sha256"] != ledger.digest(ledger.canonical(words)):
         yield Text("原文与登记的不符", "the words are not those that were put on record")
@@ -139,7 +143,12 @@ WRONG_COUNTS = {
 
 def _of_counts(case: Any) -> Iterator[Text]:
     """Each count is true of a term that the entries tell of, and follows from the one before it."""
-    clocks = [line for proof in case["proofs"] for line in proof["opening"]["clocks"]]
+    clocks = [line[1:] for proof in case["proofs"] for line in proof["opening"]["clocks"]]
+    clocks += [
+        [told["clock"], told["state"], told["start"], told["due"], told.get("ended")]
+        for told in case.get("clocks", [])
+    ]
+    whole = [proof["seq"] for proof in case["proofs"]] == list(range(1, len(case["proofs"]) + 1))
     stands: dict[int, tuple[cohorts.Cohort, str] | None] = {}
     for place, row in enumerate(case.get("counts", []), start=1):
         try:
@@ -148,6 +157,8 @@ def _of_counts(case: Any) -> Iterator[Text]:
             yield Text(f"第 {place} 条统计：{error}", f"count {place}: {error}")
             continue
         why = _wrong_count(count, row, case["ref"], clocks)
+        if why == "clock" and not whole:
+            why = ""  # what is not told to this reader cannot be held against the count
         term = row["opening"]["term"]
         if not why and not _follows(count, stands.get(term)):
             why = "row"
@@ -164,7 +175,7 @@ def _wrong_count(count: Count, row: Mapping[str, Any], ref: str, clocks: list[li
         return why
     if opening["ref"] != ref:
         return "another"
-    names = ("term", "clock", "state", "began", "due", "ended")
+    names = ("clock", "state", "began", "due", "ended")
     said = [opening[name] for name in names]
     return "" if said in clocks and count.cohort.clock == opening["clock"] else "clock"
 
@@ -181,11 +192,12 @@ def _follows(count: Count, before: tuple[cohorts.Cohort, str] | None) -> bool:
 
 
 def numbered(case: Any) -> list[tuple[int, bytes, Text]]:
-    """Number, public bytes and name of everything in a case that has its place in the log."""
+    """Number, public bytes and name of everything in a case that stands under its head."""
     found = []
+    under = case.get("paths") or {}
     for zh, en, rows in (("记录", "entry", case["proofs"]), ("统计", "count", case.get("counts", []))):
         for place, row in enumerate(rows, start=1):
-            if row.get("number") is not None:
+            if str(row.get("number")) in under:
                 public = base64.b64decode(row["public"], validate=True)
                 found.append((int(row["number"]), public, Text(f"第 {place} 条{zh}", f"{en} {place}")))
     return found
