@@ -4,18 +4,24 @@ not.
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import http.client
 import os
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from huiyin.core import checkpoint, merkle, notes, policy
+from huiyin.core import checkpoint, merkle, notes, policy, witnessing
 from huiyin.core.checkpoint import Checkpoint
 from huiyin.core.tiles import Tree
 from huiyin.core.witnessing import Refused, Request
@@ -25,7 +31,7 @@ from huiyin.doors.cli.witness import read_signers
 from huiyin.doors.cli.witness_door import TwoStories, Witness
 from huiyin.doors.cli.witness_memory import Damaged, Memory, folder_of
 from tests.cli.conftest import Run
-from tests.cli.growing import LOG, ORIGIN, Log, serving, web
+from tests.cli.growing import LOG, ORIGIN, Log, Quiet, serving, web
 
 NAME = "north.example/w1"
 
@@ -131,14 +137,11 @@ def test_two_heads_of_one_size_are_caught_and_kept(run: Run, key: Path, log: Log
     assert (done.exit_code, done.stdout) == (1, "")
     assert "TWO STORIES" in done.stderr
     (kept,) = Memory(tmp_path / "w.key.state").caught()
-    one, two = kept.read_text(encoding="utf-8").split("=====\n\n")
-    heads = [checkpoint.read(each)[0] for each in (one, two)]
-    assert [head.size for head in heads] == [300, 300]
-    assert heads[0].root != heads[1].root
-    for signed in (one, two):
-        assert checkpoint.signers(notes.parse(signed), [LOG.key]) == {LOG.key: None}
-    assert first.splitlines()[2] in one
-    assert second.splitlines()[2] in two
+    told = kept.read_text(encoding="utf-8")
+    one, two = witnessing.check_evidence(told, [LOG.key])
+    assert (one.size, two.size) == (300, 300)
+    assert first.splitlines()[2] in told
+    assert second.splitlines()[2] in told
     assert str(kept) in done.stderr
 
 
@@ -159,13 +162,8 @@ def test_a_log_that_rewrote_its_past_is_proved_to_have_done_so(
     assert done.exit_code == 1
     assert "TWO STORIES" in done.stderr
     (kept,) = Memory(key.with_name("w.key.state")).caught()
-    one, two, shown = kept.read_text(encoding="utf-8").split("=====\n\n")
-    _, size, root, *proof = shown.splitlines()
-    earlier, later = checkpoint.read(one)[0], checkpoint.read(two)[0]
-    assert earlier.size == int(size) == 300
-    assert checkpoint.a_hash(root) != earlier.root
-    hashes = [checkpoint.a_hash(each) for each in proof]
-    merkle.check_consistency(300, later.size, checkpoint.a_hash(root), later.root, hashes)
+    one, two = witnessing.check_evidence(kept.read_text(encoding="utf-8"), [LOG.key])
+    assert (one.size, two.size) == (300, 600)
 
 
 def test_a_log_that_went_back_is_not_cosigned(run: Run, key: Path, log: Log, tmp_path: Path):
@@ -446,3 +444,80 @@ def test_a_log_is_read_over_the_web_and_no_further_than_it_goes(log: Log):
         source.checkpoint()
     with pytest.raises(Unreachable):
         LogSource("ftp://127.0.0.1/log").checkpoint()
+
+
+def test_a_packed_file_is_unpacked_and_no_further_than_it_may_go(tmp_path: Path):
+    class Packed(Quiet):
+        def end_headers(self) -> None:
+            self.send_header("Content-Encoding", "gzip")
+            super().end_headers()
+
+    (tmp_path / "small").write_bytes(gzip.compress(b"x" * 100))
+    (tmp_path / "bomb").write_bytes(gzip.compress(bytes(10_000_000)))
+    (tmp_path / "broken").write_bytes(b"not packed at all")
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), partial(Packed, directory=str(tmp_path)))) as url:
+        source = LogSource(url)
+        assert source.read("small", 100) == b"x" * 100
+        for name in ("bomb", "broken"):
+            with pytest.raises(Unreachable):
+                source.read(name, 100_000)
+
+
+# ---- as a process of its own
+
+
+def test_it_follows_a_log_and_answers_until_it_is_told_to_stop(key: Path, log: Log, tmp_path: Path):
+    first = log.grow(3)
+    port = free_port()
+    words = [
+        "witness",
+        log.folder,
+        "--key",
+        key,
+        "--log-key",
+        LOG.key,
+        "--every",
+        "1",
+        "--to",
+        tmp_path / "out",
+    ]
+    with subprocess.Popen(
+        [Path(sys.executable).parent / "huiyin", *map(str, words), "--listen", f"127.0.0.1:{port}"],
+        stderr=subprocess.PIPE, text=True, env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
+    ) as process:  # fmt: skip
+        try:
+            address = f"http://127.0.0.1:{port}"
+            assert wait_for(lambda: first in get(address, f"/{folder_of(ORIGIN)}/checkpoint")[1])
+            second = log.grow(300)
+            wanted = second.rpartition("\n\n")[0]
+            assert wait_for(lambda: wanted in (tmp_path / "out").read_text(encoding="utf-8"))
+            assert cosigners((tmp_path / "out").read_text(encoding="utf-8"), key) == BOTH
+            assert post(address, str(Request(300, (), second)))[0] == 200
+            # What cannot be read now does not stop it.
+            (log.folder / "checkpoint").write_text("no\n", encoding="utf-8")
+            assert process.stderr is not None
+            said = next(line for line in process.stderr if "nothing was cosigned" in line)
+            assert "not a signed note" in said
+            other = Log(tmp_path / "other", story="another story").grow(300)
+            (log.folder / "checkpoint").write_text(other, encoding="utf-8")
+            assert process.wait(30) == 1
+            assert "TWO STORIES" in process.stderr.read()
+        finally:
+            process.kill()
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def wait_for(so: Callable[[], bool], seconds: float = 30) -> bool:
+    """Whether it becomes so; what is not there yet may be there later."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError):
+            if so():
+                return True
+        time.sleep(0.1)
+    return False

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huiyin.core import merkle
@@ -132,6 +132,7 @@ def test_each_consistency_proof_is_that_of_the_standard_and_holds():
 SIZES = st.integers(1, 70)
 
 
+@settings(max_examples=60, deadline=None)
 @given(SIZES, st.data())
 def test_a_proof_shows_one_thing_only(size, data):
     index = data.draw(st.integers(0, size - 1))
@@ -150,6 +151,7 @@ def test_a_proof_shows_one_thing_only(size, data):
             merkle.check_inclusion(*each)
 
 
+@settings(max_examples=60, deadline=None)
 @given(SIZES, SIZES, st.data())
 def test_a_log_that_changed_its_past_has_no_proof(first, second, data):
     old, new = sorted((first, second))
@@ -161,6 +163,7 @@ def test_a_log_that_changed_its_past_has_no_proof(first, second, data):
         merkle.check_consistency(old, new, mth(leaves[:old]), mth(changed), proof)
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     *(st.integers(0, 40), st.integers(0, 40), st.binary(min_size=32, max_size=32)),
     st.lists(st.binary(min_size=30, max_size=33), max_size=8),

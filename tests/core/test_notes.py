@@ -4,7 +4,7 @@ import base64
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nacl.signing import SigningKey
 
@@ -233,11 +233,13 @@ ODD = "a—+ \n=AZ/é音\u2003"
 TEXTS = st.text(st.sampled_from(ODD)).map(lambda text: f"{text}\n")
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=4).map("".join))
 def test_whatever_text_was_signed_comes_back(text):
     assert notes.parse(notes.sign(text, NAME, SEED)).text == text
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.text(st.sampled_from(ODD + "\t\r\x00\ud800")))
 def test_whatever_comes_in_is_read_or_refused(anything):
     for text in (anything, f"a\n\n{anything}\n", f"a\n\n— {anything} AAAAAAAA\n"):

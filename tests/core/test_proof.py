@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huiyin.core import checkpoint, merkle, notes, policy, proof
@@ -91,6 +91,7 @@ def test_a_proof_without_a_head_is_refused(head):
         proof.parse(f"c2sp.org/tlog-proof@v1\nindex 1\n\n{head}")
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**63 - 1), st.lists(st.binary(min_size=32, max_size=32), max_size=63), st.binary())
 def test_whatever_was_written_is_read(index, hashes, extra):
     made = Proof(index, tuple(hashes), SIGNED, extra)

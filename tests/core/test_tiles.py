@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huiyin.core import merkle, tiles
@@ -98,6 +98,7 @@ def test_every_other_way_to_write_one_is_refused(path):
         tiles.parse_path(path)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.integers(-1, 63), st.integers(0, 10**12), st.integers(1, 256))
 def test_each_path_leads_back_to_its_tile(level, index, width):
     assert tiles.parse_path(Tile(level, index, width).path) == Tile(level, index, width)
@@ -126,6 +127,7 @@ def test_the_examples_of_the_specification():
     assert list(tiles.edge(0)) == list(tiles.new_tiles(0, 0)) == []
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 1500), min_size=1, max_size=6).map(sorted))
 def test_a_log_grows_into_the_same_tiles_however_it_is_batched(sizes):
     by_batches, edge = Shelf(), Edge()
@@ -165,6 +167,7 @@ def test_bundles_go_on_only_from_what_stood_there():
 # ---- what is in them
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.binary(max_size=40), min_size=1, max_size=256))
 def test_entries_come_back_from_a_bundle(entries):
     packed = tiles.pack_entries(entries)

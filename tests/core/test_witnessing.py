@@ -173,3 +173,52 @@ def test_what_is_no_private_key_is_refused_and_not_repeated(line):
     with pytest.raises(notes.BadNote) as refused:
         checkpoint.parse_signer(line)
     assert len(line) < 20 or line[-20:] not in str(refused.value)
+
+
+# ---- the proof that a log told two stories
+
+
+OTHER = [merkle.leaf_hash(bytes([n, n])) for n in range(40)]
+
+
+def other_node(level: int, index: int) -> bytes:
+    return merkle.fold(OTHER[index << level : (index + 1) << level])
+
+
+def signed(size: int, read=node, by: Signer = LOG) -> str:
+    return checkpoint.sign(Checkpoint(ORIGIN, size, merkle.root(size, read)), [by], 1)
+
+
+def two_sizes(old: int, new: int) -> str:
+    hashes = merkle.consistency_proof(old, new, other_node)
+    return witnessing.evidence(signed(old), signed(new, other_node), merkle.root(old, other_node), hashes)
+
+
+def test_two_heads_that_cannot_both_be_true_are_proved_to_be_by_the_logs_key_alone():
+    same = witnessing.evidence(signed(5), signed(5, other_node))
+    assert witnessing.is_evidence(same)
+    assert [head.size for head in witnessing.check_evidence(same, KEYS)] == [5, 5]
+    for old, new in ((3, 7), (4, 8), (1, 40)):
+        assert [head.size for head in witnessing.check_evidence(two_sizes(old, new), KEYS)] == [old, new]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        signed(5),
+        witnessing.evidence(signed(5), signed(5)),
+        witnessing.evidence(signed(5), signed(6)),
+        witnessing.evidence(signed(5), signed(6, other_node)),
+        witnessing.evidence(signed(5), signed(5, other_node, Signer(ORIGIN, ED25519, bytes([1]) * 32))),
+        witnessing.evidence(signed(3), signed(7), merkle.root(3, node), merkle.consistency_proof(3, 7, node)),
+        witnessing.evidence(signed(3), signed(7), bytes(32), merkle.consistency_proof(3, 7, node)),
+        two_sizes(3, 7).replace("first:\n3\n", "first:\n4\n"),
+        two_sizes(3, 7)[:-10],
+        witnessing.evidence(signed(5), signed(5, other_node)).replace(ORIGIN, "another", 1),
+    ],
+    ids=range(11),
+)
+def test_what_proves_nothing_against_a_log_is_said_to(text):
+    with pytest.raises((merkle.BadProof, notes.BadNote)):
+        witnessing.check_evidence(text, KEYS)

@@ -19,6 +19,9 @@ SIZE_TYPE = "text/x.tlog.size"
 # The statuses of HTTP that the specification gives to each outcome.
 MALFORMED, UNTRUSTED, UNKNOWN, CONFLICT, INCONSISTENT = 400, 403, 404, 409, 422
 
+_BETWEEN = "=====\n\n"
+_SHOWN = "By this proof, the tree of the second head had another root at the size of the first:"
+
 
 class Refused(ValueError):
     """A request that a witness turns down. status: of HTTP; size: with CONFLICT, what it cosigned last."""
@@ -115,3 +118,59 @@ def _must_have_grown(request: Request, head: Checkpoint, known: Checkpoint | Non
         merkle.check_consistency(known.size, head.size, known.root, head.root, request.hashes)
     except BadProof as error:
         raise Refused(INCONSISTENT, str(error)) from error
+
+
+# ---- the proof that a log told two stories
+
+
+def evidence(first: str, second: str, root: bytes | None = None, hashes: Sequence[bytes] = ()) -> str:
+    """Two signed heads that cannot both be true, as one text to keep and to publish.
+
+    For heads of two sizes: `root` is what the tree of the second, larger one had at the size of the first,
+    and the hashes prove that.
+    """
+    if root is None:
+        return f"{first}{_BETWEEN}{second}"
+    head, _ = checkpoint.read(first)
+    lines = [_SHOWN, str(head.size), *map(notes.base64_of, (root, *hashes))]
+    return f"{first}{_BETWEEN}{second}{_BETWEEN}" + "\n".join(lines) + "\n"
+
+
+def is_evidence(text: str) -> bool:
+    """Whether it has the form of such a text; `check_evidence` tells whether it proves anything."""
+    return f"\n{_BETWEEN}" in text
+
+
+def check_evidence(text: str, keys: Sequence[Key]) -> tuple[Checkpoint, Checkpoint]:
+    """The two heads, where the text proves by the log's keys alone that they cannot both be true.
+
+    Raises BadProof where it does not prove that, BadNote for a head that is malformed or not signed by
+    these keys.
+    """
+    one, _, rest = text.partition(_BETWEEN)
+    two, _, shown = rest.partition(_BETWEEN)
+    first, second = (_signed(note, keys) for note in (one, two))
+    if first.origin != second.origin:
+        raise BadProof("these are heads of two logs")
+    if first.size == second.size:
+        if not contradicts(first, second):
+            raise BadProof("these are two copies of one head")
+        return first, second
+    try:
+        title, size, *lines = shown.removesuffix("\n").split("\n")
+        root, *hashes = proof.hashes_of(lines)
+        if (title, size) != (_SHOWN, str(first.size)):
+            raise ValueError("the proof is not of the size of the first head")
+    except ValueError as error:
+        raise BadProof(f"between two sizes a proof is needed: {error}") from error
+    merkle.check_consistency(first.size, second.size, root, second.root, hashes)
+    if root == first.root:
+        raise BadProof("the second head has grown from the first")
+    return first, second
+
+
+def _signed(note: str, keys: Sequence[Key]) -> Checkpoint:
+    head, parsed = checkpoint.read(note)
+    if not checkpoint.signers(parsed, keys):
+        raise BadNote(f"a head of {head.size} entries is not signed by the log's key")
+    return head

@@ -25,7 +25,6 @@ MOST_BYTES = 1 << 19
 SECONDS = 15
 AT_ONCE = 64
 _HEAD = re.compile(r"/([0-9a-f]{64})/checkpoint\Z")
-SECOND = "=====\n\n"  # between two heads that contradict each other
 _TEXT = "text/plain; charset=utf-8"
 
 
@@ -64,7 +63,7 @@ class Witness:
             known = self.memory.head(head.origin)
             if known and witnessing.contradicts(head, known[0]):
                 second = witnessing.authentic(head, parsed, keys)
-                raise self.caught(head, f"{known[1]}{SECOND}{second}", request.old)
+                raise self.caught(head, witnessing.evidence(str(known[1]), str(second)), request.old)
             signed = witnessing.judge(request, keys, known[0] if known else None)
             made = [checkpoint.cosign(head, signer, self.now()) for signer in self.signers]
             cosigned = signed.signed_also(made)

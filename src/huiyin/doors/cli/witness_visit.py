@@ -10,7 +10,7 @@ from huiyin.core.notes import Note
 from huiyin.core.tiles import Tree
 from huiyin.core.witnessing import Refused, Request
 from huiyin.doors.cli.log_source import LogSource
-from huiyin.doors.cli.witness_door import SECOND, Witness
+from huiyin.doors.cli.witness_door import Witness
 
 _TRIES = 3  # while another process of this witness cosigns the same log
 
@@ -56,7 +56,8 @@ def _shown(
     """The request that a log would make, with the proof read out of its tiles."""
     tree = Tree(head.size, head.root, source.fetch)
     if known is None or not known[0].size or head.size == known[0].size:
-        tree.root_at(head.size)  # that the tiles belong to the head; a contradiction is seen when it is asked
+        if known is None or not witnessing.contradicts(head, known[0]):
+            tree.root_at(head.size)  # that the tiles belong to the head; a contradiction needs none
         return Request(known[0].size if known else 0, (), note)
     before, first = known
     if head.size < before.size:
@@ -76,8 +77,6 @@ def _must_be_the_same(witness: Witness, later: Tree, later_note: Note, head: Che
     root = later.root_at(head.size)
     if root == head.root:
         return
-    proof = [notes.base64_of(each) for each in later.consistency_proof(head.size)]
-    shown = "By this proof, the tree of the second head had another root at the size of the first:"
-    told = "\n".join((shown, str(head.size), notes.base64_of(root), *proof))
+    hashes = later.consistency_proof(head.size)
     with witness.memory.alone():
-        raise witness.caught(head, f"{note}{SECOND}{later_note}{SECOND}{told}\n", head.size)
+        raise witness.caught(head, witnessing.evidence(note, str(later_note), root, hashes), old=head.size)
