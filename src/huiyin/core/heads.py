@@ -49,6 +49,14 @@ class SignedHead:
     where: str
 
 
+def moment_of(stamp: int) -> datetime:
+    """The moment that a cosignature tells. Raises BadNote for one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(stamp, UTC)
+    except (OverflowError, OSError, ValueError) as error:
+        raise BadNote(f"it tells a time that no calendar has: {stamp} seconds") from error
+
+
 @dataclass(frozen=True, slots=True)
 class HeadKeys:
     """The two keys under which a log signs its heads: its own, and the one that tells the moment."""
@@ -65,7 +73,7 @@ class HeadKeys:
         at = signed.get(self.time)
         if at is None:
             raise BadNote(f"it does not tell when it was signed: the key {self.time.name} did not sign it")
-        return SignedHead(head, datetime.fromtimestamp(at, UTC), where)
+        return SignedHead(head, moment_of(at), where)
 
 
 def signed_heads(fetch: Fetch, keys: HeadKeys, findings: Findings) -> Iterator[SignedHead]:
@@ -77,7 +85,7 @@ def signed_heads(fetch: Fetch, keys: HeadKeys, findings: Findings) -> Iterator[S
             found = keys.read(told["note"], where)
             if told["size"] != found.head.size:
                 raise BadNote("the size beside it is another")
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             findings.add("head", where, error=error)
             continue
         if f"{found.at:%Y-%m-%d}" != day:

@@ -86,9 +86,7 @@ def walk(fetch: Fetch, asked: Asked, progress: Callable[[int, int], None] = lamb
     Raises Unreadable where its head is missing or not signed; what else is wrong is in the findings.
     """
     findings = Findings()
-    published = figures.read(
-        fetch, findings
-    )  # before the head, so that they are hardly ever newer
+    published = figures.read(fetch, findings)  # before the head, so that they are hardly ever newer
     named = _certificate(fetch, asked.log, findings)
     keys = HeadKeys(asked.log, certificate_key(named.time_key)) if named else None
     walked = _begin(fetch, asked, keys, named, findings)
@@ -134,8 +132,9 @@ def _begin(
 def _certificate(fetch: Fetch, log: Key, findings: Findings) -> Certificate | None:
     try:
         named = receipts.certified(fetch(CERTIFICATE).decode(), log)
-        if named:
-            certificate_key(named.time_key)
+        if named is None:
+            raise Missing(CERTIFICATE)
+        certificate_key(named.time_key)
     except Missing:
         findings.add("missing", CERTIFICATE, path=CERTIFICATE)
         return None
@@ -316,9 +315,10 @@ class _Steps:
         covered = self._covered()
         if covered is None:
             return  # no head tells its time, or no certificate says whose word that would be
-        if entry.recorded_at <= covered <= entry.recorded_at + self.within:
+        after = covered - entry.recorded_at
+        if timedelta() <= after <= self.within:
             return
-        what = "ahead" if covered < entry.recorded_at else "late"
+        what = "ahead" if after < timedelta() else "late"
         said, signed = ledger.minute(entry.recorded_at), ledger.second(covered)
         self.findings.add(what, f"leaf {number}", said=said, signed=signed)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from huiyin.core import checkpoint, inclusion, ledger, notes, proof, receipts
 from huiyin.core.checkpoint import Checkpoint
 from huiyin.core.findings import WORDS, Finding
-from huiyin.core.heads import Missing, certificate_key
+from huiyin.core.heads import Missing, certificate_key, moment_of
 from huiyin.core.merkle import BadProof
 from huiyin.core.notes import BadNote, Key
 from huiyin.core.policy import NotTrusted, Policy
@@ -185,7 +185,7 @@ def _signed_at(head: str, vouched: Vouched) -> datetime | None:
         return None
     key = certificate_key(vouched.certificate.time_key)
     stamp = checkpoint.signers(checkpoint.read(head)[1], [key]).get(key)
-    return None if stamp is None else datetime.fromtimestamp(stamp, UTC)
+    return None if stamp is None else moment_of(stamp)
 
 
 def _tell_standing(
@@ -200,7 +200,7 @@ def _tell_standing(
         )
     )
     for name, stamp in witnesses.items():
-        seen = _said(datetime.fromtimestamp(stamp, UTC))
+        seen = _said(moment_of(stamp))
         verdict.proved.append(
             both(f"见证人 {name} 于 {seen} 见过这个日志头。", f"The witness {name} saw that head at {seen}.")
         )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 
 from tqdm import tqdm
 
 from huiyin.core import ledger, notes, proof, published, receipts
 from huiyin.core.findings import WORDS, Finding
-from huiyin.core.heads import Fetch
+from huiyin.core.heads import Fetch, moment_of
 from huiyin.core.notes import Key
 from huiyin.core.policy import Policy
 from huiyin.core.published import Asked, Seen, Unreadable, Walked
@@ -142,7 +141,7 @@ def _proved(walked: Walked, at: str | None) -> Sequence[str]:
             )
         )
     for name, stamp in walked.witnesses.items():
-        seen = ledger.second(datetime.fromtimestamp(stamp, UTC))
+        seen = ledger.second(moment_of(stamp))
         lines.append(
             both(
                 f"见证人 {name} 于 {seen} 见过最新的日志头。",
