@@ -156,15 +156,15 @@ def _bundles(fetch: Fetch, walked: Walked) -> Iterator[tuple[int, list[bytes | N
             return
         leaves = _leaves(fetch, bundle, findings)
         row = _row(fetch, tile, findings)
-        made = list(map(merkle.leaf_hash, leaves))
-        if leaves and row is not None and made != row:
+        made = list(map(merkle.leaf_hash, leaves or ()))
+        if leaves is not None and row is not None and made != row:
             where = f"leaf {bundle.first + _first_other(made, row)}"
             findings.add(_what_was_done(made, row), where, path=bundle.path)
         if row is None and len(made) != bundle.width:
             walked.complete = False
             return  # without any hashes there is no going on
         hashes = made if row is None else row
-        by_hash = dict(zip(made, leaves, strict=True))
+        by_hash = dict(zip(made, leaves or (), strict=True))
         yield bundle.first, [by_hash.get(each) for each in hashes], hashes
 
 
@@ -178,13 +178,13 @@ def _row(fetch: Fetch, tile: Tile, findings: Findings) -> list[bytes] | None:
     return None
 
 
-def _leaves(fetch: Fetch, bundle: Tile, findings: Findings) -> list[bytes]:
-    """All leaves that a bundle holds, too many or too few; of a wider version of it only its own."""
+def _leaves(fetch: Fetch, bundle: Tile, findings: Findings) -> list[bytes] | None:
+    """All leaves that a bundle holds, too many or too few; of a wider version only its own. None: no bundle."""
     try:
         content = bytes_of(fetch, bundle)
     except Missing:
         findings.add("bundle-missing", bundle.path, first=bundle.first, width=bundle.width)
-        return []
+        return None
     found: list[bytes] = []
     place = 0
     while place < len(content):
@@ -210,7 +210,7 @@ def _what_was_done(made: Sequence[bytes], row: Sequence[bytes]) -> str:
         return "reordered"
     if place < len(row) and made[place + 1 : place + 2] == row[place : place + 1]:
         return "inserted"
-    if made[place : place + 1] == row[place + 1 : place + 2]:
+    if place == len(made) or made[place : place + 1] == row[place + 1 : place + 2]:
         return "dropped"
     return "inserted" if place == len(row) else "changed"
 
