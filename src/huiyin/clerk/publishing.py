@@ -45,6 +45,8 @@ def publish(now: datetime) -> int:
     grown = size - (last.size if last else 0)
     if grown or last is None:
         last = _grow(last, size, now)
+    elif not _is_signed(last):
+        last = _sign_again(last, now)
     _show(last)
     return grown
 
@@ -53,6 +55,7 @@ def signers() -> tuple[Signer, ...]:
     """Whose signatures a head bears: the log's own, one with the moment, one for after quantum computers."""
     return (
         Signer(settings.ORIGIN, notes.ED25519, keys.log_seed()),
+        *(Signer(settings.ORIGIN, notes.ED25519, seed) for seed in keys.older_log_seeds()),
         Signer(certificate.time_key_name(), notes.COSIGNATURE, keys.time_seed()),
         Signer(f"{settings.ORIGIN}/mldsa", notes.SUBTREE, keys.post_quantum_seed()),
     )
@@ -67,8 +70,9 @@ def published() -> Checkpoint | None:
     if note is None:
         return None
     try:
-        read = notes.read_note(note.decode(), certificate.log_key())
-        return checkpoint.parse(read)
+        head, signed = checkpoint.read(note.decode())
+        notes.check(signed, [signer.key for signer in signers() if signer.kind == notes.ED25519])
+        return head
     except (notes.BadNote, UnicodeDecodeError) as error:
         raise Forked(f"the published head is not signed by the key of this installation: {error}") from error
 
@@ -110,6 +114,19 @@ def _grow(last: Head | None, size: int, now: datetime) -> Head:
     note = checkpoint.sign(head, signers(), int(now.timestamp()))
     made = Head.objects.create(size=size, root=head.root, signed_at=now, note=note)
     return _cosigned(made, last)
+
+
+def _is_signed(head: Head) -> bool:
+    """Whether the log key of today signed it: not so after that was changed."""
+    return bool(notes.parse(head.note).by(signers()[0].key))
+
+
+def _sign_again(head: Head, now: datetime) -> Head:
+    """The same head, by the keys of today."""
+    said = Checkpoint(settings.ORIGIN, head.size, bytes(head.root))
+    head.note = checkpoint.sign(said, signers(), int(now.timestamp()))
+    head.save(update_fields=["note"])
+    return _cosigned(head, head)
 
 
 def _cosigned(head: Head, before: Head | None) -> Head:
