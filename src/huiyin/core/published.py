@@ -179,7 +179,7 @@ def _row(fetch: Fetch, tile: Tile, findings: Findings) -> list[bytes] | None:
 
 
 def _leaves(fetch: Fetch, bundle: Tile, findings: Findings) -> list[bytes] | None:
-    """All leaves that a bundle holds, too many or too few; of a wider version only its own. None: no bundle."""
+    """All leaves that a bundle holds, too many or too few; of a wider version only its own. None: none."""
     try:
         content = bytes_of(fetch, bundle)
     except Missing:
