@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from huiyin.core import published
+from huiyin.core.policy import Log, Policy
 from huiyin.core.published import Asked, Unreadable
 from huiyin.doors.cli import reach
 from tests.verifying.conftest import Verify
 from tests.verifying.made_log import LOG, MadeLog, honest
 from tests.verifying.test_standalone import alone
 
+OURS = Policy((Log(LOG.key),))
 NOT_READ = {"key"}  # the key comes from elsewhere
 Damage = Callable[[bytes], bytes | None]
 CHANCE = random.Random(7)  # the same each time
@@ -48,7 +50,7 @@ def test_no_damage_to_any_file_passes_or_crashes(damage: Damage, whole: Path):
         hurt = damage(content)
         path.unlink() if hurt is None else path.write_bytes(hurt)
         try:
-            assert published.walk(fetch, Asked(LOG.key)).findings, name
+            assert published.walk(fetch, Asked([LOG.key], OURS)).findings, name
         except Unreadable:
             assert name == "checkpoint"
         finally:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from huiyin.core import cohorts, figures, ledger, merkle, receipts, tiles
@@ -24,7 +24,7 @@ from huiyin.core.findings import Findings
 from huiyin.core.heads import Fetch, HeadKeys, Missing, SignedHead, bytes_of, certificate_key, signed_heads
 from huiyin.core.merkle import Frontier
 from huiyin.core.notes import BadNote, Key
-from huiyin.core.policy import NotTrusted, Policy
+from huiyin.core.policy import NOBODY, NotTrusted, Policy
 from huiyin.core.tiles import BadTile, Edge, Tile
 
 # An entry tells the minute in which it was recorded, so the promise begins at the end of that minute.
@@ -46,10 +46,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be checked. receipts: base64 SHA-256 of the public bytes of entries that should be there."""
+    """What is to be checked. logs: the key of the log, or several if it was changed; the policy names them too.
 
-    log: Key
-    policy: Policy = field(default_factory=Policy)
+    receipts: base64 SHA-256 of the public bytes of entries that should be there.
+    """
+
+    logs: Sequence[Key]
+    policy: Policy
     receipts: frozenset[str] = frozenset()
     seen: Sequence[Seen] = ()
 
@@ -87,8 +90,8 @@ def walk(fetch: Fetch, asked: Asked, progress: Callable[[int, int], None] = lamb
     """
     findings = Findings()
     published = figures.read(fetch, findings)  # before the head, so that they are hardly ever newer
-    named = _certificate(fetch, asked.log, findings)
-    keys = HeadKeys(asked.log, certificate_key(named.time_key)) if named else None
+    named = _certificate(fetch, asked.logs, findings)
+    keys = HeadKeys(asked.logs, certificate_key(named.time_key)) if named else None
     walked = _begin(fetch, asked, keys, named, findings)
     step = _Steps(fetch, asked, keys, walked, published)
     step.at_size(0)
@@ -108,14 +111,14 @@ def _begin(
     """The head of the log now, believed as far as the policy asks."""
     try:
         note = fetch(CHECKPOINT).decode()
-        trusted = Policy().check(note, asked.log)
+        trusted = replace(asked.policy, quorum=NOBODY).check(note)
     except Missing as error:
         raise Unreadable("there is no log here: it has no file checkpoint") from error
     except (BadNote, NotTrusted, UnicodeDecodeError) as error:
         raise Unreadable(f"the head of the log does not hold: {error}") from error
     witnesses: Mapping[str, int] = {}
     try:
-        witnesses = asked.policy.check(note, asked.log).witnesses
+        witnesses = asked.policy.check(note).witnesses
     except (BadNote, NotTrusted) as error:
         findings.add("witnesses", CHECKPOINT, error=error)
     at = None
@@ -129,9 +132,9 @@ def _begin(
     return Walked(trusted.head, at, witnesses, named, findings=findings)
 
 
-def _certificate(fetch: Fetch, log: Key, findings: Findings) -> Certificate | None:
+def _certificate(fetch: Fetch, logs: Sequence[Key], findings: Findings) -> Certificate | None:
     try:
-        named = receipts.certified(fetch(CERTIFICATE).decode(), log)
+        named = receipts.certified(fetch(CERTIFICATE).decode(), logs)
         if named is None:
             raise Missing(CERTIFICATE)
         certificate_key(named.time_key)

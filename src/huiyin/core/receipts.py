@@ -66,14 +66,13 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Vouched:
-    """A receipt, and who stands for it. log: the log key, where it was given and vouches for the receipt key.
+    """A receipt, and who stands for it. certificate: where the log key was given, and vouches for the receipt key.
 
     promised: when a published head has to hold the entry; None where nothing that is signed says so.
     """
 
     receipt: Receipt
     receipt_key: Key
-    log: Key | None = None
     certificate: Certificate | None = None
 
     @property
@@ -94,9 +93,9 @@ def check(note: str, keys: Sequence[Key]) -> Vouched:
     """
     receipt = parse(notes.parse(note).text)
     direct = [key for key in keys if key.kind == notes.ED25519 and key.name == f"{receipt.origin}/receipt"]
-    log = next((key for key in keys if key.kind == notes.ED25519 and key.name == receipt.origin), None)
-    named = certified(receipt.certificate, log) if log else None
-    if log and named is None:
+    logs = [key for key in keys if key.kind == notes.ED25519 and key.name == receipt.origin]
+    named = certified(receipt.certificate, logs) if logs else None
+    if logs and named is None:
         raise BadReceipt(
             Text(
                 "回执里没有证书，不能用日志公钥检验；请改用回执公钥",
@@ -114,15 +113,17 @@ def check(note: str, keys: Sequence[Key]) -> Vouched:
             )
         )
     signer = notes.check(notes.parse(note), direct)[0]
-    return Vouched(receipt, signer, log if named else None, named)
+    return Vouched(receipt, signer, named)
 
 
-def certified(note: str, log: Key) -> Certificate | None:
-    """The certificate by that log key; None where there is none. Raises BadNote or BadReceipt."""
+def certified(note: str, logs: Sequence[Key]) -> Certificate | None:
+    """The certificate by one of the keys of a log; None where there is none. Raises BadNote or BadReceipt."""
     if not note:
         return None
     try:
-        named = certificate.read(notes.read_note(note, str(log)))
+        parsed = notes.parse(note)
+        log = notes.check(parsed, logs)[0]
+        named = certificate.read(parsed.text)
         receipt_key = notes.parse_key(named.receipt_key)
     except BadCertificate as error:
         raise BadReceipt(Text("证书的格式不对", f"its certificate is none: {error}")) from error

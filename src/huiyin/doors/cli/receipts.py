@@ -76,7 +76,7 @@ def _tell(vouched: Vouched, verdict: Verdict) -> None:
         "ref": receipt.ref,
         "entry": receipt.digest,
         "signed_by": str(vouched.receipt_key),
-        "certified": vouched.log is not None,
+        "certified": vouched.certificate is not None,
         "promised": _said(vouched.promised),
     }
 
@@ -153,10 +153,10 @@ def _tell_unlogged(verdict: Verdict) -> None:
 # ---- that it stands in the log
 
 
-def log_key_of(vouched: Vouched, keys: Sequence[Key]) -> Key:
-    """The log key for this receipt. Raises Problem where it was not given."""
-    found = next((key for key in keys if key.name == vouched.receipt.origin), None)
-    if found is None:
+def log_keys_of(vouched: Vouched, keys: Sequence[Key]) -> list[Key]:
+    """The keys of the log that this receipt is owed by. Raises Problem where none was given."""
+    found = [key for key in keys if key.name == vouched.receipt.origin]
+    if not found:
         raise Problem(
             both(
                 f"检验日志需要 {vouched.receipt.origin} 的日志公钥，只给出了回执公钥",
@@ -173,8 +173,8 @@ def _prove(proved: Proof, vouched: Vouched, keys: Sequence[Key], policy: Policy,
         raise BadReceipt(
             Text("联名回执不公开记录本身，无法这样证明", "the receipt of a signature does not open the entry")
         )
-    log = log_key_of(vouched, keys)
-    trusted = proved.check(leaf, policy, log)
+    log_keys_of(vouched, keys)
+    trusted = proved.check(leaf, policy)
     at = _signed_at(proved.head, vouched)
     _tell_standing(trusted.head, proved.index, at, trusted.witnesses, verdict)
 
@@ -223,7 +223,7 @@ def _tell_standing(
 def _look(log: str, vouched: Vouched, keys: Sequence[Key], policy: Policy, verdict: Verdict) -> None:
     """Look for it in the log; a promise that was broken is found and said."""
     try:
-        looked = inclusion.look(reach.log_at(log), vouched.receipt, log_key_of(vouched, keys), policy)
+        looked = inclusion.look(reach.log_at(log), vouched.receipt, log_keys_of(vouched, keys), policy)
     except (BadNote, NotTrusted) as error:
         verdict.wrong([Finding("head", log, WORDS["head"].format(error=error))])
         return
