@@ -46,7 +46,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be checked. logs: the key of the log, or several if it was changed; the policy names them too.
+    """What is to be checked. logs: the log key, or several if it was changed; the policy names them too.
 
     receipts: base64 SHA-256 of the public bytes of entries that should be there.
     """

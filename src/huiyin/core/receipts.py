@@ -66,7 +66,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Vouched:
-    """A receipt, and who stands for it. certificate: where the log key was given, and vouches for the receipt key.
+    """A receipt, and who stands for it. certificate: where a log key was given, which vouches for the other.
 
     promised: when a published head has to hold the entry; None where nothing that is signed says so.
     """
