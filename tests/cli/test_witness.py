@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -418,6 +419,23 @@ def test_a_memory_that_is_damaged_signs_nothing(witness: Witness, log: Log, addr
     path.write_text(whole, encoding="utf-8")
     with pytest.raises(Damaged, match="go back from 3 entries to 2"):
         witness.memory.remember(Checkpoint(ORIGIN, 2, bytes(32)), notes.parse(log.head()))
+
+
+def test_a_clock_that_went_back_signs_nothing(witness: Witness, log: Log):
+    note = log.grow(3)
+    witness.add(Request(0, (), note))
+    earlier = replace(witness, now=lambda: 1_700_000_000)
+    with pytest.raises(Damaged, match="clock is behind"):
+        earlier.add(Request(3, (), note))
+    assert str(witness.add(Request(3, (), note))).startswith(note)
+
+
+def test_what_it_cosigned_and_somebody_changed_signs_nothing(witness: Witness, log: Log):
+    witness.add(Request(0, (), log.grow(3)))
+    path = witness.memory.folder / folder_of(ORIGIN) / "checkpoint"
+    path.write_text(path.read_text(encoding="utf-8").replace("\n3\n", "\n2\n"), encoding="utf-8")
+    with pytest.raises(Damaged, match="changed on the disk"):
+        witness.add(Request(2, tuple(log.grew_from(2)), log.head()))
 
 
 def test_two_stories_say_where_the_proof_lies(witness: Witness, log: Log, tmp_path: Path):

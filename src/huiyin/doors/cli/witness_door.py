@@ -15,7 +15,7 @@ from typing import Any
 
 from huiyin.core import checkpoint, witnessing
 from huiyin.core.checkpoint import Checkpoint, Signer
-from huiyin.core.notes import Key, Note
+from huiyin.core.notes import BadNote, Key, Note
 from huiyin.core.witnessing import Refused, Request
 from huiyin.doors.cli.witness_memory import Damaged, Memory
 
@@ -64,8 +64,9 @@ class Witness:
             if known and witnessing.contradicts(head, known[0]):
                 second = witnessing.authentic(head, parsed, keys)
                 raise self.caught(head, witnessing.evidence(str(known[1]), str(second)), request.old)
+            at = self._moment(known[1] if known else None)
             signed = witnessing.judge(request, keys, known[0] if known else None)
-            made = [checkpoint.cosign(head, signer, self.now()) for signer in self.signers]
+            made = [checkpoint.cosign(head, signer, at) for signer in self.signers]
             cosigned = signed.signed_also(made)
             self.memory.remember(head, cosigned)
         return cosigned
@@ -79,6 +80,19 @@ class Witness:
         log.critical("%s; the proof is kept in %s", said, kept)
         status = witnessing.INCONSISTENT if old == head.size else witnessing.CONFLICT
         return TwoStories(status, said, head.size, kept)
+
+    def _moment(self, before: Note | None) -> int:
+        """Now, in seconds. Raises Damaged for a clock that went back, or a last head that was tampered
+        with.
+        """
+        now = self.now()
+        try:
+            stamps = checkpoint.signers(before, [each.key for each in self.signers]) if before else {}
+        except BadNote as error:
+            raise Damaged(f"what this witness cosigned last was changed on the disk: {error}") from error
+        if any(stamp is not None and stamp > now for stamp in stamps.values()):
+            raise Damaged("the clock is behind the moment of the last cosignature: set it right first")
+        return now
 
     def own_lines(self, cosigned: Note) -> str:
         """The lines of its own signatures under a head."""
