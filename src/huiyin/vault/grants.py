@@ -31,6 +31,7 @@ TAKEN_BACK = {"Booking", "Signature", "Invitation", "Relief", "Idempotent", "New
 # Kept by those who keep the house; the public pages only show them.
 SHOWN = {
     *("Body", "Officer", "Role", "Competence", "Change", "Reception", "Receiving", "Question", "DataSet"),
+    *("Count", "Cohorted", "Adopted", "LogSize", "Head"),  # the clerk's: it alone numbers and signs
     *("CalendarNotice", "SignInDelay", "Duty", "HandOver", "Conference", "AgendaItem", "Meeting", "Minutes"),
     *(
         "Inspection",
