@@ -46,7 +46,7 @@ def publish(now: datetime) -> int:
     if grown or last is None:
         last = _grow(last, size, now)
     elif not _is_signed(last):
-        last = _sign_again(last, now)
+        last = _sign_again(last)
     _show(last)
     return grown
 
@@ -121,10 +121,10 @@ def _is_signed(head: Head) -> bool:
     return bool(notes.parse(head.note).by(signers()[0].key))
 
 
-def _sign_again(head: Head, now: datetime) -> Head:
-    """The same head, by the keys of today."""
+def _sign_again(head: Head) -> Head:
+    """The same head, by the keys of today, of the same moment: a later one would look as if it were late."""
     said = Checkpoint(settings.ORIGIN, head.size, bytes(head.root))
-    head.note = checkpoint.sign(said, signers(), int(now.timestamp()))
+    head.note = checkpoint.sign(said, signers(), int(head.signed_at.timestamp()))
     head.save(update_fields=["note"])
     return _cosigned(head, head)
 

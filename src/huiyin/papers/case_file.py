@@ -29,7 +29,7 @@ from huiyin.registry.openings import Opening
 from huiyin.registry.receipt import key_name, log_key, receipt_key
 from huiyin.registry.record import opening_of
 from huiyin.registry.story import Story, Told, story_of
-from huiyin.vault import keys
+from huiyin.vault import certificate, keys
 
 IN_MEMORY = 1024 * 1024
 # What an entry may hold beside what its move said, and everybody who reads the petition knows.
@@ -112,6 +112,7 @@ def as_json(case: CaseFile) -> dict[str, Any]:
         "head": case.head,
         "paths": {str(number): hashes for number, hashes in case.paths.items()},
         "receipt_key": receipt_key(),
+        "certificate": certificate.current(),
         "log_key": log_key(),
     }
 
