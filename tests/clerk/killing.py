@@ -128,12 +128,13 @@ def of_the_log(seen: set[tuple[int, bytes]]) -> dict[str, Any]:
     assert head is not None
     tree = Tree(head.size, head.root, logfiles.tile)
     numbers = [n for model in (Entry, Count) for n in model.objects.values_list("number", flat=True)]
+    known = sorted(number for number in numbers if number is not None)
     return {
         "size": head.size,
         "counts": Count.objects.count(),
         "heads": len(seen),
         "forked": sorted(size for size, root in seen if tree.root_at(size) != root),
-        "numbered": sorted(numbers) == list(range(head.size)),
+        "numbered": len(known) == len(numbers) and known == list(range(head.size)),
         "wrong": [text.en for text in checking.check(NOW + A_MONTH) if "later than promised" not in text.en],
     }
 
