@@ -192,7 +192,9 @@ def test_a_line_that_is_there_twice_is_refused(made: MadeLog):
         receipts.parse(text + "body jt\n")
 
 
-def test_the_key_may_lie_in_a_file(verify: Verify, kept: Path, tmp_path: Path):
-    path = tmp_path / "key"
+@pytest.mark.parametrize("name", ["key", "a+b"])
+def test_the_key_may_lie_in_a_file(name: str, verify: Verify, kept: Path, tmp_path: Path):
+    path = tmp_path / name
     path.write_text(f"# ours\n{LOG.key}\n", encoding="utf-8")
     assert verify(kept, keys=[path]).code == 0
+    assert verify(kept, keys=["n" * 5000]).code == 4

@@ -213,16 +213,20 @@ def _some(path: Path) -> bytes:
 
 
 def _keys(typed: Sequence[str]) -> list[Key]:
-    lines: list[str] = []
-    for each in typed:
-        is_file = "+" not in each and Path(each).is_file()
-        lines += Path(each).read_text(encoding="utf-8").splitlines() if is_file else [each]
     try:
-        return receipts.keys_of(lines)
+        return receipts.keys_of(line for each in typed for line in _lines_of(each))
     except BadNote as error:
         raise Problem(
             both(f"这不是公钥，什么也没有证明：{error}", f"nothing proved, this is no key: {error}"), UNPROVED
         ) from error
+
+
+def _lines_of(typed: str) -> list[str]:
+    """The key itself, or the lines of the file that it names."""
+    try:
+        return _some(Path(typed)).decode("utf-8", "replace").splitlines()
+    except OSError:  # no such file, or no name of one: a long key cannot be
+        return [typed]
 
 
 def _policy(path: Path | None) -> Policy:
