@@ -40,6 +40,8 @@ call_command("migrate", "keystore", database="keys", verbosity=0)
 call_command("migrate", verbosity=0)
 from huiyin.vault import keys
 keys.make_missing()
+from huiyin.vault import certificate
+certificate.current()
 from tests.cast import make_bodies, make_officers
 make_officers(make_bodies())
 from django.utils import timezone

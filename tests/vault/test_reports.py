@@ -165,13 +165,15 @@ def test_the_second_person_and_the_auditor_read_what_an_opening_is_for(cast: Any
 
 
 def test_its_case_file_proves_what_was_said_later(cast: Any, bodies: Any, tmp_path: Path) -> None:
+    from huiyin.core import notes
+    from huiyin.core.policy import Policy
     from huiyin.doors.cli import bundles
     from huiyin.registry.receipt import receipt_key
 
     walk = spoken_on(cast, bodies)
     packed = tmp_path / "case.zip"
     packed.write_bytes(b"".join(follower(walk).get("/follow/petition/download/")))
-    assert bundles.check(packed, receipt_key())
+    assert not bundles.check(packed, [notes.parse_key(receipt_key())], Policy()).findings
     with zipfile.ZipFile(packed) as archive:
         case = json.loads(archive.read("case.json"))
         assert [name for name in archive.namelist() if LATER.name in name]
@@ -278,13 +280,15 @@ def test_its_author_reads_it_back_by_key_where_no_private_key_lies(cast: Any, mo
 
 
 def test_the_case_file_of_the_author_holds_all_and_proves_it(cast: Any, tmp_path: Path) -> None:
+    from huiyin.core import notes
+    from huiyin.core.policy import Policy
     from huiyin.doors.cli import bundles
     from huiyin.registry.receipt import receipt_key
 
     walk = report()
     packed = tmp_path / "case.zip"
     packed.write_bytes(b"".join(follower(walk).get("/follow/petition/download/")))
-    assert bundles.check(packed, receipt_key())
+    assert not bundles.check(packed, [notes.parse_key(receipt_key())], Policy()).findings
     with zipfile.ZipFile(packed) as archive:
         case = json.loads(archive.read("case.json"))
         (name,) = [name for name in archive.namelist() if name.startswith("attachments/")]

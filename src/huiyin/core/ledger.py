@@ -1,7 +1,8 @@
 """Proof of what happened: entry bytes and their openings.
 
 Public bytes say when something was put on record and commit to the rest; only who holds the opening (the
-petition's key holder, an auditor) can tell what it was. Formats carry a version and are frozen: a test holds
+petition's key holder, an auditor) can tell what it was. What is counted stands in leaves of its own
+(`cohorts.py`). Formats carry a version and are frozen: a test holds
 the exact bytes. Fields cannot be reordered or removed; a change is a new version.
 """
 
@@ -15,11 +16,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-ENTRY = "huiyin-entry/1"
-OPENING = b"huiyin-opening/1\n"
-RECEIPT = "huiyin-receipt/1"
+ENTRY = "huiyin-entry/2"
+OPENING = b"huiyin-opening/2\n"
+RECEIPT = "huiyin-receipt/2"
 SIGNERS_RECEIPT = "huiyin-signature/1"
-SALT_BYTES = 32
+SALT_BYTES = DIGEST_BYTES = 32
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:
@@ -34,16 +35,34 @@ def second(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def minute(moment: datetime) -> str:
+    """A moment as UTC to the minute, rounded down: as fine as the log says when something was recorded."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone cannot be put on record")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
 def digest(content: bytes) -> str:
     return base64.b64encode(hashlib.sha256(content).digest()).decode()
 
 
+def is_digest(said: str) -> bool:
+    """Whether it is the base64 of 32 bytes, in the one way of writing it."""
+    try:
+        raw = base64.b64decode(said, validate=True)
+    except ValueError:
+        return False
+    return len(raw) == DIGEST_BYTES and base64.b64encode(raw).decode() == said
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the ledger, version 1.
+    """One line of the ledger, version 2.
 
     recorded_at: when this installation put it on record. claimed_at: when an imported data set says that it
-    happened; absent for all that happened here. commitment: SHA-256 over salt and opening.
+    happened; absent for all that happened here. Both to the minute: entries of one petition that were
+    written in one second must not be seen to belong together. commitment: SHA-256 over salt and opening,
+    where the second stands.
     """
 
     recorded_at: datetime
@@ -51,15 +70,38 @@ class Entry:
     claimed_at: datetime | None = None
 
     def to_bytes(self) -> bytes:
-        lines = [ENTRY, f"recorded_at {second(self.recorded_at)}"]
+        lines = [ENTRY, f"recorded_at {minute(self.recorded_at)}"]
         if self.claimed_at is not None:
-            lines.append(f"claimed_at {second(self.claimed_at)}")
+            lines.append(f"claimed_at {minute(self.claimed_at)}")
         lines.append(f"commitment {self.commitment}")
         return ("\n".join(lines) + "\n").encode()
 
 
-def commit(opening: Mapping[str, Any], salt: bytes) -> str:
+class BadEntry(ValueError):
+    """Bytes that are no entry of a version known here."""
+
+
+def read_entry(leaf: bytes) -> Entry:
+    """Read a public entry. Raises BadEntry for whatever `to_bytes` would not have written."""
+    try:
+        head, *lines = leaf.decode("ascii").removesuffix("\n").split("\n")
+        said = dict(line.split(" ", 1) for line in lines)
+        claimed = said.get("claimed_at")
+        entry = Entry(
+            datetime.fromisoformat(said["recorded_at"]),
+            said["commitment"],
+            datetime.fromisoformat(claimed) if claimed else None,
+        )
+        same = head == ENTRY and is_digest(entry.commitment) and entry.to_bytes() == leaf
+    except (ValueError, KeyError) as error:
+        raise BadEntry("this is no entry: its lines are not those of one") from error
+    if not same:
+        raise BadEntry("this is no entry of a version known here")
+    return entry
+
+
+def commit(opening: Mapping[str, Any], salt: bytes, *, tag: bytes = OPENING) -> str:
     """The commitment to an opening: base64 of SHA-256(tag, salt, canonical JSON). Salt: 32 random bytes."""
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}")
-    return digest(OPENING + salt + canonical(opening))
+    return digest(tag + salt + canonical(opening))

@@ -153,7 +153,11 @@ def _writer(row: Row, holder: str, petition: Petition) -> str:
 
 def _started(petition: Petition, entry: Entry, row: Row) -> tuple[case.Clock, ...]:
     # One that this step ended may bear the same name: a later day set in place of an earlier one.
-    on = {seq for seq, name, state in entry.clocks if state == "running" and name in row.starts + row.resumes}
+    on = {
+        seq
+        for seq, name, state, *_ in entry.clocks
+        if state == "running" and name in row.starts + row.resumes
+    }
     return tuple(told.clock for told in clocks_of(petition) if told.clock.seq in on)
 
 

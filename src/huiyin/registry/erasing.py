@@ -25,6 +25,7 @@ from huiyin.registry.models import (
     Attachment,
     Booking,
     Clock,
+    Count,
     Entry,
     Hold,
     Officer,
@@ -40,7 +41,7 @@ from huiyin.vault.store.models import Erased
 
 # What stays of an erased petition: its row with reference, dates and key's hash, the bytes that the public
 # log commits to, and its terms, which are the body's answers and no words of anybody's.
-STAYS = {Entry, Clock, Tombstone, Petition}
+STAYS = {Entry, Clock, Count, Tombstone, Petition}
 BLANK: dict[str, Any] = {
     "subject": "",
     "text": "",
@@ -150,6 +151,7 @@ def _bury(petition: Petition, known: Erased, batch: str, by: Officer | None = No
         publishing.withdraw(petition, known.on, erased=True)
         digests = _wipe(petition)
         Entry.objects.filter(petition=petition).update(contents={}, salt=b"", officer=None)
+        Count.objects.filter(petition=petition).update(opening={}, salt=b"")
         Petition.objects.filter(pk=petition.pk).update(**BLANK, erased_on=known.on)
         stone: dict[str, Any] = {
             "erased_on": known.on,

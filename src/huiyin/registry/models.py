@@ -26,6 +26,7 @@ from huiyin.registry.correspondence import (
 )
 from huiyin.registry.drafts import Draft
 from huiyin.registry.exports import Export
+from huiyin.registry.log import Adopted, Cohorted, Count, Head, LogSize
 from huiyin.registry.lost_keys import LostKey, NewKey
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
@@ -44,6 +45,7 @@ from huiyin.registry.tombstones import Hold, Tombstone
 
 __all__ = [
     "Accused",
+    "Adopted",
     "AgendaItem",
     "Announced",
     "Attachment",
@@ -54,8 +56,10 @@ __all__ = [
     "Change",
     "Clock",
     "CodeApp",
+    "Cohorted",
     "Competence",
     "Conference",
+    "Count",
     "DataSet",
     "Draft",
     "Duty",
@@ -63,12 +67,14 @@ __all__ = [
     "Export",
     "FileCheck",
     "HandOver",
+    "Head",
     "Hold",
     "Holding",
     "Idempotent",
     "Inspection",
     "Invitation",
     "LetterAnswer",
+    "LogSize",
     "LostKey",
     "Matter",
     "MatterLink",
@@ -282,6 +288,11 @@ class Clock(models.Model):
     state = models.CharField(max_length=8, default="running")
     ended = models.DateField(null=True)
     carried_by = models.PositiveSmallIntegerField(default=0)
+    body = models.CharField(max_length=40, default="")  # code of the body whose term it is
+    # How it is counted in the public log: where, and how it stands there; nothing while it waits.
+    cohort = models.JSONField(null=True)  # [period, bodies, clock]
+    counted = models.CharField(max_length=24, default="")
+    to_count = models.BooleanField(default=True)  # changed since it was counted, or not counted yet
 
     class Meta:
         ordering: ClassVar[list[str]] = ["seq"]
@@ -299,6 +310,8 @@ class Clock(models.Model):
                 condition=models.Q(state="running", carried_by=0),
                 name="clock_due",
             ),
+            # What the clerk counts is found without a look at what is counted already.
+            models.Index(fields=["id"], condition=models.Q(to_count=True), name="clock_to_count"),
         ]
 
     def __str__(self) -> str:
@@ -325,7 +338,8 @@ class Entry(models.Model):
     state = models.CharField(max_length=24)  # afterwards
     notice = models.CharField(max_length=24, blank=True)
     contents = models.JSONField(default=dict)
-    clocks = models.JSONField(default=list)  # [seq, name, state] of each clock that this move touched
+    # [seq, name, state, start, due, ended] of each clock that this move touched
+    clocks = models.JSONField(default=list)
     salt = models.BinaryField(max_length=32)
     public = models.BinaryField(max_length=400)  # the bytes that go into the log (ledger.Entry.to_bytes)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -84,6 +84,7 @@ def clock_of(row: Clock) -> case.Clock:
         ended=row.ended,
         carried_by=row.carried_by,
         exclusions=tuple(_exclusion(*span) for span in row.exclusions),
+        body=row.body,
     )
 
 
@@ -183,10 +184,11 @@ def clock_row(petition: Petition, clock: case.Clock) -> Clock:
         state=clock.state,
         ended=clock.ended,
         carried_by=clock.carried_by,
+        body=clock.body,
     )
 
 
-CHANGING = ["end", "due", "provisional", "skipped", "exclusions", "state", "ended", "carried_by"]
+CHANGING = ["end", "due", "provisional", "skipped", "exclusions", "state", "ended", "carried_by", "body"]
 
 
 def write_clocks(petition: Petition, before: tuple[case.Clock, ...], after: tuple[case.Clock, ...]) -> None:
@@ -196,7 +198,7 @@ def write_clocks(petition: Petition, before: tuple[case.Clock, ...], after: tupl
         if old != new:
             row = clock_row(petition, new)
             Clock.objects.filter(petition=petition, seq=new.seq).update(
-                **{name: getattr(row, name) for name in CHANGING}
+                **{name: getattr(row, name) for name in CHANGING}, to_count=True
             )
 
 
@@ -372,9 +374,19 @@ def _law_of(after: case.After) -> tuple[str, str]:
 
 
 def touched_clocks(before: tuple[case.Clock, ...], after: tuple[case.Clock, ...]) -> list[list[Any]]:
-    """[seq, name, state] of each clock that a move started or changed."""
+    """[seq, name, state, start, due, ended] of each clock that a move started or changed."""
     old = {clock.seq: clock for clock in before}
-    return [[c.seq, c.name, c.state] for c in after if old.get(c.seq) != c]
+    return [_touched(clock) for clock in after if _differs(old.get(clock.seq), clock)]
+
+
+def _differs(old: case.Clock | None, new: case.Clock) -> bool:
+    """Whether more changed than the body that it goes along with."""
+    return old is None or (old != new and replace(old, body=new.body) != new)
+
+
+def _touched(clock: case.Clock) -> list[Any]:
+    ended = clock.ended.isoformat() if clock.ended else None
+    return [clock.seq, clock.name, clock.state, clock.start.isoformat(), clock.due.isoformat(), ended]
 
 
 def _role(actor: Actor, after: case.After, held: case.Case) -> str:
@@ -397,10 +409,12 @@ def _place(actor: Actor, after: case.After, held: case.Case) -> str:
 
 
 def opening_of(petition: Petition, entry: Entry) -> Mapping[str, Any]:
-    """What an entry commits to: enough to prove what was done, and no text. Version 1."""
+    """What an entry commits to: enough to prove what was done, and no text. Version 2."""
     return {
         "ref": petition.ref,
         "seq": entry.seq,
+        "recorded_at": ledger.second(entry.recorded_at),
+        "claimed_at": ledger.second(entry.claimed_at) if entry.claimed_at else None,
         "event": entry.event,
         "role": entry.role,
         "body": entry.body,

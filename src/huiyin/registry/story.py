@@ -195,7 +195,7 @@ def _told(
         facts=() if hidden or row is None else facts_of(row, entry, bodies, apart=apart),
         document=document.title if document and not hidden else None,
         served=bool(document and document.served),
-        clocks=frozenset(seq for seq, _name, _state in entry.clocks),
+        clocks=frozenset(seq for seq, *_ in entry.clocks),
         attachments=tuple(f for f in files if f.entry_seq == entry.seq),
         late=entry.event in LATE_EVENTS,
         claimed=entry.claimed_at is not None,

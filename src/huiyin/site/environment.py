@@ -75,6 +75,24 @@ SETTINGS = (
         "600",
         "Filings a minute from which a web process counts as busy; 60 or more. Below it nobody waits.",
     ),
+    Setting(
+        "HUIYIN_LOG_DIR", "", "Folder of the public log, served at /log/; empty = log/ in the data folder."
+    ),
+    Setting(
+        "HUIYIN_LOG_EVERY",
+        "60",
+        "Seconds between two heads of the public log; 10 or more. A head never comes at once.",
+    ),
+    Setting(
+        "HUIYIN_INCLUDE_WITHIN",
+        "86400",
+        "Seconds within which a receipt promises to be in the public log; 600 or more.",
+    ),
+    Setting(
+        "HUIYIN_WITNESSES",
+        "",
+        "Policy file that names the witnesses who cosign heads, and how many are asked for; empty = none.",
+    ),
     Setting("HUIYIN_DEBUG", "no", "yes = Django's error pages. Refused together with HUIYIN_HTTPS=yes."),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}

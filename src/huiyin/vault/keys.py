@@ -21,6 +21,11 @@ IDENTITY = "identity"
 CONTACT = "courier"
 RELIEF = "relief"
 RECEIPT = "receipt"
+LOG = "log"
+TIME = "log-time"
+POST_QUANTUM = "log-mldsa"
+SEED_BYTES = 32
+SIGNING = (RECEIPT, LOG, TIME, POST_QUANTUM)  # seeds of Ed25519, the last one of ML-DSA-44
 OWNER_ONLY = 0o600
 
 
@@ -46,9 +51,9 @@ def make_missing() -> list[str]:
             _write(f"{name}.key", seal.new_key_pair()[0])
             _write(f"{name}.pub", seal.public_of(_read(f"{name}.key")))
             made.append(name)
-    if _write(f"{RECEIPT}.key", bytes(SigningKey.generate())):
-        made.append(RECEIPT)
-    return made
+    # Where people file, the receipt key is all there is of these: the log's lie where the clerk runs.
+    signing = (RECEIPT,) if settings.ZONE == "public" else SIGNING
+    return made + [name for name in signing if _write(f"{name}.key", secrets.token_bytes(SEED_BYTES))]
 
 
 def _write(name: str, content: bytes) -> bool:
@@ -78,6 +83,14 @@ def _settle(place: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def put(name: str, content: bytes) -> None:
+    """Write what is no secret durably in the place of what was there."""
+    draft = f".{name}.{secrets.token_hex(4)}"
+    _write(draft, content)
+    (folder() / draft).replace(folder() / name)
+    _settle(folder())
 
 
 def replace(name: str) -> str:
@@ -129,7 +142,7 @@ def _current(name: str) -> tuple[bytes, str]:
         # A pair that was changed is taken up at once by every process that runs.
         return _public(path, os.stat(path).st_mtime_ns)  # noqa: PTH116 - asked at each filing
     except FileNotFoundError as error:
-        raise _missing(f"{name}.pub") from error
+        raise missing(f"{name}.pub") from error
 
 
 @lru_cache(maxsize=16)
@@ -171,12 +184,33 @@ def receipt_public() -> bytes:
     return bytes(SigningKey(receipt_seed()).verify_key)
 
 
+def log_seed() -> bytes:
+    """The Ed25519 seed that signs heads and certificates. Refused in the public zone."""
+    return _of_the_log(LOG)
+
+
+def time_seed() -> bytes:
+    """The Ed25519 seed that signs heads together with the moment. Refused in the public zone."""
+    return _of_the_log(TIME)
+
+
+def post_quantum_seed() -> bytes:
+    """The ML-DSA-44 seed that signs heads as well. Refused in the public zone."""
+    return _of_the_log(POST_QUANTUM)
+
+
+def _of_the_log(name: str) -> bytes:
+    if settings.ZONE == "public":
+        raise KeyRefused(f"the public zone may not hold the private key {name!r}")
+    return _read(f"{name}.key")
+
+
 def _read(name: str) -> bytes:
     try:
         return (folder() / name).read_bytes()
     except FileNotFoundError as error:
-        raise _missing(name) from error
+        raise missing(name) from error
 
 
-def _missing(name: str) -> KeyRefused:
+def missing(name: str) -> KeyRefused:
     return KeyRefused(f"{name} is missing: run `huiyin setup` for this data folder")

@@ -72,6 +72,11 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         Text("删除保管期限已满的内容", "Erase what the law no longer keeps"),
     ),
     "hold": ("huiyin.doors.cli.erase:hold", Text("依法暂缓删除", "Keep a petition beyond its time")),
+    "check": (
+        "huiyin.doors.cli.log:check",
+        Text("核对数据库与公开日志", "Check the database against the public log"),
+    ),
+    "log": ("huiyin.doors.cli.log:log", Text("恢复后接着写公开日志", "Go on with the log after a restore")),
     "verify": ("huiyin.doors.cli.verify:verify", Text("离线检验回执", "Check a receipt offline")),
 }
 

@@ -77,8 +77,9 @@ def set_up() -> list[str]:
     """Make what is missing, database tables and keys; answer what was made. Safe to run again."""
     from django.conf import settings
     from django.core.management import call_command
+    from django.utils import timezone
 
-    from huiyin.vault import keys
+    from huiyin.vault import certificate, keys
 
     made = []
     if is_new():
@@ -90,6 +91,8 @@ def set_up() -> list[str]:
         call_command("migrate", verbosity=0, interactive=False)
         made.append("database")
     made += keys.make_missing()
+    if settings.ZONE != "public" and certificate.renew(timezone.now()):
+        made.append("certificate")
     close_open_reports()
     return made
 
