@@ -86,9 +86,7 @@ def walk(fetch: Fetch, asked: Asked, progress: Callable[[int, int], None] = lamb
     Raises Unreadable where its head is missing or not signed; what else is wrong is in the findings.
     """
     findings = Findings()
-    published = figures.read(
-        fetch, findings
-    )  # before the head, so that they are hardly ever newer
+    published = figures.read(fetch, findings)  # before the head, so that they are hardly ever newer
     named = _certificate(fetch, asked.log, findings)
     keys = HeadKeys(asked.log, certificate_key(named.time_key)) if named else None
     walked = _begin(fetch, asked, keys, named, findings)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from huiyin.core import notes, receipts
+from huiyin.core import notes, receipts, witnessing
 from huiyin.core import policy as policies
 from huiyin.core.notes import BadNote, Key
 from huiyin.core.policy import BadPolicy, Policy
@@ -144,6 +144,10 @@ def verify(
             from huiyin.doors.cli import bundles
 
             verdict = bundles.check(Path(target), keys, policy)
+        elif witnessing.is_evidence(text):
+            from huiyin.doors.cli import evidence
+
+            verdict = evidence.check(text, keys)
         else:
             from huiyin.doors.cli import receipts as of_receipts
 
