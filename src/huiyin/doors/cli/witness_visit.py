@@ -33,8 +33,8 @@ class Seen:
 def look(fetch: Fetch, witness: Witness) -> Seen:
     """Read the head that is published now and cosign it.
 
-    Raises Refused (TwoStories for a log that contradicts itself), Older, Damaged, Unreachable, Missing, BadNote,
-    and BadTile for tiles that do not fit the head.
+    Raises Refused (TwoStories for a log that contradicts itself), Older, Damaged, Unreachable, Missing,
+    BadNote, and BadTile for tiles that do not fit the head.
     """
     for left in reversed(range(_TRIES)):
         note = text_of(fetch, "checkpoint")
