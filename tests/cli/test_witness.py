@@ -207,6 +207,14 @@ def test_a_head_that_its_log_did_not_sign_is_not_cosigned(run: Run, key: Path, l
     assert (done.exit_code, "is not watched here" in done.stderr) == (1, True)
 
 
+def test_keys_of_any_length_and_files_of_them_are_taken(run: Run, key: Path, log: Log, tmp_path: Path):
+    log.grow(3)
+    long = checkpoint.Signer(ORIGIN, notes.SUBTREE, bytes(32)).key
+    (tmp_path / "keys").write_text(f"# whom I watch\n{long}\n\n{LOG.key}\n", encoding="utf-8")
+    for given in (["--log-key", long, "--log-key", LOG.key], ["--log-key", tmp_path / "keys"]):
+        assert run("witness", log.folder, "--key", key, *given, "--once").exit_code == 0
+
+
 def test_wrong_usage_is_said(run: Run, key: Path, tmp_path: Path):
     assert run("witness", "--key", key).exit_code == 2
     assert run("witness", "--key", key, "--listen", "127.0.0.1:0").exit_code == 2

@@ -181,8 +181,7 @@ def speaking() -> Iterator[None]:
 def _log_keys(given: tuple[str, ...]) -> list[Key]:
     lines: list[str] = []
     for each in given:
-        is_file = "+" not in each or Path(each).is_file()
-        lines += _lines(Path(each)) if is_file else [each]
+        lines += [each] if "+" in each else _lines(Path(each))
     return [notes.parse_key(line) for line in lines]
 
 
