@@ -103,7 +103,7 @@ def write(source: Written) -> Letter | None:
         title=rule.title,
         organ=source.organ.name,
         number=str(source.said.get(numbers.CONTENT, "")),
-        numbered=bool(rule.series),
+        numbered=bool(rule.series) and source.petition.kind != "report",
         ref=source.petition.ref,
         addressee=values.addressee(),
         opening=tuple(values.filled(rule.opening or words.opening)),

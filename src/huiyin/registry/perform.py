@@ -137,7 +137,7 @@ def _leave(
         record.show_above(petition, above, moment.recorded_at)
     record.owe(petition, before, after.case, moment.recorded_at)
     if after.row.verb == "succeed":
-        record.inherit(petition, after.contents["body"], moment.recorded_at)
+        record.inherit(petition, after.contents["body"], moment.recorded_at, before.holder.code)
     custody.write(petition, before, after.case)
     if after.case.accused != before.accused:
         record.keep_from(petition, after.case.accused)

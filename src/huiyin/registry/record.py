@@ -289,9 +289,10 @@ def change_key(petition: Petition) -> None:
     new.delete()
 
 
-def inherit(petition: Petition, code: str, now: datetime) -> None:
-    """Let a successor see what the old body saw, and owe what it owed."""
+def inherit(petition: Petition, code: str, now: datetime, old: str) -> None:
+    """Let a successor see what the old body saw, its auditor too, and owe what it owed."""
     body = Body.objects.get(code=code)
+    Petition.objects.filter(pk=petition.pk, for_auditor_at=old).update(for_auditor_at=code)
     hold(petition, body, now)
     owed = Holding.objects.filter(petition=petition, body__successor=body, owes_by__isnull=False)
     for holding in owed:

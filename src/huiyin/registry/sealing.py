@@ -60,7 +60,7 @@ def tell(file: Attachment, told: Mapping[str, str]) -> None:
 
 def close_report(petition: Petition, now: datetime) -> None:
     """Seal a petition that has just become a report; nothing for any other."""
-    if petition.kind == REPORT:
+    if petition.kind == REPORT and not petition.is_sealed:
         close_kept(petition, now)
 
 

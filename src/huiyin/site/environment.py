@@ -62,8 +62,8 @@ SETTINGS = (
     ),
     Setting(
         "HUIYIN_SECOND_FACTOR",
-        "keepers",
-        "Who must sign in with a second factor: keepers (who open seals, audit or administer), or everybody.",
+        "everybody",
+        "Who must sign in with a second factor: everybody, or keepers (who open seals, audit or administer).",
     ),
     Setting(
         "HUIYIN_FILINGS_A_MINUTE",

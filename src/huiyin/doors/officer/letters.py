@@ -13,7 +13,7 @@ from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404
 from huiyin.papers import fonts, press, sheet
 from huiyin.papers.letter import Letter, letter_of
-from huiyin.registry import masking, sealing, service
+from huiyin.registry import masking, sealing, service, taking
 from huiyin.registry.facts import Fact, codes_in, facts_of
 from huiyin.registry.models import Body, Entry, Petition
 from huiyin.registry.prospects import open_moves
@@ -75,6 +75,7 @@ def slip(request: DeskRequest, ref: str, seq: int) -> HttpResponseBase:
         printed = sheet.slip_pdf(made, get_language() or "")
     except (fonts.NoChineseFont, press.Unprintable):
         return _unprintable(request, found, made, seq)
+    _taken(request, "slip-pdf", found)
     return pdf_answer(printed.pdf, f"{found.ref}-{seq}-slip.pdf")
 
 
@@ -92,7 +93,14 @@ def letter_pdf(request: DeskRequest, ref: str, seq: int) -> HttpResponseBase:
         return page(
             request, "letter.html", {"petition": found, "letter": made, "seq": seq, "can_print": False}
         )
+    _taken(request, "letter-pdf", found)
     return pdf_answer(printed.pdf, f"{found.ref}-{seq}.pdf")
+
+
+def _taken(request: DeskRequest, what: str, found: Petition) -> None:
+    """The auditor and the author see that it was taken."""
+    if request.method == "GET":
+        taking.put_on_record(request.acting, what, request.now, found)
 
 
 def pdf_answer(pdf: bytes, name: str) -> HttpResponse:

@@ -124,6 +124,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "hearing": hearings.told(shown, story),
         "tasks": carrying_out.told(shown, today, known=story.bodies) if shown.remedy else [],
         "kept_until": erasing.kept_until(shown, today),
+        "held": list(shown.holds.filter(lifted_on=None, until__gte=today)),
         "readings": readings.of(shown) if shown.kind == "report" else None,
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
         "demand_days": _demand_days(law.of(shown, today)),
