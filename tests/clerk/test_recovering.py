@@ -28,7 +28,7 @@ def forget_since(size: int) -> None:
     Head.objects.filter(size__gt=size).delete()
     Count.objects.filter(number__gte=size).delete()
     Cohorted.objects.all().delete()
-    Clock.objects.update(cohort=None, counted="", to_count=True)
+    Clock.objects.update(cohort=None, logged_as="", unlogged=True)
     lost = Petition.objects.filter(entries__number__gte=size)
     for petition in lost:
         petition.outbox.all().delete()

@@ -91,3 +91,11 @@ def test_a_hundred_cohorts_take_no_more_questions(bodies, published, client: Cli
     with CaptureQueriesContext(connection) as many:
         client.get("/figures/")
     assert len(many) <= len(few)
+
+
+def test_in_english_no_chinese_is_left_and_in_chinese_no_english(bodies, published):
+    english = page("/figures/", "en")
+    assert not re.search(r"[\u4e00-\u9fff]{6,}", re.sub(r'lang="zh-Hans">.*?<', "", english))
+    chinese = page("/figures/")
+    assert "按期 17，逾期答复 2，逾期未答 1" in chinese
+    assert "县住建局" in chinese

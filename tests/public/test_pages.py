@@ -23,7 +23,7 @@ from huiyin.registry.receipt import receipt_key
 from huiyin.site import articles
 from tests import cast as house
 
-NAMES = ("home", "about", "how", "charter", "bodies", "rules", "receipt-key", "source")
+NAMES = ("home", "about", "how", "charter", "bodies", "rules", "receipt-key", "figures", "source")
 BOOKS = [book.id for book in rulebook.all_rulebooks()]
 ROOT = Path(__file__).resolve().parents[2]
 

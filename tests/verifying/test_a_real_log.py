@@ -12,6 +12,7 @@ import pytest
 from huiyin.clerk import sweep
 from huiyin.registry.file import Filed
 from huiyin.registry.receipt import log_key
+from huiyin.vault import certificate, keys
 from tests.cast import NOW, Walk, lodge
 from tests.clerk.logs import look
 from tests.verifying.conftest import Verify
@@ -108,3 +109,24 @@ def test_the_case_file_of_a_counted_petition_holds_with_the_log_key(
     assert (
         f"{done.told['case']['entries'] + done.told['case']['counts']} of these stand in the log" in done.out
     )
+
+
+def test_a_log_whose_key_was_changed_is_walked_with_both_keys(
+    log: Path, settings: Any, tmp_path: Path, verify: Verify
+):
+    old_folder, settings.DATA_DIR = settings.DATA_DIR, tmp_path
+    try:
+        keys.make_missing()
+        certificate.renew(NOW)
+        lodge()
+        look(NOW + timedelta(minutes=1))
+        old = log_key()
+        keys.change(keys.LOG)
+        certificate.renew(NOW)
+        look(NOW + timedelta(days=3))
+        lodge(NOW + timedelta(days=3))
+        look(NOW + timedelta(days=3, minutes=1))
+        assert verify(log, keys=[old, log_key()]).findings == []
+        assert old != log_key()
+    finally:
+        settings.DATA_DIR = old_folder

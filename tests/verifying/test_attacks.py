@@ -25,6 +25,7 @@ from tests.verifying.made_log import (
     count,
     entry,
     public_of,
+    put,
     seed,
 )
 
@@ -336,3 +337,18 @@ def test_a_receipt_that_was_forged(verify: Verify, made: MadeLog, folder: Path, 
         held.write_text(forged, encoding="utf-8")
         assert verify(held).findings == [("bad-receipt", "")], forged
         assert ("bad-receipt", str(held)) in verify(folder, "--receipt", held).findings
+
+
+# ---- keys
+
+
+def test_a_log_that_changed_its_key_is_walked_with_both(verify: Verify, made: MadeLog, folder: Path):
+    new = checkpoint.Signer(LOG.name, LOG.kind, seed("the next log key"))
+    at = made.now + timedelta(minutes=1)
+    size = len(made.leaves)
+    made.heads.append((at, size, made.head_over(size, at, (new, TIME))))
+    made.write(folder)
+    put(folder, "checkpoint", made.heads[-1][2].encode())
+    assert verify(folder, keys=[LOG.key, new.key]).code == 0
+    assert verify(folder, keys=[new.key]).findings == [("certificate", "certificate")]
+    assert verify(folder).findings == [("head", "checkpoint")]

@@ -10,10 +10,12 @@ import pytest
 
 from huiyin.core import checkpoint, merkle, published, tiles
 from huiyin.core.checkpoint import Checkpoint
+from huiyin.core.policy import Log, Policy
 from huiyin.core.published import Asked
 from huiyin.doors.cli import reach
 from tests.verifying.made_log import LOG, ORIGIN, START, TIME, MadeLog, entry
 
+OURS = Policy((Log(LOG.key),))
 LEAVES = 256 * 256 + 300  # a full tile of the second level, and a little
 
 
@@ -37,13 +39,13 @@ def long_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_tile_of_the_second_level_that_was_changed_is_found(long_log: Path):
-    walked = published.walk(reach.log_at(str(long_log)), Asked(LOG.key))
+    walked = published.walk(reach.log_at(str(long_log)), Asked([LOG.key], OURS))
     assert list(walked.findings) == []
     assert (walked.entries, walked.heads) == (LEAVES, -(-LEAVES // 4000))
     path = long_log / tiles.Tile(1, 0).path
     whole = path.read_bytes()
     path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-    walked = published.walk(reach.log_at(str(long_log)), Asked(LOG.key))
+    walked = published.walk(reach.log_at(str(long_log)), Asked([LOG.key], OURS))
     path.write_bytes(whole)
     assert [(each.what, each.where) for each in walked.findings] == [("wrong-tile", "tile/1/000")]
 
@@ -57,7 +59,7 @@ def test_memory_stays_flat(long_log: Path):
             most = max(most, tracemalloc.get_traced_memory()[1])
 
     tracemalloc.start()
-    published.walk(fetch, Asked(LOG.key), progress)
+    published.walk(fetch, Asked([LOG.key], OURS), progress)
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 8 << 20, "all leaves together have more than that"

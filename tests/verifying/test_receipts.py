@@ -103,7 +103,7 @@ def test_a_log_that_cannot_be_believed_proves_nothing_of_the_receipt(
 def test_the_log_needs_the_log_key(verify: Verify, made: MadeLog, kept: Path, folder: Path):
     made.write(folder)
     assert verify(kept, "--log", folder, keys=[RECEIPT.key]).code == 2
-    assert verify(folder, keys=[RECEIPT.key]).code == 2
+    assert verify(folder, keys=[RECEIPT.key]).code == 4
 
 
 # ---- with its proof

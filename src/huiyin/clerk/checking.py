@@ -192,7 +192,7 @@ def _counts(petition: Petition) -> Iterator[Text]:
         if count is not None:
             last[row.term] = count
     for clock in petition.clocks.all():
-        if clock.cohort and (clock.seq not in last or last[clock.seq].what[-1] != clock.counted):
+        if clock.cohort and (clock.seq not in last or last[clock.seq].what[-1] != clock.logged_as):
             yield _about(
                 petition,
                 f"期限 {clock.name} 的统计行不见了",

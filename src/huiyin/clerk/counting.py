@@ -35,8 +35,8 @@ AWAY = "moved-out"  # stands in no cohort at the moment, and did before
 def count(now: datetime) -> int:
     """Write the counts that are due; answer how many. Killed at any point, the next look goes on."""
     rules, today = law.at(now)
-    Clock.objects.filter(to_count=True).exclude(DUTIES).update(to_count=False)
-    over = Clock.objects.filter(DUTIES, to_count=True, start__lt=today.replace(day=1))
+    Clock.objects.filter(unlogged=True).exclude(DUTIES).update(unlogged=False)
+    over = Clock.objects.filter(DUTIES, unlogged=True, start__lt=today.replace(day=1))
     terms = dict(_terms(over.values_list(*COLUMNS).iterator(chunk_size=2000)))
     stay, go = _sorted(terms)
     opened = {Cohort(*row) for row in Cohorted.objects.filter(_periods(go)).values_list(*COHORT)}
@@ -45,7 +45,7 @@ def count(now: datetime) -> int:
     return done + sum(_write(batch, terms, placed) for batch in _by_cohort(placed, go))
 
 
-COLUMNS = ("pk", "name", "start", "body", "petition__kind", "cohort", "counted", "petition__holder__code")
+COLUMNS = ("pk", "name", "start", "body", "petition__kind", "cohort", "logged_as", "petition__holder__code")
 COHORT = ("period", "bodies", "clock")
 
 
@@ -110,11 +110,11 @@ def _write(pks: list[int], terms: Mapping[int, Seen], placed: Mapping[Any, Cohor
         made: list[Count] = []
         for clock in clocks:
             seen = terms[clock.pk]
-            if seen.counted != clock.counted:
+            if seen.counted != clock.logged_as:
                 continue  # another clerk was faster
             made += _count(clock, seen, placed.get(clock.pk), results.get(clock.pk, ""))
         Count.objects.bulk_create(made)
-        Clock.objects.bulk_update(clocks, ["cohort", "counted", "to_count"])
+        Clock.objects.bulk_update(clocks, ["cohort", "logged_as", "unlogged"])
         fresh = {placed[pk] for pk in pks if pk in placed}
         Cohorted.objects.bulk_create(
             [Cohorted(period=each.period, bodies=each.bodies, clock=each.clock) for each in sorted(fresh)],
@@ -129,17 +129,17 @@ def _count(clock: Clock, seen: Seen, to: Cohort | None, result: str) -> Iterator
         state=clock.state, due=clock.due, ended=clock.ended, carried=bool(clock.carried_by), result=result
     )
     leaves = seen.cohort is not None and not cohorts.may_be(seen.cohort, seen.term)
-    clock.to_count = leaves and to is None
+    clock.unlogged = leaves and to is None
     if seen.cohort and leaves:
         yield _made(clock, seen.term, seen.cohort, (cohorts.MOVED_OUT, seen.counted), result)
-        clock.cohort, clock.counted = None, AWAY
+        clock.cohort, clock.logged_as = None, AWAY
     elif seen.cohort and seen.counted != stands:
         yield _made(clock, seen.term, seen.cohort, (cohorts.BECAME, seen.counted, stands), result)
-        clock.counted = stands
+        clock.logged_as = stands
     if to is not None:
-        verb = cohorts.MOVED_IN if clock.counted == AWAY else cohorts.BEGAN
+        verb = cohorts.MOVED_IN if clock.logged_as == AWAY else cohorts.BEGAN
         yield _made(clock, seen.term, to, (verb, stands), result)
-        clock.cohort, clock.counted = [to.period, to.bodies, to.clock], stands
+        clock.cohort, clock.logged_as = [to.period, to.bodies, to.clock], stands
 
 
 def _made(clock: Clock, term: Term, cohort: Cohort, what: tuple[str, ...], result: str) -> Count:

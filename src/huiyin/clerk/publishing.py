@@ -45,6 +45,8 @@ def publish(now: datetime) -> int:
     grown = size - (last.size if last else 0)
     if grown or last is None:
         last = _grow(last, size, now)
+    elif not _is_signed(last):
+        last = _sign_again(last)
     _show(last)
     return grown
 
@@ -53,6 +55,7 @@ def signers() -> tuple[Signer, ...]:
     """Whose signatures a head bears: the log's own, one with the moment, one for after quantum computers."""
     return (
         Signer(settings.ORIGIN, notes.ED25519, keys.log_seed()),
+        *(Signer(settings.ORIGIN, notes.ED25519, seed) for seed in keys.older_log_seeds()),
         Signer(certificate.time_key_name(), notes.COSIGNATURE, keys.time_seed()),
         Signer(f"{settings.ORIGIN}/mldsa", notes.SUBTREE, keys.post_quantum_seed()),
     )
@@ -67,8 +70,9 @@ def published() -> Checkpoint | None:
     if note is None:
         return None
     try:
-        read = notes.read_note(note.decode(), certificate.log_key())
-        return checkpoint.parse(read)
+        head, signed = checkpoint.read(note.decode())
+        notes.check(signed, [signer.key for signer in signers() if signer.kind == notes.ED25519])
+        return head
     except (notes.BadNote, UnicodeDecodeError) as error:
         raise Forked(f"the published head is not signed by the key of this installation: {error}") from error
 
@@ -107,27 +111,36 @@ def _grow(last: Head | None, size: int, now: datetime) -> Head:
         _write_tiles(edge, list(leaves(start, min(start + AT_ONCE, size))))
     logfiles.write((tile.path, content) for tile, content in edge.narrow())
     head = Checkpoint(settings.ORIGIN, size, edge.root())
-    note = checkpoint.sign(head, signers(), int(now.timestamp()))
-    made = Head.objects.create(size=size, root=head.root, signed_at=now, note=note)
-    return _cosigned(made, last)
+    # First the witnesses, then the row: what one of them refuses was never signed for anybody else.
+    note = _cosigned(head, checkpoint.sign(head, signers(), int(now.timestamp())))
+    return Head.objects.create(size=size, root=head.root, signed_at=now, signed=note)
 
 
-def _cosigned(head: Head, before: Head | None) -> Head:
+def _is_signed(head: Head) -> bool:
+    """Whether the log key of today signed it: not so after that was changed."""
+    return bool(notes.parse(head.signed).by(signers()[0].key))
+
+
+def _sign_again(head: Head) -> Head:
+    """The same head, by the keys of today, of the same moment: a later one would look as if it were late."""
+    said = Checkpoint(settings.ORIGIN, head.size, bytes(head.root))
+    head.signed = _cosigned(said, checkpoint.sign(said, signers(), int(head.signed_at.timestamp())))
+    head.save(update_fields=["signed"])
+    return head
+
+
+def _cosigned(head: Checkpoint, note: str) -> str:
     """The head with what its witnesses signed in time. Raises Forked where one has seen a larger log."""
     if not settings.WITNESSES:
-        return head
-    tree = Tree(head.size, bytes(head.root), logfiles.tile)
-    outcome = _witnesses(settings.WITNESSES).cosigned(head.note, tree.consistency_proof)
+        return note
+    tree = Tree(head.size, head.root, logfiles.tile)
+    outcome = _witnesses(settings.WITNESSES).cosigned(note, tree.consistency_proof)
     if outcome.ahead:
-        # Nobody else has seen it, and they do not take it: a log that was put back signs nothing.
-        head.delete()
         raise Forked(
-            f"{', '.join(outcome.ahead)} cosigned a larger log: this installation was put back to an older "
-            f"state, after {before.size if before else 0} leaves. Run huiyin log recover"
+            f"{', '.join(outcome.ahead)} cosigned a larger log than the {head.size} leaves here: this "
+            "installation was put back to an older state. Run huiyin log recover"
         )
-    head.note = outcome.note
-    head.save(update_fields=["note"])
-    return head
+    return outcome.note
 
 
 @cache
@@ -177,16 +190,16 @@ def _show(head: Head) -> None:
         logfiles.CERTIFICATE: certificate.current().encode(),
     }
     logfiles.write((name, content) for name, content in words.items() if logfiles.read(name) != content)
-    if logfiles.read(logfiles.CHECKPOINT) != head.note.encode():
+    if logfiles.read(logfiles.CHECKPOINT) != head.signed.encode():
         logfiles.write(_heads_of(head.signed_at.date()))
         logfiles.write(_figures(head))
-        logfiles.write([(logfiles.CHECKPOINT, head.note.encode())])
+        logfiles.write([(logfiles.CHECKPOINT, head.signed.encode())])
 
 
 def _heads_of(day: date) -> Iterator[tuple[str, bytes]]:
     """Every head of a day, and the list of days."""
     signed = Head.objects.filter(signed_at__date=day)
-    lines = [json.dumps({"size": each.size, "note": each.note}) for each in signed]
+    lines = [json.dumps({"size": each.size, "note": each.signed}) for each in signed]
     yield f"{logfiles.HEADS}/{day:%Y-%m-%d}", "".join(f"{line}\n" for line in lines).encode()
     days = Head.objects.order_by("signed_at__date").values_list("signed_at__date", flat=True).distinct()
     yield logfiles.HEADS_INDEX, "".join(f"{each:%Y-%m-%d}\n" for each in days).encode()

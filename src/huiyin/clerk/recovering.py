@@ -85,7 +85,7 @@ def _row(head: Checkpoint, note: str) -> dict[str, Any]:
     key = notes.parse_key(known.time_key) if known else None
     stamps = checkpoint.signers(notes.parse(note), [key]) if key else {}
     at = stamps.get(key) if key else None
-    return {"root": head.root, "note": note, "signed_at": datetime.fromtimestamp(at or 0, UTC)}
+    return {"root": head.root, "signed": note, "signed_at": datetime.fromtimestamp(at or 0, UTC)}
 
 
 def _copy(fetch: Fetch, seen: Checkpoint) -> None:

@@ -39,7 +39,7 @@ def read(fetch: Fetch, findings: Findings) -> Published | None:
         return Published(str(told["origin"]), int(told["size"]), root, int(told["cohort"]), rows, csv)
     except Missing as error:
         findings.add("missing", str(error.args[0]), path=error.args[0])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         findings.add("bad-figures", JSON, error=error)
     return None
 

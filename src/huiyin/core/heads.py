@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -49,23 +49,33 @@ class SignedHead:
     where: str
 
 
+def moment_of(stamp: int) -> datetime:
+    """The moment that a cosignature tells. Raises BadNote for one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(stamp, UTC)
+    except (OverflowError, OSError, ValueError) as error:
+        raise BadNote(f"it tells a time that no calendar has: {stamp} seconds") from error
+
+
 @dataclass(frozen=True, slots=True)
 class HeadKeys:
-    """The two keys under which a log signs its heads: its own, and the one that tells the moment."""
+    """The keys under which a log signs its heads: its own, and the one that tells the moment."""
 
-    log: Key
+    logs: Sequence[Key]  # several where the log changed its key: each head is by one of them
     time: Key
 
     def read(self, note: str, where: str) -> SignedHead:
         """Take a head that both keys signed. Raises BadNote."""
         head, parsed = checkpoint.read(note)
-        signed = checkpoint.signers(parsed, [self.log, self.time])
-        if self.log not in signed or head.origin != self.log.name:
-            raise BadNote(f"it is not signed by the log key {self.log.name}")
+        signed = checkpoint.signers(parsed, [*self.logs, self.time])
+        if not any(key in signed and key.name == head.origin for key in self.logs):
+            raise BadNote(
+                f"it is not signed by the log key {self.logs[0]}; after a change of keys, give both"
+            )
         at = signed.get(self.time)
         if at is None:
             raise BadNote(f"it does not tell when it was signed: the key {self.time.name} did not sign it")
-        return SignedHead(head, datetime.fromtimestamp(at, UTC), where)
+        return SignedHead(head, moment_of(at), where)
 
 
 def signed_heads(fetch: Fetch, keys: HeadKeys, findings: Findings) -> Iterator[SignedHead]:
@@ -77,7 +87,7 @@ def signed_heads(fetch: Fetch, keys: HeadKeys, findings: Findings) -> Iterator[S
             found = keys.read(told["note"], where)
             if told["size"] != found.head.size:
                 raise BadNote("the size beside it is another")
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             findings.add("head", where, error=error)
             continue
         if f"{found.at:%Y-%m-%d}" != day:

@@ -6,7 +6,7 @@ only after every leaf was looked at, each checked against the head.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,23 +39,23 @@ class Looked:
     stands: Stands | None
 
 
-def look(fetch: Fetch, receipt: Receipt, log: Key, policy: Policy | None = None) -> Looked:
-    """Look for the entry of a receipt in a log.
+def look(fetch: Fetch, receipt: Receipt, logs: Sequence[Key], policy: Policy) -> Looked:
+    """Look for the entry of a receipt in a log. The policy names its keys too.
 
     Raises BadNote, NotTrusted, BadTile or Missing where the log cannot be believed or read.
     """
-    named = _certificate(fetch, log)
-    keys = HeadKeys(log, certificate_key(named.time_key))
+    named = _certificate(fetch, logs)
+    keys = HeadKeys(logs, certificate_key(named.time_key))
     note = fetch(CHECKPOINT).decode()
-    head, at = (policy or Policy()).check(note, log), keys.read(note, CHECKPOINT).at
+    head, at = policy.check(note), keys.read(note, CHECKPOINT).at
     tree = Tree(head.head.size, head.head.root, lambda tile: bytes_of(fetch, tile))
     start = min(_size_before(fetch, keys, receipt.acknowledged), tree.size)
     number = _find(tree, receipt.digest, start)
     return Looked(head, at, None if number is None else Stands(number, _covered(fetch, keys, number) or at))
 
 
-def _certificate(fetch: Fetch, log: Key) -> Certificate:
-    named = receipts.certified(fetch(CERTIFICATE).decode(), log)
+def _certificate(fetch: Fetch, logs: Sequence[Key]) -> Certificate:
+    named = receipts.certified(fetch(CERTIFICATE).decode(), logs)
     if named is None:
         raise BadNote("the certificate of the log is empty")
     return named

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from huiyin.core import cohorts, figures, ledger, merkle, receipts, tiles
@@ -24,7 +24,7 @@ from huiyin.core.findings import Findings
 from huiyin.core.heads import Fetch, HeadKeys, Missing, SignedHead, bytes_of, certificate_key, signed_heads
 from huiyin.core.merkle import Frontier
 from huiyin.core.notes import BadNote, Key
-from huiyin.core.policy import NotTrusted, Policy
+from huiyin.core.policy import NOBODY, NotTrusted, Policy
 from huiyin.core.tiles import BadTile, Edge, Tile
 
 # An entry tells the minute in which it was recorded, so the promise begins at the end of that minute.
@@ -46,10 +46,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be checked. receipts: base64 SHA-256 of the public bytes of entries that should be there."""
+    """What is to be checked. logs: the log key, or several if it was changed; the policy names them too.
 
-    log: Key
-    policy: Policy = field(default_factory=Policy)
+    receipts: base64 SHA-256 of the public bytes of entries that should be there.
+    """
+
+    logs: Sequence[Key]
+    policy: Policy
     receipts: frozenset[str] = frozenset()
     seen: Sequence[Seen] = ()
 
@@ -87,8 +90,8 @@ def walk(fetch: Fetch, asked: Asked, progress: Callable[[int, int], None] = lamb
     """
     findings = Findings()
     published = figures.read(fetch, findings)  # before the head, so that they are hardly ever newer
-    named = _certificate(fetch, asked.log, findings)
-    keys = HeadKeys(asked.log, certificate_key(named.time_key)) if named else None
+    named = _certificate(fetch, asked.logs, findings)
+    keys = HeadKeys(asked.logs, certificate_key(named.time_key)) if named else None
     walked = _begin(fetch, asked, keys, named, findings)
     step = _Steps(fetch, asked, keys, walked, published)
     step.at_size(0)
@@ -108,14 +111,14 @@ def _begin(
     """The head of the log now, believed as far as the policy asks."""
     try:
         note = fetch(CHECKPOINT).decode()
-        trusted = Policy().check(note, asked.log)
+        trusted = replace(asked.policy, quorum=NOBODY).check(note)
     except Missing as error:
         raise Unreadable("there is no log here: it has no file checkpoint") from error
     except (BadNote, NotTrusted, UnicodeDecodeError) as error:
         raise Unreadable(f"the head of the log does not hold: {error}") from error
     witnesses: Mapping[str, int] = {}
     try:
-        witnesses = asked.policy.check(note, asked.log).witnesses
+        witnesses = asked.policy.check(note).witnesses
     except (BadNote, NotTrusted) as error:
         findings.add("witnesses", CHECKPOINT, error=error)
     at = None
@@ -129,11 +132,12 @@ def _begin(
     return Walked(trusted.head, at, witnesses, named, findings=findings)
 
 
-def _certificate(fetch: Fetch, log: Key, findings: Findings) -> Certificate | None:
+def _certificate(fetch: Fetch, logs: Sequence[Key], findings: Findings) -> Certificate | None:
     try:
-        named = receipts.certified(fetch(CERTIFICATE).decode(), log)
-        if named:
-            certificate_key(named.time_key)
+        named = receipts.certified(fetch(CERTIFICATE).decode(), logs)
+        if named is None:
+            raise Missing(CERTIFICATE)
+        certificate_key(named.time_key)
     except Missing:
         findings.add("missing", CERTIFICATE, path=CERTIFICATE)
         return None
@@ -155,15 +159,15 @@ def _bundles(fetch: Fetch, walked: Walked) -> Iterator[tuple[int, list[bytes | N
             return
         leaves = _leaves(fetch, bundle, findings)
         row = _row(fetch, tile, findings)
-        made = list(map(merkle.leaf_hash, leaves))
-        if leaves and row is not None and made != row:
+        made = list(map(merkle.leaf_hash, leaves or ()))
+        if leaves is not None and row is not None and made != row:
             where = f"leaf {bundle.first + _first_other(made, row)}"
             findings.add(_what_was_done(made, row), where, path=bundle.path)
         if row is None and len(made) != bundle.width:
             walked.complete = False
             return  # without any hashes there is no going on
         hashes = made if row is None else row
-        by_hash = dict(zip(made, leaves, strict=True))
+        by_hash = dict(zip(made, leaves or (), strict=True))
         yield bundle.first, [by_hash.get(each) for each in hashes], hashes
 
 
@@ -177,13 +181,13 @@ def _row(fetch: Fetch, tile: Tile, findings: Findings) -> list[bytes] | None:
     return None
 
 
-def _leaves(fetch: Fetch, bundle: Tile, findings: Findings) -> list[bytes]:
-    """All leaves that a bundle holds, too many or too few; of a wider version of it only its own."""
+def _leaves(fetch: Fetch, bundle: Tile, findings: Findings) -> list[bytes] | None:
+    """All leaves that a bundle holds, too many or too few; of a wider version only its own. None: none."""
     try:
         content = bytes_of(fetch, bundle)
     except Missing:
         findings.add("bundle-missing", bundle.path, first=bundle.first, width=bundle.width)
-        return []
+        return None
     found: list[bytes] = []
     place = 0
     while place < len(content):
@@ -209,7 +213,7 @@ def _what_was_done(made: Sequence[bytes], row: Sequence[bytes]) -> str:
         return "reordered"
     if place < len(row) and made[place + 1 : place + 2] == row[place : place + 1]:
         return "inserted"
-    if made[place : place + 1] == row[place + 1 : place + 2]:
+    if place == len(made) or made[place : place + 1] == row[place + 1 : place + 2]:
         return "dropped"
     return "inserted" if place == len(row) else "changed"
 
@@ -314,9 +318,10 @@ class _Steps:
         covered = self._covered()
         if covered is None:
             return  # no head tells its time, or no certificate says whose word that would be
-        if entry.recorded_at <= covered <= entry.recorded_at + self.within:
+        after = covered - entry.recorded_at
+        if timedelta() <= after <= self.within:
             return
-        what = "ahead" if covered < entry.recorded_at else "late"
+        what = "ahead" if after < timedelta() else "late"
         said, signed = ledger.minute(entry.recorded_at), ledger.second(covered)
         self.findings.add(what, f"leaf {number}", said=said, signed=signed)
 

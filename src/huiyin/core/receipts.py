@@ -22,6 +22,9 @@ LONGEST_DAY = timedelta(
     hours=36
 )  # a day has ended everywhere on earth 36 hours after its first minute in UTC
 
+LAST_YEAR = 9000  # what comes after it can still be reckoned
+LONGEST_PROMISE = 366 * 24 * 3600  # seconds
+
 
 class BadReceipt(ValueError):
     """Signed, but not what a receipt must say; or signed by a key that nobody vouches for."""
@@ -63,14 +66,13 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Vouched:
-    """A receipt, and who stands for it. log: the log key, where it was given and vouches for the receipt key.
+    """A receipt, and who stands for it. certificate: where a log key was given, which vouches for the other.
 
     promised: when a published head has to hold the entry; None where nothing that is signed says so.
     """
 
     receipt: Receipt
     receipt_key: Key
-    log: Key | None = None
     certificate: Certificate | None = None
 
     @property
@@ -91,9 +93,9 @@ def check(note: str, keys: Sequence[Key]) -> Vouched:
     """
     receipt = parse(notes.parse(note).text)
     direct = [key for key in keys if key.kind == notes.ED25519 and key.name == f"{receipt.origin}/receipt"]
-    log = next((key for key in keys if key.kind == notes.ED25519 and key.name == receipt.origin), None)
-    named = certified(receipt.certificate, log) if log else None
-    if log and named is None:
+    logs = [key for key in keys if key.kind == notes.ED25519 and key.name == receipt.origin]
+    named = certified(receipt.certificate, logs) if logs else None
+    if logs and named is None:
         raise BadReceipt(
             Text(
                 "回执里没有证书，不能用日志公钥检验；请改用回执公钥",
@@ -111,20 +113,26 @@ def check(note: str, keys: Sequence[Key]) -> Vouched:
             )
         )
     signer = notes.check(notes.parse(note), direct)[0]
-    return Vouched(receipt, signer, log if named else None, named)
+    return Vouched(receipt, signer, named)
 
 
-def certified(note: str, log: Key) -> Certificate | None:
-    """The certificate by that log key; None where there is none. Raises BadNote or BadReceipt."""
+def certified(note: str, logs: Sequence[Key]) -> Certificate | None:
+    """The certificate by one of the keys of a log; None where there is none. Raises BadNote or BadReceipt."""
     if not note:
         return None
     try:
-        named = certificate.read(notes.read_note(note, str(log)))
+        parsed = notes.parse(note)
+        log = notes.check(parsed, logs)[0]
+        named = certificate.read(parsed.text)
         receipt_key = notes.parse_key(named.receipt_key)
     except BadCertificate as error:
         raise BadReceipt(Text("证书的格式不对", f"its certificate is none: {error}")) from error
     except BadNote as error:
         raise BadNote(f"the certificate is not by the log key: {error}") from error
+    if not 0 <= named.include_within <= LONGEST_PROMISE:
+        raise BadReceipt(
+            Text("证书的收录承诺不合理", "its certificate promises inclusion at no sensible time")
+        )
     if named.origin != log.name or receipt_key.name != f"{log.name}/receipt":
         raise BadReceipt(Text("证书是另一个日志的", "its certificate is of another log"))
     return named
@@ -167,7 +175,7 @@ def parse(text: str) -> Receipt:
         if repeated:
             raise BadReceipt(Text("回执里有重复的行", f"it says {repeated[0]} twice"))
         return readers[head](said)
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, BadReceipt):
             raise
         raise BadReceipt(Text("回执缺少内容", "it lacks something that a receipt says")) from error
@@ -203,7 +211,7 @@ def _lodged(said: Mapping[str, list[str]]) -> Receipt:
         clocks=tuple(said["clock"]),
         public=public,
         opening=opening,
-        include_within=int(_one(said, "include_within")) if "include_within" in said else None,
+        include_within=_within(said),
         certificate=_certificate(said),
     )
 
@@ -219,7 +227,7 @@ def _signed(said: Mapping[str, list[str]]) -> Receipt:
         digest=_one(said, "entry"),
         content=_one(said, "content_sha256"),
         signed_on=day.isoformat(),
-        include_within=int(_one(said, "include_within")) if "include_within" in said else None,
+        include_within=_within(said),
         certificate=_certificate(said),
     )
 
@@ -231,13 +239,22 @@ def _one(said: Mapping[str, list[str]], name: str) -> str:
     return value
 
 
+def _within(said: Mapping[str, list[str]]) -> int | None:
+    if "include_within" not in said:
+        return None
+    seconds = int(_one(said, "include_within"))
+    if not 0 <= seconds <= LONGEST_PROMISE:
+        raise ValueError("no sensible time")
+    return seconds
+
+
 def _certificate(said: Mapping[str, list[str]]) -> str:
     return base64.b64decode(said["certificate"][0], validate=True).decode() if "certificate" in said else ""
 
 
 def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
-    if ledger.second(moment) != text:
+    if ledger.second(moment) != text or moment.year > LAST_YEAR:
         raise ValueError("a moment is written in UTC, to the second")
     return moment
 

@@ -81,7 +81,7 @@ class Head(models.Model):
     size = models.BigIntegerField(primary_key=True)
     root = models.BinaryField(max_length=32)
     signed_at = models.DateTimeField()
-    note = models.TextField()
+    signed = models.TextField()  # the head as a note
 
     class Meta:
         ordering: ClassVar[list[str]] = ["size"]

@@ -291,8 +291,8 @@ class Clock(models.Model):
     body = models.CharField(max_length=40, default="")  # code of the body whose term it is
     # How it is counted in the public log: where, and how it stands there; nothing while it waits.
     cohort = models.JSONField(null=True)  # [period, bodies, clock]
-    counted = models.CharField(max_length=24, default="")
-    to_count = models.BooleanField(default=True)  # changed since it was counted, or not counted yet
+    logged_as = models.CharField(max_length=24, default="")
+    unlogged = models.BooleanField(default=True)  # changed since it was counted, or not counted yet
 
     class Meta:
         ordering: ClassVar[list[str]] = ["seq"]
@@ -311,7 +311,7 @@ class Clock(models.Model):
                 name="clock_due",
             ),
             # What the clerk counts is found without a look at what is counted already.
-            models.Index(fields=["id"], condition=models.Q(to_count=True), name="clock_to_count"),
+            models.Index(fields=["id"], condition=models.Q(unlogged=True), name="clock_unlogged"),
         ]
 
     def __str__(self) -> str:

@@ -51,9 +51,8 @@ def receipt_of(petition: Petition, entry: Entry, clocks: tuple[case.Clock, ...],
         f"content_sha256 {entry.contents['content_sha256']}",
         f"salt {base64.b64encode(bytes(entry.salt)).decode()}",
         f"opening {ledger.canonical(opening_of(petition, entry)).decode()}",
-        _certificate_line(),
     ]
-    return notes.sign("\n".join(lines) + "\n", key_name(), keys.receipt_seed())
+    return _signed(lines)
 
 
 def signers_receipt_of(petition: Petition, lodged: Entry, day: date) -> str:
@@ -68,9 +67,8 @@ def signers_receipt_of(petition: Petition, lodged: Entry, day: date) -> str:
         f"signed_on {day.isoformat()}",
         f"entry {ledger.digest(bytes(lodged.public))}",
         f"content_sha256 {lodged.contents['content_sha256']}",
-        _certificate_line(),
     ]
-    return notes.sign("\n".join(lines) + "\n", key_name(), keys.receipt_seed())
+    return _signed(lines)
 
 
 def receipt_again(petition: Petition) -> str:
@@ -91,9 +89,11 @@ def _as_begun(clock: case.Clock, start: str, due: str) -> case.Clock:
     return replace(clock, start=date.fromisoformat(start), reckoning=then)
 
 
-def _certificate_line() -> str:
-    """The log's word for the key that signs this, so that nobody needs any other key than the log's."""
-    return f"certificate {base64.b64encode(certificate.current().encode()).decode()}"
+def _signed(lines: list[str]) -> str:
+    """With the log's word for the key that signs it, so that nobody needs any other key than the log's."""
+    seed, word = certificate.signing()
+    certified = f"certificate {base64.b64encode(word.encode()).decode()}"
+    return notes.sign("\n".join([*lines, certified]) + "\n", key_name(), seed)
 
 
 def _clock_line(clock: case.Clock) -> str:

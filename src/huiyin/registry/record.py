@@ -198,7 +198,7 @@ def write_clocks(petition: Petition, before: tuple[case.Clock, ...], after: tupl
         if old != new:
             row = clock_row(petition, new)
             Clock.objects.filter(petition=petition, seq=new.seq).update(
-                **{name: getattr(row, name) for name in CHANGING}, to_count=True
+                **{name: getattr(row, name) for name in CHANGING}, unlogged=True
             )
 
 

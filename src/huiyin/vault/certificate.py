@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ NAME = "receipt.certificate"
 LOG_KEY = "log.vkey"
 TERM = timedelta(days=365)
 RENEW_WITHIN = timedelta(days=30)
+TRIES, A_MOMENT = 100, 0.05  # seconds
 
 
 def receipt_key_name() -> str:
@@ -41,6 +43,26 @@ def current() -> str:
         raise keys.missing(NAME) from error
 
 
+def signing() -> tuple[bytes, str]:
+    """The seed that signs receipts, and the certificate of its key.
+
+    While an operator changes the key the two do not fit together for a moment: a receipt waits for it.
+    Raises keys.KeyRefused where it does not come.
+    """
+    for _ in range(TRIES):
+        seed, note = keys.receipt_seed(), current()
+        if _fits(seed, note):
+            return seed, note
+        time.sleep(A_MOMENT)
+    raise keys.KeyRefused("the certificate is of another receipt key: run huiyin setup where the clerk runs")
+
+
+@lru_cache(maxsize=4)
+def _fits(seed: bytes, note: str) -> bool:
+    key = str(notes.Key(receipt_key_name(), notes.ED25519, notes.public_of(seed)))
+    return certificate.read(notes.parse(note).text).receipt_key == key
+
+
 def log_key() -> str:
     """The key that checks heads and certificates, as one line. Raises keys.KeyRefused where there is none."""
     current()
@@ -57,10 +79,14 @@ def renew(now: datetime) -> bool:
     """Make a new certificate where there is none, it ends soon, or it no longer says what holds."""
     saying = known()
     wanted = _wanted(now)
+    if saying and not _is_signed():
+        saying = None
     if saying and _same(saying, wanted) and saying.since <= now <= saying.until - RENEW_WITHIN:
         return False
     keys.put(LOG_KEY, notes.verifier_key(settings.ORIGIN, notes.public_of(keys.log_seed())).encode())
-    keys.put(NAME, notes.sign(wanted.text, settings.ORIGIN, keys.log_seed()).encode())
+    seeds = (keys.log_seed(), *keys.older_log_seeds())
+    lines = tuple(notes.signature(wanted.text, settings.ORIGIN, seed) for seed in seeds)
+    keys.put(NAME, str(notes.Note(wanted.text, lines)).encode())
     return True
 
 
@@ -73,16 +99,23 @@ def known() -> Certificate | None:
         return None
 
 
+def _is_signed() -> bool:
+    """Whether the log key of today signed it."""
+    key = notes.Key(settings.ORIGIN, notes.ED25519, notes.public_of(keys.log_seed()))
+    note = notes.parse((keys.folder() / NAME).read_text(encoding="utf-8"))
+    return bool(note.by(key))
+
+
 def _wanted(now: datetime) -> Certificate:
     receipt = notes.Key(receipt_key_name(), notes.ED25519, keys.receipt_public())
-    time = notes.Key(time_key_name(), notes.COSIGNATURE, notes.public_of(keys.time_seed()))
+    clock = notes.Key(time_key_name(), notes.COSIGNATURE, notes.public_of(keys.time_seed()))
     law = rulebook.in_force(settings.JURISDICTION, now.date())
     # What is imported bears the day of the import; a receipt is never older than this.
     since = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
     return Certificate(
         settings.ORIGIN,
         str(receipt),
-        str(time),
+        str(clock),
         settings.INCLUDE_WITHIN,
         law.cohort,
         since,

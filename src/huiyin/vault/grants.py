@@ -54,6 +54,9 @@ SHOWN = {
     *("Inspection", "FileCheck", "BodyLetter", "LetterAnswer", "Draft", "Reading", "Matter", "MatterLink"),
     *("Export", "SecondPerson", "Hold", "Tombstone"),
 }
+# The clerk's: it alone counts, numbers and signs.
+OF_THE_LOG = {"Count", "Cohorted", "Adopted", "LogSize", "Head"}
+SHOWN |= OF_THE_LOG
 ADDED_TO = {"Entry", "Spent", "LostKey"}
 # What an officer takes away again, or a move makes void (tests/promises/test_nothing_vanishes.py names why).
 DROPPED_AT_THE_DESK = TAKEN_BACK | {
@@ -63,7 +66,17 @@ DROPPED_AT_THE_DESK = TAKEN_BACK | {
 # Traces: written, never changed.
 TRACES = {"Reading", "Export", "Change", "Spent", "LostKey"}
 # Of what the clerk erases, what stays.
-STAYS = {"Petition", "Entry", "Clock", "Tombstone", "Change", "Body", "DataSet", "CalendarNotice"}
+STAYS = {
+    "Petition",
+    "Entry",
+    "Clock",
+    "Tombstone",
+    "Change",
+    "Body",
+    "DataSet",
+    "CalendarNotice",
+}
+STAYS |= OF_THE_LOG - {"Adopted"}
 # Of an entry, what the log commits to and where it belongs: nobody changes it any more.
 FIXED = {"id", "petition_id", "seq", "recorded_at", "public"}
 CARRIED = {"Outbox": ["INSERT", "UPDATE", "DELETE"], "NewKey": ["INSERT", "UPDATE"], "Entry": ["INSERT"]}
@@ -136,7 +149,7 @@ def _public(model: Any) -> Iterable[str]:
 
 def _desk(model: Any) -> Iterable[str]:
     name = model.__name__
-    if name == "Tombstone":
+    if name == "Tombstone" or name in OF_THE_LOG:
         return []
     if name in TRACES:
         return ["INSERT"]

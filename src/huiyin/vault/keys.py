@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -22,8 +22,8 @@ CONTACT = "courier"
 RELIEF = "relief"
 RECEIPT = "receipt"
 LOG = "log"
-TIME = "log-time"
-POST_QUANTUM = "log-mldsa"
+TIME = "time"
+POST_QUANTUM = "mldsa"
 SEED_BYTES = 32
 SIGNING = (RECEIPT, LOG, TIME, POST_QUANTUM)  # seeds of Ed25519, the last one of ML-DSA-44
 OWNER_ONLY = 0o600
@@ -110,6 +110,21 @@ def replace(name: str) -> str:
     return was
 
 
+def change(name: str) -> str:
+    """Make a new signing key in the place of the receipt key or the log key; answer the id of the old one.
+
+    An old log key goes on signing beside the new one until it is destroyed: whoever knows only that one is
+    not cut off from one day to the next. An old receipt key signs nothing any more, and is destroyed.
+    """
+    old = _read(f"{name}.key")
+    was = id_of(bytes(SigningKey(old).verify_key))
+    _write(retired(name, was), old)
+    put(f"{name}.key", secrets.token_bytes(SEED_BYTES))
+    if name == RECEIPT:
+        destroy(name, was)
+    return was
+
+
 def retired_pairs(name: str) -> list[str]:
     """Ids of the pairs that were replaced and whose private half was not destroyed yet."""
     return sorted(path.stem.removeprefix(f"{name}-") for path in folder().glob(f"{name}-*.key"))
@@ -174,10 +189,19 @@ def retired(name: str, pair: str) -> str:
     return f"{name}-{pair}.key"
 
 
-@cache
 def receipt_seed() -> bytes:
     """The Ed25519 seed that signs receipts. It proves what this process acknowledged and opens nothing."""
-    return _read(f"{RECEIPT}.key")
+    path = f"{settings.DATA_DIR}/keys/{RECEIPT}.key"
+    try:
+        # One that was changed is taken up at once by every process that runs.
+        return _seed(path, os.stat(path).st_mtime_ns)  # noqa: PTH116 - asked at each filing
+    except FileNotFoundError as error:
+        raise missing(f"{RECEIPT}.key") from error
+
+
+@lru_cache(maxsize=4)
+def _seed(path: str, stamp: int) -> bytes:  # noqa: ARG001 - the stamp tells one content from another
+    return Path(path).read_bytes()
 
 
 def receipt_public() -> bytes:
@@ -187,6 +211,13 @@ def receipt_public() -> bytes:
 def log_seed() -> bytes:
     """The Ed25519 seed that signs heads and certificates. Refused in the public zone."""
     return _of_the_log(LOG)
+
+
+def older_log_seeds() -> tuple[bytes, ...]:
+    """The log keys that were replaced and not destroyed yet."""
+    if settings.ZONE == "public":
+        raise KeyRefused("the public zone may not hold the private keys of the log")
+    return tuple(_read(retired(LOG, pair)) for pair in retired_pairs(LOG))
 
 
 def time_seed() -> bytes:

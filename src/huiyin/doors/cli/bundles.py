@@ -69,8 +69,8 @@ def _read(archive: zipfile.ZipFile, keys: Sequence[Key]) -> tuple[Manifest, Any,
 
 def _signers(listed: Manifest, case: Any, keys: Sequence[Key]) -> list[Key]:
     """Whose signature over the list counts: the receipt key's, given itself or vouched for by the log key."""
-    log = _log_key(listed.origin, keys)
-    named = receipts.certified(str(case.get("certificate") or ""), log) if log else None
+    logs = _log_keys(listed.origin, keys)
+    named = receipts.certified(str(case.get("certificate") or ""), logs) if logs else None
     if named:
         if not named.covers(datetime.fromisoformat(listed.made_at)):
             raise BadBundle(
@@ -90,8 +90,8 @@ def _signers(listed: Manifest, case: Any, keys: Sequence[Key]) -> list[Key]:
     return direct
 
 
-def _log_key(origin: str, keys: Sequence[Key]) -> Key | None:
-    return next((key for key in keys if key.name == origin and key.kind == notes.ED25519), None)
+def _log_keys(origin: str, keys: Sequence[Key]) -> list[Key]:
+    return [key for key in keys if key.name == origin and key.kind == notes.ED25519]
 
 
 def _whole(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -157,8 +157,8 @@ def _tell_log(case: Any, keys: Sequence[Key], policy: Policy, verdict: Verdict) 
     """What stands in the log, as far as the log key was given. Raises BadNote or NotTrusted."""
     every = len(case["proofs"]) + len(case.get("counts", []))
     standing = manifest.numbered(case) if case.get("head") else []
-    log = _log_key(verdict.told["case"]["origin"], keys)
-    if standing and log is None:
+    logs = _log_keys(verdict.told["case"]["origin"], keys)
+    if standing and not logs:
         verdict.unproved.append(
             both(
                 "这些记录已收入公开日志：要检验，请用 --key 给出日志公钥。",
@@ -166,8 +166,8 @@ def _tell_log(case: Any, keys: Sequence[Key], policy: Policy, verdict: Verdict) 
             )
         )
         return
-    if standing and log:
-        trusted = policy.check(case["head"], log)
+    if standing:
+        trusted = policy.check(case["head"])
         verdict.proved.append(
             both(
                 f"其中 {len(standing)} 条在公开日志中，日志头共 {trusted.head.size} 条。",

@@ -17,7 +17,8 @@ from huiyin.doors.cli import house
 from huiyin.doors.cli.words import FALSE, REFUSED, Problem, both, say
 
 PURPOSES = ("identity", "courier", "relief")
-WHICH = click.Choice(PURPOSES)
+SIGNING = ("receipt", "log")
+WHICH = click.Choice((*PURPOSES, *SIGNING))
 
 
 @click.group(help=say(Text("更换开启封存内容的密钥", "Change the keys that open seals")))
@@ -29,9 +30,11 @@ def keys() -> None:
     help=say(
         Text(
             "生成新密钥，每份封存内容的小钥匙改用新密钥包好；不写名称即全部更换。"
-            "内容不动，中断后加 --again 继续。",
+            "内容不动，中断后加 --again 继续。receipt 和 log 是签名密钥：换新并重新签发证书。",
             "Make a new pair and wrap the key of every seal for it; without PURPOSE, for all three. No "
-            "content is touched. Killed half-way, it goes on when it is run with --again.",
+            "content is touched. Killed half-way, it goes on when it is run with --again. receipt and log "
+            "are keys that sign: a new one is made and certified; an old log key signs beside it until it "
+            "is destroyed.",
         )
     )
 )
@@ -49,7 +52,9 @@ def rotate(*, purpose: tuple[str, ...], again: bool) -> None:
     with house.speaking_of_the_database():
         from huiyin.vault import rotate as turning
 
-        for name in purpose or PURPOSES:
+        for name in (each for each in purpose if each in SIGNING):
+            _change(name)
+        for name in (each for each in purpose or PURPOSES if each in PURPOSES):
             done = turning.rewrap(name) if again else turning.rotate(name)
             click.echo(both(f"{name}：改包 {done} 份", f"{name}: {done} wrapped anew"))
     click.echo(
@@ -59,6 +64,20 @@ def rotate(*, purpose: tuple[str, ...], again: bool) -> None:
             "then run huiyin keys destroy-old",
         )
     )
+
+
+def _change(name: str) -> None:
+    """A new key that signs, and the certificate that says so at once."""
+    from django.utils import timezone
+
+    from huiyin.vault import certificate
+    from huiyin.vault import keys as kept
+
+    was = kept.change(name)
+    certificate.renew(timezone.now())
+    click.echo(both(f"{name}：已更换（旧密钥 {was}）", f"{name}: changed, the old one was {was}"))
+    if name == "log":
+        click.echo(both("请公布新的公钥：", "Publish the new key: ") + certificate.log_key())
 
 
 @keys.command(
@@ -89,6 +108,11 @@ def destroy_old() -> None:
                     REFUSED,
                 ) from needed
             click.echo(both(f"{name}：销毁旧私钥 {done} 把", f"{name}: {done} old private halves destroyed"))
+        from huiyin.vault import keys as kept
+
+        for pair in kept.retired_pairs(kept.LOG):
+            kept.destroy(kept.LOG, pair)
+            click.echo(both(f"log：销毁旧密钥 {pair}", f"log: the old key {pair} is destroyed"))
 
 
 @keys.command(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from huiyin.core import checkpoint, inclusion, ledger, notes, proof, receipts
 from huiyin.core.checkpoint import Checkpoint
 from huiyin.core.findings import WORDS, Finding
-from huiyin.core.heads import Missing, certificate_key
+from huiyin.core.heads import Missing, certificate_key, moment_of
 from huiyin.core.merkle import BadProof
 from huiyin.core.notes import BadNote, Key
 from huiyin.core.policy import NotTrusted, Policy
@@ -76,7 +76,7 @@ def _tell(vouched: Vouched, verdict: Verdict) -> None:
         "ref": receipt.ref,
         "entry": receipt.digest,
         "signed_by": str(vouched.receipt_key),
-        "certified": vouched.log is not None,
+        "certified": vouched.certificate is not None,
         "promised": _said(vouched.promised),
     }
 
@@ -153,10 +153,10 @@ def _tell_unlogged(verdict: Verdict) -> None:
 # ---- that it stands in the log
 
 
-def log_key_of(vouched: Vouched, keys: Sequence[Key]) -> Key:
-    """The log key for this receipt. Raises Problem where it was not given."""
-    found = next((key for key in keys if key.name == vouched.receipt.origin), None)
-    if found is None:
+def log_keys_of(vouched: Vouched, keys: Sequence[Key]) -> list[Key]:
+    """The keys of the log that this receipt is owed by. Raises Problem where none was given."""
+    found = [key for key in keys if key.name == vouched.receipt.origin]
+    if not found:
         raise Problem(
             both(
                 f"检验日志需要 {vouched.receipt.origin} 的日志公钥，只给出了回执公钥",
@@ -173,8 +173,8 @@ def _prove(proved: Proof, vouched: Vouched, keys: Sequence[Key], policy: Policy,
         raise BadReceipt(
             Text("联名回执不公开记录本身，无法这样证明", "the receipt of a signature does not open the entry")
         )
-    log = log_key_of(vouched, keys)
-    trusted = proved.check(leaf, policy, log)
+    log_keys_of(vouched, keys)
+    trusted = proved.check(leaf, policy)
     at = _signed_at(proved.head, vouched)
     _tell_standing(trusted.head, proved.index, at, trusted.witnesses, verdict)
 
@@ -185,7 +185,7 @@ def _signed_at(head: str, vouched: Vouched) -> datetime | None:
         return None
     key = certificate_key(vouched.certificate.time_key)
     stamp = checkpoint.signers(checkpoint.read(head)[1], [key]).get(key)
-    return None if stamp is None else datetime.fromtimestamp(stamp, UTC)
+    return None if stamp is None else moment_of(stamp)
 
 
 def _tell_standing(
@@ -200,7 +200,7 @@ def _tell_standing(
         )
     )
     for name, stamp in witnesses.items():
-        seen = _said(datetime.fromtimestamp(stamp, UTC))
+        seen = _said(moment_of(stamp))
         verdict.proved.append(
             both(f"见证人 {name} 于 {seen} 见过这个日志头。", f"The witness {name} saw that head at {seen}.")
         )
@@ -223,7 +223,7 @@ def _tell_standing(
 def _look(log: str, vouched: Vouched, keys: Sequence[Key], policy: Policy, verdict: Verdict) -> None:
     """Look for it in the log; a promise that was broken is found and said."""
     try:
-        looked = inclusion.look(reach.log_at(log), vouched.receipt, log_key_of(vouched, keys), policy)
+        looked = inclusion.look(reach.log_at(log), vouched.receipt, log_keys_of(vouched, keys), policy)
     except (BadNote, NotTrusted) as error:
         verdict.wrong([Finding("head", log, WORDS["head"].format(error=error))])
         return

@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from huiyin.core import notes, receipts, witnessing
+from huiyin.core import notes, published, receipts, witnessing
 from huiyin.core import policy as policies
+from huiyin.core.heads import Fetch, Missing
 from huiyin.core.notes import BadNote, Key
-from huiyin.core.policy import BadPolicy, Policy
+from huiyin.core.policy import BadPolicy, Log, Policy
 from huiyin.core.text import Text
 from huiyin.doors.cli import reach
 from huiyin.doors.cli.reach import Unreachable
@@ -128,6 +130,8 @@ def verify(
     text = "" if is_log or _is_zip(target) else _read(target)
     policy = _policy(policy_file)
     keys = [*_keys(typed), *(each.key for each in policy.logs)]
+    known = [Log(key) for key in keys if key.kind == notes.ED25519]
+    policy = replace(policy, logs=tuple(known))
     if not keys:
         raise Problem(
             both(
@@ -165,25 +169,28 @@ def _log(
 ) -> Verdict:
     from huiyin.doors.cli import walking
 
-    log_keys = [key for key in keys if key.kind == notes.ED25519 and not key.name.endswith("/receipt")]
-    if not log_keys:
+    fetch = reach.log_at(target)
+    origin = _origin_of(fetch)
+    logs = [key for key in keys if key.kind == notes.ED25519 and origin in {"", key.name}]
+    if not logs:
         raise Problem(
             both(
-                "检验日志需要日志公钥，只给出了回执公钥",
-                "a log needs the log key: only a receipt key was given",
-            )
+                f"什么也没有证明：这是 {origin} 的日志，没有给出它的日志公钥",
+                f"nothing proved: this is the log of {origin}, and its log key was not given",
+            ),
+            UNPROVED,
         )
-    if len(log_keys) > 1:
-        log_keys = [_named_at(target, policy) or log_keys[0]]
     given = {name: _read(name) for name in receipt_files}
     heads = {name: _read(name) for name in head_files}
-    return walking.check(reach.log_at(target), log_keys[0], policy, given, heads)
+    return walking.check(fetch, logs, policy, given, heads)
 
 
-def _named_at(target: str, policy: Policy) -> Key | None:
-    """The log of a policy that is said to be at that address."""
-    here = target.rstrip("/")
-    return next((each.key for each in policy.logs if (each.url or "").rstrip("/") == here), None)
+def _origin_of(fetch: Fetch) -> str:
+    """Which log it says that it is; nothing is believed. Empty where it has no head."""
+    try:
+        return fetch(published.CHECKPOINT).decode("utf-8", "replace").partition("\n")[0]
+    except Missing:
+        return ""
 
 
 def _is_zip(target: str) -> bool:

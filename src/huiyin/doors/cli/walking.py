@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
 
 from tqdm import tqdm
 
 from huiyin.core import ledger, notes, proof, published, receipts
 from huiyin.core.findings import WORDS, Finding
-from huiyin.core.heads import Fetch
+from huiyin.core.heads import Fetch, moment_of
 from huiyin.core.notes import Key
-from huiyin.core.policy import Policy
+from huiyin.core.policy import NOBODY, Policy
 from huiyin.core.published import Asked, Seen, Unreadable, Walked
 from huiyin.core.receipts import Vouched
 from huiyin.doors.cli.receipts import WRONG, bad_receipt, broken
@@ -21,12 +21,12 @@ from huiyin.doors.cli.words import both
 
 
 def check(
-    fetch: Fetch, log: Key, policy: Policy, given: Mapping[str, str], heads: Mapping[str, str]
+    fetch: Fetch, logs: Sequence[Key], policy: Policy, given: Mapping[str, str], heads: Mapping[str, str]
 ) -> Verdict:
     """Walk a log. given: receipts and proofs by file name; heads: signed heads that somebody kept."""
     verdict = Verdict("log")
-    held, bad = _held(given, log)
-    seen, unlike = _seen({**heads, **_heads_of(given)}, log)
+    held, bad = _held(given, logs)
+    seen, unlike = _seen({**heads, **_heads_of(given)}, policy)
     digests = frozenset(vouched.receipt.digest for vouched in held.values())
     try:
         with tqdm(
@@ -37,7 +37,7 @@ def check(
                 bar.total = of
                 bar.update(done - bar.n)
 
-            walked = published.walk(fetch, Asked(log, policy, digests, seen), progress)
+            walked = published.walk(fetch, Asked(logs, policy, digests, seen), progress)
     except Unreadable as error:
         verdict.wrong([Finding("head", published.CHECKPOINT, WORDS["head"].format(error=error))])
         return verdict
@@ -49,14 +49,14 @@ def check(
 # ---- what was given beside
 
 
-def _held(given: Mapping[str, str], log: Key) -> tuple[dict[str, Vouched], list[Finding]]:
+def _held(given: Mapping[str, str], logs: Sequence[Key]) -> tuple[dict[str, Vouched], list[Finding]]:
     held: dict[str, Vouched] = {}
     bad: list[Finding] = []
     for name, text in given.items():
         try:
             is_proof = text.startswith(proof.FIRST_LINE)
             note = (proof.parse(text).extra or b"").decode() if is_proof else text
-            held[name] = receipts.check(note, [log])
+            held[name] = receipts.check(note, logs)
         except (*WRONG, UnicodeDecodeError) as error:
             bad.append(bad_receipt(error, name))
     return held, bad
@@ -68,12 +68,12 @@ def _heads_of(given: Mapping[str, str]) -> dict[str, str]:
     return {name: text.partition("\n\n")[2] for name, text in proofs.items()}
 
 
-def _seen(kept: Mapping[str, str], log: Key) -> tuple[list[Seen], list[Finding]]:
+def _seen(kept: Mapping[str, str], policy: Policy) -> tuple[list[Seen], list[Finding]]:
     seen: list[Seen] = []
     bad: list[Finding] = []
     for name, note in kept.items():
         try:
-            seen.append(Seen(Policy().check(note, log).head, name))
+            seen.append(Seen(replace(policy, quorum=NOBODY).check(note).head, name))
         except WRONG as error:
             bad.append(Finding("head", name, WORDS["head"].format(error=error)))
     return seen, bad
@@ -142,7 +142,7 @@ def _proved(walked: Walked, at: str | None) -> Sequence[str]:
             )
         )
     for name, stamp in walked.witnesses.items():
-        seen = ledger.second(datetime.fromtimestamp(stamp, UTC))
+        seen = ledger.second(moment_of(stamp))
         lines.append(
             both(
                 f"见证人 {name} 于 {seen} 见过最新的日志头。",

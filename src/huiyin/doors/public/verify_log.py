@@ -187,7 +187,7 @@ def heads_of(log, log_key, time_key):
         for line, text in enumerate(read(log, f"heads/{day}").decode().splitlines(), 1):
             try:
                 head = open_head(json.loads(text)["note"], log_key, time_key)
-            except (ValueError, KeyError) as error:
+            except (ValueError, LookupError, ArithmeticError) as error:
                 wrong(f"heads/{day}:{line}", f"does not hold: {error}")
                 continue
             if head[0] < size or (at and head[2] < at) or f"{head[2]:%Y-%m-%d}" != day:
@@ -219,7 +219,7 @@ def check(log, log_key):
         if found := ENTRY.fullmatch(text):
             recorded = datetime.strptime(found[1], "%Y-%m-%dT%H:%M%z")
             covered = head[2] if head else signed
-            if not recorded <= covered <= recorded + promise:
+            if not timedelta() <= covered - recorded <= promise:
                 late += 1
                 wrong(f"leaf {number}", f"recorded {found[1]}, first covered by the head of {covered}")
         elif found := COUNT.fullmatch(text):
@@ -274,7 +274,7 @@ def main(words):
         return 2
     try:
         rows = check(words[0], parse_key(words[1]))
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, LookupError, ArithmeticError, RecursionError) as error:
         wrong("the log", f"cannot be checked to its end: {error}")
         rows = []
     print(json.dumps(rows) if as_json else "\n".join(table(rows)))
