@@ -26,8 +26,8 @@ from huiyin.core import checkpoint, merkle, notes, policy, witnessing
 from huiyin.core.checkpoint import Checkpoint
 from huiyin.core.tiles import Tree
 from huiyin.core.witnessing import Refused, Request
-from huiyin.doors.cli import witness_door
-from huiyin.doors.cli.log_source import LogSource, Missing, Unreachable
+from huiyin.doors.cli import reach, witness_door
+from huiyin.doors.cli.reach import Unreachable
 from huiyin.doors.cli.witness import read_signers
 from huiyin.doors.cli.witness_door import TwoStories, Witness
 from huiyin.doors.cli.witness_memory import Damaged, Memory, folder_of
@@ -105,7 +105,8 @@ def test_it_looks_and_cosigns_and_remembers(run: Run, key: Path, log: Log):
     with serving(web(log.folder)) as url:
         for size, before in ((0, 0), (1, 0), (300, 1), (300, 300), (70_001, 300)):
             log.grow(size)
-            done = run("witness", url, "--key", key, "--log-key", LOG.key, "--once")
+            # (An address without a path would mean /log.)
+            done = run("witness", f"{url}/.", "--key", key, "--log-key", LOG.key, "--once")
             assert done.exit_code == 0, done.stderr
             assert f"with {size} entries; it had {before} last time" in done.stderr
             assert checkpoint.read(done.stdout)[0].size == size
@@ -144,6 +145,11 @@ def test_two_heads_of_one_size_are_caught_and_kept(run: Run, key: Path, log: Log
     assert first.splitlines()[2] in told
     assert second.splitlines()[2] in told
     assert str(kept) in done.stderr
+    shown = run("verify", kept, "--key", LOG.key)
+    assert (shown.exit_code, "signed two heads that cannot both be true" in shown.stdout) == (0, True)
+    stranger = notes.Key(ORIGIN, notes.ED25519, notes.public_of(bytes(32)))
+    shown = run("verify", kept, "--key", stranger)
+    assert (shown.exit_code, "proves no two stories" in shown.stderr) == (1, True)
 
 
 @pytest.mark.parametrize("sizes", [(300, 600), (600, 300)])
@@ -188,7 +194,7 @@ def test_tiles_that_do_not_fit_are_not_cosigned(run: Run, key: Path, log: Log):
     assert "tile/0/001 does not fit the tree" in done.stderr
     (log.folder / "tile/0/001").unlink()
     done = run("witness", log.folder, "--key", key, "--log-key", LOG.key, "--once")
-    assert (done.exit_code, "there is no such file" in done.stderr) == (1, True)
+    assert (done.exit_code, "the log has no file tile/0/001" in done.stderr) == (1, True)
 
 
 def test_a_head_that_its_log_did_not_sign_is_not_cosigned(run: Run, key: Path, log: Log):
@@ -456,23 +462,12 @@ def test_two_stories_say_where_the_proof_lies(witness: Witness, log: Log, tmp_pa
 # ---- where it reads
 
 
-def test_a_log_is_read_over_the_web_and_no_further_than_it_goes(log: Log):
-    log.grow(300)
-    with serving(web(log.folder)) as url:
-        source = LogSource(f"{url}/")
-        assert source.key() == str(LOG.key)
-        assert source.read("tile/0/000", 8192) == (log.folder / "tile/0/000").read_bytes()
-        with pytest.raises(Unreachable, match="more than 8191 bytes"):
-            source.read("tile/0/000", 8191)
-        with pytest.raises(Missing, match="404"):
-            source.read("tile/0/009", 8192)
-    with pytest.raises(Unreachable):
-        source.checkpoint()
-    with pytest.raises(Unreachable):
-        LogSource("ftp://127.0.0.1/log").checkpoint()
+def test_a_packed_file_is_unpacked_and_no_further_than_it_may_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reach, "PAUSE", 0.0)
+    monkeypatch.setattr(reach, "LARGEST", 100_000)
 
-
-def test_a_packed_file_is_unpacked_and_no_further_than_it_may_go(tmp_path: Path):
     class Packed(Quiet):
         def end_headers(self) -> None:
             self.send_header("Content-Encoding", "gzip")
@@ -482,11 +477,11 @@ def test_a_packed_file_is_unpacked_and_no_further_than_it_may_go(tmp_path: Path)
     (tmp_path / "bomb").write_bytes(gzip.compress(bytes(10_000_000)))
     (tmp_path / "broken").write_bytes(b"not packed at all")
     with serving(ThreadingHTTPServer(("127.0.0.1", 0), partial(Packed, directory=str(tmp_path)))) as url:
-        source = LogSource(url)
-        assert source.read("small", 100) == b"x" * 100
+        fetch = reach.log_at(f"{url}/.")
+        assert fetch("small") == b"x" * 100
         for name in ("bomb", "broken"):
             with pytest.raises(Unreachable):
-                source.read(name, 100_000)
+                fetch(name)
 
 
 # ---- as a process of its own

@@ -19,7 +19,7 @@ from huiyin.core.checkpoint import Checkpoint, Signer
 from huiyin.core.notes import COSIGNATURE, ED25519, SUBTREE, BadNote
 from huiyin.core.tiles import BadTile, Tree
 from huiyin.core.witnessing import Refused
-from huiyin.doors.cli.log_source import LogSource
+from huiyin.doors.cli import reach
 from huiyin.doors.cli.witness_door import Witness
 from huiyin.doors.cli.witness_memory import Memory
 from huiyin.doors.cli.witness_visit import look
@@ -141,7 +141,7 @@ def test_our_witness_cosigns_their_log_and_they_accept_it(
 ):
     folder, keys = theirs
     me = Witness([WITNESS, QUANTUM], {"theirs.example/log": keys}, Memory(tmp_path))
-    seen = look(LogSource(str(folder)), me)
+    seen = look(reach.log_at(str(folder)), me)
     cosigned = tlog.Checkpoint.from_text(str(seen.cosigned))
     ours = signing.VkeySet(*(signing.Vkey.from_string(str(each.key)) for each in (WITNESS, QUANTUM)))
     assert len(ours.verify(cosigned.signatures, cosigned)) == 2

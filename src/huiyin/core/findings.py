@@ -95,6 +95,7 @@ WORDS: dict[str, Text] = {
         "signed at {signed}: the promise was broken",
     ),
     "bad-receipt": Text("回执不成立：{error}", "the receipt does not hold: {error}"),
+    "bad-evidence": Text("证明不了日志有两套说法：{error}", "it proves no two stories of a log: {error}"),
 }
 
 

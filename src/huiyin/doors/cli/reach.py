@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import urllib.error
 import urllib.request
+import zlib
 from http.client import HTTPException
 from pathlib import Path
 from typing import IO, Any
@@ -17,8 +18,13 @@ PIECE = 1 << 17
 SECONDS = 30
 TRIES = 4
 PAUSE = 0.5  # seconds, doubled each time
+GZIP = 16 + zlib.MAX_WBITS
 GONE = {404, 410}
 BUSY = 500
+
+
+# A log may pack its bundles without being asked (C2SP tlog-tiles).
+HEADERS = {"User-Agent": "huiyin", "Accept-Encoding": "gzip, identity"}
 
 
 class Unreachable(OSError):
@@ -65,16 +71,17 @@ class _Remote:
                     raise Missing(path) from error
                 if error.code < BUSY or tried == TRIES - 1:
                     raise Unreachable(f"{self.url}/{path}: HTTP {error.code} {error.reason}") from error
-            except (urllib.error.URLError, HTTPException, TimeoutError, ConnectionError) as error:
+            except (urllib.error.URLError, HTTPException, TimeoutError, ConnectionError, zlib.error) as error:
                 if tried == TRIES - 1:
                     raise Unreachable(f"{self.url}/{path}: {error}") from error
             time.sleep(PAUSE * 2**tried)
         raise AssertionError("the last try returns or raises")
 
     def _once(self, path: str) -> bytes:
-        asked = urllib.request.Request(f"{self.url}/{path}", headers={"User-Agent": "huiyin-verify"})  # noqa: S310 - is_url
+        asked = urllib.request.Request(f"{self.url}/{path}", headers=HEADERS)  # noqa: S310 - is_url
         with self.opener.open(asked, timeout=SECONDS) as answer:
-            return _within(answer, path)
+            content = _within(answer, path)
+            return _unpacked(content, path) if answer.headers.get("Content-Encoding") == "gzip" else content
 
 
 class _SameHost(urllib.request.HTTPRedirectHandler):
@@ -95,3 +102,10 @@ def _within(file: IO[bytes], path: str) -> bytes:
         if size > LARGEST:
             raise Unreachable(f"{path}: more than {LARGEST} bytes")
     return b"".join(pieces)
+
+
+def _unpacked(content: bytes, path: str) -> bytes:
+    unpacked = zlib.decompressobj(GZIP).decompress(content, LARGEST + 1)
+    if len(unpacked) > LARGEST:
+        raise Unreachable(f"{path}: more than {LARGEST} bytes")
+    return unpacked

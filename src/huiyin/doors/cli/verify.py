@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from huiyin.core import notes, published, receipts
+from huiyin.core import notes, published, receipts, witnessing
 from huiyin.core import policy as policies
 from huiyin.core.heads import Fetch, Missing
 from huiyin.core.notes import BadNote, Key
@@ -148,6 +148,10 @@ def verify(
             from huiyin.doors.cli import bundles
 
             verdict = bundles.check(Path(target), keys, policy)
+        elif witnessing.is_evidence(text):
+            from huiyin.doors.cli import evidence
+
+            verdict = evidence.check(text, keys)
         else:
             from huiyin.doors.cli import receipts as of_receipts
 

@@ -14,15 +14,16 @@ import click
 
 from huiyin.core import checkpoint, notes
 from huiyin.core.checkpoint import Signer
+from huiyin.core.heads import Fetch, Missing
 from huiyin.core.notes import BadNote, Key
 from huiyin.core.text import Text
 from huiyin.core.tiles import BadTile
 from huiyin.core.witnessing import Refused
-from huiyin.doors.cli import witness_door
-from huiyin.doors.cli.log_source import LogSource, Unreachable
+from huiyin.doors.cli import reach, witness_door
+from huiyin.doors.cli.reach import Unreachable
 from huiyin.doors.cli.witness_door import TwoStories, Witness
 from huiyin.doors.cli.witness_memory import Damaged, Memory
-from huiyin.doors.cli.witness_visit import Older, Seen, look
+from huiyin.doors.cli.witness_visit import Older, Seen, look, text_of
 from huiyin.doors.cli.words import FALSE, USAGE, Problem, both, say, warn
 
 EVERY = 60
@@ -117,14 +118,14 @@ def witness(
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
     path = Path(key_file)
     memory = Memory(state or path.with_name(f"{path.name}.state"))
-    source = LogSource(url) if url else None
+    fetch = reach.log_at(url) if url else None
     with speaking():
-        keys = _log_keys(log_keys) or _first_seen(source, memory)
+        keys = _log_keys(log_keys) or _first_seen(url, memory)
         me = Witness(read_signers(path), _by_origin(keys), memory)
     if listen:
-        _answer(me, listen, beside=source is not None and not once)
-    if source:
-        _look(source, me, every=0 if once else every, target=target)
+        _answer(me, listen, beside=fetch is not None and not once)
+    if fetch:
+        _look(fetch, me, every=0 if once else every, target=target)
 
 
 def read_signers(path: Path) -> list[Signer]:
@@ -166,6 +167,10 @@ def speaking() -> Iterator[None]:
             ),
             FALSE,
         ) from caught
+    except Missing as error:
+        raise Problem(
+            both(f"没有联署：日志里没有 {error}", f"nothing was cosigned: the log has no file {error}"), FALSE
+        ) from error
     except (Refused, Older, Damaged, Unreachable, BadNote, BadTile) as error:
         raise Problem(both(f"没有联署：{error}", f"nothing was cosigned: {error}"), FALSE) from error
 
@@ -190,17 +195,17 @@ def _lines(path: Path) -> list[str]:
     return [line for line in written if line.strip() and not line.startswith("#")]
 
 
-def _first_seen(source: LogSource | None, memory: Memory) -> list[Key]:
+def _first_seen(url: str | None, memory: Memory) -> list[Key]:
     """The key that this log was first seen with."""
-    if source is None:
+    if url is None:
         raise Problem(
             both("请用 --log-key 给出所见证日志的公钥", "say with --log-key which logs are watched"), USAGE
         )
     with memory.alone():
-        known = memory.key(source.address)
+        known = memory.key(url.rstrip("/"))
         if known is None:
-            known = str(notes.parse_key(source.key()))
-            memory.remember_key(source.address, known)
+            known = str(notes.parse_key(text_of(reach.log_at(url), "key")))
+            memory.remember_key(url.rstrip("/"), known)
             warn(
                 both(
                     f"注意：第一次见到这个日志，公钥取自日志自己：{known}\n  请从别处核对它。",
@@ -240,12 +245,12 @@ def _answer(me: Witness, listen: str, *, beside: bool) -> None:
         server.serve_forever()
 
 
-def _look(source: LogSource, me: Witness, *, every: int, target: Path | None) -> None:
+def _look(fetch: Fetch, me: Witness, *, every: int, target: Path | None) -> None:
     """Look once, or for ever. Only two stories end the second: everything else may be better next time."""
     while True:
         try:
             with speaking():
-                _told(look(source, me), target)
+                _told(look(fetch, me), target)
         except Problem as problem:
             if not every or isinstance(problem.__cause__, TwoStories):
                 raise
