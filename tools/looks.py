@@ -2,7 +2,10 @@
 
     tools/looks.py                                   builds a demonstration of its own, writes into looks/
     tools/looks.py --url URL --data FOLDER           looks at a demonstration that runs already
-    tools/looks.py --who head --only /desk/p/ --widths 360
+    tools/looks.py --who head --only /desk/p/
+
+A page is looked at in four ways, which go through each language, width and scheme: enough to see what is
+broken, and few enough for all of it to be seen.
 
 Prints what no page may have: an error, something that sticks out, what axe finds, a date or a code that a
 machine wrote, words in the other language. Exit status 1 if there was any.
@@ -42,9 +45,12 @@ OFFICERS = (
 )
 PASSWORD = "yunxi-demo-2026"  # noqa: S105 `huiyin serve --demo` prints it for everybody
 ANYBODY, AUTHOR = "anybody", "author"
-WIDTHS = (360, 768, 1280)
+Scheme = Literal["light", "dark"]
 LANGUAGES = {"zh-hans": "zh-CN", "en": "en-GB"}
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WAYS: dict[str, tuple[tuple[int, Scheme], ...]] = {
+    "zh-hans": ((360, "light"), (1280, "dark")),
+    "en": ((1280, "light"), (360, "dark")),
+}
 EACH = 2  # of pages of one kind, how many a person looks at ...
 EACH_PETITION = 8  # ... but petitions differ
 PATIENCE = 180.0  # seconds until a demonstration is built
@@ -74,8 +80,6 @@ class Looker:
 
     url: str
     folder: Path
-    widths: tuple[int, ...]
-    schemes: tuple[Literal["light", "dark"], ...]
     only: str
     words: dict[str, frozenset[str]]  # by language: what only the other language says
     seen: set[tuple[str, str]] = field(default_factory=set)
@@ -133,20 +137,17 @@ class Looker:
             self.tell(f"console: {text} {place}")
         for fault in (fault for text in texts for fault in faults_of(text, self.words[language])):
             self.tell(f"{fault} {place}")
-        for width in self.widths:
+        for width, scheme in WAYS[language]:
             page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=scheme)
             if (over := page.evaluate(TOO_WIDE)) > 0:
                 self.tell(f"{over} px too wide at {width} {place}")
-            for scheme in self.schemes:
-                page.emulate_media(color_scheme=scheme)
-                self._judge(
-                    page, f"{scheme} {width} {place}", (NUMBERS.sub("_", path), f"{language} {scheme}")
-                )
-                name = NUMBERS.sub(lambda found: found[0][-12:], path).strip("/").replace("/", ".") or "home"
-                target = self.folder / who.replace(" ", ".") / f"{name}.{language}.{width}.{scheme}.png"
-                target.parent.mkdir(parents=True, exist_ok=True)
-                page.screenshot(path=target, full_page=True)
-                self.photographs += 1
+            self._judge(page, f"{scheme} {width} {place}", (NUMBERS.sub("_", path), f"{language} {scheme}"))
+            name = NUMBERS.sub(lambda found: found[0][-12:], path).strip("/").replace("/", ".") or "home"
+            target = self.folder / who.replace(" ", ".") / f"{name}.{language}.{width}.{scheme}.png"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=target, full_page=True)
+            self.photographs += 1
         page.remove_listener("console", heard)
 
     def _judge(self, page: Page, place: str, kind: tuple[str, str]) -> None:
@@ -262,8 +263,6 @@ def main() -> int:
         "--who", default="", help="only people whose name begins so: head, anybody, author 03"
     )
     parser.add_argument("--only", default="", help="only addresses that contain this")
-    parser.add_argument("--widths", type=int, nargs="+", default=WIDTHS)
-    parser.add_argument("--schemes", nargs="+", choices=SCHEMES, default=SCHEMES)
     asked = parser.parse_args()
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
@@ -271,8 +270,6 @@ def main() -> int:
     looker = Looker(
         url=asked.url.rstrip("/"),
         folder=asked.folder,
-        widths=tuple(asked.widths),
-        schemes=tuple(asked.schemes),
         only=asked.only,
         words=of_other_language(),
     )

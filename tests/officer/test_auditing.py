@@ -78,7 +78,7 @@ def test_lists_are_filtered_by_body_and_month(desk: Callable[..., Client], at: C
         ("month=nonsense", 1),
     ):
         page = desk("audrey").get(f"/desk/audit/exports/?{query}")
-        assert len(page.context["taken"]) == found, query
+        assert len(page.context["rows"]) == found, query
 
 
 @pytest.mark.parametrize("place", ["", "exports/"])

@@ -109,7 +109,7 @@ def _read_log(request: DeskRequest, name: str, rows: QuerySet[Entry], template: 
     bodies = _bodies(context["page"])
     told = [_opening(entry, bodies) for entry in reading.of_log(context["page"])]
     waiting = access.waits_for(request.acting).filter(role="auditor").count() if name == "demands" else 0
-    return page(request, template, {**context, "openings": told, "waiting": waiting})
+    return page(request, template, {**context, "rows": told, "waiting": waiting})
 
 
 @require_safe
@@ -122,7 +122,7 @@ def exports(request: DeskRequest) -> HttpResponseBase:
     taken = [
         {"row": row, "role": _role(row.role), "body": _body_name(row.body, bodies)} for row in context["page"]
     ]
-    return page(request, "audit_exports.html", {**context, "taken": taken})
+    return page(request, "audit_exports.html", {**context, "rows": taken})
 
 
 @require_safe
@@ -130,14 +130,14 @@ def readings(request: DeskRequest) -> HttpResponseBase:
     """Readings of reports against persons, the newest first."""
     rows = access.readings_for(request.acting).select_related("officer", "body", "petition")
     context = auditing.listed(request, "readings", rows.defer("petition__text"))
-    return page(request, "readings.html", {**context, "readings": context["page"]})
+    return page(request, "readings.html", {**context, "rows": context["page"]})
 
 
 @require_safe
 def changes(request: DeskRequest) -> HttpResponseBase:
     """Changes of bodies, accounts and roles, the newest first."""
     context = auditing.listed(request, "changes", Change.objects.select_related("actor"))
-    return page(request, "changes.html", {**context, "changes": [_changed(row) for row in context["page"]]})
+    return page(request, "changes.html", {**context, "rows": [_changed(row) for row in context["page"]]})
 
 
 @require_safe
@@ -155,7 +155,7 @@ def pressure(request: DeskRequest) -> HttpResponseBase:
         }
         for row in context["page"]
     ]
-    return page(request, "audit_pressure.html", {**context, "reports": told})
+    return page(request, "audit_pressure.html", {**context, "rows": told})
 
 
 def _bodies(rows: Iterable[Any]) -> dict[str, Body]:

@@ -27,22 +27,89 @@ MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """One list: its page, its rows for an auditor, and which fields say when and where."""
+    """One list: its page, its rows for an auditor, which fields say when and where, and its words."""
 
     name: str
     text: Any
     rows: Callable[[Acting], QuerySet[Any]]
     when: str
     where: str  # lookup of the code of a body; empty: it is about no body
+    caption: Any
+    columns: tuple[Any, ...]
+    nothing: Any  # said of an empty list: that it is, and what will fill it
+    until: Any
 
 
+WHEN, WHO, WHAT, REF = _("When"), _("Who"), _("What"), _("Reference")
 LOGS = (
-    Log("audit", _("Openings of seals"), access.openings_for, "recorded_at", "body"),
-    Log("readings", _("Readings of reports"), access.readings_for, "at", "body__code"),
-    Log("exports", _("Files taken"), access.exports_for, "at", "body"),
-    Log("demands", _("Demands"), access.demands_for, "recorded_at", "body"),
-    Log("changes", _("Bodies, accounts, roles"), lambda _acting: Change.objects.all(), "at", ""),
-    Log("pressure", _("Pressure"), access.pressure_for, "lodged_at", "holder__code"),
+    Log(
+        "audit",
+        _("Openings of seals"),
+        access.openings_for,
+        "recorded_at",
+        "body",
+        caption=_("Openings, the newest first"),
+        columns=(WHEN, WHO, WHAT, _("In their words"), REF),
+        nothing=_("No seal was opened"),
+        until=_("Each opening appears here as soon as it is made, with who, when and why."),
+    ),
+    Log(
+        "readings",
+        _("Readings of reports"),
+        access.readings_for,
+        "at",
+        "body__code",
+        caption=_("Readings, the newest first"),
+        columns=(WHEN, WHO, REF),
+        nothing=_("No report was read"),
+        until=_("Each opening of a report's words appears here, with who and when."),
+    ),
+    Log(
+        "exports",
+        _("Files taken"),
+        access.exports_for,
+        "at",
+        "body",
+        caption=_("Files taken, the newest first"),
+        columns=(WHEN, WHO, WHAT, REF),
+        nothing=_("No file was taken"),
+        until=_("Each case file or table that an officer takes stands here at once."),
+    ),
+    Log(
+        "demands",
+        _("Demands"),
+        access.demands_for,
+        "recorded_at",
+        "body",
+        caption=_("Demands, the newest first"),
+        columns=(WHEN, WHO, WHAT, _("In their words"), REF),
+        nothing=_("No identity was demanded"),
+        until=_("Each demand appears here as soon as it is recorded."),
+    ),
+    Log(
+        "changes",
+        _("Bodies, accounts, roles"),
+        lambda _acting: Change.objects.all(),
+        "at",
+        "",
+        caption=_("Changes, the newest first"),
+        columns=(WHEN, WHO, WHAT, _("Details")),
+        nothing=_("Nothing was changed yet"),
+        until=_("Each body, account and role that is given, taken or changed is listed here."),
+    ),
+    Log(
+        "pressure",
+        _("Pressure"),
+        access.pressure_for,
+        "lodged_at",
+        "holder__code",
+        caption=_("Reports of pressure, the newest first"),
+        columns=(REF, _("Lodged"), _("Who is told"), _("Where it stands")),
+        nothing=_("Nobody reported pressure"),
+        until=_(
+            "What petitioners report of threats or punishment appears here, as far as you may know of it."
+        ),
+    ),
 )
 
 
@@ -69,6 +136,7 @@ def listed(request: DeskRequest, name: str, rows: QuerySet[Any] | None = None) -
         request.GET.get("page")
     )
     return {
+        "log": log,
         "page": shown,
         "form": form,
         "sifted": bool(wanted),
