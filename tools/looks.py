@@ -4,8 +4,9 @@
     tools/looks.py --url URL --data FOLDER           looks at a demonstration that runs already
     tools/looks.py --who head --only /desk/p/
 
-A page is looked at in four ways, which go through each language, width and scheme: enough to see what is
-broken, and few enough for all of it to be seen.
+Two of a kind are looked at by each person, and four of a kind by all of them together. The first of a kind is
+looked at in four ways, which go through each language, width and scheme, the others on a light screen: enough
+to see what is broken, and few enough to be looked at by a person.
 
 Prints what no page may have: an error, something that sticks out, what axe finds, a date or a code that a
 machine wrote, words in the other language. Exit status 1 if there was any.
@@ -51,8 +52,9 @@ WAYS: dict[str, tuple[tuple[int, Scheme], ...]] = {
     "zh-hans": ((360, "light"), (1280, "dark")),
     "en": ((1280, "light"), (360, "dark")),
 }
-EACH = 2  # of pages of one kind, how many a person looks at ...
-EACH_PETITION = 8  # ... but petitions differ
+EACH, ALL = 2, 4  # of pages of one kind, how many a person looks at, and everybody together ...
+EACH_PETITION, ALL_PETITIONS = 8, 60  # ... but petitions differ
+PETITIONS = frozenset({"/desk/p/_/", "/follow/petition/"})
 PATIENCE = 180.0  # seconds until a demonstration is built
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)', re.IGNORECASE)
@@ -82,7 +84,7 @@ class Looker:
     folder: Path
     only: str
     words: dict[str, frozenset[str]]  # by language: what only the other language says
-    seen: set[tuple[str, str]] = field(default_factory=set)
+    seen: Counter[tuple[str, str]] = field(default_factory=Counter)  # by kind of page and language
     problems: list[str] = field(default_factory=list)
     photographs: int = 0
 
@@ -92,7 +94,8 @@ class Looker:
         while waiting:
             path = waiting.pop(0)
             kind = NUMBERS.sub("_", path)
-            if kinds[kind] >= (EACH_PETITION if kind == "/desk/p/_/" else EACH):
+            each, all_ = (EACH_PETITION, ALL_PETITIONS) if kind in PETITIONS else (EACH, ALL)
+            if kinds[kind] >= each:
                 continue
             kinds[kind] += 1
             answer = page.request.get(self.url + path)
@@ -105,8 +108,9 @@ class Looker:
                 if place and place not in known:
                     known.add(place)
                     waiting.append(place)
-            if self.only in path:
-                self.look(page, who, language, path)
+            if self.only in path and self.seen[kind, language] < all_:
+                self.look(page, who, language, path, first=not self.seen[kind, language])
+                self.seen[kind, language] += 1
 
     def tell(self, problem: str) -> None:
         """Say each once, as soon as it is found: the whole takes long, and may be stopped."""
@@ -121,8 +125,8 @@ class Looker:
             return ""
         return "" if who == ANYBODY and found.path.startswith("/desk") else found.path
 
-    def look(self, page: Page, who: str, language: str, path: str) -> None:
-        """One page: judged by its text and by axe, then photographed in each width and scheme."""
+    def look(self, page: Page, who: str, language: str, path: str, *, first: bool) -> None:
+        """One page: judged by its text, the first of its kind by axe too, and photographed."""
         place = f"{who} {language} {path}"
         said: list[str] = []
 
@@ -137,12 +141,13 @@ class Looker:
             self.tell(f"console: {text} {place}")
         for fault in (fault for text in texts for fault in faults_of(text, self.words[language])):
             self.tell(f"{fault} {place}")
-        for width, scheme in WAYS[language]:
+        for width, scheme in WAYS[language][: None if first else 1]:
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=scheme)
             if (over := page.evaluate(TOO_WIDE)) > 0:
                 self.tell(f"{over} px too wide at {width} {place}")
-            self._judge(page, f"{scheme} {width} {place}", (NUMBERS.sub("_", path), f"{language} {scheme}"))
+            if first:
+                self._judge(page, f"{scheme} {width} {place}")
             name = NUMBERS.sub(lambda found: found[0][-12:], path).strip("/").replace("/", ".") or "home"
             target = self.folder / who.replace(" ", ".") / f"{name}.{language}.{width}.{scheme}.png"
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -150,12 +155,10 @@ class Looker:
             self.photographs += 1
         page.remove_listener("console", heard)
 
-    def _judge(self, page: Page, place: str, kind: tuple[str, str]) -> None:
-        if kind not in self.seen:
-            self.seen.add(kind)
-            for found in Axe().run(page, options=RULES).response["violations"]:
-                where = ", ".join(node["html"][:120] for node in found["nodes"][:2])
-                self.tell(f"axe {found['id']}: {where} {place}")
+    def _judge(self, page: Page, place: str) -> None:
+        for found in Axe().run(page, options=RULES).response["violations"]:
+            where = ", ".join(node["html"][:120] for node in found["nodes"][:2])
+            self.tell(f"axe {found['id']}: {where} {place}")
 
 
 def faults_of(text: str, other: frozenset[str]) -> Iterator[str]:
