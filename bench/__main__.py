@@ -1,4 +1,4 @@
-"""Measures, each against a named floor in the same run: `python -m bench [file|inbox] [--rounds N]`."""
+"""Measures, each against a named floor in the same run: `python -m bench [file|inbox|log] [--rounds N]`."""
 
 from __future__ import annotations
 
@@ -6,21 +6,26 @@ import argparse
 from contextlib import nullcontext
 from typing import Any
 
-from bench import filing, inbox, report
+from bench import filing, inbox, log, report
 from tests import postgres
 from tests.api import server
 
 
 def main() -> None:
     words = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    words.add_argument("what", nargs="*", choices=["file", "inbox", []], help="nothing = all of it")
+    words.add_argument("what", nargs="*", choices=["file", "inbox", "log", []], help="nothing = all of it")
     words.add_argument("--rounds", type=int, default=5)
     words.add_argument("--seconds", type=float, default=4.0)
     words.add_argument("--keyed", action="store_true", help="file with an Idempotency-Key")
     words.add_argument("--on", choices=["sqlite", "postgres"], help="nothing = both")
+    words.add_argument("--entries", type=int, default=log.ENTRIES, help="how large the log is")
     said = words.parse_args()
-    wanted = said.what or ["file", "inbox"]
+    wanted = said.what or ["file", "inbox", "log"]
     print(f"measured on: {report.machine()}", flush=True)
+    if "log" in wanted:
+        _log(rounds=said.rounds, entries=said.entries)
+    if {"file", "inbox"}.isdisjoint(wanted):
+        return
     with postgres.cluster(durable=True) if said.on != "sqlite" else nullcontext() as cluster:
         databases = {"SQLite": ""} if said.on != "postgres" else {}
         databases |= {"PostgreSQL": cluster.url} if cluster else {}
@@ -48,6 +53,13 @@ def _inbox(databases: dict[str, str]) -> None:
     print()
     report.table(inbox.HEAD, [inbox.row(one) for one in made])
     print(f"kept in {report.keep('inbox', {'machine': report.machine(), 'inbox': made})}")
+
+
+def _log(*, rounds: int, entries: int) -> None:
+    made = log.measure(rounds=rounds, entries=entries)
+    print()
+    report.table(log.HEAD, [log.row(one) for one in made])
+    print(f"kept in {report.keep('log', {'machine': report.machine(), 'log': made})}")
 
 
 if __name__ == "__main__":

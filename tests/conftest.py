@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def house_keys() -> None:
     """The installation's keys, made once for all tests of a process."""
-    from huiyin.vault import keys
+    from huiyin.vault import certificate, keys
+    from tests.cast import NOW
 
     keys.make_missing()
+    certificate.renew(NOW)
 
 
 @pytest.hookimpl(tryfirst=True)

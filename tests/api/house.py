@@ -15,12 +15,13 @@ def prepare() -> None:
     from django.core.management import call_command
     from django.db import transaction
 
-    from huiyin.vault import keys
+    from huiyin.vault import certificate, keys
     from tests.cast import make_bodies
 
     call_command("migrate", "keystore", database="keys", verbosity=0)
     call_command("migrate", verbosity=0)
     keys.make_missing()
+    certificate.current()
     with transaction.atomic():
         make_bodies()
 

@@ -10,7 +10,7 @@ import uuid
 
 import pytest
 
-from huiyin.core import ledger
+from huiyin.core import notes
 from tests.api import server
 
 PEOPLE = 200
@@ -53,7 +53,7 @@ def check(looked, acknowledged):
     assert looked["whole"] == "ok"
     for filing in acknowledged:
         kept = petitions[filing.said["ref"]]
-        receipt = ledger.read_note(filing.said["receipt"], looked["key"])
+        receipt = notes.read_note(filing.said["receipt"], looked["key"])
         assert f"\nentry {kept['digest']}\n" in receipt
     one = {"clocks": 1, "entries": 1, "outbox": 1, "holdings": 1, "identity": 1, "contact": 1}
     for kept in petitions.values():

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from huiyin.core import ledger
+from huiyin.core import notes
 from huiyin.doors.api import reading
 from huiyin.registry.models import Idempotent, Petition
 from huiyin.registry.receipt import receipt_key
@@ -33,7 +33,7 @@ def test_author_leaves_with_reference_key_receipt_and_clock(send):
     assert set(said) == {"ref", "key", "receipt", "clocks"}
     assert answer["Location"] == f"{PETITIONS}/{said['ref']}"
     assert answer["Cache-Control"] == "no-store"
-    assert f"ref {said['ref']}\n" in ledger.read_note(said["receipt"], receipt_key())
+    assert f"ref {said['ref']}\n" in notes.read_note(said["receipt"], receipt_key())
     [clock] = said["clocks"]
     assert (clock["clock"], clock["rulebook"], clock["state"]) == ("sort", "cn-2022", "running")
     petition = Petition.objects.get(ref=said["ref"])

@@ -2,7 +2,7 @@
 
 import json
 
-from huiyin.core import ledger
+from huiyin.core import notes
 from huiyin.registry.models import Petition, Signature
 from huiyin.registry.receipt import receipt_key
 from tests.api.conftest import PETITION
@@ -18,7 +18,7 @@ def test_a_signer_gets_an_own_key_with_which_they_follow(client, send):
     signed = json.loads(answer.content)
     assert signed["ref"] == lodged["ref"]
     assert signed["key"] != lodged["key"]
-    assert f"ref {signed['ref']}\n" in ledger.read_note(signed["receipt"], receipt_key())
+    assert f"ref {signed['ref']}\n" in notes.read_note(signed["receipt"], receipt_key())
     seen = client.get(f"/api/v1/petitions/{signed['ref']}", headers={"Huiyin-Key": signed["key"]})
     assert seen.status_code == 200
     told = json.loads(seen.content)

@@ -24,6 +24,7 @@ import django
 from django.core.mail.backends.base import BaseEmailBackend
 
 SORT_IS_OVER, SORT_IS_NEAR = timedelta(days=16), timedelta(days=10)
+A_MONTH = timedelta(days=40)
 FEW = 12
 
 
@@ -44,21 +45,34 @@ def _box() -> Path:
 
 def work(round_number: int) -> None:
     """Every duty, once. The courier's time runs ahead, so that what a dead one had taken is taken again."""
-    from huiyin.clerk import courier, reminders, sweep
+    from huiyin.clerk import counting, courier, publishing, reminders, sweep
     from tests.cast import NOW
 
-    reminders.remind(NOW + SORT_IS_NEAR)
-    sweep.sweep(NOW + SORT_IS_OVER)
-    courier.deliver(NOW + SORT_IS_OVER + timedelta(days=2 * round_number))
+    later = NOW + SORT_IS_OVER + timedelta(days=2 * round_number)
+
+    def keep_house() -> None:
+        reminders.remind(NOW + SORT_IS_NEAR)
+        sweep.sweep(NOW + SORT_IS_OVER)
+        courier.deliver(later)
+
+    def keep_log() -> None:
+        counting.count(NOW + A_MONTH)
+        publishing.publish(later)
+
+    # Whatever comes second is seldom reached before the plug is pulled.
+    for duty in (keep_house, keep_log) if round_number % 2 else (keep_log, keep_house):
+        duty()
 
 
-def kill_again_and_again(kills: int, chance: random.Random) -> int:
-    """Fork workers until so many of them were killed at work; answer how many started."""
+def kill_again_and_again(kills: int, chance: random.Random, seen: set[tuple[int, bytes]]) -> int:
+    """Fork workers until so many of them were killed at work; answer how many started.
+
+    `seen` takes every head that an outsider could have read in between.
+    """
     from django.db import connections
 
-    from tests.cast import lodge
-
     started = killed = 0
+    took = 0.0  # a whole round, on this machine as busy as it is: the first one is left alone
     while killed < kills:
         started += 1
         connections.close_all()  # a connection belongs to one process
@@ -68,15 +82,61 @@ def kill_again_and_again(kills: int, chance: random.Random) -> int:
                 work(started)
             finally:
                 os._exit(0)
-        time.sleep(chance.uniform(0.005, 0.12))
+        if not took:
+            began = time.monotonic()
+            os.waitpid(worker, 0)
+            took = time.monotonic() - began
+            more()
+            continue
+        time.sleep(chance.uniform(0.0, took))
         os.kill(worker, signal.SIGKILL)
         _, status = os.waitpid(worker, 0)
+        see(seen)
         if os.WIFSIGNALED(status):
             killed += 1
-        else:
-            for _ in range(FEW):
-                lodge()
+        if killed % 5 == 0 or not os.WIFSIGNALED(status):
+            more()
     return started
+
+
+def more() -> None:
+    """More petitions, so that there is something to do."""
+    from tests.cast import lodge
+
+    for _ in range(FEW):
+        lodge()
+
+
+def see(seen: set[tuple[int, bytes]]) -> None:
+    """Take down the head that is published now."""
+    from huiyin.clerk import publishing
+
+    head = publishing.published()
+    if head is not None:
+        seen.add((head.size, head.root))
+
+
+def of_the_log(seen: set[tuple[int, bytes]]) -> dict[str, Any]:
+    """Whether it is one log, in which each leaf has one number, and which holds every head ever seen."""
+    from huiyin.clerk import checking, publishing
+    from huiyin.core.tiles import Tree
+    from huiyin.registry import logfiles
+    from huiyin.registry.models import Count, Entry
+    from tests.cast import NOW
+
+    head = publishing.published()
+    assert head is not None
+    tree = Tree(head.size, head.root, logfiles.tile)
+    numbers = [n for model in (Entry, Count) for n in model.objects.values_list("number", flat=True)]
+    known = sorted(number for number in numbers if number is not None)
+    return {
+        "size": head.size,
+        "counts": Count.objects.count(),
+        "heads": len(seen),
+        "forked": sorted(size for size, root in seen if tree.root_at(size) != root),
+        "numbered": len(known) == len(numbers) and known == list(range(head.size)),
+        "wrong": [text.en for text in checking.check(NOW + A_MONTH) if "later than promised" not in text.en],
+    }
 
 
 def told() -> dict[str, Any]:
@@ -112,20 +172,25 @@ def main(kills: int, seed: int) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    from huiyin.vault import keys
-    from tests.cast import lodge, make_bodies, make_officers
+    from huiyin.clerk import publishing
+    from huiyin.vault import certificate, keys
+    from tests.cast import NOW, make_bodies, make_officers
 
     settings.EMAIL_BACKEND = "tests.clerk.killing.Mailbox"
     call_command("migrate", "keystore", database="keys", verbosity=0)
     call_command("migrate", verbosity=0)
     keys.make_missing()
+    certificate.renew(NOW)
     make_officers(make_bodies())
-    for _ in range(FEW):
-        lodge()
-    started = kill_again_and_again(kills, random.Random(seed))
+    more()
+    more()
+    seen: set[tuple[int, bytes]] = set()
+    started = kill_again_and_again(kills, random.Random(seed), seen)
     for last in (1, 2, 3):
         work(started + last)
-    sys.stdout.write(json.dumps({**told(), "started": started}))
+        see(seen)
+    publishing.publish(NOW + timedelta(days=400))  # what the courier put on record last
+    sys.stdout.write(json.dumps({**told(), "started": started, "log": of_the_log(seen)}))
 
 
 if __name__ == "__main__":

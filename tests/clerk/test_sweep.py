@@ -31,7 +31,7 @@ def test_a_missed_term_becomes_a_breach_of_its_own_article(walk: Walk) -> None:
         "22.1",
     )
     assert entry.contents == {"clock": "sort/1"}
-    assert entry.clocks == [[1, "sort", "missed"]]
+    assert entry.clocks == [[1, "sort", "missed", "2026-03-02", "2026-03-17", None]]
 
 
 def test_the_last_day_is_in_time_until_it_ends_in_china(walk: Walk) -> None:

@@ -13,7 +13,7 @@ import chinese_calendar
 import holidays
 import pytest
 
-from huiyin.core.ledger import read_note
+from huiyin.core.notes import read_note
 from huiyin.core.refusal import Refusal
 from huiyin.doors.cli import filing
 from huiyin.registry.access import author_of

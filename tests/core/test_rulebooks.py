@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from huiyin.core import calendar, rulebook
+from huiyin.core import calendar, lawadvice, rulebook
 from huiyin.core.clock import reckon
 from huiyin.core.conditions import CARRY_OUT
 from huiyin.core.rulebook import NoSuchRule, legal_day
@@ -337,3 +337,19 @@ def test_existing_aid_is_offered_where_the_law_speaks_of_it():
     """Art. 37.2 of the regulation; a landlord's or a market regulator's rules know no such aid."""
     offered = {book.id for book in LAWS.values() if book.carries_out("page:petitioner:relief")}
     assert offered == {"cn-2022", "cn-zj-2022", "cn-bj-2022"}
+
+
+@laws
+def test_of_each_class_that_can_be_lodged_the_law_or_the_house_says_how_long_it_is_kept(book):
+    for kind in book.lodged_kinds:
+        rule = book.retention[kind]
+        assert 0 < rule.years <= 30
+        assert rule.article in book.articles
+        assert rule.text.zh
+        assert rule.text.en
+
+
+def test_a_class_that_no_line_names_is_told_to_whoever_edits_the_law():
+    book = replace(CN22, retention={})
+    told = {key for key, _words in lawadvice.advice(book)}
+    assert {f"retention.{kind}" for kind in book.lodged_kinds} <= told

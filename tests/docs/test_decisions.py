@@ -27,10 +27,12 @@ def test_every_decision_that_is_cited_exists():
     assert not lost
 
 
-def test_they_are_numbered_without_a_gap_and_no_number_is_given_twice():
+def test_no_number_is_given_twice():
+    """A number may stay unused: several decisions are written at a time, and not each is taken."""
     kept = [name for name in tracked() if name.startswith("docs/decisions/")]
-    numbers = sorted(name.removeprefix("docs/decisions/")[:4] for name in kept)
-    assert numbers == [f"{n:04}" for n in range(1, len(numbers) + 1)]
+    numbers = [name.removeprefix("docs/decisions/")[:4] for name in kept]
+    assert len(numbers) == len(set(numbers))
+    assert all(number.isdecimal() for number in numbers)
 
 
 @pytest.mark.parametrize("number", sorted(DECISIONS))

@@ -55,3 +55,27 @@ def test_each_names_tests_that_exist(number: str):
         assert word in names_in(path), f"{path} has no {word}"
         found += 1
     assert found, "a file alone proves nothing: name the tests"
+
+
+def test_every_test_that_is_named_anywhere_on_the_page_exists():
+    path, found = "", 0
+    for word in CODE.findall(text("docs/threat-model.md")):
+        if word.startswith("tests/"):
+            path = word
+            assert (HOUSE / path).exists(), path
+        elif word.startswith("test_"):
+            assert word in names_in(path), f"{path} has no {word}"
+            found += 1
+    assert found > 200
+
+
+def test_each_adversary_that_was_thought_of_has_what_they_cannot_do_and_what_they_still_can():
+    table = text("docs/threat-model.md").partition("## Whom we think of")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1:-1] for line in table.splitlines() if line.startswith("| ")]
+    said = {row[0].strip(): [cell.strip() for cell in row] for row in rows[1:]}
+    for word in ("thief", "curious officer", "complained about", "operator", "network", "flooding author"):
+        assert any(word in who for who in said), word
+    for who, cells in said.items():
+        assert len(cells) == 5, who
+        assert all(cells), who
+        assert re.search(r"\((10|[1-9])\)", cells[3]), f"{who}: under which promise is it kept?"

@@ -40,8 +40,13 @@ call_command("migrate", "keystore", database="keys", verbosity=0)
 call_command("migrate", verbosity=0)
 from huiyin.vault import keys
 keys.make_missing()
+from huiyin.vault import certificate
+certificate.current()
 from tests.cast import make_bodies, make_officers
 make_officers(make_bodies())
+from huiyin.registry import proving
+from huiyin.registry.models import CodeApp
+CodeApp.objects.exclude(officer__roles__role__in=proving.DEMANDED).delete()
 from django.utils import timezone
 from huiyin.registry.models import Officer
 Officer.objects.update(last_login=timezone.now())  # each has chosen a password of their own before
@@ -86,6 +91,7 @@ def _environment(data: Path, law: str) -> dict[str, str]:
         "HUIYIN_DATA_DIR": str(data),
         "HUIYIN_JURISDICTION": law,
         "HUIYIN_ZONE": "all",
+        "HUIYIN_SECOND_FACTOR": "keepers",  # a journey signs in with what a person remembers
         "DJANGO_SETTINGS_MODULE": "huiyin.site.settings",
         "PYTHONPATH": str(ROOT),
     }

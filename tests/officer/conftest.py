@@ -10,8 +10,20 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.registry.models import Officer
+from huiyin.registry import proving
+from huiyin.registry.models import CodeApp, Officer
 from tests.cast import Walk, lodge
+
+
+@pytest.fixture
+def password_alone(request: pytest.FixtureRequest, settings: Any) -> None:
+    """A house that asks only keepers for a second factor; nobody else has one."""
+    settings.SECOND_FACTOR = "keepers"
+    if "cast" not in request.fixturenames:
+        return
+    request.getfixturevalue("cast")
+    kept = Officer.objects.filter(roles__role__in=proving.DEMANDED)
+    CodeApp.objects.exclude(officer__in=kept).delete()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from huiyin.core import ledger
+from huiyin.core import notes
 from huiyin.registry import access
 from huiyin.registry.models import Idempotent, Petition
 from huiyin.registry.receipt import receipt_key
@@ -40,7 +40,7 @@ def test_a_visitor_leaves_with_reference_key_and_signed_receipt(desk: Callable[.
     assert filed.key in page.content.decode()
     assert filed.ref in page.content.decode()
     assert "data:image/svg+xml" in page.content.decode()
-    assert ledger.read_note(filed.receipt, receipt_key())
+    assert notes.read_note(filed.receipt, receipt_key())
     assert not hasattr(access.author_of(filed.ref, filed.key), "code")
 
 

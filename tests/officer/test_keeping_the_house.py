@@ -10,9 +10,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.registry import law
+from huiyin.clerk import successions
+from huiyin.core.refusal import Refusal
+from huiyin.registry import keeping, law
 from huiyin.registry.models import Body, Change, Officer, Role
-from tests.cast import Walk, make_sector
+from tests.cast import NOW, Walk, lodge, make_sector
 
 BODY = {
     "name_zh": "县水利局",
@@ -107,7 +109,7 @@ def test_a_body_with_open_petitions_stays_in_service(
     at("accepted")
     page = desk("ada").post("/desk/bodies/zj/", said_of(bodies["zj"], active=""))
     assert page.status_code == 400
-    assert "1 open petitions" in page.content.decode()
+    assert "open petitions are still with this body" in page.content.decode()
 
 
 def test_the_body_of_the_last_administrator_stays_in_service(
@@ -290,3 +292,57 @@ def test_the_auditor_sees_who_gave_which_role(desk: Callable[..., Client], bodie
     page = desk("audrey").get("/desk/audit/changes/").content.decode()
     for words in ("Ada", "Role given", "tina", "Supervisor"):
         assert words in page
+
+
+# ---- the last auditor
+
+
+def test_the_last_auditor_of_a_body_neither_leaves_nor_loses_the_role(
+    desk: Callable[..., Client], cast: dict[str, Officer], bodies: dict[str, Body]
+) -> None:
+    """Whatever lies with them, and whether anything does: an answer that depended on it would tell."""
+    role = Role.objects.get(officer=cast["audrey"])
+    for refused in (
+        keeping.take_role(role, by=cast["ada"], now=NOW),
+        keeping.save_officer(_closed("audrey"), by=cast["ada"], now=NOW),
+    ):
+        assert isinstance(refused, Refusal)
+        assert "last auditor" in refused.reason.en
+    keeping.give_role(cast["rita"], bodies["xian"], "auditor", by=cast["ada"], now=NOW)
+    assert keeping.take_role(role, by=cast["ada"], now=NOW) is None
+    assert isinstance(keeping.save_officer(_closed("rita"), by=cast["ada"], now=NOW), Refusal)
+
+
+def test_a_body_with_an_auditor_closes_only_into_one_that_has_one(
+    cast: dict[str, Officer], bodies: dict[str, Body]
+) -> None:
+    keeping.give_role(cast["tina"], bodies["zj"], "auditor", by=cast["ada"], now=NOW)
+    old = Body.objects.get(code="zj")
+    old.successor = bodies["jt"]
+    refused = keeping.save_body(old, by=cast["ada"], now=NOW)
+    assert isinstance(refused, Refusal)
+    assert "successor" in refused.reason.en
+    keeping.give_role(cast["tina"], bodies["jt"], "auditor", by=cast["ada"], now=NOW)
+    old = Body.objects.get(code="zj")
+    old.successor = bodies["jt"]
+    assert keeping.save_body(old, by=cast["ada"], now=NOW) is None
+
+
+def test_what_was_given_to_an_auditor_goes_with_the_body_to_its_successors(
+    cast: dict[str, Officer], bodies: dict[str, Body]
+) -> None:
+    for code in ("jt", "zj"):
+        keeping.give_role(cast["tina"], bodies[code], "auditor", by=cast["ada"], now=NOW)
+    walk = Walk(lodge(kind="report", body="jt", pressure="auditor"))
+    assert walk.petition.for_auditor_at == "jt"
+    old = Body.objects.get(code="jt")
+    old.successor = bodies["zj"]
+    assert keeping.save_body(old, by=cast["ada"], now=NOW) is None
+    assert successions.succeed(NOW) == 1
+    assert (walk.petition.holder.code, walk.petition.for_auditor_at) == ("zj", "zj")
+
+
+def _closed(login: str) -> Officer:
+    officer = Officer.objects.get(login=login)
+    officer.is_active = False
+    return officer

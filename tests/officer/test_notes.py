@@ -7,6 +7,7 @@ from typing import Any
 
 from django.test import Client
 
+from huiyin.registry import own
 from huiyin.registry.story import story_of
 from tests.cast import OPINION, Walk, as_form
 
@@ -17,7 +18,9 @@ def write(browser: Client, walk: Walk, verb: str = "remark", **said: Any) -> Any
 
 
 def told(walk: Walk) -> str:
-    return str([step.facts for step in story_of(walk.petition, served_only=True).timeline])
+    petition = walk.petition
+    own.show(petition, own.reading_of(petition, walk.key))
+    return str([step.facts for step in story_of(petition, served_only=True).timeline])
 
 
 def test_the_form_says_that_the_petitioner_reads_it(

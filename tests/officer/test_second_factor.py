@@ -18,7 +18,7 @@ from django.utils import timezone
 from huiyin.doors.officer import sessions, waiting
 from huiyin.registry import proving
 from huiyin.registry.models import Change, CodeApp, DataSet, Officer, Passkey, RecoveryCode, Role
-from huiyin.site import context
+from huiyin.site import context, environment
 from tests.cast import PASSWORD, enrol
 from tests.officer.authenticator import Authenticator
 
@@ -27,7 +27,7 @@ OWN = "/desk/second-factor/"
 
 
 @pytest.fixture(autouse=True)
-def settled(cast: dict[str, Officer]) -> None:
+def settled(cast: dict[str, Officer], password_alone: None) -> None:
     """Everybody has chosen their own password long ago."""
     Officer.objects.update(last_login=timezone.now() - timedelta(days=3))
 
@@ -150,15 +150,36 @@ def test_who_opens_seals_audits_or_administers_needs_one(
     Role.objects.create(officer=cast["tina"], body=Role.objects.get(officer=cast["ada"]).body, role=role)
     for address in ("/desk/", "/desk/new/", "/desk/account/"):
         assert desk("tina").get(address).headers["Location"] == OWN
-    assert b"needs a second factor" in desk("tina").get(OWN).content
+    assert b"a password alone does not open the desk" in desk("tina").get(OWN).content
     enrol(cast["tina"])
     assert opens(desk("tina"))
 
 
-def test_others_need_none_unless_everybody_does(desk: Callable[..., Client], settings: Any) -> None:
+def test_without_a_setting_everybody_needs_one(
+    desk: Callable[..., Client], cast: dict[str, Officer], settings: Any
+) -> None:
     assert opens(desk("otto"))
-    settings.SECOND_FACTOR = "everybody"
-    assert desk("otto").get("/desk/").headers["Location"] == OWN
+    settings.SECOND_FACTOR = environment.second_factor()
+    for address in ("/desk/", "/desk/new/", "/desk/account/"):
+        assert desk("otto").get(address).headers["Location"] == OWN
+    enrol(cast["otto"])
+    assert opens(desk("otto"))
+
+
+def test_a_new_officer_chooses_a_password_adds_a_factor_and_is_in(
+    browser: Client, cast: dict[str, Officer], settings: Any
+) -> None:
+    settings.SECOND_FACTOR = environment.second_factor()
+    Officer.objects.filter(login="otto").update(last_login=None)
+    sign_in(browser, "otto")
+    assert browser.get("/desk/").headers["Location"] == "/desk/password/"
+    chosen = "another-long-password"
+    browser.post("/desk/password/", {"now_in_use": PASSWORD, "wanted": chosen, "again": chosen})
+    assert browser.get("/desk/").headers["Location"] == OWN
+    assert "/desk/second-factor/app/" in browser.get(OWN).content.decode()
+    secret = str(browser.get("/desk/second-factor/app/").context["secret"]).replace(" ", "")
+    browser.post("/desk/second-factor/app/", {"code": code_of(secret), "now_in_use": chosen})
+    assert opens(browser)
 
 
 def test_a_demonstration_demands_none(desk: Callable[..., Client], cast: dict[str, Officer]) -> None:

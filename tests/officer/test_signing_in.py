@@ -18,6 +18,7 @@ from tests.cast import PASSWORD
 from tests.officer.pages import tokenless
 
 NEW = "a-password-of-my-own-choice"
+pytestmark = pytest.mark.usefixtures("password_alone")
 
 
 @pytest.fixture

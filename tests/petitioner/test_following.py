@@ -57,6 +57,7 @@ def slip(ref: str) -> str:
 
 def test_a_wrong_key_and_an_unknown_reference_cost_the_same_questions(walk):
     asked = []
+    answer_to(keys.new_ref(), keys.new_key(walk.ref))  # what a process asks once and keeps is asked before
     for ref in (walk.ref, keys.new_ref()):
         with CaptureQueriesContext(connection) as seen:
             answer_to(ref, keys.new_key(ref))
@@ -237,7 +238,7 @@ def test_the_page_costs_the_same_however_long_the_story(walk, enter):
     for i in range(10):
         walk("add-information", "author", information=f"第{i}次补充")
     assert cost() == before
-    assert before <= 13
+    assert before <= 15
 
 
 def test_what_was_written_survives_the_end_of_the_visit(walk, enter):

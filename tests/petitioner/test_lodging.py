@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.core import ledger
+from huiyin.core import notes
 from huiyin.core.refusal import Refusal
 from huiyin.doors.petitioner import once
 from huiyin.registry import access
@@ -64,7 +64,7 @@ def test_a_named_author_is_sealed_and_stands_nowhere_in_clear(lodger: Lodger):
 def test_the_receipt_on_the_page_holds_and_the_file_is_the_same(lodger: Lodger):
     lodger.to_check().send("send")
     shown = lodger.page.context["answer"].receipt
-    assert f"ref {Petition.objects.get().ref}" in ledger.read_note(shown, receipt_key())
+    assert f"ref {Petition.objects.get().ref}" in notes.read_note(shown, receipt_key())
     assert lodger.page.context["download"].startswith("data:text/plain;base64,")
 
 

@@ -32,6 +32,7 @@ MAY_GO = (
     "Outbox.objects.filter(pk=row.pk)",  # that there is news of an hour that was booked: the hour itself goes
     *("RecoveryCode.", "CodeApp.", "Passkey."),  # what proves an officer, used or taken away
     *("SecondPerson.",),  # who is asked for a second word, once it was given
+    "Adopted.objects",  # lines of the log that a database restored later found its rows of
     *("DataKey.", "Spent."),  # the data keys of seals that went with any of these
 )
 
@@ -51,8 +52,8 @@ def test_no_code_deletes_a_petition_or_anything_that_hangs_on_it() -> None:
 def test_no_code_rewrites_an_entry() -> None:
     for path, call in calls("update"):
         what = ast.unparse(call.func)
-        if path == "registry/erasing.py":
-            continue  # its opening goes with the content; the bytes that the log commits to stay
+        if path in {"registry/erasing.py", "registry/sealing.py"}:
+            continue  # what it says goes, or goes under seal; the bytes that the log commits to stay
         assert "Entry" not in what, f"{path}:{call.lineno}"
         assert "entries" not in what, f"{path}:{call.lineno}"
 
@@ -64,6 +65,8 @@ def test_only_the_two_writers_write_a_petition() -> None:
     for name in ("update", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"):
         for path, call in calls(name):
             what = ast.unparse(call.func)
+            if path == "clerk/counting.py" and what.startswith("Clock."):
+                continue  # how a term is counted in the log: three columns that no law and no page reads
             if any(
                 what.startswith(f"{model}.objects")
                 for model in ("Petition", "Clock", "Entry", "Holding", "Accused")

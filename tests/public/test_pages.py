@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from huiyin.core import ledger, rulebook, statechart
+from huiyin.core import notes, rulebook, statechart
 from huiyin.doors.public.charter import OPENING, PROMISES
 from huiyin.doors.public.pages import PROGRAM
 from huiyin.registry.models import Body, Competence
@@ -23,7 +23,7 @@ from huiyin.registry.receipt import receipt_key
 from huiyin.site import articles
 from tests import cast as house
 
-NAMES = ("home", "about", "how", "charter", "bodies", "rules", "receipt-key", "source")
+NAMES = ("home", "about", "how", "charter", "bodies", "rules", "receipt-key", "figures", "source")
 BOOKS = [book.id for book in rulebook.all_rulebooks()]
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -172,7 +172,7 @@ def test_the_list_of_bodies_costs_the_same_for_many(bodies):
 def test_the_key_of_the_receipts_is_plain_text(cast):
     answer = Client().get("/receipt-key")
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    assert ledger.read_note(house.lodge().receipt, answer.content.decode().strip())
+    assert notes.read_note(house.lodge().receipt, answer.content.decode().strip())
 
 
 def test_the_program_on_the_page_checks_a_real_receipt_and_finds_a_forged_one(cast, tmp_path):

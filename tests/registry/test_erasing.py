@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from huiyin.clerk.retention import erase_due
-from huiyin.core import ledger
+from huiyin.core import ledger, notes
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.doors.cli import house
@@ -83,7 +83,7 @@ def test_the_receipt_still_proves_what_it_proved(cast: Any) -> None:
     walk = ended()
     public = bytes(Entry.objects.get().public)
     erasing.erase(the(walk), LATER, batch="1")
-    told = ledger.read_note(walk.filed.receipt, receipt_key())
+    told = notes.read_note(walk.filed.receipt, receipt_key())
     assert bytes(Entry.objects.get().public) == public
     assert f"entry {ledger.digest(public)}" in told
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from huiyin.core import ledger
+from huiyin.core import ledger, notes
 from huiyin.core.refusal import Refusal
 from huiyin.registry import access
 from huiyin.registry.attachments import Upload
@@ -190,7 +190,7 @@ def test_a_claim_about_a_bodys_own_act_still_goes_to_that_body() -> None:
 
 
 def opened(receipt: str) -> dict[str, str]:
-    text = ledger.read_note(receipt, receipt_key())
+    text = notes.read_note(receipt, receipt_key())
     return dict(line.split(" ", 1) for line in text.splitlines() if " " in line)
 
 
@@ -219,8 +219,8 @@ def test_the_receipt_opens_the_first_entry_of_the_ledger() -> None:
 def test_a_changed_receipt_does_not_verify(change: tuple[str, str]) -> None:
     receipt = lodge().receipt
     assert change[0] in receipt
-    with pytest.raises(ledger.BadNote):
-        ledger.read_note(receipt.replace(*change), receipt_key())
+    with pytest.raises(notes.BadNote):
+        notes.read_note(receipt.replace(*change), receipt_key())
 
 
 def test_the_receipt_tells_a_finder_nothing_of_the_matter_or_the_person() -> None:

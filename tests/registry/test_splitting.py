@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from huiyin.core import ledger
+from huiyin.core import ledger, notes
 from huiyin.core.refusal import Refusal
 from huiyin.registry import access, record
 from huiyin.registry.attachments import Upload
 from huiyin.registry.models import Body, Entry, Outbox, Petition, Role
-from huiyin.registry.receipt import receipt_key, receipt_of_part
+from huiyin.registry.receipt import receipt_again, receipt_key
 from huiyin.registry.story import story_of
 from huiyin.vault.unseal import open_contact, open_identity, open_words
 from tests.cast import NOW, PARTS, Walk, acting_as, lodge
@@ -107,8 +107,8 @@ def test_the_name_stays_under_the_seal_of_the_whole_and_each_opening_is_told_the
 
 def test_a_part_has_a_receipt_that_can_be_checked(split: Any) -> None:
     _, claim, _ = split
-    text = receipt_of_part(claim.petition)
-    told = ledger.read_note(text, receipt_key())
+    text = receipt_again(claim.petition)
+    told = notes.read_note(text, receipt_key())
     assert f"ref {claim.ref}\n" in told
     assert "clock sort cn-2022 22.1" in told
     entry = claim.petition.entries.get(seq=1)
@@ -193,7 +193,7 @@ def test_a_part_of_what_was_taken_up_goes_on_under_the_same_term(taken_up: Walk)
         assert petition.requests == [request]
         assert ["otto", "handling"] in petition.took_part, "who handled the whole never reviews a part"
     assert {c.state for c in taken_up.petition.clocks.filter(ended=None)} == set()
-    assert receipt_of_part(lamp.petition).count("clock handling cn-2022") == 1
+    assert receipt_again(lamp.petition).count("clock handling cn-2022") == 1
 
 
 def test_what_was_missed_before_the_split_is_missed_in_each_part(taken_up: Walk) -> None:

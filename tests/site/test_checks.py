@@ -19,6 +19,8 @@ KEYS = (
     "relief.key",
     "relief.pub",
     "receipt.key",
+    "receipt.certificate",
+    "log.vkey",
 )
 
 

@@ -130,7 +130,7 @@ def test_keys_are_for_their_owner_alone(house_keys: None) -> None:
 
 def test_keys_are_made_once_and_a_start_that_died_is_finished(tmp_path: Path, settings: Any) -> None:
     settings.DATA_DIR = tmp_path
-    assert keys.make_missing() == ["identity", "courier", "relief", "receipt"]
+    assert keys.make_missing() == ["identity", "courier", "relief", *keys.SIGNING]
     before = {path.name: path.read_bytes() for path in (tmp_path / "keys").iterdir()}
     assert keys.make_missing() == []
     (tmp_path / "keys" / "identity.pub").unlink()  # killed between the two halves

@@ -1,4 +1,7 @@
-"""The clerk's round, every minute: what ran out, whom to remind, what to throw away, which dates moved."""
+"""The clerk's round, every minute: what ran out, whom to remind, what to throw away, which dates moved.
+
+At its end, it numbers what was put on record and publishes the head of the log.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,15 @@ import threading
 from collections import Counter
 from datetime import date, datetime
 
+from django.conf import settings
+
 from huiyin.clerk import (
     calendars,
+    counting,
     left_behind,
     lost_keys,
     pace,
+    publishing,
     purge,
     reminders,
     retention,
@@ -24,13 +31,12 @@ from huiyin.registry import law
 
 log = logging.getLogger("huiyin.clerk")
 
-EVERY = 60.0
 DECEMBER = 12
 
 
 def run(*, once: bool = False, stop: threading.Event | None = None) -> None:
     """Keep house until told to stop."""
-    pace.keep("clerk", Clerk().look, every=EVERY, once=once, stop=stop)
+    pace.keep("clerk", Clerk().look, every=settings.LOG_EVERY, once=once, stop=stop)
 
 
 class Clerk:
@@ -41,6 +47,7 @@ class Clerk:
         self._reckoned_with: Calendar | None = None
         self._warned: date | None = None
         self._erased: date | None = None
+        self._counted: date | None = None
 
     def look(self, now: datetime) -> Counter[str]:
         """One round. The calendar first: a term must not be found missed on a date that no longer holds."""
@@ -53,7 +60,15 @@ class Clerk:
         done += Counter(reminders=reminders.remind(now))
         done += purge.purge(now)
         done += self._retention(now)
+        done += self._log(now)
         return done
+
+    def _log(self, now: datetime) -> Counter[str]:
+        """Last, so that what this round did stands in its head. What is counted is counted once a day."""
+        day = law.at(now)[1]
+        counted = counting.count(now) if self._counted != day else 0
+        self._counted = day
+        return +Counter(counted=counted, published=publishing.publish(now))
 
     def _retention(self, now: datetime) -> Counter[str]:
         """Once a day, and at the start."""

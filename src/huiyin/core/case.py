@@ -14,6 +14,7 @@ from typing import Any, Literal
 from huiyin.core.apart import Passages
 from huiyin.core.calendar import Calendar
 from huiyin.core.clock import Exclusion, Reckoning, Skip, Term, reckon
+from huiyin.core.conditions import CARRY_OUT
 from huiyin.core.rulebook import Row, Rulebook
 from huiyin.core.tasks import DUE, REPORTED, Task, standing
 from huiyin.core.vocabulary import VERBS
@@ -135,6 +136,7 @@ class Clock:
     ended: date | None = None  # the legal day on which the act came, or the term fell away
     carried_by: int = 0  # seq of the extension that carries it on
     exclusions: tuple[Exclusion, ...] = ()
+    body: str = ""  # code of the body whose term it is, or was when it ended
 
     @property
     def due(self) -> date:
@@ -233,6 +235,12 @@ class Case:
         """The body that took it up and carries it out, wherever it is by now."""
         came_through = (self.holder, *self.senders)
         return next((body for body in came_through if body.code == self.handled_by), self.holder)
+
+    def whose(self, clock: Clock) -> str:
+        """Code of the body whose term it is: of a part, who was called in; of a promise, who keeps it."""
+        called = {seq: body for body, seq in self.called}
+        carries = clock.name == CARRY_OUT
+        return called.get(clock.seq, self.carrier.code if carries else self.holder.code)
 
     def may_go_up_to(self, body: Body) -> bool:
         """Whether that body may look at it: never the one that has it or handled it; at a report never whom

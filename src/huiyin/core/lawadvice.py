@@ -29,6 +29,7 @@ def advice(book: Rulebook) -> Iterator[Advice]:
     yield from _articles(book)
     yield from _dead_rows(book)
     yield from _way(book)
+    yield from _kept_for_good(book)
 
 
 def between(books: Iterable[Rulebook]) -> Iterator[Advice]:
@@ -115,6 +116,15 @@ def _way(book: Rulebook) -> Iterator[Advice]:
     for number, step in enumerate(book.way, start=1):
         if not step.reached & happens:
             yield f"way[{number}]", Text("这一环节永远到不了", "this stage of the way is never reached")
+
+
+def _kept_for_good(book: Rulebook) -> Iterator[Advice]:
+    for kind in book.lodged_kinds:
+        if kind not in book.retention:
+            yield (
+                f"retention.{kind}",
+                Text("没有规定保管期限，将永远保存", "no time is set: it is kept for good"),
+            )
 
 
 def described(row: Row) -> str:

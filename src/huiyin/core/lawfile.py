@@ -41,7 +41,7 @@ TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", "regulati
 TOP |= {"aid", "proposals", "retention", "correspondence", WAY, *SHARED}
 HEAD = {
     *("id", "jurisdiction", "title", "in_force_from", "in_force_until", "zone", "calendar", "roll"),
-    *("evidence", "source", "pending", "representatives", "publishes"),
+    *("evidence", "source", "pending", "representatives", "publishes", "cohort"),
 }
 CLOCK = {"article", "unit", "days", "zh", "en", "duty", "on_due", "kind", "evidence", "follows", "reminders"}
 CLOCK |= {"days_from", "beside", "when", "set_by"}
@@ -106,6 +106,7 @@ class _Reader(Values):
             way=tuple(self._step(i, step) for i, step in enumerate(self._way(), start=1)),
             regulation=self._regulation(),
             representatives=self.whole("rulebook.representatives", head.get("representatives", 5)),
+            cohort=self.whole("rulebook.cohort", head.get("cohort", 20)),
             publishes=self.is_true("rulebook.publishes", head.get("publishes", False)),
             pending=self.one_of("rulebook.pending", head.get("pending", "keep"), words.PENDING),
         )

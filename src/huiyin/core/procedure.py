@@ -169,12 +169,15 @@ def _changed(before: Case, actor: Actor, row: Row, said: Mapping[str, Any], situ
     case = _clocks_of_tasks(case, day, situation)
     # Those who decided on a refusal took part in that, not in the handling that may follow from it.
     took_part = before.took_part | ({(actor.id, before.part)} if actor.id else set())
-    return replace(
+    case = replace(
         case,
         state=row.to or case.state,
         stage=row.stage or case.stage,
         took_part=frozenset(took_part),
     )
+    # A term goes along with the petition while it runs; one that was missed stays with who missed it.
+    owed = (replace(clock, body=case.whose(clock)) if clock.is_live else clock for clock in case.clocks)
+    return replace(case, clocks=tuple(owed))
 
 
 def _to_start(case: Case, row: Row, book: Rulebook) -> tuple[str, ...]:

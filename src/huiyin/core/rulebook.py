@@ -247,6 +247,7 @@ class Rulebook:
     regulation: tuple[Clause, ...] = ()  # clause by clause, where a rulebook tells it
     representatives: int = 5  # how many may speak for all who sign a joint petition
     retention: Mapping[str, Retention] = field(default_factory=dict)  # by class; none: kept for good
+    cohort: int = 20  # how many terms it takes to count them together in the public log (decision 0045)
     publishes: bool = False  # whether re-review opinions may be published, masked (art. 36.2)
     pending: str = "keep"  # what becomes of petitions lodged before this version: words.PENDING
     apart: frozenset[str] = field(init=False, compare=False)  # the contents that are kept apart (art. 33)

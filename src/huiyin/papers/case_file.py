@@ -11,25 +11,25 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 
-from huiyin.core import explain, ledger, manifest
+from huiyin.core import explain, ledger, manifest, notes
 from huiyin.core.manifest import Manifest
 from huiyin.core.text import Text
 from huiyin.papers.letter import Letter, letters_of
-from huiyin.registry import attachments, numbers
+from huiyin.registry import attachments, inclusion, numbers, sealing
 from huiyin.registry.facts import Fact
-from huiyin.registry.models import Attachment, Entry, Petition
+from huiyin.registry.models import Attachment, Count, Entry, Petition
 from huiyin.registry.openings import Opening
-from huiyin.registry.receipt import key_name, receipt_key
+from huiyin.registry.receipt import key_name, log_key, receipt_key
 from huiyin.registry.record import opening_of
 from huiyin.registry.story import Story, Told, story_of
-from huiyin.vault import keys
+from huiyin.vault import certificate, keys
 
 IN_MEMORY = 1024 * 1024
 # What an entry may hold beside what its move said, and everybody who reads the petition knows.
@@ -47,6 +47,9 @@ class CaseFile:
     made_at: datetime
     read: Callable[[Attachment], bytes] = attachments.read  # opens what lies under seal, for whoever may
     for_author: bool = True
+    counts: tuple[dict[str, Any], ...] = ()
+    head: str = ""  # of the public log, as a note; '' where nothing of this is published yet
+    paths: Mapping[int, list[str]] = field(default_factory=dict)  # number in the log -> hashes up to its head
 
     @property
     def files(self) -> tuple[Attachment, ...]:
@@ -69,9 +72,14 @@ def case_file(
     shown = {step.seq for step in story.timeline if step.document}
     letters = {entry.seq: letter for entry, letter in letters_of(petition) if entry.seq in shown}
     told = {step.seq: step for step in story.timeline}
-    entries = [entry for entry in petition.entries.all() if entry.seq in told]
+    kept = sealing.tell_steps(petition, petition.entries.all())
+    # What was closed for a key that was lost cannot be proved with the new one, only told.
+    entries = [entry for entry in kept if entry.seq in told and not sealing.is_closed(entry)]
     proofs = tuple(_proof(petition, entry, told[entry.seq]) for entry in entries)
-    return CaseFile(petition, story, letters, proofs, now, read, for_author)
+    counted = list(petition.counts.all())
+    head, paths = inclusion.proofs([*entries, *counted])
+    counts = tuple(map(_counted, counted))
+    return CaseFile(petition, story, letters, proofs, now, read, for_author, counts, head, paths)
 
 
 def path_of(file: Attachment) -> str:
@@ -100,7 +108,12 @@ def as_json(case: CaseFile) -> dict[str, Any]:
         "openings_of_my_identity": [_opening(opening) for opening in story.openings],
         "attachments": [_file(file) for file in case.files],
         "proofs": list(case.proofs),
+        "counts": list(case.counts),
+        "head": case.head,
+        "paths": {str(number): hashes for number, hashes in case.paths.items()},
         "receipt_key": receipt_key(),
+        "certificate": certificate.current(),
+        "log_key": log_key(),
     }
 
 
@@ -177,6 +190,7 @@ def _proof(petition: Petition, entry: Entry, step: Told) -> dict[str, Any]:
     """
     proof = {
         "seq": entry.seq,
+        "number": entry.number,
         "public": base64.b64encode(bytes(entry.public)).decode(),
         "salt": base64.b64encode(bytes(entry.salt)).decode(),
         "opening": dict(opening_of(petition, entry)),
@@ -187,6 +201,17 @@ def _proof(petition: Petition, entry: Entry, step: Told) -> dict[str, Any]:
     if entry.contents.keys() <= told:
         proof["contents"] = entry.contents
     return proof
+
+
+def _counted(row: Count) -> dict[str, Any]:
+    """A line of figures about this petition, with what opens it."""
+    return {
+        "term": row.term,
+        "number": row.number,
+        "public": base64.b64encode(bytes(row.public)).decode(),
+        "salt": base64.b64encode(bytes(row.salt)).decode(),
+        "opening": row.opening,
+    }
 
 
 def _both(text: Text) -> dict[str, str]:
@@ -208,7 +233,7 @@ def bundle(case: CaseFile, papers: Mapping[str, bytes]) -> BinaryIO:
             archive.writestr(path, content)
             digests[path] = hashlib.sha256(content).hexdigest()
         listed = Manifest(settings.ORIGIN, case.petition.ref, ledger.second(case.made_at), digests)
-        note = ledger.sign(manifest.written(listed), key_name(), keys.receipt_seed())
+        note = notes.sign(manifest.written(listed), key_name(), keys.receipt_seed())
         archive.writestr(manifest.NAME, note)
     packed.seek(0)
     return packed

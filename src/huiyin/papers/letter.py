@@ -20,7 +20,7 @@ from huiyin.core.documents import DocumentRule, LetterWords, Sentence
 from huiyin.core.rulebook import Content, Row, Rulebook
 from huiyin.core.text import Text
 from huiyin.core.vocabulary import CLOCK_KIND_WORDS
-from huiyin.registry import numbers
+from huiyin.registry import numbers, sealing
 from huiyin.registry.bodies import next_higher
 from huiyin.registry.clocks import clocks_of
 from huiyin.registry.facts import ENDING, Fact, ending_of, row_of, value_of
@@ -103,7 +103,7 @@ def write(source: Written) -> Letter | None:
         title=rule.title,
         organ=source.organ.name,
         number=str(source.said.get(numbers.CONTENT, "")),
-        numbered=bool(rule.series),
+        numbered=bool(rule.series) and source.petition.kind != "report",
         ref=source.petition.ref,
         addressee=values.addressee(),
         opening=tuple(values.filled(rule.opening or words.opening)),
@@ -126,6 +126,7 @@ def letter_of(petition: Petition, entry: Entry, reader: Reader = AS_IT_IS) -> Le
     row = row_of(entry)
     if row is None:
         return None
+    sealing.tell_steps(petition, [entry])
     book = rulebook.by_id(entry.rulebook)
     organ = Body.objects.filter(code=_writer(row, entry.body, petition)).first()
     if organ is None or book.document_of(row) is None:
@@ -139,7 +140,7 @@ def letter_of(petition: Petition, entry: Entry, reader: Reader = AS_IT_IS) -> Le
             clocks=_started(petition, entry, row),
             on=rulebook.legal_day(entry.claimed_at or entry.recorded_at, book),
             organ=organ,
-            earlier=list(petition.entries.filter(seq__lt=entry.seq)),
+            earlier=sealing.tell_steps(petition, petition.entries.filter(seq__lt=entry.seq)),
             signer=str(entry.officer) if entry.officer else "",
             reader=reader,
         )
@@ -152,7 +153,11 @@ def _writer(row: Row, holder: str, petition: Petition) -> str:
 
 def _started(petition: Petition, entry: Entry, row: Row) -> tuple[case.Clock, ...]:
     # One that this step ended may bear the same name: a later day set in place of an earlier one.
-    on = {seq for seq, name, state in entry.clocks if state == "running" and name in row.starts + row.resumes}
+    on = {
+        seq
+        for seq, name, state, *_ in entry.clocks
+        if state == "running" and name in row.starts + row.resumes
+    }
     return tuple(told.clock for told in clocks_of(petition) if told.clock.seq in on)
 
 
@@ -176,7 +181,7 @@ def preview(
             ),
             on=today,
             organ=organ,
-            earlier=list(petition.entries.all()),
+            earlier=sealing.tell_steps(petition, petition.entries.all()),
             signer=signer,
             reader=reader,
         )

@@ -200,6 +200,11 @@ def at_or_below(acting: Acting) -> QuerySet[Petition]:
     return Petition.objects.filter(holder__in=holders).exclude(_hidden(acting))
 
 
+def held_at(acting: Acting, where: Q) -> QuerySet[Petition]:
+    """The petitions at these bodies that are not hidden from this officer."""
+    return Petition.objects.filter(where).exclude(_hidden(acting))
+
+
 def below(acting: Acting) -> QuerySet[Petition]:
     """The petitions at a supervisor's own bodies and at all below them."""
     watched = Body.objects.filter(supervised_by(acting))

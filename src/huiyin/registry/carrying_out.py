@@ -15,7 +15,7 @@ from huiyin.core import tasks as core
 from huiyin.core.case import named_tasks
 from huiyin.core.rulebook import Row
 from huiyin.core.text import Text
-from huiyin.registry import access, record
+from huiyin.registry import access, record, sealing
 from huiyin.registry.access import Acting
 from huiyin.registry.masking import AS_IT_IS, Reader
 from huiyin.registry.models import Body, Petition, Task
@@ -34,6 +34,8 @@ WORKING = frozenset({"handler", "head", "leader"})
 
 def words_of(task: Task | core.Task) -> Text:
     """What is to be done; where no line named it, that it is the whole of what was supported."""
+    if task.what == sealing.CLOSED:  # the step that made it says it, to whoever reads that
+        return sealing.UNDER_SEAL
     return Text(task.what, task.what) if task.what else WHOLE
 
 

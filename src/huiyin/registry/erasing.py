@@ -7,17 +7,18 @@ is restored from an older copy is known to be behind, and nothing is served from
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from huiyin.core import tasks
+from huiyin.core import rulebook, tasks
 from huiyin.core.rulebook import Retention
 from huiyin.core.text import Text
 from huiyin.registry import attachments, law, publishing
@@ -25,6 +26,7 @@ from huiyin.registry.models import (
     Attachment,
     Booking,
     Clock,
+    Count,
     Entry,
     Hold,
     Officer,
@@ -40,7 +42,7 @@ from huiyin.vault.store.models import Erased
 
 # What stays of an erased petition: its row with reference, dates and key's hash, the bytes that the public
 # log commits to, and its terms, which are the body's answers and no words of anybody's.
-STAYS = {Entry, Clock, Tombstone, Petition}
+STAYS = {Entry, Clock, Count, Tombstone, Petition}
 BLANK: dict[str, Any] = {
     "subject": "",
     "text": "",
@@ -63,6 +65,7 @@ BLANK: dict[str, Any] = {
     "to_supervise": False,
     "is_open": False,
 }
+BATCH = 500  # looked at together
 WHY: dict[str, Text] = {
     "open": Text("尚未办结", "it is still open"),
     "clock": Text("还有期限在计算", "a term still runs"),
@@ -108,33 +111,65 @@ def ended_on(petition: Petition) -> date:
     return (last[0] or last[1]).date() if last else petition.lodged_at.date()
 
 
-def due(today: date) -> Iterator[Due]:
-    """What is to be erased today, in order of reference; with what still keeps it, if anything does."""
+def over(today: date, among: QuerySet[Petition] | None = None) -> QuerySet[Petition]:
+    """Closed petitions whose time may be over, in order of reference; each knows its `last_step`.
+
+    By the shortest time that any version of a law knows: which one decides is asked of each (`due_of`).
+    """
     steps = Entry.objects.filter(petition=OuterRef("pk")).order_by("-seq")
     last = Subquery(steps.values(at=Coalesce("claimed_at", "recorded_at"))[:1])
-    a_year_ago = datetime.combine(today, time.min, UTC) - timedelta(days=365)
-    closed = Petition.objects.filter(is_open=False, erased_on=None, lodged_at__lt=a_year_ago)
-    for petition in closed.annotate(last_step=last).order_by("ref").iterator():
-        found = last_day(petition, petition.last_step.date(), today)
+    closed = (Petition.objects.all() if among is None else among).filter(is_open=False, erased_on=None)
+    past = Q(pk__in=[])
+    for (jurisdiction, kind), years in _shortest().items():
+        begins = datetime.combine(_years_later(today, -years), time.min, UTC)
+        past |= Q(jurisdiction=jurisdiction, kind=kind, last_step__lt=begins)
+    return closed.annotate(last_step=last).filter(past).order_by("ref")
+
+
+def _shortest() -> dict[tuple[str, str], int]:
+    years: dict[tuple[str, str], int] = {}
+    for book in rulebook.all_rulebooks():
+        for kind, rule in book.retention.items():
+            known = years.get((book.jurisdiction, kind), rule.years)
+            years[book.jurisdiction, kind] = min(known, rule.years)
+    return years
+
+
+def due(today: date) -> Iterator[Due]:
+    """What is to be erased today, in order of reference; with what still keeps it, if anything does."""
+    waiting = over(today).iterator()
+    while batch := list(islice(waiting, BATCH)):
+        yield from due_of(batch, today)
+
+
+def due_of(batch: Sequence[Petition], today: date) -> Iterator[Due]:
+    """Those of these (of `over`) that the law no longer keeps, with what keeps them nevertheless."""
+    kept = keepers([petition.pk for petition in batch], today)
+    for petition in batch:
+        found = last_day(petition, petition.last_step.date(), today)  # type: ignore[attr-defined]
         if found and found[0] < today:
-            yield Due(petition, found[1], found[0], tuple(keepers(petition, today)))
+            yield Due(petition, found[1], found[0], kept.get(petition.pk, ()))
 
 
-def keepers(petition: Petition, today: date) -> Iterator[str]:
-    """What stops an erasure: pending terms, reviews, tasks, bookings, and holds."""
-    pk = petition.pk
+def keepers(ids: Sequence[int], today: date) -> dict[int, tuple[str, ...]]:
+    """What stops an erasure, of each of these: pending terms, reviews, tasks, bookings, and holds."""
     live = (tasks.DUE, tasks.DISPUTED, tasks.PARTLY)
-    stops = {
-        "open": petition.is_open,
-        "clock": Clock.objects.filter(petition=pk, state__in=("running", "paused"), ended=None).exists(),
-        "task": Task.objects.filter(petition=pk, state__in=live).exists(),
-        "notice": Outbox.objects.filter(petition=pk, sent_at=None).exists(),
-        "booking": Booking.objects.filter(petition=pk, reception__day__gte=today).exists(),
-        "relief": Relief.objects.filter(petition=pk, ended_on=None).exists(),
-        "part": Petition.objects.filter(part_of=pk, erased_on=None).exists(),
-        "hold": Hold.objects.filter(petition=pk, lifted_on=None, until__gte=today).exists(),
+    stops: dict[str, QuerySet[Any]] = {
+        "open": Petition.objects.filter(is_open=True),
+        "clock": Clock.objects.filter(state__in=("running", "paused"), ended=None),
+        "task": Task.objects.filter(state__in=live),
+        "notice": Outbox.objects.filter(sent_at=None),
+        "booking": Booking.objects.filter(reception__day__gte=today),
+        "relief": Relief.objects.filter(ended_on=None),
+        "part": Petition.objects.filter(erased_on=None),
+        "hold": Hold.objects.filter(lifted_on=None, until__gte=today),
     }
-    return (name for name, stopped in stops.items() if stopped)
+    kept: dict[int, tuple[str, ...]] = {}
+    for name, rows in stops.items():
+        field = {"open": "pk", "part": "part_of"}.get(name, "petition")
+        for pk in set(rows.filter(**{f"{field}__in": ids}).values_list(field, flat=True)):
+            kept[pk] = (*kept.get(pk, ()), name)
+    return kept
 
 
 def erase(found: Due, now: datetime, batch: str, by: Officer | None = None) -> Tombstone:
@@ -150,6 +185,7 @@ def _bury(petition: Petition, known: Erased, batch: str, by: Officer | None = No
         publishing.withdraw(petition, known.on, erased=True)
         digests = _wipe(petition)
         Entry.objects.filter(petition=petition).update(contents={}, salt=b"", officer=None)
+        Count.objects.filter(petition=petition).update(opening={}, salt=b"")
         Petition.objects.filter(pk=petition.pk).update(**BLANK, erased_on=known.on)
         stone: dict[str, Any] = {
             "erased_on": known.on,

@@ -16,6 +16,9 @@ KINDS = (
     ("case-pdf", _("case file as PDF")),
     ("case-zip", _("case file as ZIP")),
     ("year-csv", _("figures of a year as CSV")),
+    ("letter-pdf", _("letter as PDF")),
+    ("slip-pdf", _("proof of service as PDF")),
+    ("file", _("attachment")),
 )
 
 

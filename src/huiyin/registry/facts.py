@@ -15,6 +15,7 @@ from huiyin.core.documents import DocumentRule
 from huiyin.core.rulebook import Content, Row
 from huiyin.core.text import Text
 from huiyin.core.vocabulary import VERBS
+from huiyin.registry import sealing
 from huiyin.registry.models import Body, Entry
 
 YES, NO = Text("是", "yes"), Text("否", "no")
@@ -174,6 +175,8 @@ def _bodies(value: Any, known: Mapping[str, Body] | None) -> Mapping[str, Body]:
 
 def value_of(content: Content, value: Any, book: str, bodies: Mapping[str, Body] | None = None) -> Text | str:
     """What a move said of one content, with codes turned into words."""
+    if value == sealing.CLOSED:
+        return sealing.UNDER_SEAL
     if content.type == "choice":
         return next((c.text for c in content.choices if c.code == value), str(value))
     if content.type == "body":

@@ -20,7 +20,7 @@ from huiyin.registry import bodies, keys, record
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Body, Change, Competence, Officer, Petition, Role
 
-ADMINISTRATOR = "administrator"
+ADMINISTRATOR, AUDITOR = "administrator", "auditor"
 BODY_FIELDS = (
     *(
         "name_zh",
@@ -43,9 +43,19 @@ LAST_ADMINISTRATOR = Text(
     "这是最后一名管理员；请先让另一名在职人员担任管理员",
     "this is the last administrator; make somebody else administrator first",
 )
+# What an author gave to an auditor is read by nobody else. Always refused, whether anything was given or not:
+# an answer that depended on it would tell that something was.
+LAST_AUDITOR = Text(
+    "这是该单位最后一名审计员；请先让另一名在职人员担任该单位审计员",
+    "this is the last auditor of that body; make somebody else auditor there first",
+)
+HEIR_WITHOUT_AUDITOR = Text(
+    "该单位有审计员，承继单位没有；请先在承继单位设审计员，或者先另写承继单位",
+    "this body has an auditor and its successor has none: give the successor one first",
+)
 HOLDS_PETITIONS = Text(
-    "该单位还有 {n} 件未办结的信访件；请先办结或者转送",
-    "{n} open petitions are still with this body; conclude them or send them on first",
+    "该单位还有未办结的信访件；请先办结或者转送，或者写明承继单位",
+    "open petitions are still with this body: conclude them, send them on, or name its successor",
 )
 OWN_SUBORDINATE = Text(
     "上一级不能是自己或者自己的下级", "the next higher body cannot be itself or one below it"
@@ -160,11 +170,12 @@ def _hand_on(body: Body, heir: Body) -> None:
 
 
 def _closing_refusal(body: Body, body_heir: Body | None) -> Refusal | None:
-    waiting = Petition.objects.filter(holder=body, is_open=True).count()
-    if waiting and body_heir is None:
-        return _refused(HOLDS_PETITIONS.format(n=waiting), "active")
+    if body_heir is None and Petition.objects.filter(holder=body, is_open=True).exists():
+        return _refused(HOLDS_PETITIONS, "active")
     if not _administrators().exclude(body=body).exists():
         return _refused(LAST_ADMINISTRATOR, "active")
+    if _auditors(body).exists() and not (body_heir and _auditors(body_heir).exists()):
+        return _refused(HEIR_WITHOUT_AUDITOR, "active")
     return None
 
 
@@ -204,6 +215,8 @@ def save_officer(officer: Officer, *, by: Officer | None, now: datetime) -> Refu
             others = _administrators().exclude(officer=officer)
             if _is_administrator(before) and not others.exists():
                 return _refused(LAST_ADMINISTRATOR, "is_active")
+            if any(_is_last_auditor(before, role.body) for role in before.roles.filter(role=AUDITOR)):
+                return _refused(LAST_AUDITOR, "is_active")
         officer.save(update_fields=OFFICER_FIELDS)
         if changed := _difference(before, officer, OFFICER_FIELDS):
             write_down("officer-changed", by, now, officer=officer.login, changed=changed)
@@ -233,6 +246,8 @@ def take_role(role: Role, *, by: Officer | None, now: datetime) -> Refusal | Non
     with transaction.atomic():
         if role.role == ADMINISTRATOR and not _administrators().exclude(pk=role.pk).exists():
             return _refused(LAST_ADMINISTRATOR, "role")
+        if role.role == AUDITOR and _is_last_auditor(role.officer, role.body):
+            return _refused(LAST_AUDITOR, "role")
         end_sessions(role.officer)
         write_down("role-taken", by, now, officer=role.officer.login, body=role.body.code, role=role.role)
         role.delete()
@@ -253,6 +268,19 @@ def _administrators() -> Any:
     rows = Role.objects.filter(role=ADMINISTRATOR, officer__is_active=True, body__active=True)
     # Two administrators who let each other go at the same time: the second waits and sees the first.
     return rows.select_for_update(of=("self",)) if transaction.get_connection().in_atomic_block else rows
+
+
+def _auditors(body: Body) -> Any:
+    rows = Role.objects.filter(role=AUDITOR, body=body, officer__is_active=True)
+    return rows.select_for_update(of=("self",)) if transaction.get_connection().in_atomic_block else rows
+
+
+def _is_last_auditor(officer: Officer, body: Body) -> bool:
+    """Whether nobody else audits that body. One that is closed already has handed on what it had."""
+    if not (officer.is_active and body.active):
+        return False
+    there = _auditors(body)
+    return there.filter(officer=officer).exists() and not there.exclude(officer=officer).exists()
 
 
 def _is_administrator(officer: Officer) -> bool:

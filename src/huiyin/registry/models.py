@@ -6,7 +6,8 @@ alone. Every table reaches its petition in one hop.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,7 @@ from huiyin.registry.correspondence import (
 )
 from huiyin.registry.drafts import Draft
 from huiyin.registry.exports import Export
+from huiyin.registry.log import Adopted, Cohorted, Count, Head, LogSize
 from huiyin.registry.lost_keys import LostKey, NewKey
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
@@ -43,6 +45,7 @@ from huiyin.registry.tombstones import Hold, Tombstone
 
 __all__ = [
     "Accused",
+    "Adopted",
     "AgendaItem",
     "Announced",
     "Attachment",
@@ -53,8 +56,10 @@ __all__ = [
     "Change",
     "Clock",
     "CodeApp",
+    "Cohorted",
     "Competence",
     "Conference",
+    "Count",
     "DataSet",
     "Draft",
     "Duty",
@@ -62,12 +67,14 @@ __all__ = [
     "Export",
     "FileCheck",
     "HandOver",
+    "Head",
     "Hold",
     "Holding",
     "Idempotent",
     "Inspection",
     "Invitation",
     "LetterAnswer",
+    "LogSize",
     "LostKey",
     "Matter",
     "MatterLink",
@@ -181,6 +188,9 @@ class Petition(models.Model):
     source = models.CharField(max_length=60, blank=True)
     source_id = models.CharField(max_length=80, blank=True)
 
+    # Of a report that was opened for one answer: what its steps say, by the number of the entry.
+    opened: ClassVar[Mapping[int, Mapping[str, Any]]] = {}
+
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=models.Q(kind__in=PETITION_KINDS), name="petition_kind_known"),
@@ -278,6 +288,11 @@ class Clock(models.Model):
     state = models.CharField(max_length=8, default="running")
     ended = models.DateField(null=True)
     carried_by = models.PositiveSmallIntegerField(default=0)
+    body = models.CharField(max_length=40, default="")  # code of the body whose term it is
+    # How it is counted in the public log: where, and how it stands there; nothing while it waits.
+    cohort = models.JSONField(null=True)  # [period, bodies, clock]
+    logged_as = models.CharField(max_length=24, default="")
+    unlogged = models.BooleanField(default=True)  # changed since it was counted, or not counted yet
 
     class Meta:
         ordering: ClassVar[list[str]] = ["seq"]
@@ -295,6 +310,8 @@ class Clock(models.Model):
                 condition=models.Q(state="running", carried_by=0),
                 name="clock_due",
             ),
+            # What the clerk counts is found without a look at what is counted already.
+            models.Index(fields=["id"], condition=models.Q(unlogged=True), name="clock_unlogged"),
         ]
 
     def __str__(self) -> str:
@@ -321,7 +338,8 @@ class Entry(models.Model):
     state = models.CharField(max_length=24)  # afterwards
     notice = models.CharField(max_length=24, blank=True)
     contents = models.JSONField(default=dict)
-    clocks = models.JSONField(default=list)  # [seq, name, state] of each clock that this move touched
+    # [seq, name, state, start, due, ended] of each clock that this move touched
+    clocks = models.JSONField(default=list)
     salt = models.BinaryField(max_length=32)
     public = models.BinaryField(max_length=400)  # the bytes that go into the log (ledger.Entry.to_bytes)
 

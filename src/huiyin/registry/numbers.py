@@ -39,7 +39,11 @@ def numbered(after: case.After, held: case.Case, holder: Body, day: date) -> dic
     """The number of the document that this move leaves, as a content of its entry; empty for one without.
 
     Only inside the transaction that writes the entry: until it ends, whoever issues in the same series waits.
+    What is written on a report bears its reference alone: a gap in a series would tell whoever may not know
+    of it that there is one.
     """
+    if after.case.kind == "report":
+        return {}
     book = rulebook.by_id(after.rulebook)
     rule = book.document_of(after.row)
     if rule is None or not rule.series or book.letters is None:

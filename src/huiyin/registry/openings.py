@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from huiyin.core.text import Text
 from huiyin.core.vocabulary import VERBS
+from huiyin.registry import sealing
 from huiyin.registry.access import OPENING_EVENTS, READ_LOG
 from huiyin.registry.facts import NOBODY, ROLES, bodies_named, facts_of, row_of
 from huiyin.registry.models import Body, Entry, Officer, Petition
@@ -36,7 +37,9 @@ def openings_of(petition: Petition, entries: list[Entry], bodies: Mapping[str, B
         yield from (_opening(e, bodies) for e in found)
         return
     same = Q(petition=petition.sealed_under) | Q(petition__part_of=petition.sealed_under)
-    others = Entry.objects.filter(same, event__in=OPENING_EVENTS).exclude(petition=petition)
+    others = sealing.tell_steps(
+        petition, Entry.objects.filter(same, event__in=OPENING_EVENTS).exclude(petition=petition)
+    )
     found = sorted([*found, *others], key=lambda e: (e.claimed_at or e.recorded_at, e.pk))
     known = {**bodies, **bodies_named(found)}
     yield from (_opening(e, known) for e in found)
@@ -45,7 +48,7 @@ def openings_of(petition: Petition, entries: list[Entry], bodies: Mapping[str, B
 def asked_by(petition: Petition, officer: Officer) -> list[Opening]:
     """What this officer asked to open, and what became of that: nobody else's requests."""
     entries, mine, asker = [], [], None
-    for entry in petition.entries.filter(event__in=OPENING_EVENTS):
+    for entry in sealing.tell_steps(petition, petition.entries.filter(event__in=OPENING_EVENTS)):
         asker = entry.officer_id if entry.event == ASKED_TO_OPEN else asker
         entries.append((entry, asker))
     mine = [entry for entry, asker in entries if asker == officer.pk]

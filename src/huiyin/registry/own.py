@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from huiyin.core.seal import SealBroken
 from huiyin.registry import attachments, keys, sealing
+from huiyin.registry.access import SPLIT
 from huiyin.registry.models import Attachment, Petition
 from huiyin.vault import own
 from huiyin.vault.own import NotYours
@@ -25,12 +26,22 @@ def reading_of(petition: Petition, key: str) -> bytes | None:
 
 
 def show(petition: Petition, reading: bytes | None) -> None:
-    """Put the author's own words on the petition in memory, where they lie under seal and this opens them."""
-    if petition.is_sealed and reading:
+    """Put what was said on the petition in memory, where it lies under seal and this opens it."""
+    if not reading:
+        return
+    if petition.is_sealed or petition.part_of_id or petition.state == SPLIT:
+        # Of a mixed petition one part tells who opened the seal that it has in common with the others.
+        petition.opened = own.open_said(_family(petition), reading)  # type: ignore[misc]
+    if petition.is_sealed:
         try:
             sealing.put(petition, own.open_words(petition.pk, reading))
         except (NotYours, SealBroken):
             return  # erased, or of another key: the cover stays
+
+
+def _family(petition: Petition) -> list[int]:
+    parts = Petition.objects.filter(part_of=petition.sealed_under).values_list("pk", flat=True)
+    return [petition.sealed_under, *parts]
 
 
 def show_files(files: Iterable[Attachment], reading: bytes | None) -> None:

@@ -137,7 +137,7 @@ def _leave(
         record.show_above(petition, above, moment.recorded_at)
     record.owe(petition, before, after.case, moment.recorded_at)
     if after.row.verb == "succeed":
-        record.inherit(petition, after.contents["body"], moment.recorded_at)
+        record.inherit(petition, after.contents["body"], moment.recorded_at, before.holder.code)
     custody.write(petition, before, after.case)
     if after.case.accused != before.accused:
         record.keep_from(petition, after.case.accused)
@@ -257,7 +257,7 @@ def _write(
     petition.issued_on = made.issued_on
     petition.hearing_since = made.hearing_since
     petition.marks = dict(made.marks)
-    petition.requests = list(made.requests)
+    petition.requests = [sealing.covered(each) if petition.is_sealed else each for each in made.requests]
     petition.next_due = record.next_due(made.clocks)
     petition.to_supervise = supervision.is_on_record(made, situation.rulebook)
     changes: dict[str, Any] = {

@@ -31,7 +31,7 @@ DIGITS = 6
 
 
 def is_demanded_of(acting: Acting) -> bool:
-    """Whether this officer's work needs a second factor: by their roles, or of everybody by setting."""
+    """Whether this officer needs a second factor: everybody, unless a setting asks of some roles alone."""
     return settings.SECOND_FACTOR == "everybody" or any(acting.has(role) for role in DEMANDED)
 
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
 from huiyin.core import case, ledger, tasks
 from huiyin.core.clock import Exclusion, Reckoning, Skip
 from huiyin.core.conditions import CARRY_OUT
-from huiyin.registry import law, losing
+from huiyin.registry import law, losing, sealing
 from huiyin.registry.access import Acting, Actor, Author, as_core
 from huiyin.registry.insert import insert
 from huiyin.registry.models import (
@@ -84,6 +84,7 @@ def clock_of(row: Clock) -> case.Clock:
         ended=row.ended,
         carried_by=row.carried_by,
         exclusions=tuple(_exclusion(*span) for span in row.exclusions),
+        body=row.body,
     )
 
 
@@ -183,10 +184,11 @@ def clock_row(petition: Petition, clock: case.Clock) -> Clock:
         state=clock.state,
         ended=clock.ended,
         carried_by=clock.carried_by,
+        body=clock.body,
     )
 
 
-CHANGING = ["end", "due", "provisional", "skipped", "exclusions", "state", "ended", "carried_by"]
+CHANGING = ["end", "due", "provisional", "skipped", "exclusions", "state", "ended", "carried_by", "body"]
 
 
 def write_clocks(petition: Petition, before: tuple[case.Clock, ...], after: tuple[case.Clock, ...]) -> None:
@@ -196,7 +198,7 @@ def write_clocks(petition: Petition, before: tuple[case.Clock, ...], after: tupl
         if old != new:
             row = clock_row(petition, new)
             Clock.objects.filter(petition=petition, seq=new.seq).update(
-                **{name: getattr(row, name) for name in CHANGING}
+                **{name: getattr(row, name) for name in CHANGING}, unlogged=True
             )
 
 
@@ -205,10 +207,18 @@ TASK_FIELDS = [spec.name for spec in fields(tasks.Task)]
 
 def write_tasks(petition: Petition, before: tuple[tasks.Task, ...], after: tuple[tasks.Task, ...]) -> None:
     """Insert the new tasks and update those that changed; nothing else is touched."""
-    Task.objects.bulk_create([Task(petition=petition, **asdict(task)) for task in after[len(before) :]])
+    Task.objects.bulk_create([Task(petition=petition, **_kept(petition, t)) for t in after[len(before) :]])
     for old, new in zip(before, after, strict=False):
         if old != new:
-            Task.objects.filter(petition=petition, seq=new.seq).update(**asdict(new))
+            Task.objects.filter(petition=petition, seq=new.seq).update(**_kept(petition, new))
+
+
+def _kept(petition: Petition, task: tasks.Task) -> dict[str, Any]:
+    """A task as its row holds it: on a report its words lie under seal, with the step that said them."""
+    kept = asdict(task)
+    if petition.is_sealed:
+        kept |= {name: sealing.covered(kept[name]) for name in ("what", "report", "answer")}
+    return kept
 
 
 def next_due(clocks: Iterable[case.Clock]) -> date | None:
@@ -279,9 +289,10 @@ def change_key(petition: Petition) -> None:
     new.delete()
 
 
-def inherit(petition: Petition, code: str, now: datetime) -> None:
-    """Let a successor see what the old body saw, and owe what it owed."""
+def inherit(petition: Petition, code: str, now: datetime, old: str) -> None:
+    """Let a successor see what the old body saw, its auditor too, and owe what it owed."""
     body = Body.objects.get(code=code)
+    Petition.objects.filter(pk=petition.pk, for_auditor_at=old).update(for_auditor_at=code)
     hold(petition, body, now)
     owed = Holding.objects.filter(petition=petition, body__successor=body, owes_by__isnull=False)
     for holding in owed:
@@ -309,7 +320,8 @@ def write_entry(
 ) -> Entry:
     """Write the ledger entry of one move, unnumbered, and its notice to the outbox."""
     entry, notices = entry_of(petition, after, before, actor, moment)
-    insert([entry, *notices])
+    seal = sealing.close_entry(petition, entry)
+    insert([entry, *notices, *([seal] if seal else [])])
     return entry
 
 
@@ -363,9 +375,19 @@ def _law_of(after: case.After) -> tuple[str, str]:
 
 
 def touched_clocks(before: tuple[case.Clock, ...], after: tuple[case.Clock, ...]) -> list[list[Any]]:
-    """[seq, name, state] of each clock that a move started or changed."""
+    """[seq, name, state, start, due, ended] of each clock that a move started or changed."""
     old = {clock.seq: clock for clock in before}
-    return [[c.seq, c.name, c.state] for c in after if old.get(c.seq) != c]
+    return [_touched(clock) for clock in after if _differs(old.get(clock.seq), clock)]
+
+
+def _differs(old: case.Clock | None, new: case.Clock) -> bool:
+    """Whether more changed than the body that it goes along with."""
+    return old is None or (old != new and replace(old, body=new.body) != new)
+
+
+def _touched(clock: case.Clock) -> list[Any]:
+    ended = clock.ended.isoformat() if clock.ended else None
+    return [clock.seq, clock.name, clock.state, clock.start.isoformat(), clock.due.isoformat(), ended]
 
 
 def _role(actor: Actor, after: case.After, held: case.Case) -> str:
@@ -388,10 +410,12 @@ def _place(actor: Actor, after: case.After, held: case.Case) -> str:
 
 
 def opening_of(petition: Petition, entry: Entry) -> Mapping[str, Any]:
-    """What an entry commits to: enough to prove what was done, and no text. Version 1."""
+    """What an entry commits to: enough to prove what was done, and no text. Version 2."""
     return {
         "ref": petition.ref,
         "seq": entry.seq,
+        "recorded_at": ledger.second(entry.recorded_at),
+        "claimed_at": ledger.second(entry.claimed_at) if entry.claimed_at else None,
         "event": entry.event,
         "role": entry.role,
         "body": entry.body,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import story
+from huiyin.registry import sealing, story
 from huiyin.registry.disclosure import SERVED
 from huiyin.registry.facts import Fact, document_of, told_of
 from huiyin.registry.models import Entry, Outbox, Petition
@@ -52,7 +52,8 @@ def letters_of(ref: str) -> dict[int, Entry]:
 
 def _delivered(petition: Petition, seq: int) -> tuple[tuple[Fact, ...], ...]:
     found = petition.entries.filter(event=DELIVERED, contents__letter=seq).order_by("seq")
-    return tuple(tuple(f for f in told_of(e) if f.name != story.LETTER) for e in found)
+    told = sealing.tell_steps(petition, found)
+    return tuple(tuple(f for f in told_of(e) if f.name != story.LETTER) for e in told)
 
 
 def _mailed(petition: Petition, telling: Entry) -> datetime | None:

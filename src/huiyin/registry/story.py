@@ -15,7 +15,7 @@ from huiyin.core import rulebook
 from huiyin.core.rulebook import Rulebook, StateRule
 from huiyin.core.text import Text
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import carrying_out, law
+from huiyin.registry import carrying_out, law, sealing
 from huiyin.registry.access import READ_LOG
 from huiyin.registry.clocks import ToldClock, clocks_of
 from huiyin.registry.disclosure import DEMAND_CLOCKS, for_reader, is_told, kept_from_author
@@ -101,7 +101,8 @@ def story_of(
     `apart`: with what is kept apart too. That is for the author's own page alone: whatever is handed on, from
     a case file to a letter, goes without it, and so does everything an officer reads.
     """
-    entries = [for_reader(entry, reader) for entry in petition.entries.select_related("officer").all()]
+    kept = sealing.tell_steps(petition, petition.entries.select_related("officer").all())
+    entries = [for_reader(entry, reader) for entry in kept]
     # Who looked, or wanted to, is for the author and the auditor: no colleague and no superior reads it.
     withheld = {e.seq for e in entries if e.event in READ_LOG} if desk else set()
     if served_only:
@@ -194,7 +195,7 @@ def _told(
         facts=() if hidden or row is None else facts_of(row, entry, bodies, apart=apart),
         document=document.title if document and not hidden else None,
         served=bool(document and document.served),
-        clocks=frozenset(seq for seq, _name, _state in entry.clocks),
+        clocks=frozenset(seq for seq, *_ in entry.clocks),
         attachments=tuple(f for f in files if f.entry_seq == entry.seq),
         late=entry.event in LATE_EVENTS,
         claimed=entry.claimed_at is not None,

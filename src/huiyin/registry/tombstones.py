@@ -33,6 +33,7 @@ class Hold(models.Model):
     since = models.DateField()
     until = models.DateField()
     lifted_on = models.DateField(null=True)
+    lifted_by = models.ForeignKey(Officer, null=True, on_delete=models.SET_NULL, related_name="+")
 
     def __str__(self) -> str:
         return f"{self.petition_id} {self.until}"

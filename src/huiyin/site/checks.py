@@ -18,8 +18,8 @@ from huiyin.site.environment import DEFAULTS
 
 TAG = "huiyin"
 OTHERS = 0o077
-NEEDED = ("identity.pub", "courier.pub", "relief.pub", "receipt.key")
-DESK_NEEDS = ("identity.key", "relief.key")
+NEEDED = ("identity.pub", "courier.pub", "relief.pub", "receipt.key", "receipt.certificate", "log.vkey")
+DESK_NEEDS = ("identity.key", "relief.key")  # and the log's keys, where the clerk runs
 
 
 @register(TAG)

@@ -62,8 +62,8 @@ SETTINGS = (
     ),
     Setting(
         "HUIYIN_SECOND_FACTOR",
-        "keepers",
-        "Who must sign in with a second factor: keepers (who open seals, audit or administer), or everybody.",
+        "everybody",
+        "Who must sign in with a second factor: everybody, or keepers (who open seals, audit or administer).",
     ),
     Setting(
         "HUIYIN_FILINGS_A_MINUTE",
@@ -74,6 +74,24 @@ SETTINGS = (
         "HUIYIN_BUSY_FROM",
         "600",
         "Filings a minute from which a web process counts as busy; 60 or more. Below it nobody waits.",
+    ),
+    Setting(
+        "HUIYIN_LOG_DIR", "", "Folder of the public log, served at /log/; empty = log/ in the data folder."
+    ),
+    Setting(
+        "HUIYIN_LOG_EVERY",
+        "60",
+        "Seconds between two heads of the public log; 10 or more. A head never comes at once.",
+    ),
+    Setting(
+        "HUIYIN_INCLUDE_WITHIN",
+        "86400",
+        "Seconds within which a receipt promises to be in the public log; 600 or more.",
+    ),
+    Setting(
+        "HUIYIN_WITNESSES",
+        "",
+        "Policy file that names the witnesses who cosign heads, and how many are asked for; empty = none.",
     ),
     Setting("HUIYIN_DEBUG", "no", "yes = Django's error pages. Refused together with HUIYIN_HTTPS=yes."),
 )

@@ -28,6 +28,10 @@ RULEBOOKS_DIR = Path(env.setting("HUIYIN_RULEBOOKS_DIR") or DATA_DIR / "rulebook
 FILINGS_A_MINUTE = env.at_least("HUIYIN_FILINGS_A_MINUTE", 60)
 BUSY_FROM = env.at_least("HUIYIN_BUSY_FROM", 60)
 ATTACHMENTS_DIR = DATA_DIR / "attachments"
+LOG_DIR = Path(env.setting("HUIYIN_LOG_DIR") or DATA_DIR / "log")
+LOG_EVERY = env.at_least("HUIYIN_LOG_EVERY", 10)
+INCLUDE_WITHIN = env.at_least("HUIYIN_INCLUDE_WITHIN", 600)
+WITNESSES = env.setting("HUIYIN_WITNESSES")
 NOTICES_DIR = DATA_DIR / "calendars"  # official holiday notices entered after this release
 
 INSTALLED_APPS = [

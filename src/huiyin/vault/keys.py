@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -21,6 +21,11 @@ IDENTITY = "identity"
 CONTACT = "courier"
 RELIEF = "relief"
 RECEIPT = "receipt"
+LOG = "log"
+TIME = "time"
+POST_QUANTUM = "mldsa"
+SEED_BYTES = 32
+SIGNING = (RECEIPT, LOG, TIME, POST_QUANTUM)  # seeds of Ed25519, the last one of ML-DSA-44
 OWNER_ONLY = 0o600
 
 
@@ -46,9 +51,9 @@ def make_missing() -> list[str]:
             _write(f"{name}.key", seal.new_key_pair()[0])
             _write(f"{name}.pub", seal.public_of(_read(f"{name}.key")))
             made.append(name)
-    if _write(f"{RECEIPT}.key", bytes(SigningKey.generate())):
-        made.append(RECEIPT)
-    return made
+    # Where people file, the receipt key is all there is of these: the log's lie where the clerk runs.
+    signing = (RECEIPT,) if settings.ZONE == "public" else SIGNING
+    return made + [name for name in signing if _write(f"{name}.key", secrets.token_bytes(SEED_BYTES))]
 
 
 def _write(name: str, content: bytes) -> bool:
@@ -80,6 +85,14 @@ def _settle(place: Path) -> None:
         os.close(handle)
 
 
+def put(name: str, content: bytes) -> None:
+    """Write what is no secret durably in the place of what was there."""
+    draft = f".{name}.{secrets.token_hex(4)}"
+    _write(draft, content)
+    (folder() / draft).replace(folder() / name)
+    _settle(folder())
+
+
 def replace(name: str) -> str:
     """Make a new pair for one purpose and answer the id of the old one, whose private half stays for now.
 
@@ -94,6 +107,21 @@ def replace(name: str) -> str:
         _write(draft, content)
         (folder() / draft).replace(folder() / f"{name}.{ending}")
         _settle(folder())
+    return was
+
+
+def change(name: str) -> str:
+    """Make a new signing key in the place of the receipt key or the log key; answer the id of the old one.
+
+    An old log key goes on signing beside the new one until it is destroyed: whoever knows only that one is
+    not cut off from one day to the next. An old receipt key signs nothing any more, and is destroyed.
+    """
+    old = _read(f"{name}.key")
+    was = id_of(bytes(SigningKey(old).verify_key))
+    _write(retired(name, was), old)
+    put(f"{name}.key", secrets.token_bytes(SEED_BYTES))
+    if name == RECEIPT:
+        destroy(name, was)
     return was
 
 
@@ -129,7 +157,7 @@ def _current(name: str) -> tuple[bytes, str]:
         # A pair that was changed is taken up at once by every process that runs.
         return _public(path, os.stat(path).st_mtime_ns)  # noqa: PTH116 - asked at each filing
     except FileNotFoundError as error:
-        raise _missing(f"{name}.pub") from error
+        raise missing(f"{name}.pub") from error
 
 
 @lru_cache(maxsize=16)
@@ -161,22 +189,59 @@ def retired(name: str, pair: str) -> str:
     return f"{name}-{pair}.key"
 
 
-@cache
 def receipt_seed() -> bytes:
     """The Ed25519 seed that signs receipts. It proves what this process acknowledged and opens nothing."""
-    return _read(f"{RECEIPT}.key")
+    path = f"{settings.DATA_DIR}/keys/{RECEIPT}.key"
+    try:
+        # One that was changed is taken up at once by every process that runs.
+        return _seed(path, os.stat(path).st_mtime_ns)  # noqa: PTH116 - asked at each filing
+    except FileNotFoundError as error:
+        raise missing(f"{RECEIPT}.key") from error
+
+
+@lru_cache(maxsize=4)
+def _seed(path: str, stamp: int) -> bytes:  # noqa: ARG001 - the stamp tells one content from another
+    return Path(path).read_bytes()
 
 
 def receipt_public() -> bytes:
     return bytes(SigningKey(receipt_seed()).verify_key)
 
 
+def log_seed() -> bytes:
+    """The Ed25519 seed that signs heads and certificates. Refused in the public zone."""
+    return _of_the_log(LOG)
+
+
+def older_log_seeds() -> tuple[bytes, ...]:
+    """The log keys that were replaced and not destroyed yet."""
+    if settings.ZONE == "public":
+        raise KeyRefused("the public zone may not hold the private keys of the log")
+    return tuple(_read(retired(LOG, pair)) for pair in retired_pairs(LOG))
+
+
+def time_seed() -> bytes:
+    """The Ed25519 seed that signs heads together with the moment. Refused in the public zone."""
+    return _of_the_log(TIME)
+
+
+def post_quantum_seed() -> bytes:
+    """The ML-DSA-44 seed that signs heads as well. Refused in the public zone."""
+    return _of_the_log(POST_QUANTUM)
+
+
+def _of_the_log(name: str) -> bytes:
+    if settings.ZONE == "public":
+        raise KeyRefused(f"the public zone may not hold the private key {name!r}")
+    return _read(f"{name}.key")
+
+
 def _read(name: str) -> bytes:
     try:
         return (folder() / name).read_bytes()
     except FileNotFoundError as error:
-        raise _missing(name) from error
+        raise missing(name) from error
 
 
-def _missing(name: str) -> KeyRefused:
+def missing(name: str) -> KeyRefused:
     return KeyRefused(f"{name} is missing: run `huiyin setup` for this data folder")

@@ -33,6 +33,17 @@ class WordsSeal(Seal):
     """What the author of a report against persons wrote: opens for whoever handles it, and for the author."""
 
 
+class EntrySeal(models.Model):
+    """What one move on a report said in words: opens for whoever handles the report, and for its author."""
+
+    entry = models.OneToOneField(
+        "registry.Entry", on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    petition = models.ForeignKey("registry.Petition", on_delete=models.PROTECT, related_name="+")
+    sealed = models.BinaryField()
+    data_key = models.UUIDField()
+
+
 class SignerSeal(models.Model):
     """Name and contacts of one who signed with others: padded, and without a date that would order them."""
 

@@ -13,6 +13,7 @@ from huiyin.core import seal as boxes
 from huiyin.vault import keys, supply
 from huiyin.vault.models import (
     ContactSeal,
+    EntrySeal,
     IdentitySeal,
     ReliefSeal,
     RepresentativesSeal,
@@ -82,12 +83,17 @@ def relief_seal(said: Mapping[str, str]) -> ReliefSeal:
     return ReliefSeal(**_sealed(dict(said), keys.RELIEF))
 
 
-def words_seal(said: Mapping[str, str], *, reading_key: bytes | None, now: datetime) -> WordsSeal:
+def words_seal(said: Mapping[str, Any], *, reading_key: bytes | None, now: datetime) -> WordsSeal:
     """Seal what the author of a report wrote: a row that whoever files ties to the petition.
 
     `reading_key`: the public half of the author's own key, who alone reads it beside the handlers.
     """
     return WordsSeal(**_sealed(dict(said), keys.IDENTITY, reading_key), sealed_at=now)
+
+
+def entry_seal(said: Mapping[str, Any], *, reading_key: bytes | None) -> EntrySeal:
+    """Seal what a move on a report said: a row that whoever files ties to entry and petition."""
+    return EntrySeal(**_sealed(dict(said), keys.IDENTITY, reading_key))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -110,7 +116,8 @@ def file_seal(told: Mapping[str, str], content: bytes, *, reading_key: bytes | N
 
 def _for_author(fresh: supply.Fresh, reading_key: bytes | None) -> None:
     if reading_key:
-        OwnKey.objects.create(data_key_id=fresh.id, wrapped=boxes.close(fresh.key, reading_key))
+        wrapped = boxes.close(fresh.key, reading_key)
+        OwnKey.objects.create(data_key_id=fresh.id, wrapped=wrapped, reader=keys.id_of(reading_key))
 
 
 def spend(data_keys: Iterable[UUID]) -> None:

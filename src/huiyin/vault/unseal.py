@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from huiyin.core import seal as boxes
 from huiyin.vault import keys
 from huiyin.vault.models import (
     ContactSeal,
+    EntrySeal,
     IdentitySeal,
     ReliefSeal,
     RepresentativesSeal,
@@ -23,7 +25,7 @@ from huiyin.vault.models import (
     WordsSeal,
 )
 from huiyin.vault.seal import WORDS, Author
-from huiyin.vault.store.models import DataKey
+from huiyin.vault.store.models import DataKey, OwnKey
 
 
 class NothingSealed(LookupError):
@@ -77,13 +79,43 @@ def open_relief(relief_id: UUID) -> dict[str, str]:
     return said
 
 
-def open_words(petition_id: int) -> dict[str, str]:
+def open_words(petition_id: int) -> dict[str, Any]:
     """What the author of a report wrote. Whoever calls has put the reading on record before.
 
     Raises NothingSealed once erased, SealBroken, or KeyRefused in the public zone.
     """
-    said: dict[str, str] = _open(WordsSeal.objects.filter(petition_id=petition_id).first(), keys.IDENTITY)
+    said: dict[str, Any] = _open(WordsSeal.objects.filter(petition_id=petition_id).first(), keys.IDENTITY)
     return said
+
+
+def open_said(entries: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """What these entries of reports say in words; what does not open is left out. Raises KeyRefused."""
+    keys.private(keys.IDENTITY)  # refused before anything is looked at
+    rows = list(EntrySeal.objects.filter(pk__in=list(entries)))
+    known = DataKey.objects.in_bulk([row.data_key for row in rows])
+    opened = {}
+    for row in rows:
+        try:
+            key = _unwrapped(known[row.data_key])
+            opened[row.pk] = json.loads(boxes.unlock(bytes(row.sealed), key, keys.IDENTITY))
+        except (KeyError, boxes.SealBroken):
+            continue  # erased
+    return opened
+
+
+def give_to_author(petition_id: int, files: Iterable[UUID], reading_key: bytes) -> int:
+    """Close for the author's key of today what was closed for one they lost; answer how many.
+
+    Of a report only: its words, what was said on it, and these files. Raises SealBroken or KeyRefused.
+    """
+    seals = (model.objects.filter(petition_id=petition_id) for model in (WordsSeal, EntrySeal))
+    sealed = {key for rows in seals for key in rows.values_list("data_key", flat=True)} | set(files)
+    reader = keys.id_of(reading_key)
+    known = OwnKey.objects.filter(pk__in=sealed).exclude(reader=reader).select_related("data_key")
+    for own in known:
+        own.wrapped, own.reader = boxes.close(_unwrapped(own.data_key), reading_key), reader
+        own.save(update_fields=["wrapped", "reader"])
+    return len(known)
 
 
 def open_file(data_key: UUID, label: bytes, content: bytes) -> tuple[dict[str, str], bytes]:
@@ -105,11 +137,15 @@ def _open(row: Any, purpose: str) -> Any:
 
 
 def _data_key(data_key: UUID, purpose: str) -> bytes:
-    private = keys.private(purpose)
     kept = DataKey.objects.filter(pk=data_key, purpose=purpose).first()
     if kept is None:
         raise NothingSealed("nothing is sealed here any more")
+    return _unwrapped(kept)
+
+
+def _unwrapped(kept: DataKey) -> bytes:
+    private = keys.private(kept.purpose)
     pair = keys.id_of(boxes.public_of(private))
     return boxes.open_seal(
-        bytes(kept.wrapped), private if pair == kept.key_id else keys.private(purpose, kept.key_id)
+        bytes(kept.wrapped), private if pair == kept.key_id else keys.private(kept.purpose, kept.key_id)
     )

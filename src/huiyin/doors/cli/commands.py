@@ -53,7 +53,11 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "key": ("huiyin.doors.cli.verify:key", Text("打印检验回执的公钥", "Print the key that checks receipts")),
     "keys": (
         "huiyin.doors.cli.keys:keys",
-        Text("更换开启封存内容的密钥", "Change the keys that open seals"),
+        Text("更换开启封存内容的密钥；生成见证人的密钥", "Change the keys that open seals; make a witness's"),
+    ),
+    "witness": (
+        "huiyin.doors.cli.witness:witness",
+        Text("为公开日志联署", "Cosign the heads of a public log"),
     ),
     "backup": (
         "huiyin.doors.cli.backup:backup",
@@ -68,6 +72,11 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         Text("删除保管期限已满的内容", "Erase what the law no longer keeps"),
     ),
     "hold": ("huiyin.doors.cli.erase:hold", Text("依法暂缓删除", "Keep a petition beyond its time")),
+    "check": (
+        "huiyin.doors.cli.log:check",
+        Text("核对数据库与公开日志", "Check the database against the public log"),
+    ),
+    "log": ("huiyin.doors.cli.log:log", Text("恢复后接着写公开日志", "Go on with the log after a restore")),
     "verify": ("huiyin.doors.cli.verify:verify", Text("离线检验回执", "Check a receipt offline")),
 }
 

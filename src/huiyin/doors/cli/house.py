@@ -77,8 +77,9 @@ def set_up() -> list[str]:
     """Make what is missing, database tables and keys; answer what was made. Safe to run again."""
     from django.conf import settings
     from django.core.management import call_command
+    from django.utils import timezone
 
-    from huiyin.vault import keys
+    from huiyin.vault import certificate, keys
 
     made = []
     if is_new():
@@ -90,6 +91,8 @@ def set_up() -> list[str]:
         call_command("migrate", verbosity=0, interactive=False)
         made.append("database")
     made += keys.make_missing()
+    if settings.ZONE != "public" and certificate.renew(timezone.now()):
+        made.append("certificate")
     close_open_reports()
     return made
 
@@ -102,7 +105,7 @@ def close_open_reports() -> None:
     from huiyin.registry import sealing
     from huiyin.registry.models import Petition
 
-    for report in Petition.objects.filter(kind=sealing.REPORT).exclude(text="").iterator():
+    for report in Petition.objects.filter(kind=sealing.REPORT, erased_on=None).iterator():
         with transaction.atomic():
             sealing.close_kept(report, timezone.now())
 

@@ -8,6 +8,8 @@ from huiyin.core.text import Text
 from huiyin.doors.cli import house
 from huiyin.doors.cli.words import USAGE, Problem, both, say
 
+PROCESSES = ("public", "desk", "clerk", "courier")  # of vault/grants.py, which needs a house to be read
+
 
 @click.command(
     help=say(
@@ -23,16 +25,22 @@ from huiyin.doors.cli.words import USAGE, Problem, both, say
     metavar="ROLE",
     help=say(
         Text(
-            "不建立任何东西，只打印 PostgreSQL 的授权语句：公开进程以 ROLE 登录时能做什么",
-            "Make nothing; print the SQL that says what the public process, signed in as ROLE, may do",
+            "不建立任何东西，只打印 PostgreSQL 的授权语句：一个进程以 ROLE 登录时能做什么",
+            "Make nothing; print the SQL that says what a process, signed in as ROLE, may do",
         )
     ),
 )
-def setup(*, grants: str | None) -> None:
+@click.option(
+    "--process",
+    type=click.Choice(PROCESSES),
+    default=PROCESSES[0],
+    help=say(Text("为哪个进程授权", "Which process the role is for")),
+)
+def setup(*, grants: str | None, process: str) -> None:
     """Print what was made."""
     house.open_house()
     if grants is not None:
-        _print_grants(grants)
+        _print_grants(grants, process)
         return
     with house.speaking_of_the_database():
         made = house.set_up()
@@ -50,11 +58,11 @@ def setup(*, grants: str | None) -> None:
     )
 
 
-def _print_grants(role: str) -> None:
+def _print_grants(role: str, process: str) -> None:
     from huiyin.vault import grants
 
     try:
-        database, key_store = grants.for_public(role)
+        database, key_store = grants.for_process(process, role)
     except ValueError as error:
         raise Problem(str(error), USAGE) from error
     click.echo(f"-- {both('在数据库里执行', 'run in the database')}")

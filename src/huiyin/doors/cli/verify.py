@@ -1,38 +1,35 @@
-"""`huiyin key` and `huiyin verify`: what a receipt or a case file proves, with nothing but the key."""
+"""`huiyin key` and `huiyin verify`: what a receipt, a case file or a whole log proves, with only the key."""
 
 from __future__ import annotations
 
-import base64
-import json
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
-from huiyin.core import ledger
-from huiyin.core.ledger import BadNote
+from huiyin.core import notes, published, receipts, witnessing
+from huiyin.core import policy as policies
+from huiyin.core.heads import Fetch, Missing
+from huiyin.core.notes import BadNote, Key
+from huiyin.core.policy import BadPolicy, Log, Policy
 from huiyin.core.text import Text
-from huiyin.doors.cli import bundles
-from huiyin.doors.cli.words import FALSE, UNPROVED, Problem, both, day, say, term
+from huiyin.doors.cli import reach
+from huiyin.doors.cli.reach import Unreachable
+from huiyin.doors.cli.verdict import Verdict
+from huiyin.doors.cli.words import FALSE, UNPROVED, Problem, both, say
 
 LARGEST = 1 << 20
-
-
-class BadReceipt(ValueError):
-    """Signed, but not what a receipt must say."""
 
 
 @click.command(
     help=say(
         Text(
-            "打印检验回执用的公钥。请把它公布出去：拿着它，任何人都可以离线检验回执。",
-            "Print the key that checks this installation's receipts. Publish it: whoever has it can check a "
-            "receipt offline.",
+            "打印检验本站一切凭证用的日志公钥。请把它公布出去：拿着它，任何人都可以检验回执、案卷和日志。",
+            "Print the log key, which checks everything of this installation. Publish it: whoever has it can "
+            "check receipts, case files and the log.",
         )
     )
 )
@@ -41,61 +38,168 @@ def key() -> None:
     from huiyin.doors.cli import house
 
     house.open_house()
-    from huiyin.registry.receipt import receipt_key
+    from huiyin.registry.receipt import log_key
 
     with house.speaking_of_the_database():
-        click.echo(receipt_key())
+        click.echo(log_key())
 
 
 @click.command(
     help=say(
         Text(
-            "离线检验 FILE：回执（- 表示标准输入），或者 ZIP 案卷。"
-            "退出码：0 属实，1 不属实，4 没有给出公钥、什么也没有证明。",
-            "Check FILE offline: a receipt (- for standard input), or a case file as ZIP. Exit codes: "
-            "0 it holds, 1 it does not, 4 nothing is proved since no key was given.",
+            "检验 TARGET：回执或收录证明（- 表示标准输入）、ZIP 案卷，或者一个日志的网址或目录。"
+            "除了读取给出的日志，不连网。"
+            "退出码：0 属实，1 不属实，2 用法不对，4 什么也没有证明（没有给出公钥，或者日志读不到）。",
+            "Check TARGET: a receipt or a proof of inclusion (- for standard input), a case file as ZIP, or "
+            "a whole log by its URL or folder. Reads nothing from the network but the log named. Exit "
+            "codes: 0 it holds, 1 it does not, 2 wrong usage, 4 nothing is proved: no key was given, or the "
+            "log cannot be reached.",
         )
     )
 )
-@click.argument("path", metavar="FILE")
+@click.argument("target", metavar="TARGET")
 @click.option(
     "--key",
     "typed",
     metavar="KEY",
+    multiple=True,
     help=say(
         Text(
-            "公钥（huiyin key 打印的一行），或者存有它的文件",
-            "The key (the line that huiyin key prints), or a file with it",
+            "日志公钥（huiyin key 打印的一行），或者存有它的文件；也可以是回执公钥；可以给出几个",
+            "The log key (the line that huiyin key prints), or a file with it; the receipt key will do for a "
+            "receipt. May be given more than once",
         )
     ),
 )
-def verify(path: str, typed: str | None) -> None:
+@click.option(
+    "--policy",
+    "policy_file",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=say(
+        Text(
+            "信任谁：日志和见证人（C2SP tlog-policy）",
+            "Whom you trust: logs and witnesses (C2SP tlog-policy)",
+        )
+    ),
+)
+@click.option(
+    "--log",
+    metavar="URL|DIR",
+    help=say(Text("在这个日志里查找回执的记录", "Look for the entry of the receipt in this log")),
+)
+@click.option(
+    "--receipt",
+    "receipt_files",
+    metavar="FILE",
+    multiple=True,
+    help=say(
+        Text(
+            "检验日志时一并查找的回执；可以给出许多",
+            "A receipt to look for in the log; may be given many times",
+        )
+    ),
+)
+@click.option(
+    "--head",
+    "head_files",
+    metavar="FILE",
+    multiple=True,
+    help=say(
+        Text(
+            "别人（例如见证人）保存下来的日志头；日志里必须有同一个",
+            "A head that somebody kept, a witness for instance: the log must show the same one",
+        )
+    ),
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help=say(Text("为程序输出 JSON", "Print JSON, for programs"))
+)
+def verify(
+    target: str,
+    *,
+    typed: Sequence[str],
+    policy_file: Path | None,
+    log: str | None,
+    receipt_files: Sequence[str],
+    head_files: Sequence[str],
+    as_json: bool,
+) -> None:
     """Say plainly what is proved, and what is not."""
-    is_bundle = path != "-" and zipfile.is_zipfile(path)
-    note = "" if is_bundle else _read(path)
-    if not typed:
+    is_log = reach.is_url(target) or Path(target).is_dir()
+    text = "" if is_log or _is_zip(target) else _read(target)
+    policy = _policy(policy_file)
+    keys = [*_keys(typed), *(each.key for each in policy.logs)]
+    known = [Log(key) for key in keys if key.kind == notes.ED25519]
+    policy = replace(policy, logs=tuple(known))
+    if not keys:
         raise Problem(
             both(
                 "没有公钥，什么也没有证明。请从发出回执的单位公布的地方取得公钥，再用 --key 给出。",
-                "without a key nothing is proved. Take it from where the issuing body publishes it and give "
-                "it with --key.",
+                "nothing proved: no key, and without a key nothing is proved. Take it from where the issuing "
+                "body publishes it and give it with --key, or give --policy.",
             ),
             UNPROVED,
         )
-    if is_bundle:
-        click.echo(bundles.check(Path(path), _key(typed)))
-        return
     try:
-        text = ledger.read_note(note, _key(typed))
-        told = _signature_told(text) if is_signers(text) else _told(receipt_of(text))
-        click.echo("\n".join(told))
-    except (BadNote, BadReceipt) as error:
-        raise Problem(both(f"不属实：{error}", f"it does not hold: {error}"), FALSE) from error
+        if is_log:
+            verdict = _log(target, keys, policy, receipt_files, head_files)
+        elif _is_zip(target):
+            from huiyin.doors.cli import bundles
+
+            verdict = bundles.check(Path(target), keys, policy)
+        elif witnessing.is_evidence(text):
+            from huiyin.doors.cli import evidence
+
+            verdict = evidence.check(text, keys)
+        else:
+            from huiyin.doors.cli import receipts as of_receipts
+
+            verdict = of_receipts.check(text, keys, policy, log)
+    except Unreachable as error:
+        raise Problem(
+            both(f"日志读不到，什么也没有证明：{error}", f"nothing proved: the log cannot be read: {error}"),
+            UNPROVED,
+        ) from error
+    verdict.show(as_json=as_json)
+
+
+def _log(
+    target: str, keys: Sequence[Key], policy: Policy, receipt_files: Sequence[str], head_files: Sequence[str]
+) -> Verdict:
+    from huiyin.doors.cli import walking
+
+    fetch = reach.log_at(target)
+    origin = _origin_of(fetch)
+    logs = [key for key in keys if key.kind == notes.ED25519 and origin in {"", key.name}]
+    if not logs:
+        raise Problem(
+            both(
+                f"什么也没有证明：这是 {origin} 的日志，没有给出它的日志公钥",
+                f"nothing proved: this is the log of {origin}, and its log key was not given",
+            ),
+            UNPROVED,
+        )
+    given = {name: _read(name) for name in receipt_files}
+    heads = {name: _read(name) for name in head_files}
+    return walking.check(fetch, logs, policy, given, heads)
+
+
+def _origin_of(fetch: Fetch) -> str:
+    """Which log it says that it is; nothing is believed. Empty where it has no head."""
+    try:
+        return fetch(published.CHECKPOINT).decode("utf-8", "replace").partition("\n")[0]
+    except Missing:
+        return ""
+
+
+def _is_zip(target: str) -> bool:
+    return target != "-" and zipfile.is_zipfile(target)
 
 
 def _read(path: str) -> str:
     try:
-        raw = sys.stdin.buffer.read(LARGEST) if path == "-" else Path(path).read_bytes()
+        raw = sys.stdin.buffer.read(LARGEST) if path == "-" else _some(Path(path))
     except OSError as error:
         raise Problem(both(f"不能读取 {path}：{error}", f"cannot read {path}: {error}")) from error
     try:
@@ -107,114 +211,32 @@ def _read(path: str) -> str:
         ) from error
 
 
-def _key(typed: str) -> str:
-    return (
-        typed if "+" in typed else Path(typed).read_text(encoding="utf-8") if Path(typed).is_file() else typed
-    )
+def _some(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LARGEST)
 
 
-# ---- what a receipt says
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The lines of a receipt whose parts fit together."""
-
-    lines: Mapping[str, list[str]]
-    opening: Mapping[str, Any]
-
-    def one(self, name: str) -> str:
-        return self.lines[name][0]
-
-
-def receipt_of(text: str) -> Receipt:
-    """Read a receipt and check that its entry is made of its opening. Raises BadReceipt."""
-    head, *rest = text.rstrip("\n").split("\n")
-    if head != ledger.RECEIPT:
-        raise BadReceipt(
-            both(
-                "签名属实，但这不是回执",
-                "the signature holds, but this is no receipt of a version known here",
-            )
-        )
-    lines: dict[str, list[str]] = {}
-    for line in rest:
-        name, _, value = line.partition(" ")
-        lines.setdefault(name, []).append(value)
+def _keys(typed: Sequence[str]) -> list[Key]:
     try:
-        opening = json.loads(lines["opening"][0])
-        salt = base64.b64decode(lines["salt"][0], validate=True)
-        claimed = lines.get("claimed_at")
-        entry = ledger.Entry(
-            _moment(lines["recorded_at"][0]),
-            ledger.commit(opening, salt),
-            _moment(claimed[0]) if claimed else None,
-        )
-        fits = ledger.digest(entry.to_bytes()) == lines["entry"][0] and opening["ref"] == lines["ref"][0]
-        needed = (lines["origin"], lines["body"], lines["clock"], lines["content_sha256"])
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise BadReceipt(both("回执缺少内容", "it lacks something that a receipt says")) from error
-    if not fits or not all(needed):
-        raise BadReceipt(both("回执各部分不一致", "its parts do not fit together"))
-    return Receipt(lines, opening)
+        return receipts.keys_of(line for each in typed for line in _lines_of(each))
+    except BadNote as error:
+        raise Problem(
+            both(f"这不是公钥，什么也没有证明：{error}", f"nothing proved, this is no key: {error}"), UNPROVED
+        ) from error
 
 
-def _moment(said: str) -> datetime:
-    return datetime.fromisoformat(said)
-
-
-def is_signers(text: str) -> bool:
-    """Whether it is the receipt of one who signed a petition with others."""
-    return text.startswith(f"{ledger.SIGNERS_RECEIPT}\n")
-
-
-def _signature_told(text: str) -> Iterator[str]:
-    said = dict(line.partition(" ")[::2] for line in text.rstrip("\n").split("\n"))
-    needed = ("origin", "ref", "signed_on", "entry", "content_sha256")
-    if not all(said.get(name) for name in needed):
-        raise BadReceipt(both("回执缺少内容", "it lacks something that a receipt says"))
-    yield both("属实。它证明：", "It holds. It proves that:")
-    yield both(
-        f"  {said['origin']} 承认 {said['signed_on']} 有一人在信访件 {said['ref']} 上联名。",
-        f"  {said['origin']} acknowledged a signature under petition {said['ref']} on {said['signed_on']}.",
-    )
-    yield both(
-        "它没有证明：联名的是谁，以及该记录已收入公开日志。",
-        "It does not prove who signed, nor that the entry stands in the public log.",
-    )
-
-
-def _told(receipt: Receipt) -> Iterator[str]:
-    yield both("属实。它证明：", "It holds. It proves that:")
-    yield both(
-        f"  {receipt.one('origin')} 承认在 {receipt.one('recorded_at')}（UTC）"
-        f"收到信访件 {receipt.one('ref')}，收件单位 {receipt.one('body')}。",
-        f"  {receipt.one('origin')} acknowledged petition {receipt.one('ref')} at "
-        f"{receipt.one('recorded_at')} (UTC), at the body {receipt.one('body')}.",
-    )
-    if "claimed_at" in receipt.lines:
-        yield both(
-            f"  它是导入的：来源称于 {receipt.one('claimed_at')}（UTC）提出。",
-            f"  It was imported: its source says that it was lodged at {receipt.one('claimed_at')} (UTC).",
-        )
-    for clock in receipt.lines["clock"]:
-        yield f"  {_clock(clock)}"
-    yield both(
-        "它没有证明：内容是真是假，以及该记录已收入公开日志。",
-        "It does not prove that what was lodged is true, nor that the entry stands in the public log.",
-    )
-
-
-def _clock(said: str) -> str:
-    if said == "none":
-        return both("法律没有为此规定期限。", "The law sets no clock for it.")
+def _lines_of(typed: str) -> list[str]:
+    """The key itself, or the lines of the file that it names."""
     try:
-        name, law, number, days, unit, start, due, certain = said.split(" ")
-        length, begins, ends = term(int(days), unit), day(start), day(due)
-    except ValueError:
-        return said
-    unsure = both("（暂定）", " (provisional)") if certain == "provisional" else ""
-    return both(
-        f"期限 {name}（{law} 第 {number} 条，{length}）从 {begins} 起算，{ends} 到期{unsure}。",
-        f"The clock {name} ({law} art. {number}, {length}) runs from {begins} and is due {ends}{unsure}.",
-    )
+        return _some(Path(typed)).decode("utf-8", "replace").splitlines()
+    except OSError:  # no such file, or no name of one: a long key cannot be
+        return [typed]
+
+
+def _policy(path: Path | None) -> Policy:
+    if path is None:
+        return Policy()
+    try:
+        return policies.parse(_some(path))
+    except BadPolicy as error:
+        raise Problem(both(f"{path} 不能使用：{error}", f"{path} cannot be followed: {error}")) from error

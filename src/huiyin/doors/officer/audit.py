@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core import rulebook
 from huiyin.core.text import Text
-from huiyin.doors.officer import auditing, wording
+from huiyin.doors.officer import auditing, reading, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.reading import mask
 from huiyin.registry import access, pressing
@@ -107,7 +107,7 @@ def _read_log(request: DeskRequest, name: str, rows: QuerySet[Entry], template: 
     entries = entries.defer("petition__text", "petition__subject", "petition__accused_words")
     context = auditing.listed(request, name, entries)
     bodies = _bodies(context["page"])
-    told = [_opening(entry, bodies) for entry in context["page"]]
+    told = [_opening(entry, bodies) for entry in reading.of_log(context["page"])]
     waiting = access.waits_for(request.acting).filter(role="auditor").count() if name == "demands" else 0
     return page(request, template, {**context, "rows": told, "waiting": waiting})
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
-from huiyin.doors.officer import labelling, naming, wording
+from huiyin.doors.officer import labelling, naming, reading, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.unsealing import show_name
 from huiyin.registry import access, keys
@@ -111,7 +111,7 @@ def _rows(request: DeskRequest, petition: Petition) -> list[Row]:
 
 def _shown(petition: Petition) -> dict[str, Any]:
     """The request as it was made, with what was said since."""
-    entries = list(petition.entries.filter(event__in=access.READ_LOG).select_related("officer"))
+    entries = reading.of_log(petition.entries.filter(event__in=access.READ_LOG).select_related("officer"))
     first = max((i for i, entry in enumerate(entries) if entry.event in ASKED), default=0)
     steps = [
         {

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from huiyin.doors.officer import sessions
-from huiyin.registry import law, proving
+from huiyin.registry import law, proving, retaining
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.carrying_out import WORKING
 from huiyin.registry.models import Officer
@@ -118,6 +118,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("backlog", _("Old cases"), (*AT_WORK, "supervisor")),
     ("questions", _("Questions"), ("registrar", "administrator")),
     ("relief", _("Relief"), ("relief",)),
+    ("retention", _("Retention"), retaining.READING),
     ("absence", _("Absence"), tuple(HANDLING_ROLES)),
 )
 

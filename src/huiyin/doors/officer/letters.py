@@ -8,12 +8,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from huiyin.core import case
-from huiyin.doors.officer import naming
+from huiyin.doors.officer import naming, reading
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404
 from huiyin.papers import fonts, press, sheet
 from huiyin.papers.letter import Letter, letter_of
-from huiyin.registry import masking, service
+from huiyin.registry import masking, sealing, service, taking
 from huiyin.registry.facts import Fact, codes_in, facts_of
 from huiyin.registry.models import Body, Entry, Petition
 from huiyin.registry.prospects import open_moves
@@ -30,7 +30,13 @@ def said(after: case.After) -> tuple[Fact, ...]:
 def _letter_or_404(request: DeskRequest, ref: str, seq: int) -> tuple[Petition, Letter]:
     found = petition_or_404(request, ref)
     entry = found.entries.select_related("officer").filter(seq=seq).first()
-    made = letter_of(found, entry, masking.reader_of(request.acting, found)) if entry else None
+    reader = masking.reader_of(request.acting, found)
+    if entry and sealing.is_closed(entry):
+        if reader.hides:
+            reading.addressed(found)
+        else:
+            reading.steps(request, found)
+    made = letter_of(found, entry, reader) if entry else None
     if made is None:
         raise Http404
     return found, made
@@ -69,6 +75,7 @@ def slip(request: DeskRequest, ref: str, seq: int) -> HttpResponseBase:
         printed = sheet.slip_pdf(made, get_language() or "")
     except (fonts.NoChineseFont, press.Unprintable):
         return _unprintable(request, found, made, seq)
+    _taken(request, "slip-pdf", found)
     return pdf_answer(printed.pdf, f"{found.ref}-{seq}-slip.pdf")
 
 
@@ -86,7 +93,14 @@ def letter_pdf(request: DeskRequest, ref: str, seq: int) -> HttpResponseBase:
         return page(
             request, "letter.html", {"petition": found, "letter": made, "seq": seq, "can_print": False}
         )
+    _taken(request, "letter-pdf", found)
     return pdf_answer(printed.pdf, f"{found.ref}-{seq}.pdf")
+
+
+def _taken(request: DeskRequest, what: str, found: Petition) -> None:
+    """The auditor and the author see that it was taken."""
+    if request.method == "GET":
+        taking.put_on_record(request.acting, what, request.now, found)
 
 
 def pdf_answer(pdf: bytes, name: str) -> HttpResponse:

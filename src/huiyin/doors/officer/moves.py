@@ -223,7 +223,7 @@ def _show(
     words: tuple[str, ...] = (),
     status: int = 200,
 ) -> HttpResponseBase:
-    context = _around(request, petition, row)
+    context = _around(request, petition, row)  # opens what may be read: before anything else is told
     seen = _seen(request) if refusal and refusal.code == "moved-meanwhile" else None
     context |= {
         "form": form,
@@ -250,9 +250,9 @@ def _foreseen(request: DeskRequest, petition: Petition, row: Row) -> list[foresi
 
 def _around(request: DeskRequest, petition: Petition, row: Row) -> dict[str, Any]:
     reader = masking.reader_of(request.acting, petition)
+    reading.as_far_as(request, petition, reader)
     told = story.story_of(petition, reader=reader, desk=True)
     if not reader.hides:
-        reading.words(request, petition)
         reading.names(file for step in told.timeline for file in step.attachments)
     return {
         **shown(petition, reader),

@@ -18,10 +18,10 @@ from huiyin.core.refusal import Refusal
 from huiyin.doors.officer import sessions
 from huiyin.doors.officer.bodies import BodyField, free_of_addresses, kept
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import keeping, proving
+from huiyin.registry import access, keeping, proving
 from huiyin.registry.access import Acting
 from huiyin.registry.bodies import ROLE_NAMES
-from huiyin.registry.models import Body, Officer, Petition, Role
+from huiyin.registry.models import Body, Officer, Role
 from huiyin.site.forms import say_later
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _person_page(
         "may": keeping.keeps_account_of(request.acting, found),
         "role_form": role_form or RoleForm(acting=request.acting),
         "roles": [{"role": role, "mine": role.body_id in mine} for role in roles],
-        "in_charge": Petition.objects.filter(officer=found, is_open=True).count(),
+        "in_charge": access.held_at(request.acting, Q(officer=found, is_open=True)).count(),
         "away": found.is_away(request.today),
         "second_factor": proving.has_one(found),
     }

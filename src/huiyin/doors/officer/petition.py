@@ -30,7 +30,9 @@ from huiyin.registry import (
     linking,
     losing,
     masking,
+    retaining,
     story,
+    taking,
 )
 from huiyin.registry.access import Acting
 from huiyin.registry.clocks import ToldClock
@@ -115,8 +117,7 @@ def shown(petition: Petition, reader: Reader) -> dict[str, Any]:
 def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
     found = petition_or_404(request, ref)
     reader = masking.reader_of(request.acting, found)
-    if not reader.hides:
-        reading.words(request, found)
+    reading.as_far_as(request, found, reader)
     told = story.story_of(found, reader=reader, desk=True)
     if not reader.hides:
         reading.names(file for step in told.timeline for file in step.attachments)
@@ -153,6 +154,7 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "keeping": [offer for offer in offers if offer.verb in KEEPING],
             "not_yet": [{"text": row.text, "why": why.reason} for row, why in ahead.waiting],
             "others": list(others(ahead)),
+            "may_hold": retaining.may_hold_at(request.acting, found) and not found.is_open,
             "away": found.officer is not None and found.officer.is_away(request.today),
             "following": following(request, found),
             "may_link": linking.may_link(request.acting, found),
@@ -355,6 +357,8 @@ def file(request: DeskRequest, ref: str, number: int) -> HttpResponseBase:
         content = reading.content(request, kept, attachments.read(kept))
     except (FileNotFoundError, NothingSealed, SealBroken, KeyRefused):
         return page(request, "file_lost.html", {"petition": found, "file": kept}, status=410)
+    if request.method == "GET":
+        taking.put_on_record(request.acting, "file", request.now, found)
     response = HttpResponse(content, content_type=kept.media_type)
     in_place = kept.media_type in SHOWN_IN_PLACE
     header = content_disposition_header(not in_place, kept.name)

@@ -24,7 +24,7 @@ from huiyin.registry.clocks import clocks_of
 from huiyin.registry.file import Filed, Lodging, file
 from huiyin.registry.models import Body, Petition
 from huiyin.registry.once import once
-from huiyin.registry.receipt import receipt_key
+from huiyin.registry.receipt import log_key
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -95,7 +95,7 @@ def show(request: DeskRequest, answer: Answer, *, spoken: bool) -> HttpResponseB
             # Plain text and no address: a camera shows it, and no browser opens it and keeps it.
             "qr": segno.make(f"{answer.ref}\n{answer.key}", error="m").svg_data_uri(border=2, scale=4),
             "follow": f"{settings.PUBLIC_URL}/follow/",
-            "receipt_key": receipt_key(),
+            "log_key": log_key(),
             "spoken": spoken,
             "link": f"{settings.PUBLIC_URL}/join/{answer.invitation}/" if answer.invitation else "",
             "visible": access.visible_to(request.acting).filter(pk=petition.pk).exists(),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.doors.officer.wording import kinds_of, states_of, states_to_serve
 from huiyin.registry import access, law
 from huiyin.registry.access import Acting
-from huiyin.registry.models import CHANNELS, Body, Clock, Petition
+from huiyin.registry.models import Body, Clock, Petition
 from huiyin.site.forms import say_later
 
 SOON = timedelta(days=5)
@@ -37,7 +37,7 @@ STATUS = (
 
 
 class SiftForm(forms.Form):
-    """The filters above the list; what cannot be read filters nothing."""
+    """The filters above the list; what cannot be read filters nothing. How a petition came in is none."""
 
     who = forms.ChoiceField(label=_("In charge"), choices=WHO, required=False)
     due = forms.ChoiceField(label=_("Due"), choices=DUE, required=False)
@@ -45,7 +45,6 @@ class SiftForm(forms.Form):
     body = forms.ChoiceField(label=_("Body"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     kind = forms.ChoiceField(label=_("Class"), required=False)
-    channel = forms.ChoiceField(label=_("Channel"), choices=[("", _("Any")), *CHANNELS], required=False)
 
     def __init__(self, data: QueryDict, bodies: list[Body]) -> None:
         super().__init__(
@@ -87,7 +86,7 @@ def sifted(
         found = found.filter(**{"marks__publication-proposed": True})
     found = _by_who(found, acting, wanted.get("who", ""))
     found = by_due(found, wanted.get("due", ""), acting.day)
-    for name in ("state", "kind", "channel"):
+    for name in ("state", "kind"):
         if name in wanted:
             found = found.filter(**{name: wanted[name]})
     if "body" in wanted:

@@ -13,12 +13,12 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
 from huiyin.core.seal import SealBroken
-from huiyin.doors.officer import labelling, naming, wording
+from huiyin.doors.officer import labelling, naming, reading, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404
 from huiyin.papers import fonts, press, sheet
 from huiyin.papers.letter import Letter, letter_of
-from huiyin.registry import losing
+from huiyin.registry import access, losing
 from huiyin.registry.models import Booking, Petition
 from huiyin.registry.perform import perform
 from huiyin.registry.prospects import open_moves
@@ -137,4 +137,6 @@ def _comes_today(request: DeskRequest, petition: Petition) -> Booking | None:
 def _letter(request: DeskRequest, petition: Petition) -> Letter | None:
     seq = request.POST.get("letter", "")
     entry = petition.entries.filter(seq=int(seq)).first() if seq.isdecimal() and len(seq) < 9 else None
+    if entry and access.handles(request.acting, petition):
+        reading.steps(request, petition)
     return letter_of(petition, entry) if entry else None

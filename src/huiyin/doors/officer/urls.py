@@ -27,6 +27,7 @@ from huiyin.doors.officer import (
     questions,
     receptions,
     relief,
+    retention,
     roster,
     second_factor,
     sign_in,
@@ -37,6 +38,7 @@ from huiyin.doors.officer import (
 from huiyin.doors.officer import petition as petitions
 from huiyin.doors.officer.door import AT_WORK, desk
 from huiyin.registry import carrying_out as registry
+from huiyin.registry import retaining
 from huiyin.registry.access import HANDLING_ROLES
 
 REGISTRAR, SUPERVISOR = "registrar", "supervisor"
@@ -120,6 +122,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("relief/<uuid:pk>/", desk(relief.application, RELIEF), name="relief-one"),
     path("relief/<uuid:pk>/open/", desk(relief.opened, RELIEF), name="relief-open"),
     path("relief/<uuid:pk>/receive/", desk(relief.receive, RELIEF), name="relief-receive"),
+    path("retention/", desk(retention.due, *retaining.READING), name="retention"),
+    path("retention/holds/", desk(retention.holds, *retaining.READING), name="holds"),
+    path("retention/holds/<int:number>/lift/", desk(retention.lift, retaining.HOLDING), name="lift-hold"),
+    path("retention/erased/", desk(retention.erased, *retaining.READING), name="erased"),
+    path("p/<str:ref>/hold/", desk(retention.hold, retaining.HOLDING), name="hold"),
     path("supervise/", desk(supervise.supervise, SUPERVISOR), name="supervise"),
     path("supervise/year/", desk(yearly.year, SUPERVISOR), name="year"),
     path("supervise/year/csv/", desk(yearly.as_csv, SUPERVISOR), name="year-csv"),

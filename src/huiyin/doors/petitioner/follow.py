@@ -23,6 +23,7 @@ from huiyin.registry import (
     carrying_out,
     erasing,
     hearings,
+    inclusion,
     law,
     leading,
     losing,
@@ -34,7 +35,7 @@ from huiyin.registry import (
 from huiyin.registry.keys import read_ref
 from huiyin.registry.models import Petition
 from huiyin.registry.prospects import open_moves
-from huiyin.registry.receipt import receipt_of_part
+from huiyin.registry.receipt import receipt_again
 from huiyin.registry.story import story_of
 from huiyin.vault.models import IdentitySeal
 
@@ -123,6 +124,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "hearing": hearings.told(shown, story),
         "tasks": carrying_out.told(shown, today, known=story.bodies) if shown.remedy else [],
         "kept_until": erasing.kept_until(shown, today),
+        "held": list(shown.holds.filter(lifted_on=None, until__gte=today)),
         "readings": readings.of(shown) if shown.kind == "report" else None,
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
         "demand_days": _demand_days(law.of(shown, today)),
@@ -131,6 +133,8 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "parts": cards.parts(shown),
         "elsewhere": cards.elsewhere(shown),
         "key_news": _key_news(shown, clocks),
+        "logged": inclusion.of_first(shown),
+        "closed_for_lost_key": shown.is_sealed and visit.reading is not None,
         "is_sealed": IdentitySeal.objects.filter(petition=shown.sealed_under).exists(),
     }
     return render(request, "petitioner/petition.html", context)
@@ -198,11 +202,32 @@ def part(request: HttpRequest) -> HttpResponse:
 @following
 @require_safe
 def receipt(_request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The receipt of a part, made when it is asked for: its author was not there when it was filed."""
-    if visit.petition.part_of_id is None:
+    """The receipt once more; of a part for the first time, whose author was not there when it was filed."""
+    if not _has_a_receipt(visit.petition):
         raise Http404
-    response = HttpResponse(receipt_of_part(visit.petition), content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{visit.petition.ref}.txt"'
+    return _saved(receipt_again(visit.petition), f"{visit.petition.ref}.txt")
+
+
+@following
+@require_safe
+def proof(_request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The receipt together with the proof that its entry stands in the public log, as one file."""
+    petition = visit.petition
+    # Signers have receipts of their own, and what is erased has none any more: to those goes the bare proof.
+    receipt = receipt_again(petition).encode() if _has_a_receipt(petition) else None
+    made = inclusion.of_lodging(petition, receipt)
+    if made is None:
+        raise Http404
+    return _saved(str(made), f"{petition.ref}.tlog-proof")
+
+
+def _has_a_receipt(petition: Petition) -> bool:
+    return petition.erased_on is None and "signatures" not in petition.marks
+
+
+def _saved(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

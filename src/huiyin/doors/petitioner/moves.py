@@ -22,7 +22,7 @@ from huiyin.core.vocabulary import VERBS
 from huiyin.doors.petitioner import lodge, staging
 from huiyin.doors.petitioner.guides import guide_of
 from huiyin.doors.petitioner.visit import Visit, following
-from huiyin.registry import carrying_out, routing
+from huiyin.registry import carrying_out, routing, sealing
 from huiyin.registry.models import Body, Petition
 from huiyin.registry.perform import perform
 from huiyin.registry.prospects import open_moves
@@ -134,7 +134,8 @@ def _on(request: HttpRequest, row: Row, contents: Mapping[str, Any]) -> HttpResp
 
 def _was_this(visit: Visit, verb: str, contents: Mapping[str, Any], staged: list[staging.Staged]) -> bool:
     """Whether the last step was this very move: a button pressed twice is no quarrel."""
-    last = visit.petition.entries.order_by("-seq").first()
+    newest = visit.petition.entries.order_by("-seq")[:1]
+    last = next(iter(sealing.tell_steps(visit.petition, newest)), None)
     if last is None or last.role != "author" or last.event != VERBS.get(verb):
         return False
     said = dict(last.contents)

@@ -17,7 +17,7 @@ from huiyin.doors.petitioner.visit import private
 from huiyin.registry import law
 from huiyin.registry.clocks import clocks_of
 from huiyin.registry.models import Petition
-from huiyin.registry.receipt import receipt_key
+from huiyin.registry.receipt import log_key
 
 
 def show(request: HttpRequest, answer: Answer) -> HttpResponse:
@@ -32,7 +32,7 @@ def show(request: HttpRequest, answer: Answer) -> HttpResponse:
         # Plain text and no address: a camera shows it, and no browser opens it and keeps it.
         "qr": segno.make(f"{answer.ref}\n{answer.key}", error="m").svg_data_uri(border=2, scale=4),
         "download": f"data:text/plain;base64,{base64.b64encode(answer.receipt.encode()).decode()}",
-        "receipt_key": receipt_key(),
+        "log_key": log_key(),
         "link": link_of(answer.invitation) if answer.invitation else "",
     }
     return private(render(request, "petitioner/receipt.html", context))

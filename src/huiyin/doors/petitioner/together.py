@@ -22,7 +22,7 @@ from huiyin.doors.petitioner.visit import Visit, end, following, private
 from huiyin.registry import joining, relieving
 from huiyin.registry.joining import Invited, Joined
 from huiyin.registry.models import Invitation, Petition
-from huiyin.registry.receipt import receipt_key
+from huiyin.registry.receipt import log_key
 from huiyin.site import turnstile
 
 
@@ -95,7 +95,7 @@ def _receipt(request: HttpRequest, answer: once.Answer) -> HttpResponse:
         "petition": Petition.objects.only("subject").get(ref=answer.ref),
         "qr": segno.make(f"{answer.ref}\n{answer.key}", error="m").svg_data_uri(border=2, scale=4),
         "download": f"data:text/plain;base64,{base64.b64encode(answer.receipt.encode()).decode()}",
-        "receipt_key": receipt_key(),
+        "log_key": log_key(),
     }
     return private(render(request, "petitioner/joined.html", context))
 

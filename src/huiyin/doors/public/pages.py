@@ -14,7 +14,7 @@ from huiyin.doors.public.charter import OPENING, PROMISES
 from huiyin.registry import asking, law
 from huiyin.registry import demands as counted_demands
 from huiyin.registry.models import Body
-from huiyin.registry.receipt import receipt_key
+from huiyin.registry.receipt import log_key, receipt_key
 from huiyin.site import way
 from huiyin.site.way import Stage
 
@@ -88,7 +88,8 @@ def demands(request: HttpRequest) -> HttpResponse:
 @require_safe
 def receipts(request: HttpRequest) -> HttpResponse:
     """How anybody checks a receipt without this site."""
-    return render(request, "public/receipts.html", {"key": receipt_key(), "program": PROGRAM})
+    context = {"key": receipt_key(), "log_key": log_key(), "program": PROGRAM}
+    return render(request, "public/receipts.html", context | {"url": f"{settings.PUBLIC_URL}/log"})
 
 
 @require_safe

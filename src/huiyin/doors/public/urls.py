@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from huiyin.doors.public import opinions, pages, questions, receptions, rules, source
+from huiyin.doors.public import checking, figures, log, opinions, pages, questions, receptions, rules, source
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
@@ -22,6 +22,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demands/", pages.demands, name="demands"),
     path("receipts/", pages.receipts, name="receipt-key"),
     path("receipt-key", pages.receipt_key_text, name="receipt-key-text"),
+    path("log/", log.log, name="log"),
+    path("log/verify.py", figures.program, name="log-program"),
+    path("log/<path:path>", log.file, name="log-file"),
+    path("receipts/check.html", checking.check, name="receipt-check"),
+    path("figures/", figures.figures, name="figures"),
     path("source/", source.source, name="source"),
     path("source/huiyin.zip", source.archive, name="source-archive"),
 ]

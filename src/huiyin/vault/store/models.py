@@ -43,6 +43,7 @@ class OwnKey(models.Model):
 
     data_key = models.OneToOneField(DataKey, on_delete=models.CASCADE, related_name="own", primary_key=True)
     wrapped = models.BinaryField()
+    reader = models.CharField(max_length=16, default="")  # which key of the author's: they may get a new one
 
     def __str__(self) -> str:
         return str(self.data_key_id)

@@ -1,0 +1,83 @@
+"""The public log, file by file, as any web server could serve it; and a page that says how it stands."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from huiyin.core import checkpoint, notes, tiles
+from huiyin.core.checkpoint import Checkpoint
+from huiyin.vault import certificate
+
+TEXTS = {"checkpoint", "key", "certificate", "heads/index"}
+FOREVER = "public, max-age=31536000, immutable"
+A_MOMENT = "no-cache"
+_DAY = re.compile(r"heads/[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TYPES = {"figures.json": "application/json", "figures.csv": "text/csv; charset=utf-8"}
+
+
+@require_safe
+def file(_request: HttpRequest, path: str) -> FileResponse:
+    """One file of the log. Anybody's page may read it: nothing in it is anybody's secret."""
+    kind, lasting = _kind(path)
+    place: Path = settings.LOG_DIR / path
+    try:
+        content = place.open("rb")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        raise Http404 from error
+    answer = FileResponse(content, content_type=kind)
+    answer["Cache-Control"] = lasting
+    answer["Access-Control-Allow-Origin"] = "*"
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
+def _kind(path: str) -> tuple[str, str]:
+    """Media type and how long it stays as it is. Raises Http404 for what is no file of a log."""
+    if path in TEXTS or _DAY.fullmatch(path):
+        return "text/plain; charset=utf-8", A_MOMENT
+    if path in _TYPES:
+        return _TYPES[path], A_MOMENT
+    try:
+        tiles.parse_path(path)
+    except tiles.BadTile as error:
+        raise Http404 from error
+    return "application/octet-stream", FOREVER
+
+
+@require_safe
+def log(request: HttpRequest) -> HttpResponse:
+    """What the log is, its head, who signed that, and how to check all of it."""
+    head, note = _head()
+    context = {
+        "key": certificate.log_key(),
+        "known": certificate.known(),
+        "head": head,
+        "signatures": [_signature(each) for each in note.signatures] if note else [],
+        "origin": settings.ORIGIN,
+        "url": f"{settings.PUBLIC_URL}/log/",
+        "hours": settings.INCLUDE_WITHIN // 3600,
+    }
+    return render(request, "public/log.html", context)
+
+
+def _head() -> tuple[Checkpoint | None, notes.Note | None]:
+    try:
+        return checkpoint.read((settings.LOG_DIR / "checkpoint").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None, None
+
+
+def _signature(line: notes.Signature) -> dict[str, object]:
+    """Who signed, and when, where the signature tells it."""
+    raw = line.raw
+    stamped = len(raw) > notes.SIGNATURE_BYTES
+    at = datetime.fromtimestamp(int.from_bytes(raw[:8], "big"), UTC) if stamped else None
+    ours = line.name == settings.ORIGIN or line.name.startswith(f"{settings.ORIGIN}/")
+    return {"name": line.name, "at": at, "ours": ours}

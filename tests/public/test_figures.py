@@ -1,0 +1,101 @@
+"""The figures page shows what the published files say, and what it takes to recompute them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.public.test_pages import page
+from tests.verifying.made_log import MadeLog, honest
+
+
+@pytest.fixture
+def published(settings, tmp_path: Path) -> MadeLog:
+    made = honest()
+    settings.LOG_DIR = made.write(tmp_path / "log")
+    return made
+
+
+def test_before_anything_is_counted_the_page_says_so(bodies, settings, tmp_path):
+    settings.LOG_DIR = tmp_path / "nothing"
+    assert "Nothing is counted yet" in page("/figures/", "en")
+    assert page("/figures/").count("<h1") == 1
+
+
+def test_it_shows_the_sums_of_the_log_with_names(bodies, published):
+    html = page("/figures/", "en")
+    rows = [
+        re.sub(r"<[^>]+>|\s+", " ", row)
+        for row in re.findall(r"<tr role=\"row\">(.*?)</tr>", html, re.DOTALL)[1:]
+    ]
+    handling = next(row for row in rows if "County Housing Bureau" in row)
+    numbers = re.findall(r"\d+", handling.partition("County Housing Bureau")[2])
+    assert numbers[:6] == ["20", "19", "17", "85", "2", "8"], handling
+    assert "17 in time, 2 late, 1 overdue" in html
+    assert any("County" in row and "23" in row for row in rows)
+
+
+def test_it_can_be_narrowed_to_a_term_and_a_period(bodies, published):
+    assert "County Housing Bureau" not in page("/figures/?term=sort", "en")
+    assert "County Housing Bureau" in page("/figures/?term=handling&period=2026", "en")
+    assert "Nothing is counted for this choice." in page("/figures/?term=nothing", "en")
+
+
+def test_it_names_the_root_and_the_command(bodies, published):
+    html = page("/figures/", "en")
+    told = json.loads((published_folder() / "figures.json").read_text())
+    assert told["root"] in html
+    assert f"python verify.py {_url()}/log {(published_folder() / 'key').read_text().strip()}" in html
+    assert reverse("public:log-program") in html
+
+
+def published_folder() -> Path:
+    from django.conf import settings
+
+    return Path(settings.LOG_DIR)
+
+
+def _url() -> str:
+    from django.conf import settings
+
+    return str(settings.PUBLIC_URL)
+
+
+def test_the_program_is_handed_out_as_it_is(client: Client):
+    answer = client.get("/log/verify.py")
+    source = Path(__file__).parents[2] / "src/huiyin/doors/public/verify_log.py"
+    assert answer.content == source.read_bytes()
+    assert "verify.py" in answer["Content-Disposition"]
+
+
+def test_a_hundred_cohorts_take_no_more_questions(bodies, published, client: Client):
+    client.get("/figures/")
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        client.get("/figures/")
+    path = published_folder() / "figures.json"
+    told = json.loads(path.read_text())
+    row = told["cohorts"][0]
+    told["cohorts"] = sorted(
+        ({**row, "period": f"20{n:02}-01"} for n in range(30)), key=lambda each: each["period"]
+    )
+    path.write_text(json.dumps(told))
+    with CaptureQueriesContext(connection) as many:
+        client.get("/figures/")
+    assert len(many) <= len(few)
+
+
+def test_in_english_no_chinese_is_left_and_in_chinese_no_english(bodies, published):
+    english = page("/figures/", "en")
+    assert not re.search(r"[\u4e00-\u9fff]{6,}", re.sub(r'lang="zh-Hans">.*?<', "", english))
+    chinese = page("/figures/")
+    assert "按期 17，逾期答复 2，逾期未答 1" in chinese
+    assert "县住建局" in chinese
