@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,18 +14,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from huiyin.clerk import publishing
 from huiyin.clerk.retention import erase_due
 from huiyin.core import ledger, notes
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.doors.cli import house
 from huiyin.doors.cli.words import Problem
-from huiyin.registry import access, erasing
+from huiyin.registry import access, erasing, inclusion
 from huiyin.registry.attachments import Upload
 from huiyin.registry.models import Attachment, Clock, Entry, Outbox, Petition, Tombstone
 from huiyin.registry.perform import perform
 from huiyin.registry.receipt import receipt_key
-from huiyin.vault import unseal
+from huiyin.vault import certificate, unseal
 from huiyin.vault.models import IdentitySeal, Spent
 from huiyin.vault.store.models import DataKey, Erased
 from tests.cast import NOW, Walk, lodge
@@ -185,3 +190,28 @@ def test_a_dry_run_erases_nothing(cast: Any, monkeypatch: pytest.MonkeyPatch) ->
     assert not Tombstone.objects.exists()
     assert CliRunner().invoke(erase, []).exit_code == 0
     assert Tombstone.objects.count() == 1
+
+
+def test_what_was_saved_on_day_one_still_proves_it_when_content_and_server_are_gone(
+    settings: Any, cast: Any, tmp_path: Path
+) -> None:
+    """Receipt, proof and the log's key are all that is left to whoever lodged."""
+    settings.LOG_DIR = tmp_path / "log"
+    walk = ended()
+    publishing.publish(NOW)
+    saved = str(inclusion.of_lodging(walk.petition, walk.filed.receipt.encode()))
+    key = certificate.log_key()
+    erase_due(LATER)
+    assert Petition.objects.get(ref=walk.ref).text == ""
+    publishing.publish(LATER)
+    shutil.rmtree(settings.LOG_DIR)
+
+    kept = tmp_path / "my.tlog-proof"
+    kept.write_text(saved, encoding="utf-8")
+    words = [sys.executable, "-m", "huiyin.doors.cli", "verify", str(kept), "--key", key]
+    # In a process of its own, without a data folder, a database or a network.
+    alone = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LANG": "C.UTF-8"}
+    done = subprocess.run(words, env=alone, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert f"acknowledged petition {walk.ref}" in done.stdout
+    assert "stands in the public log as number 0" in done.stdout

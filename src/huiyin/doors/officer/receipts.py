@@ -94,6 +94,8 @@ def show(request: DeskRequest, answer: Answer, *, spoken: bool) -> HttpResponseB
             "clocks": [drawn(told, petition) for told in clocks_of(petition)],
             # Plain text and no address: a camera shows it, and no browser opens it and keeps it.
             "qr": segno.make(f"{answer.ref}\n{answer.key}", error="m").svg_data_uri(border=2, scale=4),
+            # The whole receipt, so that paper alone can prove it; it holds no key.
+            "receipt_qr": segno.make(answer.receipt, error="l").svg_data_uri(border=2, scale=2),
             "follow": f"{settings.PUBLIC_URL}/follow/",
             "log_key": log_key(),
             "spoken": spoken,

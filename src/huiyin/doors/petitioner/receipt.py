@@ -32,10 +32,16 @@ def show(request: HttpRequest, answer: Answer) -> HttpResponse:
         # Plain text and no address: a camera shows it, and no browser opens it and keeps it.
         "qr": segno.make(f"{answer.ref}\n{answer.key}", error="m").svg_data_uri(border=2, scale=4),
         "download": f"data:text/plain;base64,{base64.b64encode(answer.receipt.encode()).decode()}",
+        "receipt_qr": code_of(answer.receipt),
         "log_key": log_key(),
         "link": link_of(answer.invitation) if answer.invitation else "",
     }
     return private(render(request, "petitioner/receipt.html", context))
+
+
+def code_of(receipt: str) -> str:
+    """The whole signed receipt as a QR code, so that paper alone can prove it. It holds no key."""
+    return segno.make(receipt, error="l").svg_data_uri(border=2, scale=2)
 
 
 def link_of(invitation: str) -> str:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.core.refusal import Refusal
 from huiyin.doors.petitioner import lodge, once
 from huiyin.doors.petitioner.lodge_forms import WHO_HINTS, SignerForm
-from huiyin.doors.petitioner.receipt import link_of
+from huiyin.doors.petitioner.receipt import code_of, link_of
 from huiyin.doors.petitioner.visit import Visit, end, following, private
 from huiyin.registry import joining, relieving
 from huiyin.registry.joining import Invited, Joined
@@ -95,6 +95,7 @@ def _receipt(request: HttpRequest, answer: once.Answer) -> HttpResponse:
         "petition": Petition.objects.only("subject").get(ref=answer.ref),
         "qr": segno.make(f"{answer.ref}\n{answer.key}", error="m").svg_data_uri(border=2, scale=4),
         "download": f"data:text/plain;base64,{base64.b64encode(answer.receipt.encode()).decode()}",
+        "receipt_qr": code_of(answer.receipt),
         "log_key": log_key(),
     }
     return private(render(request, "petitioner/joined.html", context))
