@@ -109,6 +109,15 @@ def test_where_the_law_knows_no_reports_there_is_no_such_page(
     assert PAGE not in browser.get("/follow/petition/").content.decode()
 
 
+def test_whoever_names_everybody_is_told_where_to_take_one_off(enter: Enter, walk: Walk) -> None:
+    browser = enter(walk.to("accepted"))
+    refused = sent(browser, to="superior", against=["xian", "shi", "jw"])
+    assert refused.status_code == 409
+    assert list(refused.context["form"].errors) == ["against"]
+    assert 'href="#id_against' in refused.content.decode()
+    assert not reports()
+
+
 def test_where_nobody_is_apart_from_the_bodies_concerned_the_page_says_so(enter: Enter, walk: Walk) -> None:
     browser = enter(walk.to("accepted"))
     assert 'name="to"' in browser.get(PAGE).content.decode()

@@ -234,13 +234,15 @@ def _owed_by(told: ToldClock, petition: Petition) -> Text | None:
     return (called or petition.holder).name if told.rule.duty == "body" else None
 
 
+WOULD_HAVE = Text(
+    "如果书面告知在最后一天作出，办理期限本应到{due}届满。",
+    "Had the written notice come on its last day, handling would have ended on {due}.",
+)
+
+
 def _clock_note(told: ToldClock) -> Text | None:
     if told.would_have_ended is not None:
-        due = told.would_have_ended.due
-        return Text(
-            f"如果书面告知在最后一天作出，办理期限本应到 {due} 届满。",
-            f"Had the written notice come on its last day, handling would have ended on {due}.",
-        )
+        return WOULD_HAVE.format(due=told.would_have_ended.due)
     return told.article_text if told.article_text.en else None
 
 

@@ -21,7 +21,7 @@ from huiyin.site import articles, clocks
 YOU = Text("您", "You")
 HOUSE = Text("系统", "Huiyin")
 WOULD_HAVE = Text(
-    "如果在最后一天告知并受理，办理期限应当在 {due} 届满（{article}）。"
+    "如果在最后一天告知并受理，办理期限应当在{due}届满（{article}）。"
     "法律没有“视为受理”的规定：这个日期供您对照，可以用来反映拖延。",
     "Had the notice come on its last day, with acceptance, handling would have ended on {due} ({article}). "
     "The law knows no deemed acceptance: this date is for you to compare with, and to point to.",
@@ -61,7 +61,7 @@ def _note(told: ToldClock) -> Text | None:
         return None
     handling = rulebook.by_id(told.clock.rulebook).clocks["handling"]
     article = articles.cite(handling.article, told.clock.rulebook)
-    return WOULD_HAVE.format(due=told.would_have_ended.due.isoformat(), article=article)
+    return WOULD_HAVE.format(due=told.would_have_ended.due, article=article)
 
 
 def coming(cards: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:

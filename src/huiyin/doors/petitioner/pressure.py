@@ -28,6 +28,10 @@ from huiyin.registry.file import TEXT_LENGTH, WORDS_LENGTH, Filed, Lodging, file
 from huiyin.site.forms import Quiet, say_later
 
 STALE = gettext_lazy("This page was open for a long time. Please send it again.")
+NOBODY = gettext_lazy(
+    "Everybody here who could be told is one of these bodies, or answers to them. Tell the government or the "
+    "discipline body above them yourself, by letter or in person, and not through this page."
+)
 UNKEPT = {"autocomplete": "off", "data-no-draft": ""}
 
 
@@ -75,6 +79,16 @@ class PressureForm(Quiet):
         self.concerned = concerned
         self.recipients = {one.code: one for one in pressing.recipients(visit.petition, named)}
         self._offer("to", [(one.code, _name(one)) for one in self.recipients.values()])
+        self.fields["to"].required = bool(self.recipients)
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.recipients and said.get("against"):
+            # Nobody is left to choose from, so what is wrong stands where the author named them.
+            self.add_error(
+                "against", _("Nobody is left here who could be told. Take one off, or say it in words.")
+            )
+        return said
 
     def _offer(self, name: str, offered: list[tuple[str, Any]]) -> None:
         field = self.fields[name]
