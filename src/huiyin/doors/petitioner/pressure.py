@@ -83,6 +83,8 @@ class PressureForm(Quiet):
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.recipients:
+            self.errors.pop("to", None)
         if not self.recipients and said.get("against"):
             # Nobody is left to choose from, so what is wrong stands where the author named them.
             self.add_error(
