@@ -83,13 +83,15 @@ class PressureForm(Quiet):
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.recipients:
-            self.errors.pop("to", None)
-        if not self.recipients and said.get("against"):
-            # Nobody is left to choose from, so what is wrong stands where the author named them.
-            self.add_error(
-                "against", _("Nobody is left here who could be told. Take one off, or say it in words.")
-            )
+        if self.recipients:
+            return said
+        # Nobody is left to choose from: what is wrong stands where the author named them.
+        self.errors.pop("to", None)
+        if said.get("against"):
+            taken = _("Nobody is left here who could be told. Take one off, or say it in words.")
+            self.add_error("against", taken)
+        else:
+            self.add_error(None, str(NOBODY))
         return said
 
     def _offer(self, name: str, offered: list[tuple[str, Any]]) -> None:
