@@ -38,12 +38,12 @@ def browsers(cast: dict[str, Officer], logins: tuple[str, ...]) -> Iterator[tupl
 
 
 def addresses(login: str) -> list[str]:
-    """Every page of the public door that takes no part, and of the desk every list."""
+    """Of the desk every list; of the public door, which knows nobody, every page that takes no part."""
     open_to_all = [
         f"/{p.pattern}" for p in public.urlpatterns if isinstance(p, URLPattern) and "<" not in str(p.pattern)
     ]
     own = [f"/desk/{place}" for place in (*LISTS, "people/dora/", "bodies/jw/", "bodies/shi/")]
-    return [*open_to_all, "/api/v1/openapi.json", *(own if login else [])]
+    return own if login else [*open_to_all, "/api/v1/openapi.json"]
 
 
 def read(cast: dict[str, Officer], logins: tuple[str, ...]) -> dict[tuple[str, str], Any]:
