@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 import pytest
 
@@ -34,21 +35,28 @@ def starts(book: Rulebook, kind: str) -> Iterator[Place]:
 
 
 def onward(book: Rulebook, place: Place, kind: str) -> Iterator[Place]:
-    for row in book.rows:
-        held = not row.held_by or place.holders[-1] in row.held_by
-        if row.verb == "lodge" or not held or (row.kinds and kind not in row.kinds):
-            continue
-        if book.covers(place.state, row) and _runs(row, place.live):
+    for row, asked in _open_here(book.id, place.state, place.holders[-1], kind):
+        if _runs(row, asked, place.live):
             yield from _after(book, row, place)
 
 
-def _runs(row: Row, live: frozenset[str]) -> bool:
-    asked = {guard.partition(":")[2] for guard in row.guards} - {""} - LOOSE
-    withdrawing = "withdrawal" in live
-    against = (withdrawing and "not-withdrawing" in row.guards) or (
-        not withdrawing and "withdrawing" in row.guards
+@cache
+def _open_here(law: str, state: str, holder: str, kind: str) -> tuple[tuple[Row, frozenset[str]], ...]:
+    """The rows for that state, holder and class, each with the clocks that its guards ask for."""
+    book = LAWS[law]
+    return tuple(
+        (row, frozenset({guard.partition(":")[2] for guard in row.guards} - {""} - LOOSE))
+        for row in book.rows
+        if row.verb != "lodge"
+        and (not row.held_by or holder in row.held_by)
+        and (not row.kinds or kind in row.kinds)
+        and book.covers(state, row)
     )
-    return asked <= live and not against
+
+
+def _runs(row: Row, asked: frozenset[str], live: frozenset[str]) -> bool:
+    wrong = "not-withdrawing" if "withdrawal" in live else "withdrawing"
+    return asked <= live and wrong not in row.guards
 
 
 def _after(book: Rulebook, row: Row, place: Place) -> Iterator[Place]:

@@ -254,8 +254,9 @@ class Rulebook:
     _by_verb: Mapping[str, tuple[Row, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        verbs = {row.verb for row in self.rows}
-        table = {verb: tuple(row for row in self.rows if row.verb == verb) for verb in verbs}
+        table: dict[str, tuple[Row, ...]] = {}
+        for row in self.rows:
+            table[row.verb] = (*table.get(row.verb, ()), row)
         object.__setattr__(self, "_by_verb", table)  # frozen for everybody else
         apart = {content.name for row in self.rows for content in row.contents if content.apart}
         object.__setattr__(self, "apart", frozenset(apart))
