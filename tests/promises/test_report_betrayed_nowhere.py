@@ -24,8 +24,8 @@ from tests.promises.test_permissions import LISTS, UNKNOWN, of_a_petition
 
 # Whom it is about, and who of the cast may not know: who serves there or answers to it, and strangers.
 ABOUT = {
-    "zj": ("otto", "hedda", "tina", "olga", "ada"),
-    "xian": ("sven", "rita", "ada", "audrey", "olga", "otto", "hedda", "tina", "dora"),
+    "zj": ("hedda", "tina", "ada"),
+    "xian": ("sven", "audrey", "otto"),
 }
 
 
