@@ -144,7 +144,7 @@ def test_a_missed_notice_tells_when_handling_would_have_ended(walk, enter, clock
     walk.later(days=30)("breach", "clerk", clock="notice")
     html = enter(walk).get(PAGE).content.decode()
     assert "法律没有“视为受理”的规定" in html
-    assert "2026-05-18" in html  # sixty days after 17 March fall on a Saturday: on to Monday
+    assert "2026年5月18日" in html  # sixty days after 17 March fall on a Saturday: on to Monday
 
 
 def test_who_looked_at_the_identity_is_shown(walk, enter):

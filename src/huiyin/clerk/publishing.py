@@ -36,7 +36,15 @@ class Forked(RuntimeError):
 
 
 def publish(now: datetime) -> int:
-    """Number what waits and publish a head over it; answer how many leaves are new in it. Raises Forked."""
+    """Number what waits and publish a head over it; answer how many leaves are new in it. Raises Forked.
+
+    Where another clerk is at it, this one leaves it to that one.
+    """
+    with logfiles.alone() as mine:
+        return _publish(now) if mine else 0
+
+
+def _publish(now: datetime) -> int:
     _refuse_to_fork()
     certificate.renew(now)
     numbering.number()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -40,6 +42,18 @@ def tile(wanted: Tile) -> bytes:
     if not path.exists() and wanted.path.count(".p/"):
         path = folder() / wanted.path.partition(".p/")[0]
     return path.read_bytes()
+
+
+@contextmanager
+def alone() -> Iterator[bool]:
+    """Whether nobody else is writing the log at this moment; until the end of the block nobody will."""
+    with (folder() / ".writing").open("wb") as mark:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
 
 
 def write(files: Iterable[tuple[str, bytes]]) -> None:
