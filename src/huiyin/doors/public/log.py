@@ -11,7 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from huiyin.core import checkpoint, notes, tiles
+from huiyin.core import checkpoint, notes, policy, tiles
 from huiyin.core.checkpoint import Checkpoint
 from huiyin.vault import certificate
 
@@ -59,6 +59,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "key": certificate.log_key(),
         "known": certificate.known(),
         "head": head,
+        "cosigned": _cosigned(note) if note else None,
         "signatures": [_signature(each) for each in note.signatures] if note else [],
         "origin": settings.ORIGIN,
         "url": f"{settings.PUBLIC_URL}/log/",
@@ -72,6 +73,19 @@ def _head() -> tuple[Checkpoint | None, notes.Note | None]:
         return checkpoint.read((settings.LOG_DIR / "checkpoint").read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None, None
+
+
+def _cosigned(note: notes.Note) -> dict[str, object] | None:
+    """How many of the witnesses that the operator asks have cosigned this head; None where it asks none."""
+    try:
+        asked = policy.parse(Path(settings.WITNESSES).read_bytes()) if settings.WITNESSES else None
+    except (OSError, policy.BadPolicy):
+        return None
+    if asked is None:
+        return None
+    known = {witness.key: witness.name for witness in asked.witnesses}
+    signed = {known[key] for key in checkpoint.signers(note, known)}
+    return {"signed": len(signed), "asked": len(known), "enough": asked.is_enough(signed)}
 
 
 def _signature(line: notes.Signature) -> dict[str, object]:
