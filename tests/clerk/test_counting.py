@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,6 +48,27 @@ def test_the_fewest_stand_in_the_law(cast: Any, monkeypatch: pytest.MonkeyPatch)
     from huiyin.core.rulebook import all_rulebooks
 
     assert {book.cohort for book in all_rulebooks()} == {20}
+
+
+def test_killed_after_the_first_transaction_no_cohort_is_left_small(
+    many: list[Walk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "BATCH", 3)
+    write = counting._write
+    written: list[int] = []
+
+    def once(*words: Any) -> int:
+        if written:
+            raise OSError("the plug was pulled")
+        written.append(write(*words))
+        return written[0]
+
+    monkeypatch.setattr(counting, "_write", once)
+    lodge()
+    with contextlib.suppress(OSError):
+        counting.count(APRIL)
+    assert written[0] >= K
+    assert Count.objects.count() >= K
 
 
 def test_a_term_that_stands_otherwise_is_counted_again(many: list[Walk]) -> None:

@@ -42,7 +42,7 @@ def count(now: datetime) -> int:
     opened = {Cohort(*row) for row in Cohorted.objects.filter(_periods(go)).values_list(*COHORT)}
     placed = cohorts.place((seen.term for seen in go), opened, rules.cohort)
     done = sum(_write(batch, terms, {}) for batch in _batches(stay))
-    return done + sum(_write(batch, terms, placed) for batch in _by_cohort(placed, go))
+    return done + sum(_write(batch, terms, placed) for batch in _by_cohort(placed, go, rules.cohort))
 
 
 COLUMNS = ("pk", "name", "start", "body", "petition__kind", "cohort", "logged_as", "petition__holder__code")
@@ -82,20 +82,22 @@ def _periods(seen: Iterable[Seen]) -> Q:
     return Q(period__in=months | {month[:4] for month in months})
 
 
-def _batches(pks: list[int]) -> Iterator[list[int]]:
-    yield from (pks[i : i + BATCH] for i in range(0, len(pks), BATCH))
+def _batches(pks: list[int], size: int = BATCH) -> Iterator[list[int]]:
+    yield from (pks[i : i + size] for i in range(0, len(pks), size))
 
 
-def _by_cohort(placed: Mapping[Any, Cohort], go: Sequence[Seen]) -> Iterator[list[int]]:
+def _by_cohort(placed: Mapping[Any, Cohort], go: Sequence[Seen], smallest: int) -> Iterator[list[int]]:
     """The terms of one cohort after the other; those that are to leave one and have no other yet at the end.
 
-    Each batch is one transaction, and holds more than opens a cohort: killed in between, none is left small.
+    Each batch is one transaction. The first of a cohort holds enough to open it, claims before reports:
+    killed in between, none is left small.
     """
     members: dict[Cohort, list[int]] = defaultdict(list)
-    for pk, cohort in placed.items():
-        members[cohort].append(pk)
+    for seen in sorted(go, key=lambda each: each.term.report):
+        if seen.term.key in placed:
+            members[placed[seen.term.key]].append(seen.term.key)  # type: ignore[arg-type]  # its row's
     for cohort in sorted(members):
-        yield from _batches(members[cohort])
+        yield from _batches(members[cohort], max(BATCH, smallest))
     leaving = [seen.term.key for seen in go if seen.cohort and seen.term.key not in placed]
     yield from _batches(leaving)  # type: ignore[arg-type]  # the key of a term is its row's
 
