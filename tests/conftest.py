@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from tests.cast import Walk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def house_keys() -> None:
-    """The installation's keys, made once for all tests of a process."""
+    """The installation's keys, made once for all tests of a process.
+
+    The certificate is looked at each time: a test that runs the house at today's date renews it, and then
+    nobody would vouch for what is lodged at the date of the cast.
+    """
     from huiyin.vault import certificate, keys
     from tests.cast import NOW
 
