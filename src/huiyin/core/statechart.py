@@ -1,9 +1,9 @@
 """A rulebook's states as a drawing in SVG: for the public page and for paper, plain, no script.
 
-One state stands below the other, as stations of a line do, so that it can be read on a telephone. What follows
-next door is a short arrow; what leads further down runs in lanes on the right, what leads back up in lanes on
-the left, one lane for all that come to the same state, with a dot where a way joins it. Ends have a dashed frame.
-Steps possible from any state are left to the text beside the drawing.
+One state stands below the other, as stations of a line do, so that it can be read on a telephone. What
+follows next door is a short arrow; what leads further down runs in lanes on the right, what leads back up in
+lanes on the left, one lane for all that come to the same state, with a dot where a way joins it. Ends have a
+dashed frame. Steps possible from any state are left to the text beside the drawing.
 """
 
 from __future__ import annotations
@@ -76,9 +76,10 @@ def svg(book: Rulebook, language: str, address: Callable[[str], str] | None = No
     chart = draw(book)
     tongue = "zh-Hans" if language.startswith("zh") else "en"
     role = "group" if address else "img"  # what holds links is no image to a screen reader
+    label = escape(LABEL.say(language))
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="statechart" width="{chart.width}"'
-        f' viewBox="0 0 {chart.width} {chart.height}" role="{role}" aria-label="{escape(LABEL.say(language))}"'
+        f' viewBox="0 0 {chart.width} {chart.height}" role="{role}" aria-label="{label}"'
         f' lang="{tongue}" color="CanvasText" font-family="sans-serif" font-size="12" text-anchor="middle">'
     )
     arrows = (f'<path d="{path}" marker-end="url(#tip)"/>' for path in chart.arrows)
@@ -179,7 +180,7 @@ def _lanes(ways: list[Way], row: dict[str, int]) -> dict[str, int]:
 
 
 def _order(book: Rulebook, ways: list[Way]) -> list[str]:
-    """What leads to a state stands above it, but for the ways back; ends stand right below what leads there."""
+    """What leads to a state stands above it, but for the ways back; ends stand right below their cause."""
     places, out = list(book.states), Counter(a for a, _ in ways)
     after: dict[str, list[str]] = {}
     # Where much can follow comes first: that is the ordinary way, and the others leave it.
