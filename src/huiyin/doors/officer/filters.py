@@ -1,4 +1,4 @@
-"""Filters of the inbox that an officer uses every day, as tabs of their own; taken away, they can be put back."""
+"""Filters that an officer uses every day, as tabs of their own; taken away, they can be put back."""
 
 from __future__ import annotations
 
