@@ -1,6 +1,6 @@
 """Hand over or register many petitions at once: each one a move of its own, told one by one.
 
-Registering goes together only where the law asks nothing to be said with it; other steps are about one matter.
+Registering goes together only where the law asks nothing to be said with it; other steps are about one.
 """
 
 from __future__ import annotations
