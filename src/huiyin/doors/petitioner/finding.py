@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from huiyin.core.text import Text
+from huiyin.reading.names import is_chinese
 from huiyin.reading.topics import Topic, topics_in, topics_of
 from huiyin.registry.models import Body
 
@@ -36,7 +37,7 @@ class Sought:
     @property
     def mark(self) -> str:
         """How a page remembers that it has answered this already."""
-        return "|".join((self.words, self.topic, self.place))
+        return f"{self.words}|{self.topic}|{self.place}"
 
 
 def sought(data: Mapping[str, Any]) -> Sought:
@@ -85,7 +86,7 @@ class Finder:
             for body in self.bodies.values()
             if (topic is None or _does(body, topic))
             and (not self.sought.place or self.sought.place in _places_of(body))
-            and all(word in _told(body) for word in words)
+            and all(word in _told(body) or _shortens(word, body.name_zh) for word in words)
         ]
         return sorted(fits, key=_near_first)
 
@@ -125,7 +126,13 @@ def _told(body: Body) -> str:
     subjects = " ".join(each.subject for each in body.competences.all())
     above = body.superior
     place = f"{above.name_zh} {above.name_en}" if above else ""
-    return f"{body.name_zh} {body.name_en} {subjects} {place}".casefold()
+    return f"{body.name_zh} {body.name_en} {body.short} {subjects} {place}".casefold()
+
+
+def _shortens(word: str, name: str) -> bool:
+    """Whether a word leaves characters of the name out, as people do: 县住建局 for 县住房和城乡建设局."""
+    rest = iter(name)
+    return is_chinese(word) and len(word) > 1 and all(letter in rest for letter in word)
 
 
 def _places_of(body: Body) -> Iterator[str]:

@@ -86,7 +86,9 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
         if isinstance(uploads, Refusal):
             return uploads
         language = get_language() or settings.LANGUAGE_CODE
-        lodging = lodging_of(draft.matter, draft.about, draft.body, draft.author, language, uploads)
+        lodging = lodging_of(
+            draft.matter, draft.about, draft.body, draft.author, language=language, uploads=uploads
+        )
         code = draft.answers.code if draft.answers else ""
         return file(replace(lodging, body=draft.addressed, question=code), now=now)
 

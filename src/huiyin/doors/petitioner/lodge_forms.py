@@ -33,12 +33,14 @@ HELP = (
 )
 WHO_HINTS = {
     "anonymous": _(
-        "Nothing about you is kept. You read the answer here with your key; if the key is lost, nobody can give you a new one."
+        "Nothing about you is kept. You read the answer here with your key; "
+        "if the key is lost, nobody can give you a new one."
     ),
     "named": _(
         "Your name is sealed at once: an officer who opens it must say what for, and you see who did."
     ),
 }
+CONTACTS = ("name", "phone", "email", "address")
 SERVICE_HINTS = {
     "electronic": _("With your key, at any time."),
     "post": _("For this we need a name and an address."),
@@ -73,7 +75,8 @@ class MatterForm(Quiet):
         SUBJECT_LENGTH,
         label=_("The same in one sentence"),
         help_text=_(
-            "For example: the lift in our house has been out of order for three months. Put no names here: this line is shown in lists."
+            "For example: the lift in our house has been out of order for three months. "
+            "Put no names here: this line is shown in lists."
         ),
         error_messages={"required": _("Say in one sentence what it is about.")},
     )
@@ -119,16 +122,17 @@ class MatterForm(Quiet):
 class AboutForm(Quiet):
     """Whom or what it is about. Neither has to be known."""
 
+    against_words = line(
+        WORDS_LENGTH,
+        label=_("Say it in your own words"),
+        help_text=_("A person, an office, a company, a place."),
+        required=False,
+    )
+
     against = forms.MultipleChoiceField(
         label=_("Is it about a body?"),
         help_text=_("Choose as many as you like, or none."),
         widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    against_words = line(
-        WORDS_LENGTH,
-        label=_("Or say in words who or what it is about"),
-        help_text=_("Somebody who is not in the list, a company, a place."),
         required=False,
     )
 
@@ -136,7 +140,7 @@ class AboutForm(Quiet):
         super().__init__(*args, **kwargs)
         self.finder = finder
         offer(self, "against", finder.bodies.values())
-        self.more = only(self, "against", finder, self["against"].value() or (), finder.offered())
+        self.more = only(self, "against", finder, self["against"].value() or ())
 
 
 class BodyForm(Quiet):
@@ -157,7 +161,7 @@ class BodyForm(Quiet):
         if kind == "report":
             offered = [b for b in finder.bodies.values() if b.kind == "discipline"][:MOST]
         chosen = self["body"].value()
-        self.more = only(self, "body", finder, [chosen] if chosen else [], offered, first=found)
+        self.more = only(self, "body", finder, [chosen] if chosen else [], offered=offered, first=found)
 
 
 def offer(form: forms.Form, name: str, bodies: Iterable[Body], first: tuple[Any, Any] | None = None) -> None:
@@ -172,6 +176,7 @@ def only(
     name: str,
     finder: Finder,
     chosen: Collection[str],
+    *,
     offered: Iterable[Body] = (),
     first: tuple[Any, Any] | None = None,
 ) -> int:
@@ -204,6 +209,10 @@ class WhoForm(Quiet):
         said = super().clean() or self.cleaned_data
         if said.get("who") == "named" and "name" in said and not said["name"]:
             self.add_error("name", _("Write your name, or choose not to give it."))
+        if said.get("who") == "anonymous":
+            # Nothing of it is taken, so nothing about it is wrong; and the page does not show it.
+            for contact in CONTACTS:
+                self.errors.pop(contact, None)
         return said
 
     @property
@@ -268,9 +277,9 @@ class AuthorForm(WhoForm):
 
 
 def lodging_of(
-    matter: MatterForm, about: AboutForm, body: BodyForm, author: AuthorForm, language: str, uploads: Any
+    matter: MatterForm, about: AboutForm, body: BodyForm, author: AuthorForm, **rest: Any
 ) -> Lodging:
-    """The pages as one lodging."""
+    """The pages as one lodging; `rest`: the language and the uploads."""
     what, whom, who = matter.cleaned_data, about.cleaned_data, author.cleaned_data
     return Lodging(
         subject=what["subject"],
@@ -282,10 +291,9 @@ def lodging_of(
         against_words=whom["against_words"],
         lodged_before=what["lodged_before"],
         author=author.person,
-        language=language,
         service=who["service"] or "electronic",
-        uploads=uploads,
         joint=bool(who.get("joint")),
         helper=who["helper"],
         reachable=bool(who.get("reachable")),
+        **rest,
     )
