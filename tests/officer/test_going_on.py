@@ -18,7 +18,7 @@ from tests.cast import REQUESTS, Walk, as_form, lodge
 from tests.officer.test_composing import BEGUN, first_block
 
 WORDS = "属于本机关职权范围，但材料"
-BY_SCRIPT = {"HTTP_X_KEEP": "1"}
+BY_SCRIPT = {"X-Keep": "1"}
 
 
 def address(walk: Walk, verb: str) -> str:
@@ -26,7 +26,7 @@ def address(walk: Walk, verb: str) -> str:
 
 
 def keep(browser: Client, walk: Walk, verb: str, **said: Any) -> Any:
-    return browser.post(address(walk, verb), {"step": "keep", **said}, **BY_SCRIPT)
+    return browser.post(address(walk, verb), {"step": "keep", **said}, headers=BY_SCRIPT)
 
 
 def test_what_was_typed_is_there_on_another_machine_and_for_nobody_else(
@@ -138,4 +138,4 @@ def test_on_a_report_it_lies_under_seal_and_its_key_goes_with_it(
     assert browser.get(address(walk, verb)).context["form"]["information"].value() == WORDS
     purge(timezone.now() + KEPT + timedelta(minutes=1))
     assert DataKey.objects.count() <= before
-    assert not DataKey.objects.filter(pk=row.data_key).exists()
+    assert not DataKey.objects.filter(pk=str(row.data_key)).exists()

@@ -76,21 +76,17 @@ def move(request: DeskRequest, ref: str, verb: str) -> HttpResponseBase:
     rows = [row for row in offered if row.verb == verb]
     if not rows:
         return _not_open(request, petition, verb)
-    if request.POST.get(STEP) == resuming.KEEP:
-        return resuming.keep(request, petition, verb, left_of(request.POST))
-    if request.POST.get(STEP) == resuming.DISCARD:
-        return resuming.discard(request, petition, verb)
+    if aside := resuming.set_aside(request, petition, verb, request.POST.get(STEP), left_of(request.POST)):
+        return aside
     left = resuming.left(request, petition, rows[0])
     form = _form(request, petition, rows, left[1] if left else None)
-    if left:
-        return _show(request, petition, rows[0], form, left=left)
     if request.POST.get(STEP) == "save" and composing.can_draft(rows[0]):
         saved = composing.save(request, petition, rows[0], form)
         if saved:
             unfinished.drop(petition, request.officer, verb)
         return saved or _show(request, petition, rows[0], form, overtaken=True, status=409)
     if request.method != "POST" or request.POST.get(STEP) == "edit" or not form.is_valid():
-        return _show(request, petition, rows[0], form, status=400 if form.is_wrong else 200)
+        return _show(request, petition, rows[0], form, left=left, status=400 if form.is_wrong else 200)
     if words := labelling.unconfirmed(request, form):
         return _show(request, petition, rows[0], form, words=words)
     wanted = Move(verb, form.contents)

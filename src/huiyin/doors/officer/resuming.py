@@ -22,7 +22,18 @@ KEEP, DISCARD = "keep", "discard"
 BY_SCRIPT = "X-Keep"  # a header: the page stays as it is, and nobody reads an answer
 
 
-def keep(request: DeskRequest, petition: Petition, verb: str, said: unfinished.Pairs) -> HttpResponseBase:
+def set_aside(
+    request: DeskRequest, petition: Petition, verb: str, step: str | None, said: unfinished.Pairs
+) -> HttpResponseBase | None:
+    """Keep or discard what stands in the form, if that was the button; None for any other."""
+    if step == DISCARD:
+        unfinished.drop(petition, request.officer, verb)
+        messages.success(request, gettext("Your draft is discarded. Nothing else was changed."))
+        return redirect(request.get_full_path())
+    return _keep(request, petition, verb, said) if step == KEEP else None
+
+
+def _keep(request: DeskRequest, petition: Petition, verb: str, said: unfinished.Pairs) -> HttpResponseBase:
     """Keep what stands in the form; nothing is judged, for it is not sent."""
     done = unfinished.save(petition, request.officer, verb, said, request.now)
     if BY_SCRIPT in request.headers:
@@ -33,12 +44,6 @@ def keep(request: DeskRequest, petition: Petition, verb: str, said: unfinished.P
         )
     else:
         messages.error(request, gettext("This is longer than the form takes. Shorten it, then save again."))
-    return redirect(request.get_full_path())
-
-
-def discard(request: DeskRequest, petition: Petition, verb: str) -> HttpResponseBase:
-    unfinished.drop(petition, request.officer, verb)
-    messages.success(request, gettext("Your draft is discarded. Nothing else was changed."))
     return redirect(request.get_full_path())
 
 
