@@ -14,6 +14,7 @@ from textwrap import wrap
 
 from huiyin.core.rulebook import Rulebook
 from huiyin.core.text import Text
+from huiyin.core.traditional import is_asked
 
 CHINESE, ENGLISH = 10, 19  # letters in a line of a box
 LINE = 15
@@ -73,7 +74,7 @@ class Chart:
 def svg(book: Rulebook, language: str) -> str:
     """The whole drawing as one SVG element, in one language; it takes its colours from where it stands."""
     chart = draw(book)
-    tongue = "zh-Hans" if language.startswith("zh") else "en"
+    tongue = ("zh-Hant" if is_asked(language) else "zh-Hans") if language.startswith("zh") else "en"
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{chart.width}"'
         f' viewBox="0 0 {chart.width} {chart.height}" role="img" aria-label="{escape(LABEL.say(language))}"'
