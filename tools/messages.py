@@ -161,8 +161,8 @@ def derived(catalogue: Timeless) -> Timeless:
     made = Timeless("zh_Hant", "# Huiyin in Traditional Chinese. Printed from zh_Hans by `make messages`.")
     for message in catalogue:
         if message.id:
-            said = message.string if isinstance(message.string, tuple) else (message.string,)
-            other = tuple(traditional.converted(text or "") for text in said)
+            forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+            other = tuple(traditional.converted(form or "") for form in forms)
             made.add(message.id, other if message.pluralizable else other[0], context=message.context)
     return made
 

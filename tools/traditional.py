@@ -1,8 +1,8 @@
 """What 繁體 is printed from: OpenCC, and all the Chinese that the house says.
 
 Two things are printed, both by `tools/messages.py`: the messages of zh_Hant, and the table by which
-`huiyin.core.traditional` says the law, letters and labels. The table holds every letter that has another form,
-and each phrase of the house in which a letter becomes something else than it does alone (里程, 干部, 皇后).
+`huiyin.core.traditional` says the law, letters and labels. It holds every letter that has another form, and
+each phrase of the house in which a letter becomes something else than it does alone (里程, 干部, 皇后).
 """
 
 import ast
@@ -20,8 +20,8 @@ KIND = "s2tw"  # the letters of Taiwan's standard; the words stay those of the l
 LETTERS = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000))  # CJK Unified Ideographs and extension A
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 LONGEST = 8  # letters of the longest phrase
-# Where OpenCC cuts a sentence at the wrong place, found by reading; and our own name, which is an answer (回音)
-# and no echo (迴音).
+# Where OpenCC cuts a sentence at the wrong place, found by reading; and our own name, an answer (回音) and no
+# echo (迴音).
 CORRECTED = {
     "回音": "回音",
     "天后": "天後",

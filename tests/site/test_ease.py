@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 
 from huiyin.site import ease
-from tests.petitioner.lodging import Lodger
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +54,7 @@ def test_what_comes_second_is_folded_under_its_heading(browser: Client) -> None:
     main = simple[simple.index("<main") : simple.index("</main>")]
 
     assert "<details" not in plain[plain.index("<main") : plain.index("</main>")]
-    assert '<summary><h2>What happens then, and by when</h2></summary>' in main
+    assert "<summary><h2>What happens then, and by when</h2></summary>" in main
     assert main.index('class="button"') < main.index("<details")
     assert simple.count("<aside") == plain.count("<aside") == 1
     assert simple.index("<details", simple.index("</main>")) < simple.index("<aside")

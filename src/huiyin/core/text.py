@@ -18,7 +18,7 @@ MONTHS = (
 class Text:
     """One sentence in the languages of the house.
 
-    繁體 is the Chinese sentence in the other script. Where words that somebody wrote stand in a sentence of the
+    繁體 is the Chinese one in the other script. Where words that somebody wrote stand in a sentence of the
     house, `format` keeps them as they were written; words given alike in both languages are somebody's own.
     """
 

@@ -1,7 +1,7 @@
 """The same Chinese sentence in the other script: 简体 in, 繁體 out, by a printed table.
 
 The table stands beside this file. `tools/messages.py` prints it with OpenCC (s2tw: the letters of Taiwan's
-standard, the words left as they are) from all that the house says, so that nothing of OpenCC is needed to run.
+standard, the words left as they are) from all that the house says, so that nothing of OpenCC is needed here.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def is_traditional(text: str) -> bool:
 
 @cache
 def _table() -> tuple[dict[str, str], re.Pattern[str]]:
-    """What becomes what, and what to look for: the longest first, since a phrase decides about its letters."""
+    """What becomes what, and what to look for: phrases first, since they decide about their letters."""
     pairs = TABLE.read_text(encoding="utf-8").split()
     table = dict(zip(pairs[::2], pairs[1::2], strict=True))
     phrases = sorted((key for key in table if len(key) > 1), key=len, reverse=True)

@@ -246,9 +246,7 @@ def fold(context: template.Context, content: str, title: str, *, bare: bool = Fa
         return mark_safe("")
     if not context.get("ease"):
         return format_html("{}{}", "" if bare else format_html("<h2>{}</h2>", title), content)
-    return format_html(
-        '<details class="fold"><summary><h2>{}</h2></summary>{}</details>', title, content
-    )
+    return format_html('<details class="fold"><summary><h2>{}</h2></summary>{}</details>', title, content)
 
 
 def skips(skipped: Sequence[Any], end: date | None) -> dict[str, list[Any]]:
