@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,13 +17,14 @@ from huiyin.core.conditions import CARRY_OUT
 from huiyin.core.rulebook import Row
 from huiyin.core.seal import SealBroken
 from huiyin.core.text import LABELLED, Text
-from huiyin.doors.officer import naming, reading, sifting, wording
+from huiyin.doors.officer import addresses, naming, reading, walking, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import (
     access,
     attachments,
     between,
     carrying_out,
+    desk,
     hearings,
     keys,
     leading,
@@ -127,6 +128,8 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
     # Where no name was given there is no seal to open, but for who comes together for an hour of today.
     opens = is_named or naming.comes_today(request.acting, found, request.today) is not None
     offers = [o for o in offers_of(found, ahead.open, request.today) if opens or o.verb not in OF_A_NAME]
+    if request.method == "GET" and found.is_open and access.handles(request.acting, found):
+        desk.note_opened(found, request.officer)  # only what stands in their own inbox
     return page(
         request,
         "petition.html",
@@ -157,7 +160,8 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "others": list(others(ahead)),
             "may_hold": retaining.may_hold_at(request.acting, found) and not found.is_open,
             "away": found.officer is not None and found.officer.is_away(request.today),
-            "following": following(request, found),
+            "neighbours": walking.neighbours(request, found),
+            "moved_on": addresses.NEXT in request.GET,
             "may_link": linking.may_link(request.acting, found),
             "same_matter": list(linking.others_of(found, request.acting))
             if found.marks.get("linked")
@@ -198,14 +202,6 @@ def family(petition: Petition, acting: Acting) -> list[dict[str, Any]]:
         {"petition": each, "whole": each.part_of_id is None, "state": wording.state_of(each)}
         for each in found
     ]
-
-
-def following(request: DeskRequest, petition: Petition) -> Petition | None:
-    """The next one of the inbox, so that nobody has to go back to the list in between."""
-    waiting = (
-        sifting.sifted(request.acting, {}).exclude(pk=petition.pk).only("ref", "subject", "masked", "holder")
-    )
-    return waiting.first()
 
 
 def through(petition: Petition, told: story.Story) -> list[Text]:
@@ -309,6 +305,32 @@ class Offer:
     due: date | None  # the last day of the term that this move meets
     late: bool
     href: str
+    key: str  # the letter of the keyboard that opens it; "" for none
+
+
+# The letters of steps that are made every day, the same on every petition; j k n p o u x belong to the lists.
+LETTERS = {
+    "register": "r",
+    "accept": "a",
+    "acknowledge": "a",
+    "acknowledge-hand-over": "a",
+    "transfer": "t",
+    "assign": "s",
+    "classify": "c",
+    "set-out-requests": "q",
+    "submit-opinion": "i",
+    "issue-opinion": "i",
+    "issue-review-opinion": "i",
+    "issue-rereview-opinion": "i",
+    "answer-suggestion": "i",
+    "countersign": "y",
+    "serve": "v",
+    "decline": "d",
+    "extend": "e",
+    "entrust": "h",
+    "write-author": "w",
+    "add-information": "f",
+}
 
 
 def offers_of(petition: Petition, rows: Iterable[Row], today: date) -> list[Offer]:
@@ -318,7 +340,17 @@ def offers_of(petition: Petition, rows: Iterable[Row], today: date) -> list[Offe
         by_verb.setdefault(row.verb, []).append(row)
     live = {c.name: c for c in petition.clocks.all() if c.ended is None and not c.carried_by}
     offers = [_offer(petition, found, live, today) for found in by_verb.values()]
-    return sorted(offers, key=lambda offer: (_rank(offer.verb), offer.due or date.max))
+    offers.sort(key=lambda offer: (_rank(offer.verb), offer.due or date.max))
+    return list(_with_letters(offers))
+
+
+def _with_letters(offers: Iterable[Offer]) -> Iterator[Offer]:
+    """Each letter once; of two steps that share one, the more usual has it."""
+    taken: set[str] = set()
+    for offer in offers:
+        key = LETTERS.get(offer.verb, "")
+        yield replace(offer, key="" if key in taken else key)
+        taken.add(key)
 
 
 def _rank(verb: str) -> int:
@@ -339,6 +371,7 @@ def _offer(petition: Petition, rows: list[Row], live: dict[str, Any], today: dat
         due=due,
         late=due is not None and due < today,
         href=reverse("desk:move", args=[petition.ref, row.verb]),
+        key="",
     )
 
 
