@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from huiyin.core.conditions import CARRY_OUT
 from huiyin.core.rulebook import Row
 from huiyin.core.seal import SealBroken
-from huiyin.core.text import Text
+from huiyin.core.text import LABELLED, Text
 from huiyin.doors.officer import addresses, naming, reading, walking, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import (
@@ -48,6 +48,7 @@ from huiyin.vault.keys import KeyRefused
 from huiyin.vault.unseal import NothingSealed
 
 # What only looks like a picture is still not run: a browser draws these and does nothing else with them.
+LINES, BESIDE = Text("\n", "\n"), Text(" · ", " · ")
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
 WRITE, UNSEAL = "write-author", "unseal"
 # What only makes sense where there is a name.
@@ -263,9 +264,8 @@ def timeline(petition: Petition, told: story.Story, reader: Reader) -> Iterator[
 
 
 def _who(entry: story.Told, name: str) -> Text:
-    zh = [name, entry.by.zh, entry.body.zh] if name else [entry.by.zh, entry.body.zh]
-    en = [name, entry.by.en, entry.body.en] if name else [entry.by.en, entry.body.en]
-    return Text(" · ".join(part for part in zh if part), " · ".join(part for part in en if part))
+    said = (Text(name, name), entry.by, entry.body)
+    return BESIDE.join(part for part in said if part.zh)
 
 
 def _people_named(told: story.Story) -> dict[str, str]:
@@ -282,9 +282,7 @@ def _facts_text(facts: Iterable[Fact], people: Mapping[str, str]) -> Text | None
     ]
     if not lines:
         return None
-    zh = "\n".join(f"{label.zh}：{value.zh if isinstance(value, Text) else value}" for label, value in lines)
-    en = "\n".join(f"{label.en}: {value.en if isinstance(value, Text) else value}" for label, value in lines)
-    return Text(zh, en)
+    return LINES.join(LABELLED.format(label=label, value=value) for label, value in lines)
 
 
 def _documents(petition: Petition, entry: story.Told, reader: Reader) -> Iterator[dict[str, Any]]:
