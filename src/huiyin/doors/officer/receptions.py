@@ -96,7 +96,7 @@ def met_of_late(request: DeskRequest) -> Iterator[dict[str, Any]]:
     )
     entries = recorded.select_related("petition__holder").prefetch_related(due).order_by("-recorded_at")
     for entry in entries[:FOLLOWED_MOST]:
-        promised = entry.petition.promised
+        promised: list[Task] = entry.petition.promised  # type: ignore[attr-defined]
         yield {
             "petition": entry.petition,
             "on": date.fromisoformat(entry.contents["met_on"]),
