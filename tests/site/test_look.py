@@ -72,7 +72,7 @@ def test_nothing_comes_from_elsewhere() -> None:
 
 def test_the_whole_look_is_small() -> None:
     files = [path for path in (HOUSE / "static").rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 60_000
+    assert sum(path.stat().st_size for path in files) < 80_000
 
 
 @pytest.mark.parametrize("name", ["400", "403", "404", "500", "403_csrf"])
