@@ -139,6 +139,7 @@ def questions(client: Client) -> int:
 def test_the_page_of_a_long_story_asks_no_more_and_stays_light(enter: Enter, walk: Walk) -> None:
     walk.to("opinion-served")
     client = enter(walk)
+    questions(client)  # what a process asks once and keeps
     before = questions(client)
     for number in range(12):
         walk("add-information", "author", information=f"补充 {number}：" + "说明" * 100)
