@@ -31,6 +31,7 @@ from huiyin.registry.log import Adopted, Cohorted, Count, Head, LogSize
 from huiyin.registry.lost_keys import LostKey, NewKey
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
+from huiyin.registry.passages import Passage
 from huiyin.registry.publications import Publication
 from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.readings import Reading
@@ -86,6 +87,7 @@ __all__ = [
     "Officer",
     "Opened",
     "Outbox",
+    "Passage",
     "Passkey",
     "Petition",
     "Publication",
