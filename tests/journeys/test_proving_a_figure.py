@@ -58,8 +58,6 @@ def test_the_public_proves_a_figure(
         row = page.locator("tbody tr:has-text('2026-01')", has_text=re.compile("住建局|Housing")).first
         cells = [row.locator("td").nth(place).inner_text() for place in (0, 2, 4)]
         began, in_time, overdue = (int(re.findall(r"\d+", cell)[0]) for cell in cells)
-            int(re.search(r"\d+", row.locator("td").nth(n).inner_text())[0]) for n in (0, 2, 4)
-        )  # type: ignore[index]
 
         # 1. Take the program.
         with page.expect_download() as download:
