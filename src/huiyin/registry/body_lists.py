@@ -193,6 +193,11 @@ class Plan:
         return len(self.rows) - len(self.new) - len(self.changed)
 
     @property
+    def does(self) -> list[object]:
+        """All that it would do, to be compared."""
+        return [(each.code, each.is_new, each.changes) for each in self.rows]
+
+    @property
     def doubts(self) -> list[Fault]:
         return [doubt for row in self.rows for doubt in row.doubts]
 
@@ -575,17 +580,3 @@ def template(above: str, *, chinese: bool) -> bytes:
             said["receives"] = "是" if "receives" in said else ""
         rows.append([said.get(column.name, "") for column in COLUMNS])
     return lists.as_csv(COLUMNS, rows, chinese=chinese)
-
-
-def told(planned: Plan) -> str:
-    """A digest of what a plan would do: the same list looked at twice does the same, or something changed."""
-    import hashlib
-
-    parts = [
-        (each.code, each.is_new, [(str(c.heading), c.old, c.new) for c in each.changes])
-        for each in planned.rows
-    ]
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
-
-
-__all__ = ["COLUMNS", "Overtaken", "Plan", "Planned", "exported", "keep", "plan", "template", "told"]

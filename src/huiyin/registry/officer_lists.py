@@ -166,7 +166,11 @@ class Plan:
 
     rows: tuple[Planned, ...]
     faults: tuple[Fault, ...]
-    doubts: tuple[Fault, ...] = ()
+
+    @property
+    def does(self) -> list[object]:
+        """All that it would do, to be compared."""
+        return [(each.login, each.is_new, each.changes, each.given) for each in self.rows]
 
     @property
     def new(self) -> list[Planned]:

@@ -74,9 +74,7 @@ def _words(known: Known) -> Line:
 
 def _open() -> Line:
     if opening.is_open():
-        return Line(
-            "open", GOOD, Text("公众可以提出信访事项", "People can lodge petitions"), None, "petitioner:lodge"
-        )
+        return Line("open", GOOD, Text("公众可以提出信访事项", "People can lodge petitions"), None, "/lodge/")
     return Line(
         "open",
         BAD,

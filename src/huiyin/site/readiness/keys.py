@@ -52,7 +52,7 @@ def _log_key() -> Line:
         says = Text(
             "日志密钥在数据目录的 keys/log.key", "The log key lies in keys/log.key of the data folder"
         )
-        return Line("log-key", GOOD, says, None, "public:receipt-key")
+        return Line("log-key", GOOD, says, None, "/receipts/")
     return Line(
         "log-key",
         GOOD,

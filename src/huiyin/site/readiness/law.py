@@ -25,7 +25,7 @@ def step(known: Known) -> Step:
 def _in_force(known: Known) -> Line:
     book = law.in_force(known.day)
     says = Text("适用{title}", "{title} is in force").format(title=book.title)
-    return Line("law", GOOD, says, None, "public:rules")
+    return Line("law", GOOD, says, None, "/rules/")
 
 
 def _holidays(known: Known) -> tuple[Line, ...]:

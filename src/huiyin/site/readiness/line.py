@@ -19,7 +19,8 @@ class Line:
     state: str
     says: Text
     todo: Text | None = None
-    place: str = ""  # the page where it is done: the name of an address of the desk
+    # The page where it is done: the name of an address of the desk, or an address of the public process.
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

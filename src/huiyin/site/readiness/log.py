@@ -56,7 +56,7 @@ def _head(known: Known) -> Line:
     says = Text(
         "日志有 {n} 条，最近的日志头签于{at}", "The log has {n} entries; the last head was signed on {at}"
     )
-    return Line("head", GOOD, says.format(n=head.size, at=at), None, "public:log")
+    return Line("head", GOOD, says.format(n=head.size, at=at), None, "/log/")
 
 
 def _witnesses() -> Line:
@@ -92,10 +92,10 @@ def _witnesses() -> Line:
         f"{len(signed)} of {len(known)} witnesses signed the last head",
     )
     if signed and asked.is_enough(signed):
-        return Line("witnesses", GOOD, says, None, "public:log")
+        return Line("witnesses", GOOD, says, None, "/log/")
     missing = ", ".join(sorted(set(known.values()) - signed))
     todo = Text(f"问问 {missing} 为什么没有签", f"Ask {missing} why they did not")
-    return Line("witnesses", BAD, says, todo, "public:log")
+    return Line("witnesses", BAD, says, todo, "/log/")
 
 
 def _printed(known: Known) -> Line:
@@ -113,5 +113,5 @@ def _printed(known: Known) -> Line:
             "Put the line that huiyin key prints into a gazette, a newspaper or on a notice board, and say "
             "so below",
         ),
-        "public:receipt-key",
+        "/receipts/",
     )
