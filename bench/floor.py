@@ -22,6 +22,7 @@ from tests import postgres
 
 Inserts = Sequence[tuple[str, Sequence[Any]]]
 TABLE = re.compile(r'INSERT INTO "(\w+)"')
+PLACE = re.compile(r"%s|\$\d+")  # of a value
 
 
 # ---- SQLite
@@ -107,7 +108,7 @@ def _script(inserts: Inserts, ref: str, values: dict[str, str]) -> Iterator[str]
         table = TABLE.match(sql)
         row = ROWS.get(table[1]) if table else None
         plain = re.sub(r' RETURNING "\w+"\."\w+"$', "", sql)
-        filled = plain.replace("%s", "{}").format(*said)
+        filled = PLACE.sub("{}", plain).format(*said)
         yield f"{filled} RETURNING id AS {row} \\gset" if row else f"{filled};"
     yield from ["COMMIT;"] if several else []
 

@@ -166,12 +166,12 @@ WAYS = [
 
 
 def lodge(petra: Walker, way: Way) -> tuple[str, str]:
-    """The four pages, without a name."""
+    """The five pages, without a name."""
     petra.go("/lodge/write/")
     petra.fill({"subject": way.subject, "text": way.subject})
     petra.page.locator(f"main [name=kind][value={way.kind}]").check()
-    petra.press("main form [name=go][value=next].button")
-    petra.press("main form [name=go][value=next].button")
+    for _page in ("what happened", "whom it is about", "who looks into it"):
+        petra.press("main form [name=go][value=next].button")
     petra.fill({"who": "anonymous"})
     petra.press("main form [name=go][value=next].button")
     petra.press("main form [name=go][value=send].button")

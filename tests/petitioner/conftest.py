@@ -65,7 +65,10 @@ class Lodger:
         """All pages up to the last one."""
         self.start()
         self.send(**({"subject": "路灯坏了", "text": "小区的路灯坏了三个月。"} | (matter or {})))
-        self.send(**(bodies or {}))
+        said = dict(bodies or {})
+        body = {"body": said.pop("body")} if "body" in said else {}
+        self.send(**said)
+        self.send(**body)
         return self.send(**({"who": "anonymous"} | (author or {})))
 
 

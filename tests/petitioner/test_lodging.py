@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -65,7 +66,7 @@ def test_the_receipt_on_the_page_holds_and_the_file_is_the_same(lodger: Lodger):
     lodger.to_check().send("send")
     shown = lodger.page.context["answer"].receipt
     assert f"ref {Petition.objects.get().ref}" in notes.read_note(shown, receipt_key())
-    assert lodger.page.context["download"].startswith("data:text/plain;base64,")
+    assert lodger.page.context["download"].startswith("data:text/plain;charset=utf-8;base64,")
 
 
 def test_the_key_is_on_the_page_alone(lodger: Lodger, caplog: pytest.LogCaptureFixture):
@@ -105,7 +106,7 @@ def test_going_back_and_forth_loses_nothing(lodger: Lodger):
     lodger.to_check(bodies={"against": ["zj", "jt"], "against_words": "某公司", "body": "jt"}, author=NAMED)
     lodger.send("matter")
     assert fields_of(lodger.html, "lodge")["subject"] == ["路灯坏了"]
-    lodger.send("bodies", subject="改过的")
+    lodger.send("about", subject="改过的")
     assert sorted(fields_of(lodger.html, "lodge")["against"]) == ["jt", "zj"]
     lodger.send("author")
     assert fields_of(lodger.html, "lodge")["name"] == ["张三"]
@@ -258,19 +259,93 @@ def test_a_forged_token_of_a_file_is_no_file(lodger: Lodger):
     assert "staged" not in fields_of(lodger.html, "lodge")
 
 
-def test_of_many_bodies_only_those_looked_for_are_listed(lodger: Lodger, bodies):
+@pytest.fixture
+def many(bodies):
+    """Far more bodies than a page can list; a few of them with something to decide."""
     for i in range(50):
         Body.objects.create(
-            code=f"b{i}", name_zh=f"第{i}局", name_en=f"Bureau {i}", kind="organ", level="county",
+            code=f"b{i}", name_zh=f"第{i}号教育和体育局", name_en=f"Bureau {i}", kind="organ", level="county",
             superior=bodies["xian"],
         )  # fmt: skip
+    bodies["zj"].competences.create(subject="住房和城乡建设")
+    bodies["jt"].competences.create(subject="交通运输")
+    Body.objects.get(code="b7").competences.create(subject="殡葬管理")
+
+
+def test_of_many_bodies_only_those_looked_for_are_listed(lodger: Lodger, many):
     lodger.start().send(subject="一", text="二")
-    assert 'value="b17"' not in lodger.html.split('name="body"')[0]
-    lodger.send("find", find="第17局")
+    assert 'value="b17"' not in lodger.html
+    lodger.send("find", find="17号教体局")  # as people shorten it
     assert 'name="against" value="b17"' in lodger.html
-    lodger.send("find", against=["b17"], find="第18局")
+    assert "有 1 个单位符合" in lodger.html
+    lodger.send("find", against=["b17"], find="bureau 18")
     assert fields_of(lodger.html, "lodge")["against"] == ["b17"]
     assert 'name="against" value="b18"' in lodger.html
+
+
+def test_enter_in_the_box_that_looks_up_looks_up_and_then_goes_on(lodger: Lodger, many):
+    lodger.start().send(subject="一", text="二")
+    lodger.send("next", find="第18号")
+    assert "涉及谁" in lodger.html
+    lodger.send("next", against=["b18"])
+    assert "交给谁办" in lodger.html
+    lodger.send("next").send("next", who="anonymous")
+    assert "第18号教育和体育局" in lodger.html
+
+
+def test_what_fits_nothing_is_said_with_a_way_on(lodger: Lodger, many):
+    lodger.start().send(subject="一", text="二").send("find", find="没有这个单位")
+    assert "没有符合的单位" in lodger.html
+    assert "交给谁办" in lodger.send("next").html
+
+
+def test_bodies_are_offered_by_what_was_written_and_nobody_must_take_one(lodger: Lodger, many):
+    lodger.start().send(subject="电梯坏了", text="小区的电梯坏了，物业不修。").send()
+    offered = lodger.html.split('id="id_find"')[0]
+    assert 'name="body" value="zj"' in offered
+    assert 'value="jt"' not in offered
+    assert fields_of(lodger.html, "lodge")["body"] == [""]  # not sure: chosen already
+    assert lodger.send().html.count("您要署名吗") >= 1
+
+
+def test_a_body_is_found_by_topic_and_place(lodger: Lodger, many):
+    lodger.start().send(subject="一", text="二").send()
+    topics = re.findall(r'<option value="([^"]+)">([^<]+)', lodger.html.split('id="id_topic"')[1])
+    alone = next(
+        code for code, name in topics if name == "殡葬管理"
+    )  # no topic knows it: it stands for itself
+    lodger.send("find", topic=alone)
+    assert 'name="body" value="b7"' in lodger.html
+    assert 'name="body" value="b8"' not in lodger.html
+    lodger.send("find", topic="", place="xian", find="住建")
+    assert 'name="body" value="zj"' in lodger.html
+
+
+def test_a_report_is_offered_to_the_discipline_bodies(lodger: Lodger, many):
+    lodger.start().send(subject="收钱", text="有人收钱。", kind="report").send()
+    assert 'name="body" value="jw"' in lodger.html.split('id="id_find"')[0]
+
+
+def test_a_wrong_contact_does_not_matter_to_whoever_gives_no_name(lodger: Lodger):
+    lodger.to_check(author={"who": "anonymous", "email": "不是邮箱"})
+    assert "请核对" in lodger.html
+
+
+def test_the_file_to_keep_holds_reference_and_key(lodger: Lodger):
+    lodger.to_check().send("send")
+    kept = base64.b64decode(lodger.page.context["keep"].split(",")[1]).decode()
+    assert Petition.objects.get().ref in kept
+    assert key_in(lodger.html) in kept
+    assert "/follow/" in kept
+    signed = base64.b64decode(lodger.page.context["download"].split(",")[1]).decode()
+    assert key_in(lodger.html) not in signed  # whoever checks a receipt needs no key
+
+
+def test_the_receipt_leads_on_to_the_petition(lodger: Lodger):
+    lodger.to_check().send("send")
+    said = {"follow_ref": Petition.objects.get().ref, "follow_key": key_in(lodger.html)}
+    assert all(f'name="{name}" value="{value}"' in lodger.html for name, value in said.items())
+    assert lodger.client.post("/follow/", said).status_code == 302
 
 
 def test_a_petition_in_english_is_remembered_as_such(lodger: Lodger):

@@ -91,7 +91,7 @@ def test_a_signer_takes_their_signature_back_and_the_page_closes_to_them(
 
 
 def test_whoever_lodges_with_others_leaves_with_an_invitation(client: Client, cast: Any) -> None:
-    written = {"been": ["matter", "bodies", "author"], "step": "check", "go": "send", "kind": "claim"}
+    written = {"been": ["matter", "about", "body", "author"], "step": "check", "go": "send", "kind": "claim"}
     written |= {"subject": "路灯坏了", "text": "三个月了", "who": "anonymous", "joint": "on"}
     answer = client.post("/lodge/write/", {**written, "service": "electronic"})
     found = re.search(r"/join/([A-Za-z0-9_-]{43})/", answer.content.decode())
@@ -100,7 +100,7 @@ def test_whoever_lodges_with_others_leaves_with_an_invitation(client: Client, ca
 
 
 def test_a_joint_petition_cannot_be_answered_by_post_to_one(client: Client, cast: Any) -> None:
-    written = {"been": ["matter", "bodies", "author"], "step": "check", "go": "send", "kind": "claim"}
+    written = {"been": ["matter", "about", "body", "author"], "step": "check", "go": "send", "kind": "claim"}
     written |= {
         "subject": "路灯坏了",
         "text": "三个月了",

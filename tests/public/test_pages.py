@@ -84,8 +84,10 @@ def test_a_rulebook_can_be_read_with_every_article_term_and_state(db, book, lang
         assert f'id="{articles.anchor(article)}"' in html
     cited = set(re.findall(r'href="#(article-[^"]+)"', html))
     assert cited <= {articles.anchor(article) for article in law.articles}
+    assert set(re.findall(r'href="#(state-[^"]+)"', html)) <= set(re.findall(r'id="(state-[^"]+)"', html))
     shown = [clock.text for clock in law.clocks.values()] + [state.text for state in law.states.values()]
     shown += [row.text for row in law.rows]
+    html += page(f"/rules/{book}/steps/", language)
     unescaped = html.replace("&#x27;", "'").replace("&quot;", '"').replace("&amp;", "&")
     for text in shown:
         assert text.say(language) in unescaped
@@ -111,8 +113,51 @@ def test_the_drawing_holds_every_state_that_a_step_leads_to(book):
     )
     ways = {(s, row.to) for row in law.rows for s in row.sources if row.to not in {"", s} and s in law.states}
     names = {box.name for box in drawn.boxes}
+    for box in drawn.boxes:
+        for language in ("zh", "en"):
+            said = "".join(line for _, line in box.rows(language))
+            assert said.replace(" ", "") == box.text.say(language).replace(" ", "")
     assert {end for pair in ways for end in pair} <= names
     assert len(drawn.arrows) == len(ways)
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_every_step_has_a_page_with_its_article(db, book):
+    law = rulebook.by_id(book)
+    listed = set(re.findall(rf"/rules/{book}/steps/([^/\"]+)/", page(f"/rules/{book}/steps/")))
+    assert listed == {row.verb for row in law.rows}
+    for verb in sorted(listed)[:: max(1, len(listed) // 8)]:
+        html = page(f"/rules/{book}/steps/{verb}/", "en")
+        for row in (each for each in law.rows if each.verb == verb):
+            assert articles.href(row.article, book) in html
+    assert Client().get(f"/rules/{book}/steps/conjure/").status_code == 404
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_no_lane_of_the_drawing_lies_over_another(book):
+    """Whoever follows a line with a finger comes to one state only."""
+    law = rulebook.by_id(book)
+    drawn = statechart.draw(law)
+    goals: dict[tuple[int, int], int] = {}
+    for path in drawn.arrows:
+        found = re.fullmatch(r"M\d+ (\d+) H\d+ Q(\d+) \d+ .* Q\d+ (\d+) .*", path)
+        if found:
+            start, lane, end = map(int, found.groups())
+            for y in range(min(start, end) + 1, max(start, end)):
+                assert goals.setdefault((lane, y), end) == end
+    assert goals or book == "uk-housing-2024"
+
+
+def test_a_rulebook_weighs_less_than_a_photograph(db):
+    for language in ("zh-hans", "en"):
+        assert len(page("/rules/cn-2022/", language).encode()) < 100_000
+
+
+def test_the_drawing_leads_to_the_words_of_each_state(db):
+    html = page("/rules/cn-2022/")
+    drawn = {box.name for box in statechart.draw(rulebook.by_id("cn-2022")).boxes}
+    assert drawn == set(re.findall(r'<a href="#state-([^"]+)"><rect', html))
+    assert "<a " not in statechart.svg(rulebook.by_id("cn-2022"), "en")
 
 
 def test_the_drawing_is_sound_markup(db):

@@ -31,7 +31,7 @@ def test_a_suggestion_goes_from_the_question_to_the_body_that_asked(client: Clie
     assert start in shown
     page = client.get(start)
     words = {"subject": "先修学校门口", "text": "学校门口的人行道最难走。"}
-    for said in (words, {}, {"who": "anonymous"}, None):
+    for said in (words, {}, {}, {"who": "anonymous"}, None):
         html = page.content.decode()
         typed = filled(html, "lodge", **(said or {}))
         page = client.post("/lodge/write/", typed | {"go": "send" if said is None else "next"})
@@ -44,7 +44,7 @@ def test_a_suggestion_goes_from_the_question_to_the_body_that_asked(client: Clie
 def test_a_claim_that_began_at_a_question_is_no_answer_to_it(client: Client, at) -> None:
     at(NOW)
     page = client.get(f"/lodge/write/?question={asked().code}")
-    for said in ({"kind": "claim", "subject": "路", "text": "坏了"}, {}, {"who": "anonymous"}, None):
+    for said in ({"kind": "claim", "subject": "路", "text": "坏了"}, {}, {}, {"who": "anonymous"}, None):
         typed = filled(page.content.decode(), "lodge", **(said or {}))
         page = client.post("/lodge/write/", typed | {"go": "send" if said is None else "next"})
     assert not Suggested.objects.exists()

@@ -1,13 +1,15 @@
 """A rulebook's states as a drawing in SVG: for the public page and for paper, plain, no script.
 
-States stand in rows by how many steps they lie from lodging; a row too wide for a page goes on in the next.
-Ends have a dashed frame. Arrows lie over the boxes, so that one that passes a box is seen to pass. Steps
-possible from any state are left to the table.
+One state stands below the other, as stations of a line do, so that it can be read on a telephone. What
+follows next door is a short arrow; what leads further down runs in lanes on the right, what leads back up in
+lanes on the left, one lane for all that come to the same state, with a dot where a way joins it. Ends have a
+dashed frame. Steps possible from any state are left to the text beside the drawing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
@@ -15,21 +17,20 @@ from textwrap import wrap
 from huiyin.core.rulebook import Rulebook
 from huiyin.core.text import Text
 
-CHINESE, ENGLISH = 10, 19  # letters in a line of a box
+CHINESE, ENGLISH = 15, 26  # letters in a line of a box
 LINE = 15
-WIDE, HIGH, GAP_X, GAP_Y = 132, 58, 14, 64
-MOST = 6  # boxes beside each other: what a page can show at a size that can be read
-EDGE = 12  # free all around, beside the lanes
-LANE = 9  # from one lane at the side to the next
-STEP = 9  # from one arrow to the next below a row
-CORNER = 8
-ASIDE = 14  # so that arrows to and fro do not lie on each other
+WIDE, HIGH, GAP = 186, 40, 20
+EDGE = 10  # free all around, beside the lanes
+LANE = 10  # from one lane to the next
+PORT = 9  # how far above the middle a way comes in, and below it goes out
+CORNER = 5
 LEFT, RIGHT = -1, 1
 
+Way = tuple[str, str]
 
 LABEL = Text(
-    "信访件的状态以及状态之间的步骤；步骤表用文字说明同样的内容。",
-    "The states of a petition and the steps between them; the table of steps says the same in words.",
+    "信访件的状态以及状态之间的步骤；下面的文字说明同样的内容。",
+    "The states of a petition and the steps between them; the text below says the same in words.",
 )
 TIP = (
     '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7"'
@@ -49,17 +50,13 @@ class Box:
 
     @property
     def middle(self) -> int:
-        return self.x + WIDE // 2
+        return self.y + HIGH // 2
 
     def rows(self, language: str) -> list[tuple[int, str]]:
         """Its name, broken to fit, each row with its height."""
         lines = _broken(self.text.say(language))
-        top = self.y + HIGH // 2 + 4 - LINE * (len(lines) - 1) // 2
+        top = self.middle + 4 - LINE * (len(lines) - 1) // 2
         return [(top + LINE * i, line) for i, line in enumerate(lines)]
-
-    @property
-    def bottom(self) -> int:
-        return self.y + HIGH
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,178 +64,180 @@ class Chart:
     width: int
     height: int
     boxes: list[Box]
-    arrows: list[str]  # the paths
+    arrows: list[str]  # the paths, one for each way
+    dots: list[tuple[int, int]]  # where a way joins a lane
 
 
-def svg(book: Rulebook, language: str) -> str:
-    """The whole drawing as one SVG element, in one language; it takes its colours from where it stands."""
+def svg(book: Rulebook, language: str, address: Callable[[str], str] | None = None) -> str:
+    """The whole drawing as one SVG element, in one language; it takes its colours from where it stands.
+
+    address: of a state's name, where its words stand; without it the boxes lead nowhere, as on paper.
+    """
     chart = draw(book)
     tongue = "zh-Hans" if language.startswith("zh") else "en"
+    role = "group" if address else "img"  # what holds links is no image to a screen reader
+    label = escape(LABEL.say(language))
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{chart.width}"'
-        f' viewBox="0 0 {chart.width} {chart.height}" role="img" aria-label="{escape(LABEL.say(language))}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="statechart" width="{chart.width}"'
+        f' viewBox="0 0 {chart.width} {chart.height}" role="{role}" aria-label="{label}"'
         f' lang="{tongue}" color="CanvasText" font-family="sans-serif" font-size="12" text-anchor="middle">'
     )
     arrows = (f'<path d="{path}" marker-end="url(#tip)"/>' for path in chart.arrows)
+    dots = (f'<circle cx="{x}" cy="{y}" r="2.5"/>' for x, y in chart.dots)
     return "\n".join(
         [
             head,
             f"<title>{escape(book.title.say(language))}</title>",
             TIP,
-            *(_box(box, language) for box in chart.boxes),
-            '<g fill="none" stroke="currentColor" stroke-width="1.2" opacity=".55">',
+            '<g class="statechart-ways" fill="none" stroke="currentColor" stroke-width="1.2">',
             *arrows,
-            "</g></svg>",
+            "</g>",
+            f'<g class="statechart-dots" fill="currentColor">{"".join(dots)}</g>',
+            *(_box(box, language, address) for box in chart.boxes),
+            "</svg>",
         ]
     )
 
 
-def _box(box: Box, language: str) -> str:
+def _box(box: Box, language: str, address: Callable[[str], str] | None) -> str:
     dashed = ' stroke-dasharray="5 4"' if box.is_end else ""
+    kind = "end" if box.is_end else "open"
     frame = (
-        f'<rect x="{box.x}" y="{box.y}" width="{WIDE}" height="{HIGH}" rx="6" fill="Canvas"'
-        f' stroke="currentColor" stroke-width="1.5"{dashed}/>'
+        f'<rect class="statechart-{kind}" x="{box.x}" y="{box.y}" width="{WIDE}" height="{HIGH}" rx="6"'
+        f' fill="Canvas" stroke="currentColor" stroke-width="1.5"{dashed}/>'
     )
     lines = (
-        f'<text x="{box.middle}" y="{y}" fill="currentColor">{escape(line)}</text>'
+        f'<text x="{box.x + WIDE // 2}" y="{y}" fill="currentColor">{escape(line)}</text>'
         for y, line in box.rows(language)
     )
-    return f"<g>{frame}{''.join(lines)}</g>"
+    drawn = f"{frame}{''.join(lines)}"
+    return f'<a href="{escape(address(box.name))}">{drawn}</a>' if address else f"<g>{drawn}</g>"
 
 
 def draw(book: Rulebook) -> Chart:
     """Place every state that a step leads to, and the arrows between them."""
-    ways = set(_ways(book))
-    rows = _rows(book, ways)
-    at = {name: number for number, row in enumerate(rows) for name in row}
-    lanes = _lanes(ways, at, rows)
-    sides = {side: sum(1 for s, _ in lanes.values() if s == side) for side in (LEFT, RIGHT)}
-    edge = {side: EDGE + LANE * sides[side] for side in (LEFT, RIGHT)}
-    inner = max(len(row) for row in rows) * (WIDE + GAP_X) - GAP_X
-    width = edge[LEFT] + inner + edge[RIGHT]
-    boxes = {}
-    for number, row in enumerate(rows):
-        left = edge[LEFT] + (inner - len(row) * (WIDE + GAP_X) + GAP_X) // 2
-        for place, name in enumerate(row):
-            state = book.states[name]
-            spot = (left + place * (WIDE + GAP_X), EDGE + number * (HIGH + GAP_Y))
-            boxes[name] = Box(name, state.text, *spot, not state.open)
-    arrows = [_arrow(boxes[a], boxes[b], lanes.get(b), width) for a, b in sorted(ways)]
-    height = 2 * EDGE + len(rows) * (HIGH + GAP_Y) - GAP_Y
-    return Chart(width, height, list(boxes.values()), arrows)
+    ways = sorted(set(ways_of(book)))
+    order = _order(book, ways)
+    row = {name: number for number, name in enumerate(order)}
+    lanes = {RIGHT: _lanes(_down(ways, row), row), LEFT: _lanes(_up(ways, row), row)}
+    wide = {side: LANE * (1 + max(taken.values(), default=-1)) for side, taken in lanes.items()}
+    left = EDGE + (wide[LEFT] + LANE if wide[LEFT] else 0)
+    width = left + WIDE + (wide[RIGHT] + LANE if wide[RIGHT] else 0) + EDGE
+    boxes = [
+        Box(name, book.states[name].text, left, EDGE + row[name] * (HIGH + GAP), not book.states[name].open)
+        for name in order
+    ]
+    at = {box.name: box for box in boxes}
+    arrows, dots = [], set()
+    for a, b in ways:
+        if row[b] == row[a] + 1:
+            middle = left + WIDE // 2
+            arrows.append(f"M{middle} {at[a].y + HIGH} V{at[b].y - 2}")
+            continue
+        side = RIGHT if row[b] > row[a] else LEFT
+        edge = left + WIDE if side == RIGHT else left
+        lane = edge + side * LANE * (1 + lanes[side][b])
+        arrows.append(_around(edge, lane, at[a].middle + PORT, at[b].middle - PORT, side))
+        dots.add((lane - side * CORNER, at[a].middle + PORT))
+    height = 2 * EDGE + len(order) * (HIGH + GAP) - GAP
+    return Chart(width, height, boxes, arrows, sorted(dots))
 
 
-def _lanes(
-    ways: set[tuple[str, str]], at: dict[str, int], rows: list[list[str]]
-) -> dict[str, tuple[int, int]]:
-    """State -> the side on which arrows from afar come to it, and its lane there, one for all of them."""
-    lanes: dict[str, tuple[int, int]] = {}
-    taken = {LEFT: 0, RIGHT: 0}
-    for end in at:
-        if any(b == end and _is_far(at[a], at[b]) for a, b in ways):
-            row = rows[at[end]]
-            place = row.index(end) - (len(row) - 1) / 2
-            side = LEFT if place < 0 or (place == 0 and taken[LEFT] <= taken[RIGHT]) else RIGHT
-            taken[side] += 1
-            lanes[end] = (side, taken[side])
-    return lanes
-
-
-def _is_far(start: int, end: int) -> bool:
-    return end - start not in {-1, 0, 1}
-
-
-def _broken(said: str) -> list[str]:
-    """At most three lines: Chinese breaks before a bracket or anywhere, English between words."""
-    if said.isascii():
-        return wrap(said, ENGLISH)[:3]
-    parts = said.replace("（", "\n（").replace("，", "，\n").split("\n")
-    return [line for part in parts for line in wrap(part, CHINESE)][:3]
-
-
-def _ways(book: Rulebook) -> Iterator[tuple[str, str]]:
+def ways_of(book: Rulebook) -> Iterator[Way]:
+    """From which state which other can follow; what any state allows is not counted."""
     for row in book.rows:
         for source in row.sources:
             if row.to and row.to != source and source in book.states:
                 yield source, row.to
 
 
-def _rows(book: Rulebook, ways: set[tuple[str, str]]) -> list[list[str]]:
-    """States by their distance from lodging, the shortest way counted."""
-    depth: dict[str, int] = {}
-    for row in book.rows_of("lodge"):
-        # Where some petitions start is for most a later station, and is drawn there.
-        if row.to not in depth:
-            _walk(row.to, ways, depth)
-    for name in [n for n in depth if not any(a == n for a, _ in ways)]:
-        # What nothing leads out of stands below all that leads into it.
-        depth[name] = 1 + max((depth[a] for a, b in ways if b == name), default=-1)
-    order = list(book.states)
-    deepest = max(depth.values(), default=0)
-    rows = [sorted((n for n in depth if depth[n] == d), key=order.index) for d in range(deepest + 1)]
-    return [part for row in rows for part in _parted(row)]
+def _down(ways: Iterable[Way], row: dict[str, int]) -> list[Way]:
+    return [(a, b) for a, b in ways if row[b] > row[a] + 1]
 
 
-def _parted(row: list[str]) -> list[list[str]]:
-    """A row as even parts that fit on a page."""
-    parts = max(1, -(-len(row) // MOST))
-    size = -(-len(row) // parts)
-    return [row[i : i + size] for i in range(0, len(row), size)]
+def _up(ways: Iterable[Way], row: dict[str, int]) -> list[Way]:
+    return [(a, b) for a, b in ways if row[b] < row[a]]
 
 
-def _walk(first: str, ways: set[tuple[str, str]], depth: dict[str, int]) -> None:
-    depth[first] = 0
-    fringe = [first]
-    while fringe:
-        found = sorted({b for a, b in ways if a in fringe and b not in depth})
-        depth.update(dict.fromkeys(found, depth[fringe[0]] + 1))
-        fringe = found
+def _lanes(ways: list[Way], row: dict[str, int]) -> dict[str, int]:
+    """State -> its lane, from the boxes outwards: short ones inside, none over another."""
+    spans: dict[str, tuple[int, int]] = {}
+    for a, b in ways:
+        first, last = sorted((row[a], row[b]))
+        was = spans.get(b, (first, last))
+        spans[b] = (min(first, was[0]), max(last, was[1]))
+    taken: list[list[tuple[int, int]]] = []
+    lanes: dict[str, int] = {}
+    for name, (first, last) in sorted(spans.items(), key=lambda each: (each[1][1] - each[1][0], each[1])):
+        free = (
+            lane for lane, held in enumerate(taken) if all(last < start or end < first for start, end in held)
+        )
+        lanes[name] = next(free, len(taken))
+        if lanes[name] == len(taken):
+            taken.append([])
+        taken[lanes[name]].append((first, last))
+    return lanes
 
 
-def _arrow(start: Box, end: Box, lane: tuple[int, int] | None, width: int) -> str:
-    rows = (end.y - start.y) // (HIGH + GAP_Y)
-    if rows == 1:
-        return _curve(start.middle, start.bottom, end.middle, end.y - 2)
-    if rows == -1:
-        return _curve(start.middle + ASIDE, start.y, end.middle + ASIDE, end.bottom + 2)
-    if rows == 0:
-        below, side = start.bottom + GAP_Y // 2, ASIDE if end.x > start.x else -ASIDE
-        near, far = start.middle + side, end.middle - side
-        return f"M{near} {start.bottom} C{near} {below} {far} {below} {far} {end.bottom + 2}"
-    side, number = lane or (LEFT, 1)
-    return _around(start, end, side, number, width)
+def _order(book: Rulebook, ways: list[Way]) -> list[str]:
+    """What leads to a state stands above it, but for the ways back; ends stand right below their cause."""
+    places, out = list(book.states), Counter(a for a, _ in ways)
+    after: dict[str, list[str]] = {}
+    # Where much can follow comes first: that is the ordinary way, and the others leave it.
+    for a, b in sorted(ways, key=lambda way: (-out[way[1]], places.index(way[1]))):
+        after.setdefault(a, []).append(b)
+    starts = [row.to for row in book.rows_of("lodge")]
+    back = _back(starts, after)
+    waits = {name: 0 for way in ways for name in way} | dict.fromkeys(starts, 0)
+    for way in ways:
+        waits[way[1]] += way not in back
+    ready = [name for name in book.states if waits.get(name) == 0]
+    order: list[str] = []
+    while ready:
+        name = next((n for n in reversed(ready) if order and n not in after), ready[-1])
+        ready.remove(name)
+        order.append(name)
+        for following in reversed(after.get(name, [])):
+            if (name, following) not in back:
+                waits[following] -= 1
+                if not waits[following]:
+                    ready.append(following)
+    return order
 
 
-def _curve(x: int, y: int, to_x: int, to_y: int) -> str:
-    half = (to_y - y) // 2
-    return f"M{x} {y} C{x} {y + half} {to_x} {to_y - half} {to_x} {to_y}"
+def _back(starts: Iterable[str], after: dict[str, list[str]]) -> set[Way]:
+    """The ways that lead back to a state that was passed through on the way there."""
+    back: set[Way] = set()
+    seen: set[str] = set()
+
+    def walk(name: str, passed: tuple[str, ...]) -> None:
+        seen.add(name)
+        for following in after.get(name, []):
+            if following in (*passed, name):
+                back.add((name, following))
+            elif following not in seen:
+                walk(following, (*passed, name))
+
+    for start in (*starts, *after):
+        if start not in seen:
+            walk(start, ())
+    return back
 
 
-def _around(start: Box, end: Box, side: int, number: int, width: int) -> str:
-    """Past several rows: below its own row to the lane at the side, along it, and in from above."""
-    lane = number * LANE if side == LEFT else width - number * LANE
-    apart = STEP * (number % 5)
-    out, into = start.bottom + STEP + apart, end.y - STEP - apart
-    x, to_x = start.middle + side * ASIDE, end.middle + side * ASIDE
-    return _rounded([(x, start.bottom), (x, out), (lane, out), (lane, into), (to_x, into), (to_x, end.y - 2)])
+def _broken(said: str) -> list[str]:
+    """At most two lines: Chinese breaks before a bracket or anywhere, English between words."""
+    if said.isascii():
+        return wrap(said, ENGLISH)[:2]
+    if len(said) <= CHINESE:
+        return [said]
+    parts = said.replace("（", "\n（").replace("，", "，\n").split("\n")
+    return [line for part in parts for line in wrap(part, CHINESE)][:2]
 
 
-def _rounded(points: list[tuple[int, int]]) -> str:
-    """A line from point to point, its corners taken off."""
-    path = [f"M{points[0][0]} {points[0][1]}"]
-    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-        x, y = _towards(corner, before)
-        to_x, to_y = _towards(corner, after)
-        path.append(f"L{x} {y} Q{corner[0]} {corner[1]} {to_x} {to_y}")
-    return " ".join([*path, f"L{points[-1][0]} {points[-1][1]}"])
-
-
-def _towards(corner: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
-    """The point a little way from a corner to its neighbour, which lies straight beside or above it."""
-    x, y = other[0] - corner[0], other[1] - corner[1]
-    step = min(CORNER, max(abs(x), abs(y)) // 2)
-    return corner[0] + step * _sign(x), corner[1] + step * _sign(y)
-
-
-def _sign(number: int) -> int:
-    return (number > 0) - (number < 0)
+def _around(edge: int, lane: int, start: int, end: int, side: int) -> str:
+    """Out of a box to the lane, along it, and in at the other; its corners taken off."""
+    turn = CORNER if end > start else -CORNER
+    return (
+        f"M{edge} {start} H{lane - side * CORNER} Q{lane} {start} {lane} {start + turn}"
+        f" V{end - turn} Q{lane} {end} {lane - side * CORNER} {end} H{edge + side * 2}"
+    )

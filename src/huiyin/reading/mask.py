@@ -90,33 +90,55 @@ _DIGITS = {ord(c): str(n) for n, c in enumerate("〇一二三四五六七八九"
 _DIGITS |= {ord(c): str(n) for n, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
 
 
+_PLAIN: dict[int, int | str] = {**_WIDE, **_DASHES, **_SPACES}
+# `translate` asks for every character that it does not know, and in Chinese that is nearly each.
+_ODD = re.compile(f"[{''.join(map(re.escape, map(chr, _PLAIN)))}]")
+
+
 def _plain(text: str) -> str:
-    return text.translate(_WIDE).translate(_DASHES).translate(_SPACES)
+    return text.translate(_PLAIN) if _ODD.search(text) else text
 
 
 # ---- what is certain
 
 
 def _known(plain: str, known: Iterable[str]) -> Iterator[Span]:
-    for term in sorted({_plain(t).strip() for t in known}, key=len, reverse=True):
-        for pattern, kind in _ways_to_write(term):
+    terms = sorted({_plain(t).strip() for t in known}, key=len, reverse=True)
+    if not terms:
+        return
+    there = _folded(plain)
+    for term in terms:
+        for pattern, kind in _ways_to_write(term, there):
             yield from (Span(*match.span(), kind) for match in pattern.finditer(plain))
 
 
-def _ways_to_write(term: str) -> Iterator[tuple[re.Pattern[str], str]]:
-    """How a certain word may stand in a text: with spaces in between; a Western name also word by word."""
-    squeezed = re.sub(r"[\s-]", "", term)
+def _ways_to_write(term: str, there: str) -> Iterator[tuple[re.Pattern[str], str]]:
+    """How a certain word may stand in a text: with spaces in between; a Western name also word by word.
+
+    `there`: the text, folded. A pattern is made for what stands in it: making one costs more than the rest.
+    """
+    squeezed = _APART.sub("", term)
     if len(squeezed) < 2:
         return
     kind = "telephone" if re.fullmatch(r"\+?\d{5,}", squeezed) else "known"
     if kind == "known" and not re.search(r"[\d@]", squeezed) and len(squeezed) <= names.LONGEST:
         kind = "name"
-    apart = r"[\s-]?".join(map(re.escape, squeezed))
-    edge = r"\b" if squeezed.isascii() and squeezed[0].isalnum() and squeezed[-1].isalnum() else ""
-    yield re.compile(edge + apart + edge, re.IGNORECASE), kind
+    if _folded(squeezed) in there:
+        apart = r"[\s-]?".join(map(re.escape, squeezed))
+        edge = r"\b" if squeezed.isascii() and squeezed[0].isalnum() and squeezed[-1].isalnum() else ""
+        yield re.compile(edge + apart + edge, re.IGNORECASE), kind
     if kind == "name" and squeezed.isascii():
         for word in re.findall(r"[A-Za-z'’]{3,}", term):
-            yield re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE), kind
+            if _folded(word) in there:
+                yield re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE), kind
+
+
+_APART = re.compile(r"[\s-]")
+
+
+def _folded(words: str) -> str:
+    """Without spaces and case. Whatever a pattern that ignores case may find is in it: it takes ı for i."""
+    return _APART.sub("", words).casefold().replace("ı", "i").replace("i̇", "i")
 
 
 # ---- numbers

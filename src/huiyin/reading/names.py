@@ -11,7 +11,7 @@ from pathlib import Path
 DATA = Path(__file__).with_name("mask.toml")
 LONGEST = 40  # of a name, in characters
 _HAN = r"[\u3400-\u9fff]"
-_BREAK = r"(?=[^\u3400-\u9fff]|$)"
+_CAPITAL = re.compile(r"[A-Z]")  # without one there is no name in English
 
 
 def is_chinese(text: str) -> bool:
@@ -30,7 +30,7 @@ def marked(plain: str) -> Iterator[tuple[int, int]]:
         found += [
             (match.start() + m.start(), match.start() + m.end()) for m in rules.in_list.finditer(match[0])
         ]
-    for pattern in rules.english:
+    for pattern in rules.english if _CAPITAL.search(plain) else ():
         found += _english(pattern, plain, rules.not_english)
     # The longest first: a surname before a title must not hide the full name.
     return iter(sorted(found, key=lambda span: span[0] - span[1]))

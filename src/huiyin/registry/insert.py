@@ -9,13 +9,15 @@ does, anew for each row: that was most of what a filing cost (`make bench`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import count, repeat
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from django.db.models import AutoField, Field, ForeignKey, JSONField, Model
 
 # Which earlier row each column points to; nothing where it holds a value of its own.
@@ -49,12 +51,14 @@ class Table:
 
     name: str
     columns: tuple[Column, ...]
+    pointing: tuple[int, ...]  # which of the columns may point to another row
     numbered: bool  # the database gives the number, by which later rows point to it
     alone: Links  # of a row that points to none without a number
 
-    def statement(self, links: Links) -> str:
+    def statement(self, links: Links, places: Iterator[str]) -> str:
+        """The words of an INSERT; `places`: what stands for each value, in turn."""
         names = ", ".join(f'"{column.name}"' for column in self.columns)
-        values = ", ".join("%s" if link is None else f"(SELECT id FROM r{link})" for link in links)
+        values = ", ".join(next(places) if link is None else f"(SELECT id FROM r{link})" for link in links)
         return f'INSERT INTO "{self.name}" ({names}) VALUES ({values})'
 
 
@@ -63,7 +67,8 @@ def _table(model: type[Model]) -> Table:
     fields = [f for f in model._meta.local_concrete_fields if not isinstance(f, AutoField)]
     columns = tuple(_column(field) for field in fields)
     numbered = isinstance(model._meta.pk, AutoField)
-    return Table(model._meta.db_table, columns, numbered, (None,) * len(columns))
+    pointing = tuple(n for n, column in enumerate(columns) if column.points)
+    return Table(model._meta.db_table, columns, pointing, numbered, (None,) * len(columns))
 
 
 def _column(field: Field[Any, Any]) -> Column:
@@ -106,7 +111,7 @@ def _at_once(rows: Sequence[Model], connection: BaseDatabaseWrapper) -> None:
     params: list[Any] = []
     for row, its in zip(rows, links, strict=True):
         params += _values(row, _table(type(row)), its, connection)
-    with connection.cursor() as cursor:
+    with _raw_cursor(connection) as cursor:
         cursor.execute(_together(tuple(type(row) for row in rows), links), params)
         numbers = iter(cursor.fetchone())
     for row in rows:
@@ -116,17 +121,38 @@ def _at_once(rows: Sequence[Model], connection: BaseDatabaseWrapper) -> None:
         _point(row, table)
 
 
+def _raw_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
+    """A cursor that takes $1, $2 … as PostgreSQL does.
+
+    With %s the driver reads through the whole statement each time, and keeps nothing of one as long as this.
+    """
+    from psycopg import RawCursor
+
+    connection.ensure_connection()
+    made: Any = RawCursor(connection.connection)
+    return _Watched(made, connection) if connection.queries_logged else connection.make_cursor(made)
+
+
+class _Watched(CursorDebugWrapper):
+    """The same for who counts the queries. Django would put the values in where %s stands: nowhere."""
+
+    def execute(self, sql: Any, params: Any = None) -> Any:
+        with self.debug_sql(sql, params):
+            return CursorWrapper.execute(self, sql, params)
+
+
 @cache
 def _alone(model: type[Model]) -> str:
     table = _table(model)
-    return table.statement(table.alone)
+    return table.statement(table.alone, repeat("%s"))
 
 
 @cache
 def _together(models: tuple[type[Model], ...], links: tuple[Links, ...]) -> str:
     tables = [_table(model) for model in models]
+    places = (f"${n}" for n in count(1))
     parts = [
-        f"r{n} AS ({table.statement(its)}{' RETURNING id' if table.numbered else ''})"
+        f"r{n} AS ({table.statement(its, places)}{' RETURNING id' if table.numbered else ''})"
         for n, (table, its) in enumerate(zip(tables, links, strict=True))
     ]
     numbers = [f"(SELECT id FROM r{n})" for n, table in enumerate(tables) if table.numbered]
@@ -143,7 +169,11 @@ def _values(row: Model, table: Table, links: Links, connection: BaseDatabaseWrap
 
 def _links(row: Model, rows: Sequence[Model]) -> Links:
     """For each column, the earlier row of this very insert that it points to."""
-    return tuple(_link(column.other(row), rows) for column in _table(type(row)).columns)
+    table = _table(type(row))
+    found = {n: _link(table.columns[n].other(row), rows) for n in table.pointing}
+    if all(link is None for link in found.values()):
+        return table.alone
+    return tuple(found.get(n) for n in range(len(table.columns)))
 
 
 def _link(other: Model | None, rows: Sequence[Model]) -> int | None:
@@ -154,6 +184,7 @@ def _link(other: Model | None, rows: Sequence[Model]) -> int | None:
 
 def _point(row: Model, table: Table) -> None:
     """Take over the numbers that the rows it points to have been given."""
-    for column in table.columns:
-        if column.points and (other := column.other(row)) is not None:
+    for n in table.pointing:
+        column = table.columns[n]
+        if (other := column.other(row)) is not None:
             setattr(row, column.attribute, other.pk)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils import timezone
 
-from huiyin.doors.petitioner import once, staging
-from huiyin.doors.petitioner.lodge_forms import AuthorForm, BodiesForm, MatterForm
+from huiyin.doors.petitioner import finding, once, staging
+from huiyin.doors.petitioner.finding import FOUND, Finder
+from huiyin.doors.petitioner.lodge_forms import AboutForm, AuthorForm, BodyForm, MatterForm
 from huiyin.registry import asking, joining, law
 from huiyin.registry.models import Body, Question
 from huiyin.site.forms import Quiet
 
-MATTER, BODIES, AUTHOR, CHECK = STEPS = ("matter", "bodies", "author", "check")
+MATTER, ABOUT, BODY, AUTHOR, CHECK = STEPS = ("matter", "about", "body", "author", "check")
 
 QUESTION = "question"
 
@@ -31,8 +32,19 @@ class Draft:
         self.question = asking.answerable(sent.get(QUESTION) or request.GET.get(QUESTION, ""), today)
         first = {"kind": "suggestion"} if self.question else None
         self.matter = MatterForm(self._data(request, MATTER), book=book, initial=first)
-        bodies = list(Body.objects.filter(active=True).select_related("superior"))
-        self.bodies = BodiesForm(self._data(request, BODIES), bodies=bodies, find=sent.get("find", ""))
+        bodies = Body.objects.filter(active=True).select_related("superior").prefetch_related("competences")
+        every = list(bodies)
+        written = f"{sent.get('subject', '')}\n{sent.get('text', '')}"
+        looked_for = {step: finding.sought(sent) if step == self.step else None for step in (ABOUT, BODY)}
+        self.about = AboutForm(
+            self._data(request, ABOUT), finder=Finder(every, looked_for=looked_for[ABOUT], text=written)
+        )
+        inside = [body for body in every if not body.external]
+        self.body = BodyForm(
+            self._data(request, BODY),
+            finder=Finder(inside, looked_for=looked_for[BODY], text=written),
+            kind=sent.get("kind", ""),
+        )
         self.author = AuthorForm(self._data(request, AUTHOR), may_be_joint=joining.is_known_to_the_law())
         self._sent = sent
 
@@ -41,7 +53,7 @@ class Draft:
 
     @property
     def forms(self) -> dict[str, Quiet]:
-        return {MATTER: self.matter, BODIES: self.bodies, AUTHOR: self.author}
+        return {MATTER: self.matter, ABOUT: self.about, BODY: self.body, AUTHOR: self.author}
 
     @property
     def first_wrong(self) -> str:
@@ -58,8 +70,17 @@ class Draft:
     @property
     def addressed(self) -> str:
         """Code of the body it goes to: whoever asked the question, or whom the author chose."""
-        body: str = self.answers.body.code if self.answers else self.bodies.cleaned_data["body"]
+        body: str = self.answers.body.code if self.answers else self.body.cleaned_data["body"]
         return body
+
+    @property
+    def looks(self) -> bool:
+        """Whether something was typed to look a body up that the page has not answered yet."""
+        form = self.forms.get(self.step)
+        if not isinstance(form, (AboutForm, BodyForm)):
+            return False
+        mark = form.finder.sought.mark
+        return bool(form.finder.sought) and mark != self._sent.get(FOUND, "")
 
     def after(self, step: str) -> str:
         """The next page; whoever came back from the last page to change something returns there."""

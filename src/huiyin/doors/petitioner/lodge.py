@@ -1,4 +1,4 @@
-"""Lodge a petition: four plain pages, one form, and the receipt at its end."""
+"""Lodge a petition: a few plain pages, one form, and the receipt at its end."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.core.refusal import Refusal
 from huiyin.doors.petitioner import ahead, once, receipt, staging
-from huiyin.doors.petitioner.draft import AUTHOR, BODIES, CHECK, MATTER, STEPS, Draft
-from huiyin.doors.petitioner.lodge_forms import UNSURE, WHO_HINTS, lodging_of
+from huiyin.doors.petitioner.draft import ABOUT, AUTHOR, BODY, CHECK, MATTER, STEPS, Draft
+from huiyin.doors.petitioner.lodge_forms import SERVICE_HINTS, UNSURE, WHO_HINTS, lodging_of
 from huiyin.registry import law, routing
 from huiyin.registry.file import Filed, file
 from huiyin.registry.models import HELPERS, SERVICE
 from huiyin.site import turnstile, way
 
-FIELDS_OF = {"against": BODIES, "against_words": BODIES, "body": BODIES, "service": AUTHOR}
+FIELDS_OF = {"against": ABOUT, "against_words": ABOUT, "body": BODY, "service": AUTHOR}
 
 
 @require_safe
@@ -57,6 +57,9 @@ def _answer(request: HttpRequest, draft: Draft) -> HttpResponse:
         return _page(request, draft, go)
     if go == "find" or "language" in request.POST or staging.DROP in request.POST:
         return _page(request, draft, draft.step)
+    if draft.looks:
+        # Enter in the box that looks a body up means just that, and so does going on without the answer.
+        return _page(request, draft, draft.step)
     if draft.step == CHECK:
         return _page(request, draft, CHECK)
     wrong = not draft.forms[draft.step].is_valid() or bool(draft.problem and draft.step == MATTER)
@@ -83,7 +86,9 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
         if isinstance(uploads, Refusal):
             return uploads
         language = get_language() or settings.LANGUAGE_CODE
-        lodging = lodging_of(draft.matter, draft.bodies, draft.author, language, uploads)
+        lodging = lodging_of(
+            draft.matter, draft.about, draft.body, draft.author, language=language, uploads=uploads
+        )
         code = draft.answers.code if draft.answers else ""
         return file(replace(lodging, body=draft.addressed, question=code), now=now)
 
@@ -140,6 +145,8 @@ def _page(
         "wait": wait,
         "kind_hints": draft.matter.kind_hints,
         "who_hints": WHO_HINTS,
+        "service_hints": SERVICE_HINTS,
+        "kind": draft.matter["kind"].value(),
     }
     if step == CHECK:
         return render(request, "petitioner/lodge_check.html", context | _check(draft))
@@ -150,16 +157,16 @@ def _page(
 
 def _check(draft: Draft) -> dict[str, Any]:
     """Where it goes, who will see it and who never will: told before it is sent (charter 6)."""
-    what, where = draft.matter.cleaned_data, draft.bodies.cleaned_data
-    known = draft.bodies.bodies
+    what, about = draft.matter.cleaned_data, draft.about.cleaned_data
+    known = draft.about.finder.bodies
     kind, unsure = draft.matter.lodged_as, what["kind"] == UNSURE
-    routed = routing.receiver(kind, draft.addressed, where["against"], unsure=unsure)
+    routed = routing.receiver(kind, draft.addressed, about["against"], unsure=unsure)
     told: dict[str, Any] = {
         "what": what,
         "kind": draft.matter.kind_text,
         "unsure": unsure,
-        "against": [known[code] for code in where["against"]],
-        "against_words": where["against_words"],
+        "against": [known[code] for code in about["against"]],
+        "against_words": about["against_words"],
         "addressed": known.get(draft.addressed),
         "answers": draft.answers,
         "who": draft.author.cleaned_data,

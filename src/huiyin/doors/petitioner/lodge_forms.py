@@ -1,7 +1,8 @@
-"""The three pages that are filled in to lodge: what happened, whom it concerns, who asks."""
+"""The pages that are filled in to lodge: what happened, whom it is about, where it goes, who asks."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.refusal import FIELD_REASONS
 from huiyin.core.rulebook import Rulebook
+from huiyin.doors.petitioner.finding import MOST, Finder
 from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH, WORDS_LENGTH, Lodging
 from huiyin.registry.models import SERVICE, Body
 from huiyin.site.forms import Quiet, files_field, say_later
@@ -31,15 +33,19 @@ HELP = (
 )
 WHO_HINTS = {
     "anonymous": _(
-        "You lose no right that the law gives you. Nobody need send you notices then: "
-        "you read them here with your key. If you lose the key, nobody can give you a new one."
+        "Nothing about you is kept. You read the answer here with your key; "
+        "if the key is lost, nobody can give you a new one."
     ),
     "named": _(
-        "Your name is sealed as soon as it arrives. An officer who opens the seal must say what for, "
-        "and you see who did."
+        "Your name is sealed at once: an officer who opens it must say what for, and you see who did."
     ),
 }
-FEW = 40  # up to so many bodies are listed at once; more are looked up by a part of their name
+CONTACTS = ("name", "phone", "email", "address")
+SERVICE_HINTS = {
+    "electronic": _("With your key, at any time."),
+    "post": _("For this we need a name and an address."),
+    "in-person": _("You are told here when it lies ready."),
+}
 
 
 def line(length: int, **options: Any) -> forms.CharField:
@@ -55,12 +61,6 @@ class MatterForm(Quiet):
     kind = forms.ChoiceField(
         label=_("What brings you here?"), initial="claim", widget=forms.RadioSelect, required=True
     )
-    subject = line(
-        SUBJECT_LENGTH,
-        label=_("What it is about, in one sentence"),
-        help_text=_("Please put no names here: this line is shown in lists."),
-        error_messages={"required": _("Say in one sentence what it is about.")},
-    )
     text = line(
         TEXT_LENGTH,
         label=_("What happened, and what you ask for"),
@@ -69,7 +69,16 @@ class MatterForm(Quiet):
             "Use your own words; up to 20,000 characters."
         ),
         error_messages={"required": _("Say what happened.")},
-        widget=forms.Textarea(attrs={"rows": 12}),
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    subject = line(
+        SUBJECT_LENGTH,
+        label=_("The same in one sentence"),
+        help_text=_(
+            "For example: the lift in our house has been out of order for three months. "
+            "Put no names here: this line is shown in lists."
+        ),
+        error_messages={"required": _("Say in one sentence what it is about.")},
     )
     lodged_before = line(
         40,
@@ -110,50 +119,72 @@ class MatterForm(Quiet):
         return "claim" if chosen == UNSURE else chosen
 
 
-class BodiesForm(Quiet):
-    """Whom it is about, and where it should go. Neither has to be known."""
+class AboutForm(Quiet):
+    """Whom or what it is about. Neither has to be known."""
 
-    against = forms.MultipleChoiceField(
-        label=_("Is it about one of these bodies?"), widget=forms.CheckboxSelectMultiple, required=False
-    )
     against_words = line(
         WORDS_LENGTH,
-        label=_("Or say in words who or what it is about"),
-        help_text=_("Somebody who is not in the list, a company, a place."),
-        required=False,
-    )
-    body = forms.ChoiceField(
-        label=_("Which body should it go to?"),
-        help_text=_("You need not know. If you leave this, we find the body."),
+        label=_("Say it in your own words"),
+        help_text=_("A person, an office, a company, a place."),
         required=False,
     )
 
-    def __init__(self, *args: Any, bodies: list[Body], find: str = "", **kwargs: Any) -> None:
+    against = forms.MultipleChoiceField(
+        label=_("Is it about a body?"),
+        help_text=_("Choose as many as you like, or none."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, finder: Finder, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.bodies = {body.code: body for body in bodies}
-        self.is_long = len(bodies) > FEW
-        self.under = {body.code: body.superior.name for body in bodies if body.superior}
-        self.choices_of("against", bodies)
-        inside = [body for body in bodies if not body.external]
-        self.choices_of("body", inside, first=("", _("Find the right body for me")))
-        if self.is_long:
-            self._show_only(find.strip())
-
-    def choices_of(self, name: str, bodies: list[Body], first: tuple[Any, Any] | None = None) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 both are
-        field.choices = [*([first] if first else []), *((b.code, say_later(b.name)) for b in bodies)]
-
-    def _show_only(self, find: str) -> None:
-        """Of many bodies only those that fit what is looked for, and always those already chosen."""
-        field = self.fields["against"]
-        chosen = set(self["against"].value() or ())
-        fits = [b for b in self.bodies.values() if b.code in chosen or (find and _fits(b, find))]
-        field.widget.choices = [(b.code, say_later(b.name)) for b in fits]
+        self.finder = finder
+        offer(self, "against", finder.bodies.values())
+        self.more = only(self, "against", finder, self["against"].value() or ())
 
 
-def _fits(body: Body, find: str) -> bool:
-    return find.casefold() in f"{body.name_zh} {body.name_en}".casefold()
+class BodyForm(Quiet):
+    """Which body shall look into it. Nobody need know."""
+
+    body = forms.ChoiceField(
+        label=_("Which body should look into it?"),
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, finder: Finder, kind: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.finder = finder
+        found = ("", _("I am not sure: find the right body for me"))
+        offer(self, "body", finder.bodies.values(), first=found)
+        offered = finder.offered()
+        if kind == "report":
+            offered = [b for b in finder.bodies.values() if b.kind == "discipline"][:MOST]
+        chosen = self["body"].value()
+        self.more = only(self, "body", finder, [chosen] if chosen else [], offered=offered, first=found)
+
+
+def offer(form: forms.Form, name: str, bodies: Iterable[Body], first: tuple[Any, Any] | None = None) -> None:
+    """Let a field take any of these bodies, whichever of them the page lists."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 both kinds of list are
+    field.choices = [*([first] if first else []), *((b.code, say_later(b.name)) for b in bodies)]
+
+
+def only(
+    form: forms.Form,
+    name: str,
+    finder: Finder,
+    chosen: Collection[str],
+    *,
+    offered: Iterable[Body] = (),
+    first: tuple[Any, Any] | None = None,
+) -> int:
+    """Of many bodies list only those chosen, and those found or offered; answer how many more fit."""
+    listed, more = finder.shown(chosen, offered)
+    choices = [(body.code, say_later(body.name)) for body in listed]
+    form.fields[name].widget.choices = [*([first] if first else []), *choices]
+    return more
 
 
 class WhoForm(Quiet):
@@ -178,6 +209,10 @@ class WhoForm(Quiet):
         said = super().clean() or self.cleaned_data
         if said.get("who") == "named" and "name" in said and not said["name"]:
             self.add_error("name", _("Write your name, or choose not to give it."))
+        if said.get("who") == "anonymous":
+            # Nothing of it is taken, so nothing about it is wrong; and the page does not show it.
+            for contact in CONTACTS:
+                self.errors.pop(contact, None)
         return said
 
     @property
@@ -242,24 +277,23 @@ class AuthorForm(WhoForm):
 
 
 def lodging_of(
-    matter: MatterForm, bodies: BodiesForm, author: AuthorForm, language: str, uploads: Any
+    matter: MatterForm, about: AboutForm, body: BodyForm, author: AuthorForm, **rest: Any
 ) -> Lodging:
-    """The three pages as one lodging."""
-    what, where, who = matter.cleaned_data, bodies.cleaned_data, author.cleaned_data
+    """The pages as one lodging; `rest`: the language and the uploads."""
+    what, whom, who = matter.cleaned_data, about.cleaned_data, author.cleaned_data
     return Lodging(
         subject=what["subject"],
         text=what["text"].replace("\r\n", "\n"),
         kind=matter.lodged_as,
         unsure=what["kind"] == UNSURE,
-        body=where["body"],
-        against=tuple(where["against"]),
-        against_words=where["against_words"],
+        body=body.cleaned_data["body"],
+        against=tuple(whom["against"]),
+        against_words=whom["against_words"],
         lodged_before=what["lodged_before"],
         author=author.person,
-        language=language,
         service=who["service"] or "electronic",
-        uploads=uploads,
         joint=bool(who.get("joint")),
         helper=who["helper"],
         reachable=bool(who.get("reachable")),
+        **rest,
     )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
-import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,12 +15,11 @@ from django.views.decorators.http import require_http_methods
 from huiyin.core.refusal import Refusal
 from huiyin.doors.petitioner import lodge, once
 from huiyin.doors.petitioner.lodge_forms import WHO_HINTS, SignerForm
-from huiyin.doors.petitioner.receipt import code_of, link_of
+from huiyin.doors.petitioner.receipt import link_of, to_keep
 from huiyin.doors.petitioner.visit import Visit, end, following, private
 from huiyin.registry import joining, relieving
 from huiyin.registry.joining import Invited, Joined
 from huiyin.registry.models import Invitation, Petition
-from huiyin.registry.receipt import log_key
 from huiyin.site import turnstile
 
 
@@ -93,10 +90,7 @@ def _receipt(request: HttpRequest, answer: once.Answer) -> HttpResponse:
     context = {
         "answer": answer,
         "petition": Petition.objects.only("subject").get(ref=answer.ref),
-        "qr": segno.make(f"{answer.ref}\n{answer.key}", error="m").svg_data_uri(border=2, scale=4),
-        "download": f"data:text/plain;base64,{base64.b64encode(answer.receipt.encode()).decode()}",
-        "receipt_qr": code_of(answer.receipt),
-        "log_key": log_key(),
+        **to_keep(answer),
     }
     return private(render(request, "petitioner/joined.html", context))
 

@@ -52,6 +52,14 @@ ROLES = {
     "courier": _("Huiyin by itself"),
     "importer": _("import of an older data set"),
 }
+OFFICES = ("registrar", "handler", "head", "reviewer", "leader", "supervisor", "recorder")
+MAKERS = (
+    (_("The petitioner"), frozenset({"author"})),
+    (_("The bodies"), frozenset(OFFICES)),
+    (_("Those who guard names and records"), frozenset({"custodian", "auditor", "administrator"})),
+    (_("Huiyin by itself, when a date has come"), frozenset({"clerk", "courier"})),
+    (_("The import of an older data set"), frozenset({"importer"})),
+)
 DUTIES = {"body": _("the body"), "author": _("the petitioner"), "house": _("Huiyin by itself")}
 ON_DUE = {
     "breach": _("recorded as a missed duty; petitioner and supervisors see it"),
@@ -72,21 +80,87 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require_safe
 def rule(request: HttpRequest, *, book: str) -> HttpResponse:
     """One rulebook, with every article it cites."""
-    try:
-        shown = rulebook.by_id(book)
-    except NoSuchRule:
-        raise Http404 from None
+    shown = _book(book)
     context = {
         "book": shown,
         "evidence": EVIDENCE[shown.evidence],
         "articles": [(name, articles.cite(name, book), text) for name, text in shown.articles.items()],
         "clocks": _table_of_clocks(shown),
-        "moves": _moves(shown),
-        "states": list(shown.states.values()),
+        "states": _states(shown),
         # Made here and escaped there: no word of it comes from anybody but the rulebook.
-        "drawing": mark_safe(statechart.svg(shown, get_language() or "")),  # noqa: S308
+        "drawing": mark_safe(statechart.svg(shown, get_language() or "", _state_address)),  # noqa: S308
     }
     return render(request, "public/rule.html", context)
+
+
+@require_safe
+def steps(request: HttpRequest, *, book: str) -> HttpResponse:
+    """All steps of a rulebook by who may make them, a link each."""
+    shown = _book(book)
+    return render(request, "public/steps.html", {"book": shown, "groups": _by_maker(shown)})
+
+
+@require_safe
+def step(request: HttpRequest, *, book: str, verb: str) -> HttpResponse:
+    """One step: in which states, by whom, what it must say, which terms it starts and ends."""
+    shown = _book(book)
+    rows = [row for row in shown.rows if row.verb == verb]
+    if not rows:
+        raise Http404
+    title = rows[0].text
+    told = [{"text": row.text if row.text != title else None, **_move(row, shown)} for row in rows]
+    return render(request, "public/step.html", {"book": shown, "title": title, "rows": told})
+
+
+def _book(book: str) -> Rulebook:
+    try:
+        return rulebook.by_id(book)
+    except NoSuchRule:
+        raise Http404 from None
+
+
+def _state_address(name: str) -> str:
+    return f"#state-{name}"
+
+
+def _states(book: Rulebook) -> list[dict[str, Any]]:
+    """Every state in the order of the drawing, with what can follow."""
+    drawn = [box.name for box in statechart.draw(book).boxes]
+    order = drawn + [name for name in book.states if name not in drawn]
+    return [{"rule": book.states[name], "ways": _ways(name, book)} for name in order]
+
+
+def _ways(state: str, book: Rulebook) -> list[dict[str, Any]]:
+    """The steps that lead from one state to another, each once, with its article and where it leads."""
+    ways: dict[tuple[str, str], Row] = {}
+    for row in book.rows:
+        if row.to and row.to != state and state in row.sources:
+            ways.setdefault((row.verb, row.to), row)
+    return [
+        {
+            "verb": row.verb,
+            "text": row.text,
+            "to": book.states[row.to],
+            "article": row.article,
+            "cited": articles.cite(row.article, book.id),
+        }
+        for row in ways.values()
+    ]
+
+
+def _by_maker(book: Rulebook) -> list[tuple[Any, list[dict[str, Any]]]]:
+    """What the author, the offices and the program itself may do; a step of several stands with each."""
+    groups: list[tuple[Any, list[dict[str, Any]]]] = []
+    for title, makers in MAKERS:
+        found: dict[str, dict[str, Any]] = {}
+        for row in book.rows:
+            if row.by & makers:
+                found.setdefault(row.verb, {"verb": row.verb, "texts": []})
+                texts = found[row.verb]["texts"]
+                texts += [row.text] if row.text not in texts else []
+        if found:
+            groups.append((title, list(found.values())))
+    return groups
 
 
 def _cited(article: str, book: Rulebook) -> dict[str, Any]:
@@ -127,15 +201,6 @@ def _span(days: int, unit: str) -> Text:
     return Text(f"{days} 日", f"{days} day{one}")
 
 
-def _moves(book: Rulebook) -> list[dict[str, Any]]:
-    """Every step with its lines of the table; a step that has several, called the same, is told once."""
-    groups: dict[tuple[str, Text], dict[str, Any]] = {}
-    for row in book.rows:
-        group = groups.setdefault((row.verb, row.text), {"text": row.text, "rows": []})
-        group["rows"].append(_move(row, book))
-    return list(groups.values())
-
-
 def _move(row: Row, book: Rulebook) -> dict[str, Any]:
     to = book.states[row.to].text if row.to else Text("不变", "unchanged")
     lines = [
@@ -147,6 +212,9 @@ def _move(row: Row, book: Rulebook) -> dict[str, Any]:
     only = _only(row)
     if only:
         lines.insert(0, (_("Only for"), only))
+    for words, names in ((_("Terms it starts"), row.starts), (_("Terms it keeps"), row.meets)):
+        if known := [book.clocks[name].text for name in names if name in book.clocks]:
+            lines.append((words, _listed(known)))
     return {"lines": lines, "article": row.article}
 
 
