@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from huiyin.doors.public.charter import OPENING, PROMISES
-from huiyin.registry import asking, law
+from huiyin.registry import asking, faces, law, opening
 from huiyin.registry import demands as counted_demands
 from huiyin.registry.models import Body
 from huiyin.registry.receipt import log_key, receipt_key
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     book, day = law.at(timezone.now())
     stages = way.stages(book)
     context = {"stages": _in_short(stages), "book": book, "questions": asking.open_ones(day)[:ON_HOME]}
-    context["publishes"] = book.publishes
+    context |= {"publishes": book.publishes, "face": faces.shown(), "is_open": opening.is_open()}
     return render(request, "public/home.html", context)
 
 
@@ -40,7 +40,7 @@ def _in_short(stages: list[Stage]) -> list[Stage]:
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/about.html", {"origin": settings.ORIGIN})
+    return render(request, "public/about.html", {"origin": settings.ORIGIN, "face": faces.shown()})
 
 
 @require_safe

@@ -80,9 +80,8 @@ def _open() -> Line:
         BAD,
         Text("公众页面写着：还没有开通", "The public pages say that it is not open yet"),
         Text(
-            "有了接收未指明单位的单位，那里又有登记人员，就自动开通；收到第一件以后不会再关",
-            "It opens by itself once a body takes in what names no body and has a registrar; after the first "
-            "petition it never closes again",
+            "有了第一名登记人员就自动开通；收到第一件以后不会再关",
+            "It opens by itself with the first registrar; after the first petition it never closes again",
         ),
         "desk:bodies",
     )
