@@ -1,7 +1,7 @@
 """Whether petitions can be lodged here yet.
 
-Nobody opens or closes this house by hand: it is open once a body here has a registrar, and it stays open from its first petition on, whatever becomes of bodies and roles
-(charter 4: nobody is held back).
+Nobody opens or closes this house by hand: it is open once a body here has a registrar, and it stays open
+from its first petition on, whatever becomes of bodies and roles (charter 4: nobody is held back).
 """
 
 from __future__ import annotations

@@ -75,7 +75,10 @@ def _way() -> Line:
 
 def _tried() -> Line:
     test = mail_tests.last()
-    todo = Text("在下面给自己发一封测试邮件", "Send yourself a test message below")
+    todo = Text(
+        "在办理端“系统状况”页给自己发一封测试邮件",
+        "Send yourself a test message on the desk's page “State of the house”",
+    )
     if test is None:
         return Line(
             "mail-tested", WARN, Text("现在的设置还没有试过", "These settings were not tried yet"), todo
