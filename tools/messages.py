@@ -1,5 +1,7 @@
 """What the screens say, collected for translation: English in the code, Chinese in one file.
 
+繁體 is never written by hand: its messages, and the table for the texts of the law, are printed from 简体.
+
     tools/messages.py               collects msgids into django.po and compiles django.mo
     tools/messages.py --take FILE   also takes the translations found in another .po file
     tools/messages.py --tidy        also drops translations that nothing asks for any more
@@ -25,9 +27,14 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 HOUSE = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(HOUSE))  # run as a program, it stands in its own folder
+
+from tools import traditional  # noqa: E402
+
 SOURCE = HOUSE / "src" / "huiyin"
 PO = SOURCE / "site" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
+DERIVED = SOURCE / "site" / "locale" / "zh_Hant" / "LC_MESSAGES" / "django.po"
 
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
@@ -48,25 +55,26 @@ Found = tuple[str, str | tuple[str, ...], str | None, list[str]]  # where, msgid
 class Timeless(Catalog):
     """A catalogue whose header says nothing that changes by itself."""
 
-    HEADERS = (
-        ("Project-Id-Version", "huiyin"),
-        ("Language", "zh_Hans"),
-        ("MIME-Version", "1.0"),
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Content-Transfer-Encoding", "8bit"),
-        ("Plural-Forms", "nplurals=1; plural=0;"),
-    )
+    HOW = "# Huiyin in Simplified Chinese. Written by `make messages`; fill in the empty msgstr."
 
-    def __init__(self) -> None:
-        super().__init__(locale="zh_Hans", fuzzy=False)
+    def __init__(self, language: str = "zh_Hans", how: str = HOW) -> None:
+        super().__init__(locale=language, fuzzy=False)
+        self.language, self.how = language, how
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:  # Babel's own fills in the time
-        return list(self.HEADERS)
+        return [
+            ("Project-Id-Version", "huiyin"),
+            ("Language", self.language),
+            ("MIME-Version", "1.0"),
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Transfer-Encoding", "8bit"),
+            ("Plural-Forms", "nplurals=1; plural=0;"),
+        ]
 
     @property
     def header_comment(self) -> str:  # Babel's own fills in the year
-        return "# Huiyin in Simplified Chinese. Written by `make messages`; fill in the empty msgstr."
+        return self.how
 
 
 def sources() -> list[Path]:
@@ -148,6 +156,17 @@ def fitting(message: Message, old: Message) -> str | tuple[str, ...]:
     return (first,) if message.pluralizable else first
 
 
+def derived(catalogue: Timeless) -> Timeless:
+    """The same catalogue in 繁體; without where each message stands, which the other says."""
+    made = Timeless("zh_Hant", "# Huiyin in Traditional Chinese. Printed from zh_Hans by `make messages`.")
+    for message in catalogue:
+        if message.id:
+            forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+            other = tuple(traditional.converted(form or "") for form in forms)
+            made.add(message.id, other if message.pluralizable else other[0], context=message.context)
+    return made
+
+
 def as_po(catalogue: Catalog) -> bytes:
     """The file people edit."""
     out = io.BytesIO()
@@ -176,9 +195,20 @@ def faults(catalogue: Catalog) -> Iterator[str]:
             yield from (f"malformed: {message.id!r}: {error}" for error in message.check(catalogue))
 
 
-def stale(catalogue: Timeless) -> Iterator[str]:
-    """Which of the two files is not what it would be if it were written now."""
-    wanted = {PO: as_po(catalogue), MO: as_mo(catalogue)}
+def files(catalogue: Timeless) -> dict[Path, bytes]:
+    """Everything that is written, by where it goes."""
+    other = derived(catalogue)
+    return {
+        PO: as_po(catalogue),
+        MO: as_mo(catalogue),
+        DERIVED: as_po(other),
+        DERIVED.with_suffix(".mo"): as_mo(other),
+        traditional.TABLE: traditional.printed(),
+    }
+
+
+def stale(wanted: dict[Path, bytes]) -> Iterator[str]:
+    """Which of the files is not what it would be if it were written now."""
     for path, content in wanted.items():
         if not path.exists() or path.read_bytes() != content:
             yield f"stale: {path.relative_to(HOUSE)}; run `make messages`"
@@ -187,7 +217,8 @@ def stale(catalogue: Timeless) -> Iterator[str]:
 @contextmanager
 def alone() -> Iterator[None]:
     """Two people collecting at once must not lose each other's words."""
-    PO.parent.mkdir(parents=True, exist_ok=True)
+    for path in (PO, DERIVED):
+        path.parent.mkdir(parents=True, exist_ok=True)
     with Path(tempfile.gettempdir(), f"huiyin-messages-{os.getuid()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -213,11 +244,11 @@ def main() -> int:
         words = known([read(PO), *map(read, wish.take)])
         catalogue = merge(collect(), words, keep_unused=not wish.tidy)
         if wish.check:
-            trouble = [*faults(catalogue), *stale(catalogue)]
+            trouble = [*faults(catalogue), *stale(files(catalogue))]
             print(*trouble, sep="\n", end="\n" if trouble else "", file=sys.stderr)
             return 1 if trouble else 0
-        write(PO, as_po(catalogue))
-        write(MO, as_mo(catalogue))
+        for path, content in files(catalogue).items():
+            write(path, content)
     left = list(faults(catalogue))
     print(f"messages: {len(catalogue)} in all, {len(left)} left to do", *left, sep="\n  ")
     return 0

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.doors.officer import sifting
+from huiyin.registry import law
 from huiyin.registry.access import Acting
 from huiyin.registry.models import Officer, Outbox, Petition
 from tests.cast import Walk, lodge
@@ -55,14 +56,17 @@ def test_filters_narrow_the_list(desk: Callable[..., Client], at: Callable[..., 
     late, mine = at("transferred", days=40), at("accepted")
     mine("entrust", "otto", officer="otto")
     soon = at("transferred", days=12)
+    today = at("transferred", days=3)
+    Petition.objects.filter(ref=today.ref).update(next_due=law.at(timezone.now())[1])
     browser = desk("otto")
     assert refs(browser, "?due=late") == [late.ref]
-    assert refs(browser, "?due=soon") == [soon.ref]
+    assert refs(browser, "?due=soon") == [today.ref, soon.ref]
+    assert refs(browser, "?due=today") == [today.ref]
     assert refs(browser, "?who=mine") == [mine.ref]
-    assert set(refs(browser, "?who=unassigned")) == {late.ref, soon.ref}
+    assert set(refs(browser, "?who=unassigned")) == {late.ref, soon.ref, today.ref}
     assert refs(browser, "?state=accepted") == [mine.ref]
     assert refs(browser, "?state=accepted&who=unassigned") == []
-    assert len(refs(browser, "?kind=claim")) == 3
+    assert len(refs(browser, "?kind=claim")) == 4
     assert refs(browser, "?kind=suggestion") == []
 
 
@@ -103,8 +107,17 @@ def test_an_officer_whose_account_is_closed_is_in_charge_of_nothing(
 def test_numbers_stand_beside_the_quick_choices(desk: Callable[..., Client], at: Callable[..., Walk]) -> None:
     at("transferred", days=40)
     at("accepted")
-    counts = [choice.count for choice in desk("otto").get("/desk/").context["quick"]]
-    assert counts == ["2", "0", "2", "0", "1", "0"]
+    quick = desk("otto").get("/desk/").context["quick"]
+    assert {choice.query: choice.count for choice in quick} == {
+        "": "2",
+        "due=today": "0",
+        "who=mine": "0",
+        "news=unread": "2",
+        "who=unassigned": "2",
+        "status=serve": "0",
+        "due=late": "1",
+        "due=soon": "0",
+    }
 
 
 def test_a_reminder_of_the_clerk_shows_on_its_line(

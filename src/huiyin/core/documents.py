@@ -33,7 +33,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from huiyin.core.text import Text
+from huiyin.core.text import HANT, Text
 
 # What any sentence may name.
 WORDS = frozenset(
@@ -125,7 +125,7 @@ def filled(sentences: Iterable[Sentence], values: Mapping[str, object]) -> Itera
 
 def fill(text: Text, values: Mapping[str, object]) -> Text:
     """Fill in values; a `Text` is said in the language around it. Nothing in a value is read as a blank."""
-    return Text(_fill(text.zh, values, "zh"), _fill(text.en, values, "en"))
+    return Text(*(_fill(text.say(tag), values, tag) for tag in ("zh", "en", HANT)))
 
 
 def _fill(pattern: str, values: Mapping[str, object], language: str) -> str:

@@ -16,6 +16,7 @@ from textwrap import wrap
 
 from huiyin.core.rulebook import Rulebook
 from huiyin.core.text import Text
+from huiyin.core.traditional import is_asked
 
 CHINESE, ENGLISH = 15, 26  # letters in a line of a box
 LINE = 15
@@ -74,7 +75,7 @@ def svg(book: Rulebook, language: str, address: Callable[[str], str] | None = No
     address: of a state's name, where its words stand; without it the boxes lead nowhere, as on paper.
     """
     chart = draw(book)
-    tongue = "zh-Hans" if language.startswith("zh") else "en"
+    tongue = ("zh-Hant" if is_asked(language) else "zh-Hans") if language.startswith("zh") else "en"
     role = "group" if address else "img"  # what holds links is no image to a screen reader
     label = escape(LABEL.say(language))
     head = (

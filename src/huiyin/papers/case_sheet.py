@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from huiyin.core import ledger
-from huiyin.core.text import Text
+from huiyin.core.text import Text, on_paper
 from huiyin.papers import fonts, press
 from huiyin.papers.case_file import CaseFile, as_json
 from huiyin.papers.letter import Letter, channel_of, length
@@ -60,6 +60,7 @@ def case_pdf(case: CaseFile, language: str, attached: bytes) -> Printed:
 
     A picture that cannot be drawn is named and left out. Raises fonts.NoChineseFont and press.Unprintable.
     """
+    language = on_paper(language)
     data = case_data(case, language) | {"json": attached.decode()}
     with override(language):
         try:
@@ -83,6 +84,7 @@ def _pressed(data: dict[str, Any]) -> Printed:
 
 def case_data(case: CaseFile, language: str) -> dict[str, Any]:
     """What the template is given."""
+    language = on_paper(language)
 
     def say(text: Text) -> str:
         return text.say(language)

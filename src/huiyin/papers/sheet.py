@@ -8,7 +8,7 @@ from typing import Any
 
 import segno
 
-from huiyin.core.text import Text
+from huiyin.core.text import Text, on_paper
 from huiyin.papers import press
 from huiyin.papers.letter import Letter, Part
 from huiyin.papers.press import Printed
@@ -43,6 +43,7 @@ def letter_pdf(letter: Letter, language: str, *, person: Sequence[str] = ()) -> 
 
 def slip_pdf(letter: Letter, language: str) -> Printed:
     """A proof of service (送达回证) for this letter: what is known is printed, the rest is written in."""
+    language = on_paper(language)
     said = sheet(letter, language)
     return press.press(
         SLIP_FORM,
@@ -76,6 +77,7 @@ def _slip_lines(letter: Letter, language: str) -> list[list[str]]:
 
 def sheet(letter: Letter, language: str, *, person: Sequence[str] = ()) -> dict[str, Any]:
     """What the template is given."""
+    language = on_paper(language)
 
     def say(text: Text) -> str:
         return text.say(language)

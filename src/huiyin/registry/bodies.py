@@ -215,6 +215,8 @@ class Officer(AbstractBaseUser):
         on_delete=models.SET_NULL,
         related_name="stands_in_for",
     )
+    # WCAG 2.1.4: single letters act only for whoever wants them to.
+    single_keys = models.BooleanField(_("act by single letters on the keyboard"), default=True)
     # Made anew to end every session of theirs at once.
     session_mark = models.CharField(max_length=32, default="", editable=False)
 

@@ -13,13 +13,14 @@ from typing import Any
 from huiyin.core import rulebook
 from huiyin.core.documents import DocumentRule
 from huiyin.core.rulebook import Content, Row
-from huiyin.core.text import Text
+from huiyin.core.text import LABELLED, Text
 from huiyin.core.vocabulary import VERBS
 from huiyin.registry import sealing
 from huiyin.registry.models import Body, Entry
 
 YES, NO = Text("是", "yes"), Text("否", "no")
 NOBODY = Text("", "")
+PARAGRAPHS = Text("\n\n", "\n\n")
 ENDING = Text("接下来怎么办", "How it goes on from there")
 ROLES: dict[str, Text] = {
     "author": Text("信访人", "the petitioner"),
@@ -144,20 +145,21 @@ def _row_fact(
         return Fact(label, parts[0].value if parts else "", content.name)
     if content.name == SEATS:
         return Fact(label, _seat(parts), content.name, parts)
-    zh = "\n\n".join(f"{p.label.zh}：{p.value.zh if isinstance(p.value, Text) else p.value}" for p in parts)
-    en = "\n\n".join(f"{p.label.en}: {p.value.en if isinstance(p.value, Text) else p.value}" for p in parts)
-    return Fact(label, Text(zh, en), content.name, parts)
+    lines = [LABELLED.format(label=part.label, value=part.value) for part in parts]
+    return Fact(label, PARAGRAPHS.join(lines), content.name, parts)
 
 
 def _seat(parts: tuple[Fact, ...]) -> Text:
     """One line: the seat, who takes it by function, and of those who must have stood apart that they did."""
     said = {part.name: part for part in parts}
     seat, held = said["seat"].value, said["function_held"].value
-    seat = seat if isinstance(seat, Text) else Text(seat, seat)
-    apart = said["stood_apart"].label if "stood_apart" in said else None
-    zh = f"{seat.zh}：{held}" + (f"（{apart.zh}）" if apart else "")
-    en = f"{seat.en}: {held}" + (f" ({apart.en.lower()})" if apart else "")
-    return Text(zh, en)
+    line = LABELLED.format(label=seat, value=held)
+    if "stood_apart" not in said:
+        return line
+    apart = said["stood_apart"].label
+    return Text("{line}（{apart}）", "{line} ({apart})").format(
+        line=line, apart=Text(apart.zh, apart.en.lower())
+    )
 
 
 def _is_said(column: Content, value: Any) -> bool:
@@ -201,4 +203,4 @@ def names_of(codes: Iterable[str]) -> Text:
 
 
 def _joined(names: list[Text]) -> Text:
-    return Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
+    return Text("、", ", ").join(names)

@@ -24,6 +24,7 @@ from huiyin.registry.correspondence import (
     Meeting,
     Minutes,
 )
+from huiyin.registry.desk import Opened, SavedFilter
 from huiyin.registry.drafts import Draft
 from huiyin.registry.exports import Export
 from huiyin.registry.faces import Face
@@ -85,6 +86,7 @@ __all__ = [
     "Minutes",
     "NewKey",
     "Officer",
+    "Opened",
     "Outbox",
     "Passkey",
     "Petition",
@@ -98,6 +100,7 @@ __all__ = [
     "Recusal",
     "Relief",
     "Role",
+    "SavedFilter",
     "SecondPerson",
     "Series",
     "SignInDelay",

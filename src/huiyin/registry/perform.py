@@ -20,6 +20,7 @@ from huiyin.registry import (
     access,
     attachments,
     custody,
+    desk,
     law,
     losing,
     numbers,
@@ -133,6 +134,8 @@ def _leave(
     record.write_recused(petition, before.recused, after.case.recused)
     if after.case.holder.code != before.holder.code:
         record.hold(petition, petition.holder, moment.recorded_at)
+    if after.case.holder.code != before.holder.code or not petition.is_open:
+        desk.clear(petition)
     if "show-superior" in after.row.effects:
         record.show_above(petition, above, moment.recorded_at)
     record.owe(petition, before, after.case, moment.recorded_at)

@@ -7,11 +7,12 @@ from django.db import Error
 from django.http import HttpRequest
 
 from huiyin.registry.models import DataSet
+from huiyin.site import ease
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
     zone = "desk" if request.path.startswith("/desk/") else "public"
-    return {"zone": zone, "demonstration": is_demonstration()}
+    return {"zone": zone, "demonstration": is_demonstration(), "ease": ease.is_on(request)}
 
 
 def is_demonstration() -> bool:

@@ -63,6 +63,8 @@ if ZONE != "public":
         "django.contrib.auth.middleware.AuthenticationMiddleware",
     ]
 MIDDLEWARE += ["django.contrib.messages.middleware.MessageMiddleware"]
+if ZONE != "desk":
+    MIDDLEWARE += ["huiyin.site.ease.on_every_answer"]
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 ROOT_URLCONF = f"huiyin.site.urls_{ZONE}"
@@ -114,7 +116,11 @@ CSRF_COOKIE_PATH = SESSION_COOKIE_PATH
 CSRF_FAILURE_VIEW = "huiyin.site.errors.csrf_failure"
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("Chinese (simplified)")), ("en", _("English"))]
+LANGUAGES = [
+    ("zh-hans", _("Chinese (simplified)")),
+    ("zh-hant", _("Chinese (traditional)")),
+    ("en", _("English")),
+]
 LANGUAGE_COOKIE_NAME = "huiyin_language"
 LOCALE_PATHS = [Path(__file__).resolve().parent / "locale"]
 USE_I18N = True

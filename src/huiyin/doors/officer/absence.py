@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.core.refusal import Refusal
 from huiyin.doors.officer.door import DeskRequest, page
@@ -113,3 +113,18 @@ def account(request: DeskRequest) -> HttpResponseBase:
         o for o in request.officer.stands_in_for.filter(is_active=True) if o.is_away(request.today)
     ]
     return page(request, "account.html", {"roles": list(roles), "standing_in_for": standing_in})
+
+
+@require_POST
+def single_keys(request: DeskRequest) -> HttpResponseBase:
+    """Whether letters on the keyboard act by themselves (WCAG 2.1.4): their own choice, on every machine."""
+    officer = request.officer
+    officer.single_keys = request.POST.get("single_keys") == "on"
+    officer.save(update_fields=["single_keys"])
+    messages.success(
+        request,
+        gettext("Letters on the keyboard act again.")
+        if officer.single_keys
+        else gettext("Letters on the keyboard do nothing by themselves any more."),
+    )
+    return redirect("desk:account")

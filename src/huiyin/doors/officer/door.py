@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from huiyin.doors.officer import sessions
+from huiyin.doors.officer import addresses, sessions
 from huiyin.registry import law, proving, retaining
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.carrying_out import WORKING
@@ -90,11 +90,12 @@ def page(
 ) -> HttpResponse:
     """A page in the frame of the desk."""
     frame: dict[str, Any] = {"today": getattr(request, "today", None)}
+    frame |= {"list": addresses.suffix(request), "list_address": addresses.list_address(request)}
     acting = getattr(request, "acting", None)
     if isinstance(acting, Acting):
         frame |= {
             "acting": acting,
-            "nav": list(_nav(request, acting)),
+            **_menu(request, acting),
             "supervising": acting.has("supervisor"),
         }
         frame |= {"has_conference": _keeps_conference(acting), "has_office": _supervises_for_office(acting)}
@@ -124,6 +125,16 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
 )
 
 
+# What a day begins with, in any role; and how many places a line of the menu holds before it hides some.
+DAILY = frozenset(
+    {
+        *("inbox", "new", "carry-out", "supervise", "receptions", "mailbox", "bodies", "people", "audit"),
+        "custody",
+    }
+)
+MENU = 6
+
+
 def _keeps_conference(acting: Acting) -> bool:
     """Whether they keep the desk of a joint conference."""
     return "conference" in _kinds(acting, "registrar", "supervisor")
@@ -144,7 +155,16 @@ def _nav(request: HttpRequest, acting: Acting) -> Iterator[dict[str, Any]]:
         if any(acting.has(role) for role in roles) or (name == "conference" and _keeps_conference(acting)):
             href = reverse(f"desk:{name}")
             here = request.path == href or (name != "inbox" and request.path.startswith(href))
-            yield {"text": text, "href": href, "current": here}
+            yield {"name": name, "text": text, "href": href, "current": here}
+
+
+def _menu(request: HttpRequest, acting: Acting) -> dict[str, Any]:
+    """What is opened every day stands in the menu; where there is much, the rest waits behind one word."""
+    places = list(_nav(request, acting))
+    if len(places) <= MENU:
+        return {"nav": places, "more": []}
+    daily = [place for place in places if place["name"] in DAILY][:MENU]
+    return {"nav": daily, "more": [place for place in places if place not in daily]}
 
 
 def first_place(acting: Acting) -> str:

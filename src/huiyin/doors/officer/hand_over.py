@@ -1,7 +1,12 @@
-"""Hand many open petitions to another officer: each one a move of its own, told one by one."""
+"""Hand over or register many petitions at once: each one a move of its own, told one by one.
+
+Registering goes together only where the law asks nothing to be said with it; other steps are about one.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -12,43 +17,67 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
+from huiyin.core.text import Text
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import masking
+from huiyin.registry import desk, law, masking
 from huiyin.registry.models import Officer
 from huiyin.registry.perform import perform
 from huiyin.site.forms import say_later
 
 MOST = 200  # more than an inbox shows at once
 TOLD = "handed_over"
+REGISTER, ENTRUST = "register", "entrust"
+
+
+@dataclass(frozen=True, slots=True)
+class Registering:
+    """How the law of the day calls registering, and whether it may be done for many at once."""
+
+    text: Text
+    together: bool
+
+
+def registering(today: date) -> Registering | None:
+    """None where this law registers nothing as a step of its own."""
+    rows = law.in_force(today).rows_of(REGISTER)
+    if not rows:
+        return None
+    return Registering(rows[0].text, not any(row.contents for row in rows))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: DeskRequest) -> HttpResponseBase:
-    """POST does it and remembers what came of it; GET tells, so that a reload hands nothing over again."""
+    """POST does it and remembers what came of it; GET tells, so that a reload does nothing again."""
     if request.method == "POST":
-        refs, login = request.POST.getlist("ref")[:MOST], request.POST.get("officer", "")
-        back = _back(request)
-        problem = _problem(refs, login)
-        results = [] if problem else [_entrust(request, ref, login) for ref in refs]
-        request.session[TOLD] = {"problem": problem, "results": results, "to": login, "back": back}
+        refs = request.POST.getlist("ref")[:MOST]
+        verb = REGISTER if request.POST.get("do") == REGISTER else ENTRUST
+        login = request.POST.get("officer", "") if verb == ENTRUST else ""
+        problem = _problem(request, verb, refs, login)
+        move = Move(verb, {"officer": login} if login else {})
+        results = [] if problem else [_made(request, ref, move) for ref in refs]
+        told = {"problem": problem, "results": results, "to": login, "back": _back(request), "verb": verb}
+        request.session[TOLD] = told
         return redirect("desk:hand-over")
-    told: dict[str, Any] | None = request.session.get(TOLD)
-    if told is None:
+    told_before: dict[str, Any] | None = request.session.get(TOLD)
+    if told_before is None:
         return redirect("desk:inbox")
-    to = Officer.objects.filter(login=told["to"]).first()
-    refused = sum(1 for result in told["results"] if result["refused"])
-    numbers = {"done": len(told["results"]) - refused, "refused": refused}
-    return page(request, "hand_over.html", {**told, **numbers, "officer": to})
+    to = Officer.objects.filter(login=told_before["to"]).first()
+    refused = sum(1 for result in told_before["results"] if result["refused"])
+    numbers = {"done": len(told_before["results"]) - refused, "refused": refused}
+    return page(request, "hand_over.html", {"verb": ENTRUST, **told_before, **numbers, "officer": to})
 
 
-def _problem(refs: list[str], login: str) -> str:
+def _problem(request: DeskRequest, verb: str, refs: list[str], login: str) -> str:
     if not refs:
-        return gettext("Tick the petitions that you want to hand over.")
+        return gettext("Tick the petitions that you mean first.")
+    if verb == REGISTER:
+        allowed = registering(request.today)
+        return "" if allowed and allowed.together else gettext("Under this law each is registered by itself.")
     return "" if login else gettext("Choose the officer who takes them.")
 
 
-def _entrust(request: DeskRequest, ref: str, login: str) -> dict[str, str]:
-    done = perform(ref, Move("entrust", {"officer": login}), request.acting, request.now)
+def _made(request: DeskRequest, ref: str, move: Move) -> dict[str, str]:
+    done = perform(ref, move, request.acting, request.now)
     if isinstance(done, Refusal):
         reason = next(iter(done.fields.values()), done.reason)
         # A reference that this officer may not see is not even spelled out again.
@@ -57,6 +86,7 @@ def _entrust(request: DeskRequest, ref: str, login: str) -> dict[str, str]:
             "subject": "",
             "refused": str(say_later(reason)),
         }
+    desk.own_step(done, request.officer)
     return {"ref": done.ref, "subject": masking.subject_for(request.acting, done), "refused": ""}
 
 

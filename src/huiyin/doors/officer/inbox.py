@@ -15,10 +15,11 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core import case
 from huiyin.core.text import Text
-from huiyin.doors.officer import door, sifting, wording
+from huiyin.doors.officer import addresses, door, filters, hand_over, sifting, wording
 from huiyin.doors.officer.door import AT_WORK, DeskRequest, page
-from huiyin.registry import record
-from huiyin.registry.access import HANDLING_ROLES, Acting
+from huiyin.registry import desk, record
+from huiyin.registry.access import HANDLING_ROLES
+from huiyin.registry.desk import TITLE_LENGTH
 from huiyin.registry.models import Body, Clock, Officer, Outbox, Petition
 from huiyin.site import articles
 
@@ -57,29 +58,34 @@ def inbox(request: DeskRequest) -> HttpResponseBase:
     acting = request.acting
     if not any(acting.has(role) for role in AT_WORK):
         return redirect(f"desk:{door.first_place(acting)}")
-    bodies = list(bodies_at_work(acting))
+    bodies = list(sifting.bodies_at_work(acting))
     form = sifting.SiftForm(request.GET, bodies)
-    found = sifting.sifted(acting, form.wanted)
-    shown = BoundedPaginator(with_what_a_line_shows(found), A_PAGE).get_page(request.GET.get("page"))
+    wanted = form.wanted
+    found = sifting.sifted(acting, wanted)
+    shown = BoundedPaginator(with_news(found, acting.officer), A_PAGE).get_page(request.GET.get("page"))
+    saved = sifting.saved_choices(acting, wanted)
+    quick = sifting.quick_choices(acting, wanted)
     return page(
         request,
         "inbox.html",
         {
             "form": form,
-            "quick": sifting.quick_choices(acting, form.wanted),
+            "quick": quick,
+            "saved": saved,
+            "may_save": not any(choice.current for choice in (*quick, *saved)),
+            "title_length": TITLE_LENGTH,
+            "dropped": filters.dropped(request),
+            "wanted": sifting.told(wanted),
+            "list": addresses.suffix_of(sifting.as_query(wanted)),  # of this very list
+            "together": hand_over.registering(request.today),
             "lines": lines(shown),
             "page": shown,
             "cut": shown.paginator.count >= sifting.LISTED,
             "officers": officers_of(bodies),
             "one_body": len(bodies) < 2,
-            "sifted": bool(form.wanted.keys() - {"status"}) or form.wanted.get("status") != "open",
+            "sifted": bool(sifting.told(wanted)),
         },
     )
-
-
-def bodies_at_work(acting: Acting) -> QuerySet[Body]:
-    """The bodies whose petitions this officer works on."""
-    return Body.objects.filter(code__in=acting.codes(AT_WORK)).order_by("path")
 
 
 def officers_of(bodies: list[Body]) -> list[Officer]:
@@ -101,6 +107,11 @@ def with_what_a_line_shows(found: QuerySet[Petition]) -> QuerySet[Petition]:
             Prefetch("outbox", queryset=reminders, to_attr="reminders"),
         )
     )
+
+
+def with_news(found: QuerySet[Petition], officer: Officer) -> QuerySet[Petition]:
+    """The same for an officer's own inbox, where what is new to them stands out."""
+    return with_what_a_line_shows(found).annotate(read=desk.has_opened(officer))
 
 
 def lines(petitions: Page[Petition] | QuerySet[Petition]) -> list[Line]:

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
@@ -21,7 +22,17 @@ from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
 from huiyin.core.text import Text
 from huiyin.core.vocabulary import VERBS
-from huiyin.doors.officer import composing, foresight, guidance, labelling, letters, reading, wording
+from huiyin.doors.officer import (
+    addresses,
+    composing,
+    foresight,
+    guidance,
+    labelling,
+    letters,
+    reading,
+    walking,
+    wording,
+)
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, shown, timeline
 from huiyin.papers.letter import preview
@@ -86,13 +97,18 @@ def _make(
     request: DeskRequest, petition: Petition, row: Row, form: MoveForm, wanted: Move
 ) -> HttpResponseBase:
     uploads = uploads_of(request.FILES.getlist("attachments"))
+    # Looked for before: the step may put this one elsewhere in the list, or take it out.
+    following = walking.neighbours(request, petition).after
     done = perform(petition.ref, wanted, request.acting, request.now, uploads=uploads, seen=_seen(request))
     if isinstance(done, Refusal):
         return _refused(request, petition, row, form, done)
     messages.success(request, gettext("%(what)s.") % {"what": say_later(row.past)})
+    onward = addresses.suffix(request, following.ref if following else "-")
     if access.visible_to(request.acting).filter(pk=done.pk).exists():
-        return redirect("desk:petition", done.ref)
-    return redirect("desk:inbox")
+        return redirect(reverse("desk:petition", args=[done.ref]) + onward)
+    if following is not None:
+        return redirect(reverse("desk:petition", args=[following.ref]) + addresses.suffix(request))
+    return redirect(addresses.list_address(request))
 
 
 def _seen(request: DeskRequest) -> int:

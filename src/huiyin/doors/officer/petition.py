@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,14 +16,15 @@ from django.views.decorators.http import require_safe
 from huiyin.core.conditions import CARRY_OUT
 from huiyin.core.rulebook import Row
 from huiyin.core.seal import SealBroken
-from huiyin.core.text import Text
-from huiyin.doors.officer import naming, reading, sifting, wording
+from huiyin.core.text import LABELLED, Text
+from huiyin.doors.officer import addresses, naming, reading, walking, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import (
     access,
     attachments,
     between,
     carrying_out,
+    desk,
     hearings,
     keys,
     leading,
@@ -46,6 +47,7 @@ from huiyin.vault.keys import KeyRefused
 from huiyin.vault.unseal import NothingSealed
 
 # What only looks like a picture is still not run: a browser draws these and does nothing else with them.
+LINES, BESIDE = Text("\n", "\n"), Text(" · ", " · ")
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
 WRITE, UNSEAL = "write-author", "unseal"
 # What only makes sense where there is a name.
@@ -126,6 +128,8 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
     # Where no name was given there is no seal to open, but for who comes together for an hour of today.
     opens = is_named or naming.comes_today(request.acting, found, request.today) is not None
     offers = [o for o in offers_of(found, ahead.open, request.today) if opens or o.verb not in OF_A_NAME]
+    if request.method == "GET" and found.is_open and access.handles(request.acting, found):
+        desk.note_opened(found, request.officer)  # only what stands in their own inbox
     return page(
         request,
         "petition.html",
@@ -156,7 +160,8 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "others": list(others(ahead)),
             "may_hold": retaining.may_hold_at(request.acting, found) and not found.is_open,
             "away": found.officer is not None and found.officer.is_away(request.today),
-            "following": following(request, found),
+            "neighbours": walking.neighbours(request, found),
+            "moved_on": addresses.NEXT in request.GET,
             "may_link": linking.may_link(request.acting, found),
             "same_matter": list(linking.others_of(found, request.acting))
             if found.marks.get("linked")
@@ -197,14 +202,6 @@ def family(petition: Petition, acting: Acting) -> list[dict[str, Any]]:
         {"petition": each, "whole": each.part_of_id is None, "state": wording.state_of(each)}
         for each in found
     ]
-
-
-def following(request: DeskRequest, petition: Petition) -> Petition | None:
-    """The next one of the inbox, so that nobody has to go back to the list in between."""
-    waiting = (
-        sifting.sifted(request.acting, {}).exclude(pk=petition.pk).only("ref", "subject", "masked", "holder")
-    )
-    return waiting.first()
 
 
 def through(petition: Petition, told: story.Story) -> list[Text]:
@@ -265,9 +262,8 @@ def timeline(petition: Petition, told: story.Story, reader: Reader) -> Iterator[
 
 
 def _who(entry: story.Told, name: str) -> Text:
-    zh = [name, entry.by.zh, entry.body.zh] if name else [entry.by.zh, entry.body.zh]
-    en = [name, entry.by.en, entry.body.en] if name else [entry.by.en, entry.body.en]
-    return Text(" · ".join(part for part in zh if part), " · ".join(part for part in en if part))
+    said = (Text(name, name), entry.by, entry.body)
+    return BESIDE.join(part for part in said if part.zh)
 
 
 def _people_named(told: story.Story) -> dict[str, str]:
@@ -284,9 +280,7 @@ def _facts_text(facts: Iterable[Fact], people: Mapping[str, str]) -> Text | None
     ]
     if not lines:
         return None
-    zh = "\n".join(f"{label.zh}：{value.zh if isinstance(value, Text) else value}" for label, value in lines)
-    en = "\n".join(f"{label.en}: {value.en if isinstance(value, Text) else value}" for label, value in lines)
-    return Text(zh, en)
+    return LINES.join(LABELLED.format(label=label, value=value) for label, value in lines)
 
 
 def _documents(petition: Petition, entry: story.Told, reader: Reader) -> Iterator[dict[str, Any]]:
@@ -311,6 +305,32 @@ class Offer:
     due: date | None  # the last day of the term that this move meets
     late: bool
     href: str
+    key: str  # the letter of the keyboard that opens it; "" for none
+
+
+# The letters of steps that are made every day, the same on every petition; j k n p o u x belong to the lists.
+LETTERS = {
+    "register": "r",
+    "accept": "a",
+    "acknowledge": "a",
+    "acknowledge-hand-over": "a",
+    "transfer": "t",
+    "assign": "s",
+    "classify": "c",
+    "set-out-requests": "q",
+    "submit-opinion": "i",
+    "issue-opinion": "i",
+    "issue-review-opinion": "i",
+    "issue-rereview-opinion": "i",
+    "answer-suggestion": "i",
+    "countersign": "y",
+    "serve": "v",
+    "decline": "d",
+    "extend": "e",
+    "entrust": "h",
+    "write-author": "w",
+    "add-information": "f",
+}
 
 
 def offers_of(petition: Petition, rows: Iterable[Row], today: date) -> list[Offer]:
@@ -320,7 +340,17 @@ def offers_of(petition: Petition, rows: Iterable[Row], today: date) -> list[Offe
         by_verb.setdefault(row.verb, []).append(row)
     live = {c.name: c for c in petition.clocks.all() if c.ended is None and not c.carried_by}
     offers = [_offer(petition, found, live, today) for found in by_verb.values()]
-    return sorted(offers, key=lambda offer: (_rank(offer.verb), offer.due or date.max))
+    offers.sort(key=lambda offer: (_rank(offer.verb), offer.due or date.max))
+    return list(_with_letters(offers))
+
+
+def _with_letters(offers: Iterable[Offer]) -> Iterator[Offer]:
+    """Each letter once; of two steps that share one, the more usual has it."""
+    taken: set[str] = set()
+    for offer in offers:
+        key = LETTERS.get(offer.verb, "")
+        yield replace(offer, key="" if key in taken else key)
+        taken.add(key)
 
 
 def _rank(verb: str) -> int:
@@ -341,6 +371,7 @@ def _offer(petition: Petition, rows: list[Row], live: dict[str, Any], today: dat
         due=due,
         late=due is not None and due < today,
         href=reverse("desk:move", args=[petition.ref, row.verb]),
+        key="",
     )
 
 

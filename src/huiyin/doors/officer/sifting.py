@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -13,8 +15,9 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.doors.officer.door import AT_WORK
 from huiyin.doors.officer.wording import kinds_of, states_of, states_to_serve
-from huiyin.registry import access, law
+from huiyin.registry import access, desk, law
 from huiyin.registry.access import Acting
 from huiyin.registry.models import Body, Clock, Petition
 from huiyin.site.forms import say_later
@@ -26,7 +29,13 @@ COUNTED = 999
 LISTED = 2000
 
 WHO = (("", _("Everybody's")), ("mine", _("Mine")), ("unassigned", _("Nobody's yet")))
-DUE = (("", _("Any date")), ("late", _("Late")), ("soon", _("Due within 5 days")))
+DUE = (
+    ("", _("Any date")),
+    ("today", _("Due today")),
+    ("late", _("Late")),
+    ("soon", _("Due within 5 days")),
+)
+NEWS = (("", _("Read or not")), ("unread", _("Something new since I opened it")))
 STATUS = (
     ("open", _("Open")),
     ("serve", _("Written, to be served")),
@@ -42,11 +51,12 @@ class SiftForm(forms.Form):
     who = forms.ChoiceField(label=_("In charge"), choices=WHO, required=False)
     due = forms.ChoiceField(label=_("Due"), choices=DUE, required=False)
     status = forms.ChoiceField(label=_("Status"), choices=STATUS, required=False)
+    news = forms.ChoiceField(label=_("News"), choices=NEWS, required=False)
     body = forms.ChoiceField(label=_("Body"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     kind = forms.ChoiceField(label=_("Class"), required=False)
 
-    def __init__(self, data: QueryDict, bodies: list[Body]) -> None:
+    def __init__(self, data: QueryDict | Mapping[str, Any], bodies: list[Body]) -> None:
         super().__init__(
             {name: data.get(name, "") for name in self.base_fields} | {"status": data.get("status") or "open"}
         )
@@ -69,6 +79,21 @@ class SiftForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
+def told(wanted: Mapping[str, str]) -> dict[str, str]:
+    """The filters without what goes without saying: that the petitions are open."""
+    return {name: value for name, value in wanted.items() if (name, value) != ("status", "open")}
+
+
+def as_query(wanted: Mapping[str, str]) -> str:
+    """The filters as an address says them; empty for all open."""
+    return urlencode(told(wanted))
+
+
+def bodies_at_work(acting: Acting) -> QuerySet[Body]:
+    """The bodies whose petitions this officer works on."""
+    return Body.objects.filter(code__in=acting.codes(AT_WORK)).order_by("path")
+
+
 def sifted(
     acting: Acting, wanted: dict[str, str], inbox: QuerySet[Petition] | None = None
 ) -> QuerySet[Petition]:
@@ -86,6 +111,8 @@ def sifted(
         found = found.filter(**{"marks__publication-proposed": True})
     found = _by_who(found, acting, wanted.get("who", ""))
     found = by_due(found, wanted.get("due", ""), acting.day)
+    if wanted.get("news") == "unread":
+        found = found.exclude(desk.has_opened(acting.officer))
     for name in ("state", "kind"):
         if name in wanted:
             found = found.filter(**{name: wanted[name]})
@@ -113,7 +140,9 @@ def _by_who(found: QuerySet[Petition], acting: Acting, who: str) -> QuerySet[Pet
 
 
 def by_due(found: QuerySet[Petition], due: str, today: date) -> QuerySet[Petition]:
-    """Late: a body's last day is over. Soon: it is among the next five, today included."""
+    """Late: a body's last day is over. Today: it is now. Soon: it is among the next five, today included."""
+    if due == "today":
+        return found.filter(next_due=today)
     if due == "late":
         return found.filter(next_due__lt=today)
     if due == "soon":
@@ -127,14 +156,17 @@ class Quick:
 
     text: Any
     query: str
-    count: str
     current: bool
+    count: str = ""
     tone: str = ""
+    number: int = 0  # of the officer's own
 
 
 QUICK: tuple[tuple[Any, dict[str, str], str], ...] = (
-    (_("All open"), {}, ""),
+    (_("My body's"), {}, ""),
+    (_("Due today"), {"due": "today"}, "warn"),
     (_("Mine"), {"who": "mine"}, ""),
+    (_("Unread"), {"news": "unread"}, ""),
     (_("Nobody's yet"), {"who": "unassigned"}, ""),
     (_("To be served"), {"status": "serve"}, ""),
     (_("Late"), {"due": "late"}, "late"),
@@ -144,17 +176,20 @@ QUICK: tuple[tuple[Any, dict[str, str], str], ...] = (
 
 def quick_choices(acting: Acting, wanted: dict[str, str]) -> list[Quick]:
     """The quick choices with their numbers, each counted only as far as it is shown."""
-    now = {name: value for name, value in wanted.items() if (name, value) != ("status", "open")}
     inbox = access.inbox_of(acting)
     return [
         Quick(
-            text,
-            "&".join(f"{name}={value}" for name, value in sets.items()),
-            counted(sifted(acting, sets, inbox)),
-            now == sets,
-            tone,
+            text, as_query(sets), told(wanted) == sets, count=counted(sifted(acting, sets, inbox)), tone=tone
         )
         for text, sets, tone in QUICK
+    ]
+
+
+def saved_choices(acting: Acting, wanted: dict[str, str]) -> list[Quick]:
+    """The officer's own filters, without numbers: each would be one more question to the database."""
+    return [
+        Quick(each.title, as_query(each.wanted), told(wanted) == each.wanted, number=each.pk)
+        for each in acting.officer.saved_filters.all()
     ]
 
 

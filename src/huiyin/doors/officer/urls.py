@@ -14,6 +14,7 @@ from huiyin.doors.officer import (
     corresponding,
     counter,
     custody,
+    filters,
     hand_over,
     house,
     inbox,
@@ -78,6 +79,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Petitions: which of them, access.visible_to says; what may be done with one, the core.
     path("", desk(inbox.inbox), name="inbox"),
     path("none/", desk(inbox.none), name="none"),
+    path("filters/", desk(filters.save, *sorted(AT_WORK)), name="filter-save"),
+    path("filters/<int:number>/drop/", desk(filters.drop, *sorted(AT_WORK)), name="filter-drop"),
+    path("keys/", desk(absence.single_keys), name="single-keys"),
     path("hand-over/", desk(hand_over.hand_over), name="hand-over"),
     path("p/<str:ref>/matter/", desk(matters.link, *sorted(HANDLING_ROLES)), name="matter"),
     path("p/<str:ref>/matter/same/", desk(matters.same, *sorted(HANDLING_ROLES)), name="matter-same"),

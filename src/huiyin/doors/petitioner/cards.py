@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from huiyin.core import rulebook
-from huiyin.core.text import MONTHS, Text
+from huiyin.core.text import LABELLED, MONTHS, Text
 from huiyin.core.vocabulary import VERBS
 from huiyin.registry import access, between
 from huiyin.registry.clocks import ToldClock, clocks_of
@@ -30,6 +30,7 @@ EXTENDED = Text("已延长，见下一个期限。", "It was extended; see the n
 DRAFT = VERBS["submit-opinion"]
 DRAFTS = Text("稿子", "Drafts")
 KILO = 1024
+LINES = Text("\n", "\n")
 
 
 def card(told: ToldClock, petition: Petition) -> dict[str, Any]:
@@ -165,13 +166,7 @@ def words(facts: tuple[Fact, ...]) -> Text | None:
     """What a step said, a line each."""
     if not facts:
         return None
-    zh = "\n".join(f"{f.label.zh}：{_in(f.value, 'zh')}" for f in facts)
-    en = "\n".join(f"{f.label.en}: {_in(f.value, 'en')}" for f in facts)
-    return Text(zh, en)
-
-
-def _in(value: Text | str, language: str) -> str:
-    return value.say(language) if isinstance(value, Text) else value
+    return LINES.join(LABELLED.format(label=fact.label, value=fact.value) for fact in facts)
 
 
 def journey(story: Story, *, late: bool) -> list[dict[str, Any]]:

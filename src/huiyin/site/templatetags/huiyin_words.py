@@ -13,11 +13,12 @@ from django.conf import settings
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, get_language_info, gettext, ngettext
 
-from huiyin.core import rulebook
-from huiyin.core.text import MONTHS
+from huiyin.core import rulebook, traditional
+from huiyin.core.text import MONTHS, Text
 from huiyin.core.vocabulary import CLOCK_KIND_WORDS
 from huiyin.site import labels
 
@@ -41,8 +42,8 @@ def say(text: Any) -> str:
     if text is None:
         return ""
     if isinstance(text, Mapping) or hasattr(text, "zh") or hasattr(text, "en"):
-        own = "zh" if in_chinese() else "en"
-        return next((str(said) for key in (own, "en", "zh") if (said := part(text, key))), "")
+        both = Text(*(str(part(text, key) or "") for key in ("zh", "en", "hant")))
+        return both.say(get_language() or "") or both.en or both.zh
     return str(text)
 
 
@@ -60,7 +61,23 @@ def word(code: Any) -> str:
 @register.filter
 def tongue(text: Any) -> str:
     """Give the `lang` attribute of a text by its script, for words the house did not write."""
-    return "zh-Hans" if any("\u3400" <= letter <= "\u9fff" for letter in say(text)) else "en"
+    said = say(text)
+    if not any("\u3400" <= letter <= "\u9fff" for letter in said):
+        return "en"
+    return "zh-Hant" if traditional.is_traditional(said) else "zh-Hans"
+
+
+@register.filter
+def tag(code: str) -> str:
+    """A language of Django's as HTML wants it: zh-hans -> zh-Hans."""
+    first, *rest = code.split("-")
+    return "-".join([first, *(part.title() if len(part) > 2 else part.upper() for part in rest)])
+
+
+@register.filter
+def own_name(code: str) -> str:
+    """What a language is called on a switch, in itself."""
+    return labels.TONGUES.get(code) or str(get_language_info(code)["name_local"])
 
 
 @register.filter
@@ -81,7 +98,7 @@ def brief(when: date | datetime | None) -> str:
         return ""
     when = legal_time(when, legal_zone()) if isinstance(when, datetime) else when
     if in_chinese():
-        return f"{when:%Y-%m-%d} 周{labels.WEEKDAYS_ZH[when.weekday()]}"
+        return f"{when:%Y-%m-%d} {say(labels.WEEK)}{labels.WEEKDAYS_ZH[when.weekday()]}"
     weekday, month = labels.WEEKDAYS[when.weekday()][:3], MONTHS[when.month - 1][:3]
     return f"{weekday} {when.day} {month} {when.year}"
 
@@ -217,6 +234,19 @@ def again(context: template.Context, name: str) -> SafeString:
     block = blocks.get_block(name) if blocks else None
     # The block escaped its own variables when it rendered.
     return mark_safe(block.render(context).strip() if block else "")  # noqa: S308
+
+
+@register.simple_block_tag(takes_context=True)
+def fold(context: template.Context, content: str, title: str, *, bare: bool = False) -> SafeString:
+    """A part that comes second: under its heading, or, in the simpler view, folded away behind it.
+
+    bare: it has a heading of its own, and the title is only said where it is folded.
+    """
+    if not content.strip():
+        return mark_safe("")
+    if not context.get("ease"):
+        return format_html("{}{}", "" if bare else format_html("<h2>{}</h2>", title), content)
+    return format_html('<details class="fold"><summary><h2>{}</h2></summary>{}</details>', title, content)
 
 
 def skips(skipped: Sequence[Any], end: date | None) -> dict[str, list[Any]]:
