@@ -32,8 +32,7 @@ def lodge(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     book, _day = law.at(now)
     context = {"stages": way.stages(book), "ahead": ahead.first_term_of_all(now), "book": book}
-    context["is_open"] = opening.is_open()
-    return render(request, "petitioner/lodge.html", context)
+    return render(request, "petitioner/lodge.html", {**context, "is_open": opening.is_open()})
 
 
 @sensitive_post_parameters()
