@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0071_desk'),
+        ('registry', '0072_unfinished'),
     ]
 
     operations = [
