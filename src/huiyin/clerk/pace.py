@@ -31,7 +31,7 @@ def keep(
     log = logging.getLogger(f"huiyin.{name}")
     if once:
         _say(log, duty(datetime.now(UTC)), 0.0)
-        pulses.beat(name, datetime.now(UTC))
+        _beat(log, name, failed=False)
         return
     ended = stop or threading.Event()
     with _until_told(ended):
