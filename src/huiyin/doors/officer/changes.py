@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.registry.bodies import ROLE_NAMES
-from huiyin.registry.models import Body, Change, Officer, Question, Reception
+from huiyin.registry.models import Body, Change, Face, Officer, Question, Reception
 from huiyin.site.forms import say_later
 from huiyin.site.templatetags.huiyin_words import brief
 
@@ -24,12 +24,15 @@ FIELDS: dict[str, Any] = {
     "officials": _("who receives"),
     "commitment": _("hash of chance"),
     "seed": _("seed"),
+    "says": _("what the mail server said"),
+    "stated": _("what"),
 }
+SHOWN_AS_SAID = ("commitment", "seed", "says", "stated")
 OF_BODIES = frozenset(
     {"superior", "sector_superior", "recorded_by", "successor", "host", "body", "officials"}
 )
 OF_OFFICERS = frozenset({"stands_in"})
-MODELS = (Body, Officer, Reception, Question)
+MODELS = (Body, Officer, Reception, Question, Face)
 BETWEEN = "；"
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 TIME = re.compile(r"(\d\d:\d\d):00")
@@ -83,7 +86,7 @@ def details(what: Mapping[str, Any], names: Names) -> list[tuple[Any, str, str]]
         told.append((_("role"), "", str(dict(ROLE_NAMES).get(role, role))))
     if reason := what.get("reason"):
         told.append((_("reason"), "", str(reason)))
-    return told + [(FIELDS[name], "", str(what[name])) for name in ("commitment", "seed") if what.get(name)]
+    return told + [(FIELDS[name], "", str(what[name])) for name in SHOWN_AS_SAID if what.get(name)]
 
 
 def _value(name: str, value: Any, names: Names) -> str:
