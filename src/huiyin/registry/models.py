@@ -363,6 +363,10 @@ class Entry(models.Model):
             models.Index(
                 fields=["recorded_at"], condition=models.Q(event__in=DEMAND_EVENTS), name="entry_demands"
             ),
+            # What a supervisor's board counts by month: few, as long as bodies are in time.
+            models.Index(
+                fields=["recorded_at"], condition=models.Q(event="clock-missed"), name="entry_missed"
+            ),
         ]
 
     def __str__(self) -> str:
