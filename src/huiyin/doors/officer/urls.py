@@ -132,6 +132,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("retention/erased/", desk(retention.erased, *retaining.READING), name="erased"),
     path("p/<str:ref>/hold/", desk(retention.hold, retaining.HOLDING), name="hold"),
     path("supervise/", desk(supervise.supervise, SUPERVISOR), name="supervise"),
+    path("supervise/petitions/", desk(supervise.petitions, SUPERVISOR), name="supervised"),
     path("supervise/year/", desk(yearly.year, SUPERVISOR), name="year"),
     path("supervise/year/csv/", desk(yearly.as_csv, SUPERVISOR), name="year-csv"),
     path("letters/", desk(corresponding.letters, *CORRESPONDING), name="body-letters"),
