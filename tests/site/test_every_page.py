@@ -26,8 +26,8 @@ from huiyin.site.templatetags.huiyin_words import tag
 
 LIGHT = 100_000  # bytes of a page, without what it loads and without attachments
 QUERIES = 80  # of a page that shows one petition with everything; a list has far fewer
-OF_A_KIND, OF_ALL = 1, 6  # how often a person looks at a kind of page, and all of them together ...
-PETITION, PETITIONS = 3, 40  # ... but petitions differ
+OF_A_KIND, OF_ALL = 1, 2  # how often a person looks at a kind of page, and all of them together ...
+PETITION, PETITIONS = 2, 24  # ... but petitions differ
 OF_PETITIONS = frozenset({"/desk/p/_/", "/follow/petition/"})
 NUMBERS = re.compile(r"HY-[0-9A-Z-]+|[0-9a-f-]{36}|\d+")
 VOID = {"img", "br", "hr", "input", "meta", "link", "col", "source", "wbr", "area", "path", "rect"}
@@ -147,6 +147,7 @@ def everybody(examples: tuple[Example, ...]) -> Iterator[tuple[Visitor, str, str
         yield author, "/follow/petition/", "/follow/petition/"
 
 
+@pytest.mark.timeout(900)  # one walk through everything
 @pytest.mark.django_db
 @pytest.mark.usefixtures("house_keys")
 def test_every_page_is_whole_and_light_for_everybody(settings: Any) -> None:
