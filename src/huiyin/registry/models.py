@@ -43,6 +43,7 @@ from huiyin.registry.seconds import SecondPerson
 from huiyin.registry.signatures import Invitation, Signature
 from huiyin.registry.tasks import Task
 from huiyin.registry.tombstones import Hold, Tombstone
+from huiyin.registry.unfinished import Unfinished
 
 __all__ = [
     "Accused",
@@ -104,6 +105,7 @@ __all__ = [
     "Suggested",
     "Task",
     "Tombstone",
+    "Unfinished",
 ]
 
 # What becomes of another authority's demand for an identity.

@@ -30,18 +30,20 @@ from huiyin.doors.officer import (
     labelling,
     letters,
     reading,
+    resuming,
     walking,
     wording,
 )
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, shown, timeline
 from huiyin.papers.letter import preview
-from huiyin.registry import access, carrying_out, hearings, masking, publishing, service, story
+from huiyin.registry import access, carrying_out, hearings, masking, publishing, service, story, unfinished
 from huiyin.registry.access import HANDLING_ROLES
 from huiyin.registry.facts import document_of
 from huiyin.registry.models import Body, Entry, Officer, Petition
 from huiyin.registry.perform import perform
 from huiyin.registry.prospects import open_moves
+from huiyin.registry.unfinished import Unfinished
 from huiyin.site.forms import MoveForm, files_field, move_form, say_later, uploads_of
 
 # These are undone by doing them again, or change nothing that the petitioner relies on.
@@ -74,12 +76,17 @@ def move(request: DeskRequest, ref: str, verb: str) -> HttpResponseBase:
     rows = [row for row in offered if row.verb == verb]
     if not rows:
         return _not_open(request, petition, verb)
-    form = _form(request, petition, rows)
+    if aside := resuming.set_aside(request, petition, verb, request.POST.get(STEP), left_of(request.POST)):
+        return aside
+    left = resuming.left(request, petition, rows[0])
+    form = _form(request, petition, rows, left[1] if left else None)
     if request.POST.get(STEP) == "save" and composing.can_draft(rows[0]):
         saved = composing.save(request, petition, rows[0], form)
+        if saved:
+            unfinished.drop(petition, request.officer, verb)
         return saved or _show(request, petition, rows[0], form, overtaken=True, status=409)
     if request.method != "POST" or request.POST.get(STEP) == "edit" or not form.is_valid():
-        return _show(request, petition, rows[0], form, status=400 if form.is_wrong else 200)
+        return _show(request, petition, rows[0], form, left=left, status=400 if form.is_wrong else 200)
     if words := labelling.unconfirmed(request, form):
         return _show(request, petition, rows[0], form, words=words)
     wanted = Move(verb, form.contents)
@@ -102,6 +109,7 @@ def _make(
     done = perform(petition.ref, wanted, request.acting, request.now, uploads=uploads, seen=_seen(request))
     if isinstance(done, Refusal):
         return _refused(request, petition, row, form, done)
+    unfinished.drop(done, request.officer, row.verb)
     messages.success(request, gettext("%(what)s.") % {"what": say_later(row.past)})
     onward = addresses.suffix(request, following.ref if following else "-")
     if access.visible_to(request.acting).filter(pk=done.pk).exists():
@@ -132,7 +140,9 @@ def _refused(
 # ---- the form
 
 
-def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm:
+def _form(
+    request: DeskRequest, petition: Petition, rows: list[Row], left: QueryDict | None = None
+) -> MoveForm:
     row = rows[0]
     asked = {c.type for content in row.contents for c in (content, *content.columns)}
     choices: dict[str, Iterable[tuple[Any, Any]]] = {}
@@ -147,7 +157,7 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
     if "letter" in asked:
         letters = service.letters_of(petition.ref).items()
         choices["letter"] = [(seq, say_later(words)) for seq, words in _letters(letters)]
-    given = request.POST if request.method == "POST" else None
+    given = request.POST if request.method == "POST" else left
     seats = hearings.announced_seats(petition) if given is None and "seats" in _names(row) else []
     composed = composing.composes(row) and given is None
     begun = composing.start(petition, row, request.GET.get(composing.VERSION, "")) if composed else {}
@@ -168,7 +178,7 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
         settled=petition.requests,
         with_files=row.verb in WITH_FILES and not needs_check(row),
     )
-    if request.POST.get(STEP) in {"edit", "save"}:
+    if left is not None or request.POST.get(STEP) in {"edit", "save"}:
         _as_typed(form)
     return form
 
@@ -237,6 +247,7 @@ def _show(
     refusal: Refusal | None = None,
     overtaken: bool = False,
     words: tuple[str, ...] = (),
+    left: tuple[Unfinished, QueryDict] | None = None,
     status: int = 200,
 ) -> HttpResponseBase:
     context = _around(request, petition, row)  # opens what may be read: before anything else is told
@@ -251,9 +262,14 @@ def _show(
         "versions": composing.versions(petition, row) if composing.can_draft(row) else [],
         "based_on": composing.newest(petition, row),
         "overtaken": overtaken,
+        "left": left[0] if left else None,
         "label_words": words,
         "waiting": composing.waiting(petition, row),
     }
+    if left and left[1].get(composing.BASED_ON):
+        context["based_on"] = left[1][
+            composing.BASED_ON
+        ]  # they wrote from that version, and not from a newer
     if refusal is None and request.POST.get("seen"):
         context["version"] = _seen(request)  # what they looked at first, until they are told that it moved on
     return page(request, "move.html", context, status=status)
@@ -332,6 +348,12 @@ def typed(posted: QueryDict) -> list[tuple[str, str]]:
     return [(name, value) for name in posted if name not in NOT_TYPED for value in posted.getlist(name)]
 
 
+def left_of(posted: QueryDict) -> list[tuple[str, str]]:
+    """The same for later, with the version of a draft that it was written from."""
+    based_on = posted.get(composing.BASED_ON)
+    return [*typed(posted), *([(composing.BASED_ON, based_on)] if based_on else [])]
+
+
 def _not_open(
     request: DeskRequest, petition: Petition, verb: str, refusal: Refusal | None = None
 ) -> HttpResponseBase:
@@ -341,6 +363,8 @@ def _not_open(
         found = foresight.foresee(petition, Move(verb), request.acting, request.now)
         refused = found if isinstance(found, Refusal) else None
     words = [value for name, value in typed(request.POST) if value.strip() and not name.endswith("_FORMS")]
+    if request.method == "GET":
+        words = resuming.words_left(request, petition, verb)
     context = {
         "petition": petition,
         "refusal": refused,
