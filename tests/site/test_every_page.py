@@ -27,7 +27,7 @@ from huiyin.site.templatetags.huiyin_words import tag
 LIGHT = 100_000  # bytes of a page, without what it loads and without attachments
 QUERIES = 80  # of a page that shows one petition with everything; a list has far fewer
 OF_A_KIND, OF_ALL = 1, 2  # how often a person looks at a kind of page, and all of them together ...
-PETITION, PETITIONS = 2, 24  # ... but petitions differ
+PETITION, PETITIONS = 2, 12  # ... but petitions differ
 OF_PETITIONS = frozenset({"/desk/p/_/", "/follow/petition/"})
 NUMBERS = re.compile(r"HY-[0-9A-Z-]+|[0-9a-f-]{36}|\d+")
 VOID = {"img", "br", "hr", "input", "meta", "link", "col", "source", "wbr", "area", "path", "rect"}
@@ -102,7 +102,7 @@ class Visitor(Client):
             seen[kind] += 1
             for link in self.look(path, faults):
                 to = urlsplit(urljoin(f"http://here{path}", link))
-                beyond = zone == "/" and to.path.startswith(("/desk", "/follow/petition"))
+                beyond = zone == "/" and to.path.startswith(("/desk", "/follow/petition", "/log/"))
                 if to.netloc == "here" and to.path.startswith(zone) and not beyond and to.path not in known:
                     known.add(to.path)
                     waiting.append(to.path)
