@@ -31,7 +31,6 @@ LINE = {  # DevTools' "Slow 4G": what 1.6 Mbit/s with 150 ms there and back come
     "downloadThroughput": 1.6 * 1024 * 1024 / 8 * 0.9,
     "uploadThroughput": 750 * 1024 / 8 * 0.9,
 }
-PHONE = {"width": 360, "height": 740}
 PAINT_LIMIT, TOUCH_LIMIT = 2_500.0, 200.0  # ms: where the Core Web Vitals stop to call it good
 QUARTILE = 0.75
 TRACED = ["-*", "loading", "devtools.timeline", "blink.user_timing", "latencyInfo"]
@@ -118,11 +117,11 @@ def _visited(context: BrowserContext, url: str, key: dict[str, str]) -> None:
 def look(browser: Browser, address: str, touch: Touches, prepare: Prepare) -> Look:
     """Open an address once on the slow phone."""
     context = browser.new_context(
-        viewport=PHONE,
+        viewport={"width": 360, "height": 740},
         locale="zh-CN",
         has_touch=True,
         is_mobile=True,
-        device_scale_factor=2,  # type: ignore[arg-type]
+        device_scale_factor=2,
     )
     try:
         prepare(context)
@@ -196,7 +195,10 @@ def measure(*, rounds: int) -> list[Measured]:
 
 
 def _rounds(browser: Browser, url: str, pages: list[Asked], *, rounds: int) -> list[Measured]:
-    looks = [[look(browser, url + path, *rest) for _name, path, *rest in pages] for _ in range(rounds)]
+    looks = [
+        [look(browser, url + path, touch, prepare) for _name, path, touch, prepare in pages]
+        for _ in range(rounds)
+    ]
     return [
         Measured(
             name=pages[at][0],

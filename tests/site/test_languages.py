@@ -100,3 +100,13 @@ def test_days_are_said_in_each_script() -> None:
         assert words.say("请修复路灯") == "请修复路灯"
     assert words.tongue("請修好路燈") == "zh-Hant"
     assert [words.tag(code) for code, _name in settings.LANGUAGES] == ["zh-Hans", "zh-Hant", "en"]
+
+
+def test_chinese_is_set_with_full_width_signs() -> None:
+    half = re.compile(r"[\u4e00-\u9fff](?:[,;:?!]|\.(?!\w)| ?\()|\)[\u4e00-\u9fff]|\.\.\.")
+    said = [message.string for message in messages.read(messages.po(messages.MAIN)) if message.id]
+    forms = [form for each in said for form in (each if isinstance(each, (list, tuple)) else (each,))]
+    law = [text.zh for book in rulebook.all_rulebooks() for text in _texts(book)]
+
+    assert len(forms) > 1500
+    assert not [form for form in (*forms, *law) if form and half.search(form)]

@@ -11,7 +11,7 @@ from functools import cache
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 
@@ -27,7 +27,7 @@ class Versioned(StaticFilesStorage):
 class Packed(GZipMiddleware):
     """Django's own packing, for these files and nothing else."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not request.path.startswith(settings.STATIC_URL):
             return response
         return super().process_response(request, response)

@@ -236,6 +236,12 @@ def again(context: template.Context, name: str) -> SafeString:
     return mark_safe(block.render(context).strip() if block else "")  # noqa: S308
 
 
+@register.filter
+def bracketed(text: Any) -> SafeString:
+    """In the brackets of the page's language: full-width ones in Chinese."""
+    return format_html("（{}）" if in_chinese() else " ({})", text)
+
+
 @register.simple_block_tag(takes_context=True)
 def fold(
     context: template.Context, content: str, title: str, *, anchor: str = "", bare: bool = False
