@@ -27,11 +27,13 @@ from huiyin.registry.correspondence import (
 from huiyin.registry.desk import Opened, SavedFilter
 from huiyin.registry.drafts import Draft
 from huiyin.registry.exports import Export
+from huiyin.registry.faces import Face
 from huiyin.registry.log import Adopted, Cohorted, Count, Head, LogSize
 from huiyin.registry.lost_keys import LostKey, NewKey
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
 from huiyin.registry.publications import Publication
+from huiyin.registry.pulses import Pulse
 from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.readings import Reading
 from huiyin.registry.receptions import Booking, Receiving, Reception
@@ -67,6 +69,7 @@ __all__ = [
     "Duty",
     "Entry",
     "Export",
+    "Face",
     "FileCheck",
     "HandOver",
     "Head",
@@ -89,6 +92,7 @@ __all__ = [
     "Passkey",
     "Petition",
     "Publication",
+    "Pulse",
     "Question",
     "Reading",
     "Receiving",

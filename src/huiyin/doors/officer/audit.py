@@ -23,7 +23,7 @@ from huiyin.reading import mask
 from huiyin.registry import access, pressing
 from huiyin.registry.bodies import ROLE_NAMES
 from huiyin.registry.facts import ROLES, row_of
-from huiyin.registry.models import Body, Change, Entry, Officer, Question, Reception
+from huiyin.registry.models import Body, Change, Entry, Face, Officer, Question, Reception
 
 DID: dict[str, Any] = {
     "body-created": _("Body put on record"),
@@ -40,6 +40,10 @@ DID: dict[str, Any] = {
     "recovery-code-used": _("Signed in with a recovery code"),
     "signed-out-everywhere": _("Signed out everywhere"),
     "absence-set": _("Absence and stand-in set"),
+    "face-changed": _("What the public reads of this service changed"),
+    "mail-tested": _("Test message sent"),
+    "stated": _("Said to be done"),
+    "taken-back": _("Said not to be done after all"),
     "hours-published": _("Reception day published"),
     "hours-changed": _("Reception day changed"),
     "hours-called-off": _("Reception day called off"),
@@ -59,7 +63,10 @@ FIELDS: dict[str, Any] = {
     "officials": _("who receives"),
     "commitment": _("hash of chance"),
     "seed": _("seed"),
+    "says": _("what the mail server said"),
+    "stated": _("what"),
 }
+SHOWN_AS_SAID = ("commitment", "seed", "says", "stated")
 
 
 # What an opening or a demand says in free words, in this order.
@@ -198,7 +205,7 @@ def _changed(row: Change) -> Changed:
         details.append((_("role"), "", str(dict(ROLE_NAMES).get(role, role))))
     if reason := what.get("reason"):
         details.append((_("reason"), "", str(reason)))
-    details += [(FIELDS[name], "", str(what[name])) for name in ("commitment", "seed") if what.get(name)]
+    details += [(FIELDS[name], "", str(what[name])) for name in SHOWN_AS_SAID if what.get(name)]
     whom = " · ".join(str(what[key]) for key in ("officer", "body", "day") if what.get(key))
     return Changed(row.at, row.actor, DID.get(what.get("did", ""), what.get("did", "")), whom, details)
 
@@ -206,7 +213,7 @@ def _changed(row: Change) -> Changed:
 def _field(name: str) -> Any:
     if name in FIELDS:
         return FIELDS[name]
-    for model in (Body, Officer, Reception, Question):
+    for model in (Body, Officer, Reception, Question, Face):
         found = next((f for f in model._meta.get_fields() if f.name == name), None)
         if found is not None:
             return getattr(found, "verbose_name", name)

@@ -110,6 +110,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("between", _("Between bodies"), (*AT_WORK, "supervisor")),
     ("body-letters", _("Letters between bodies"), ("head", "leader", "registrar", "handler", "supervisor")),
     ("conference", _("Joint conference"), ()),
+    ("house", _("State of the house"), ("administrator",)),
     ("bodies", _("Bodies"), ("administrator",)),
     ("people", _("Officers"), ("administrator",)),
     ("receptions", _("Reception"), (*HANDLING_ROLES, "administrator")),

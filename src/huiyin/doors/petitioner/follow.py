@@ -59,7 +59,8 @@ ORDER = (
 )
 URGENT = frozenset({"request-review", "request-rereview", "challenge", "revoke-withdrawal"})
 URGENT |= {"object-new-key", "object-to-publication"}
-URGENT |= {"answer-question", "agree-mediation", "agree-settlement"}
+URGENT |= {"answer-question", "agree-mediation", "agree-settlement", "revoke-settlement", "take-up-again"}
+ASKED = frozenset({"reported", "disputed", "due"})  # then the author is asked what was carried out
 FIRST = 2  # so many of these stand at the top already
 WRITE = "write-back"  # has its place beside the messages
 TERM = "in-time:"  # the guard that closes a move when its term has run out
@@ -108,6 +109,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
     rows = open_moves(shown, visit.author, now)
     book = law.of(shown, today)
     moves = _moves([row for row in rows if row.verb != WRITE], clocks)
+    tasks = carrying_out.told(shown, today, known=story.bodies) if shown.remedy else []
     context = {
         "aided": law.at(now, shown.jurisdiction)[0].carries_out("page:petitioner:relief"),
         "petition": shown,
@@ -130,7 +132,8 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "moves": moves,
         "writes": any(row.verb == WRITE for row in rows),
         "hearing": hearings.told(shown, story),
-        "tasks": carrying_out.told(shown, today, known=story.bodies) if shown.remedy else [],
+        "tasks": tasks,
+        "asked": [each for each in tasks if each["asked"]] if shown.remedy in ASKED else [],
         "kept_until": erasing.kept_until(shown, today),
         "held": list(shown.holds.filter(lifted_on=None, until__gte=today)),
         "readings": readings.of(shown) if shown.kind == "report" else None,

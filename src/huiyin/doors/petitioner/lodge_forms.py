@@ -18,6 +18,7 @@ from huiyin.vault.seal import Author as Person
 
 ORDER = ("claim", "report", "suggestion")  # what most come for first
 UNSURE = "unsure"
+KEPT = {"data-draft": ""}  # the browser keeps what is typed until it is sent, as it does with long texts
 WHO = (
     ("anonymous", _("I do not give my name")),
     ("named", _("I give my name")),
@@ -78,6 +79,7 @@ class MatterForm(Quiet):
             "Put no names here: this line is shown in lists."
         ),
         error_messages={"required": _("Say in one sentence what it is about.")},
+        widget=forms.TextInput(attrs=KEPT),
     )
     lodged_before = line(
         40,
@@ -126,6 +128,7 @@ class AboutForm(Quiet):
         label=_("Say it in your own words"),
         help_text=_("A person, an office, a company, a place."),
         required=False,
+        widget=forms.TextInput(attrs=KEPT),
     )
 
     against = forms.MultipleChoiceField(
