@@ -32,6 +32,7 @@ from huiyin.registry.log import Adopted, Cohorted, Count, Head, LogSize
 from huiyin.registry.lost_keys import LostKey, NewKey
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
+from huiyin.registry.passages import Passage
 from huiyin.registry.publications import Publication
 from huiyin.registry.pulses import Pulse
 from huiyin.registry.questions import Question, Suggested
@@ -89,6 +90,7 @@ __all__ = [
     "Officer",
     "Opened",
     "Outbox",
+    "Passage",
     "Passkey",
     "Petition",
     "Publication",
@@ -362,6 +364,10 @@ class Entry(models.Model):
             # What the public page counts, and it alone: few beside all that there is.
             models.Index(
                 fields=["recorded_at"], condition=models.Q(event__in=DEMAND_EVENTS), name="entry_demands"
+            ),
+            # What a supervisor's board counts by month: few, as long as bodies are in time.
+            models.Index(
+                fields=["recorded_at"], condition=models.Q(event="clock-missed"), name="entry_missed"
             ),
         ]
 

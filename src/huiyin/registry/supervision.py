@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Prefetch, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
@@ -102,8 +102,8 @@ def missed(
     petitions: QuerySet[Petition], start: datetime, end: datetime | None = None
 ) -> dict[str, tuple[int, int]]:
     """Code of the body that held it -> terms of the law, and dates set by order, put on record as missed."""
-    entries = Entry.objects.filter(event="clock-missed", petition__in=petitions.values("pk"))
-    entries = entries.filter(recorded_at__gte=start).order_by()
+    seen = Exists(petitions.filter(pk=OuterRef("petition")))
+    entries = Entry.objects.filter(seen, event="clock-missed", recorded_at__gte=start).order_by()
     if end is not None:
         entries = entries.filter(recorded_at__lt=end)
     found: dict[str, Counter[str]] = defaultdict(Counter)
