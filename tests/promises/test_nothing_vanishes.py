@@ -37,6 +37,7 @@ MAY_GO = (
         "SavedFilter.",
         "Unfinished.",
     ),  # what an officer had open, their filters, what they did not send
+    "Passage.",  # a template of a body: what was written with it stands in the petitions
     "Adopted.objects",  # lines of the log that a database restored later found its rows of
     *("DataKey.", "Spent."),  # the data keys of seals that went with any of these
 )

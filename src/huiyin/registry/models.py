@@ -32,6 +32,7 @@ from huiyin.registry.log import Adopted, Cohorted, Count, Head, LogSize
 from huiyin.registry.lost_keys import LostKey, NewKey
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
+from huiyin.registry.passages import Passage
 from huiyin.registry.publications import Publication
 from huiyin.registry.pulses import Pulse
 from huiyin.registry.questions import Question, Suggested
@@ -89,6 +90,7 @@ __all__ = [
     "Officer",
     "Opened",
     "Outbox",
+    "Passage",
     "Passkey",
     "Petition",
     "Publication",

@@ -118,6 +118,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("custody", _("Second person"), ("custodian", "auditor")),
     ("mailbox", _("Letters to the leader"), ("leader",)),
     ("backlog", _("Old cases"), (*AT_WORK, "supervisor")),
+    ("passages", _("Templates"), ("registrar", "head")),
     ("questions", _("Questions"), ("registrar", "administrator")),
     ("relief", _("Relief"), ("relief",)),
     ("retention", _("Retention"), retaining.READING),

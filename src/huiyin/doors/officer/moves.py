@@ -24,11 +24,13 @@ from huiyin.core.text import Text
 from huiyin.core.vocabulary import VERBS
 from huiyin.doors.officer import (
     addresses,
+    choosing,
     composing,
     foresight,
     guidance,
     labelling,
     letters,
+    passages,
     reading,
     resuming,
     walking,
@@ -66,7 +68,9 @@ UNDER_REVIEW = frozenset(
     )
 )
 STEP = "step"
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", STEP, "more", "seen", composing.BASED_ON})
+NOT_TYPED = frozenset(
+    {"csrfmiddlewaretoken", STEP, "more", "seen", composing.BASED_ON, passages.INSERT, choosing.FIND}
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +83,10 @@ def move(request: DeskRequest, ref: str, verb: str) -> HttpResponseBase:
     if aside := resuming.set_aside(request, petition, verb, request.POST.get(STEP), left_of(request.POST)):
         return aside
     left = resuming.left(request, petition, rows[0])
-    form = _form(request, petition, rows, left[1] if left else None)
+    put_in = passages.put_in(request, petition, rows[0])
+    form = _form(request, petition, rows, left[1] if left else put_in)
+    if put_in is not None:
+        return _show(request, petition, rows[0], form)
     if request.POST.get(STEP) == "save" and composing.can_draft(rows[0]):
         saved = composing.save(request, petition, rows[0], form)
         if saved:
@@ -146,10 +153,12 @@ def _form(
     row = rows[0]
     asked = {c.type for content in row.contents for c in (content, *content.columns)}
     choices: dict[str, Iterable[tuple[Any, Any]]] = {}
-    if "body" in asked:
-        choices["body"] = [(b.code, say_later(b.name)) for b in targets(petition, rows)]
-    if "bodies" in asked:
-        choices["bodies"] = [(b.code, say_later(b.name)) for b in Body.objects.filter(active=True)]
+    given = request.POST if request.method == "POST" and left is None else left
+    lists: list[choosing.Offered] = []
+    for kind, bodies in (("body", targets), ("bodies", _every_body)):
+        if kind in asked:
+            lists.append(_bodies(request, petition, row, bodies(petition, rows), given))
+            choices[kind] = lists[-1].choices
     if "officer" in asked:
         choices["officer"] = [(o.login, _officer_words(o)) for o in officers_at(petition.holder)]
     if "task" in asked:
@@ -157,7 +166,6 @@ def _form(
     if "letter" in asked:
         letters = service.letters_of(petition.ref).items()
         choices["letter"] = [(seq, say_later(words)) for seq, words in _letters(letters)]
-    given = request.POST if request.method == "POST" else left
     seats = hearings.announced_seats(petition) if given is None and "seats" in _names(row) else []
     composed = composing.composes(row) and given is None
     begun = composing.start(petition, row, request.GET.get(composing.VERSION, "")) if composed else {}
@@ -178,9 +186,24 @@ def _form(
         settled=petition.requests,
         with_files=row.verb in WITH_FILES and not needs_check(row),
     )
-    if left is not None or request.POST.get(STEP) in {"edit", "save"}:
+    if left is not None or request.POST.get(STEP) in {"edit", "save", "find"}:
         _as_typed(form)
+    if any(each.many for each in lists):
+        choosing.mark(form)
+        form.finds = max(each.found for each in lists)
     return form
+
+
+def _every_body(petition: Petition, rows: list[Row]) -> Iterable[Body]:  # noqa: ARG001 asked like `targets`
+    return Body.objects.filter(active=True)
+
+
+def _bodies(
+    request: DeskRequest, petition: Petition, row: Row, bodies: Iterable[Body], given: QueryDict | None
+) -> choosing.Offered:
+    names = [content.name for content in row.contents if content.type in {"body", "bodies"}]
+    kept = [code for name in names for code in (given.getlist(name) if given else ())]
+    return choosing.offered(bodies, petition, request.POST.get(choosing.FIND, ""), kept)
 
 
 def _letters(found: Iterable[tuple[int, Entry]]) -> Iterator[tuple[int, Text]]:
@@ -250,10 +273,14 @@ def _show(
     left: tuple[Unfinished, QueryDict] | None = None,
     status: int = 200,
 ) -> HttpResponseBase:
+    templates = passages.filled(request, petition, row)
     context = _around(request, petition, row)  # opens what may be read: before anything else is told
     seen = _seen(request) if refusal and refusal.code == "moved-meanwhile" else None
     context |= {
         "form": form,
+        "passages": templates,
+        "put_in": passages.INSERT in request.POST,
+        "find_body": request.POST.get(choosing.FIND, ""),
         "article": wording.cited(refusal.article, petition, request.today) if refusal else None,
         "since": [] if seen is None else _since(request, petition, seen),
         "checked": needs_check(row),

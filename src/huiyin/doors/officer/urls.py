@@ -26,6 +26,7 @@ from huiyin.doors.officer import (
     matters,
     moves,
     officials,
+    passages,
     people,
     questions,
     receptions,
@@ -119,6 +120,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conferences/<int:number>/conclude/", desk(leaders.conclude, *LEADING), name="conclude"),
     path("mailbox/", desk(leaders.mailbox, LEADER), name="mailbox"),
     # Questions to the public.
+    path("templates/", desk(passages.listed, *passages.KEEPING), name="passages"),
+    path("templates/new/", desk(passages.one, *passages.KEEPING), name="passage-new"),
+    path("templates/<int:number>/", desk(passages.one, *passages.KEEPING), name="passage"),
     path("questions/", desk(questions.questions, *KEEPERS), name="questions"),
     path("questions/new/", desk(questions.question, *KEEPERS), name="question-new"),
     path("questions/<slug:code>/", desk(questions.question, *KEEPERS), name="question"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0072_unfinished'),
+        ('registry', '0073_passage'),
     ]
 
     operations = [
