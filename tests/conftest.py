@@ -1,8 +1,8 @@
 """Fixtures that every room's tests share; who is who stands in `cast.py`.
 
-What every test would begin with is made once in each process and kept: the tables (`prepared.py`) and, committed
-to the test database, the bodies and officers of the cast. A test that asks for less begins with less: what it did
-not ask for is taken away inside its own transaction.
+What every test would begin with is made once in each process and kept: the tables (`prepared.py`) and,
+committed to the test database, the bodies and officers of the cast. A test that asks for less begins with less:
+what it did not ask for is taken away inside its own transaction.
 """
 
 from __future__ import annotations
@@ -89,7 +89,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     marker = item.get_closest_marker("django_db")
-    if (marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ()):
+    if (marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(
+        item, "fixturenames", ()
+    ):
         item.session.stash[_fallen] = True
 
 
@@ -160,7 +162,8 @@ def bodies(db: Any, house_keys: None) -> dict[str, Body]:
 @pytest.fixture
 def cast(bodies: dict[str, Body]) -> dict[str, Officer]:
     """The officers, by sign-in name; each signs in with `cast.PASSWORD`."""
-    from tests.cast import OFFICERS, Officer
+    from huiyin.registry.models import Officer
+    from tests.cast import OFFICERS
 
     found = Officer.objects.in_bulk(OFFICERS, field_name="login")
     return {login: found[login] for login in OFFICERS}

@@ -1,8 +1,8 @@
 """Databases whose tables are already there: migrated once, and copied wherever a test wants its own.
 
-Django reckons for ten seconds before a new database has its tables, and writes them in one. So the first who asks
-migrates, in a process of its own, and everybody else gets a copy: of two SQLite files, kept in the environment's
-folder under the digest of the migrations, or of a template database on the PostgreSQL at hand.
+Django reckons for ten seconds before a new database has its tables, and writes them in one. So the first who
+asks migrates, in a process of its own, and everybody else gets a copy: of two SQLite files, kept in the
+environment's folder under the digest of the migrations, or of a template on the PostgreSQL at hand.
 
 `tests/clerk/test_process.py` sets up from nothing, on purpose, and on PostgreSQL every run migrates anew.
 """
@@ -28,8 +28,8 @@ FILES = {"default": "huiyin.sqlite3", "keys": "keystore/keystore.sqlite3"}
 
 def fill(folder: Path) -> None:
     """Put tables into the folder of an installation that is to begin on SQLite."""
-    for alias in FILES:
-        copy(alias, folder / FILES[alias])
+    for alias, file in FILES.items():
+        copy(alias, folder / file)
 
 
 def copy(alias: str, file: Path) -> None:
@@ -40,7 +40,7 @@ def copy(alias: str, file: Path) -> None:
 
 
 def template(url: str) -> str:
-    """The name of a database on that server which has the tables, to be named after CREATE DATABASE … TEMPLATE."""
+    """The name of a database on that server which has the tables: for CREATE DATABASE … TEMPLATE."""
     import psycopg
     from psycopg import sql
 
