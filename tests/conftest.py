@@ -1,8 +1,8 @@
 """Fixtures that every room's tests share; who is who stands in `cast.py`.
 
 What every test would begin with is made once in each process and kept: the tables (`prepared.py`) and,
-committed to the test database, the bodies and officers of the cast. A test that asks for less begins with less:
-what it did not ask for is taken away inside its own transaction.
+committed to the test database, the bodies and officers of the cast. A test that asks for less begins with
+less: what it did not ask for is taken away inside its own transaction.
 """
 
 from __future__ import annotations

@@ -163,7 +163,7 @@ def ask(folder: Path, database: str, word: str, **more: str) -> Any:
 
 @contextmanager
 def own_database(url: str, *, tables: bool = False) -> Iterator[str]:
-    """A new database, with tables or empty, on the server of that URL; dropped afterwards. '' stays '' (SQLite)."""
+    """A new database on that server, with tables or empty; dropped afterwards. '' stays '' (SQLite)."""
     if not url:
         yield ""
         return
