@@ -32,6 +32,12 @@ def fill(folder: Path) -> None:
         copy(alias, folder / file)
 
 
+def install(folder: Path) -> None:
+    """The same with keys, without which `huiyin serve` trusts no database that it did not make itself."""
+    fill(folder)
+    shutil.copytree(_files() / "keys", folder / "keys", dirs_exist_ok=True)
+
+
 def copy(alias: str, file: Path) -> None:
     """Make `file` a database with the tables that `alias` has in the settings, and nothing in them."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -98,10 +104,10 @@ def _alone(lock: Path) -> Iterator[None]:
 
 
 def _digest() -> str:
-    """What the tables depend on: our migrations, and Django with its own."""
+    """What the copies depend on: our migrations, Django with its own, and this file."""
     import django
 
-    found = hashlib.sha256(django.__version__.encode())
+    found = hashlib.sha256(django.__version__.encode() + Path(__file__).read_bytes())
     for file in sorted((HOUSE / "src").rglob("migrations/*.py")):
         found.update(file.name.encode() + file.read_bytes())
     return found.hexdigest()[:16]
@@ -122,3 +128,8 @@ if __name__ == "__main__":
     django.setup()
     call_command("migrate", "keystore", database="keys", verbosity=0)
     call_command("migrate", verbosity=0)
+
+    from huiyin.vault import certificate, keys
+
+    keys.make_missing()
+    certificate.current()

@@ -98,7 +98,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
         def under(law: str) -> House:
             if law not in running:
                 data = tmp_path_factory.mktemp(law)
-                prepared.fill(data)
+                prepared.install(data)
                 running[law] = until_the_end.enter_context(serving(data, law, "--demo"))
             return running[law]
 
