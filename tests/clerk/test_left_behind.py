@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from huiyin.clerk.left_behind import find
 from huiyin.clerk.sweep import sweep
-from huiyin.registry import access, supervision
+from huiyin.registry import access, board, supervision
 from huiyin.registry.story import story_of
 from tests.cast import Walk, acting_as
 
@@ -29,6 +30,11 @@ def split(walk: Walk) -> tuple[Walk, Walk]:
     return claim.to("opinion-served"), idea
 
 
+def seen_by_sven(today: date) -> list[supervision.Supervised]:
+    watched = supervision.with_clocks(board.watched(acting_as("sven", today)))
+    return [each for each in supervision.told(watched, today) if each.found]
+
+
 def test_a_suggestion_is_found_when_its_sister_is_closed_with_an_answer(walk: Walk) -> None:
     claim, idea = split(walk)
     assert find(idea.now) == 0, "its sister may still be asked to be reviewed"
@@ -36,7 +42,7 @@ def test_a_suggestion_is_found_when_its_sister_is_closed_with_an_answer(walk: Wa
     assert claim.petition.state == "lapsed"
     assert find(claim.now) == 1
     assert find(claim.now) == 0, "once"
-    (seen,) = supervision.found_by(acting_as("sven", claim.today), claim.today)
+    (seen,) = seen_by_sven(claim.today)
     assert (seen.petition.ref, [found.trigger.name for found in seen.found]) == (
         idea.ref,
         ["part-unanswered"],
@@ -53,7 +59,7 @@ def test_the_answer_ends_the_finding(walk: Walk) -> None:
     find(claim.now)
     idea.now = claim.now
     idea("answer-suggestion", "otto", adoption="part", reasons="明年安排")
-    assert supervision.found_by(acting_as("sven", claim.today), claim.today) == []
+    assert seen_by_sven(claim.today) == []
 
 
 def test_a_part_whose_sister_was_taken_back_is_not_found(walk: Walk) -> None:

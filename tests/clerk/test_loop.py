@@ -17,7 +17,7 @@ import pytest
 from huiyin.clerk import courier, loop, pace
 from huiyin.clerk.loop import Clerk
 from huiyin.clerk.purge import purge
-from huiyin.registry.models import Entry, Idempotent, Outbox
+from huiyin.registry.models import Entry, Idempotent, Outbox, Pulse
 from tests.cast import NOW, Walk, lodge
 
 
@@ -130,10 +130,30 @@ def test_whatever_goes_wrong_is_said_without_its_words_and_the_next_look_comes(d
     assert "breach=2" in caplog.text
 
 
-def test_an_idle_process_says_that_it_lives(caplog: Any) -> None:
+def test_an_idle_process_says_that_it_lives(db: Any, caplog: Any) -> None:
     caplog.set_level(logging.INFO)
     pace.keep("clerk", lambda _: Counter(), every=1, once=True)
     assert "nothing to do" in caplog.text
+    assert Pulse.objects.get().process == "clerk"
+
+
+def test_an_error_stands_in_the_sign_of_life_until_a_round_succeeds(
+    db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "close_old_connections", lambda: None)  # the test's own transaction stays open
+    ended = threading.Event()
+    seen = []
+
+    def duty(_: datetime) -> Counter[str]:
+        seen.append([pulse.failed for pulse in Pulse.objects.all()])
+        if len(seen) == 1:
+            raise RuntimeError("disk full")
+        if len(seen) == 3:
+            ended.set()
+        return Counter()
+
+    pace.keep("clerk", duty, every=0.01, stop=ended)
+    assert seen == [[], [True], [False]]
 
 
 def test_once_raises_what_goes_wrong() -> None:

@@ -128,11 +128,14 @@ def test_a_petition_goes_all_the_way(browser: Browser, house: House, language: s
         sign_in(desk, "otto")
         act(desk, ref, "issue-opinion", {})
         petra.go("/follow/petition/")
-        before = petra.page.locator("main a[href*='/document/']").count()
+        before = petra.page.locator("#documents + .documents a").count()
         assert FINDING["view"] not in petra.page.content()  # it is no answer before it is served
         serve(desk, ref)
         petra.go("/follow/petition/")
-        documents = petra.page.locator("main a[href*='/document/']")
+        assert petra.page.locator(".glance a[href*='/do/request-review/']").count() == 1
+        assert petra.page.locator(".rights a[href='/rules/cn-2022/#article-35']").count() == 1
+        assert petra.page.locator(".drawn-line").count() >= 3
+        documents = petra.page.locator("#documents + .documents a")
         assert documents.count() == before + 1
         petra.press(f"main a[href='{_newest(documents)}']")
         assert FINDING["view"] in petra.page.content()

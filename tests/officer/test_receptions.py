@@ -125,6 +125,26 @@ def test_todays_list_shows_the_text_only_to_whom_the_petition_is_with(desk: Desk
     assert walk.ref not in desk("tina").get("/desk/reception/").content.decode()
 
 
+def test_what_was_said_is_written_down_from_the_list_and_followed_up(desk: Desk, at: At) -> None:
+    day, walk = today_at(), at("accepted")
+    assert isinstance(receiving.book(walk.petition, day, time(9, 0), now=dawn()), Booking)
+    today = law.at(timezone.now())[1].isoformat()
+    link = f"/desk/p/{walk.ref}/move/record-meeting/?met_on={today}"
+    assert link in desk("otto").get("/desk/reception/").content.decode()
+    assert link not in desk("olga").get("/desk/reception/").content.decode()  # it waits at the bureau by now
+    assert desk("otto").get(link).context["form"]["met_on"].value() == today
+    soon = (law.at(timezone.now())[1] + timedelta(days=5)).isoformat()
+    promised = [{"task_kind": "remedy", "task_what": "修好路灯", "task_due": soon}]
+    walk("record-meeting", "otto", met_on=today, present="李局长", said="三天内修好。", tasks=promised)
+    page = desk("otto").get("/desk/reception/")
+    assert link not in page.content.decode()
+    assert "written down" in page.content.decode()
+    assert [(each["petition"].ref, str(each["promised"])) for each in page.context["met"]] == [
+        (walk.ref, soon)
+    ]
+    assert desk("tina").get("/desk/reception/").context["met"] == []
+
+
 def test_representatives_open_with_an_entry_at_the_desk_of_the_day(desk: Desk, at: At) -> None:
     day, walk = today_at(), at("lodged")
     made = receiving.book(walk.petition, day, time(9, 0), now=dawn(), representatives=["赵一鸣", "钱二宝"])

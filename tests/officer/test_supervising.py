@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from html import unescape
+from typing import Any
+from xml.etree import ElementTree
 
 from django.db import connection
 from django.test import Client
@@ -11,14 +15,23 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.clerk import sweep
-from huiyin.registry.models import Body, Entry, Role
+from huiyin.registry import board
+from huiyin.registry.models import Body, Entry, Officer, Petition, Role
 from tests.cast import Walk, lodge
+
+
+def loads_on(browser: Client) -> dict[str, board.Load]:
+    return {load.body.code: load for load, _ in browser.get("/desk/supervise/").context.get("loads", ())}
+
+
+def refs_on(page: Any) -> list[str]:
+    return [each["line"].petition.ref for each in page.context["lines"]]
 
 
 def test_each_body_shows_what_it_owes(desk: Callable[..., Client], at: Callable[..., Walk]) -> None:
     at("transferred", days=40), at("transferred", days=12), at("accepted"), at("lodged")
-    loads = {load.body.code: load for load in desk("sven").get("/desk/supervise/").context["loads"]}
-    assert (loads["zj"].open, loads["zj"].soon, loads["zj"].late) == (3, 1, 1)
+    loads = loads_on(desk("sven"))
+    assert (loads["zj"].open, loads["zj"].near, loads["zj"].late) == (3, 1, 1)
     assert (loads["xf"].open, loads["xf"].late) == (1, 0)
 
 
@@ -27,7 +40,7 @@ def test_the_list_says_which_clock_by_which_article_is_late(
 ) -> None:
     walk = at("transferred", days=40)
     page = desk("sven").get("/desk/supervise/")
-    assert [line.petition.ref for line in page.context["lines"]] == [walk.ref]
+    assert refs_on(page) == [walk.ref]
     for words in ("Written notice", "art. 23.2", "days late", f"/desk/p/{walk.ref}/"):
         assert words in page.content.decode()
 
@@ -35,9 +48,10 @@ def test_the_list_says_which_clock_by_which_article_is_late(
 def test_the_list_can_be_narrowed_to_one_body(desk: Callable[..., Client], at: Callable[..., Walk]) -> None:
     at("transferred", days=40)
     here = at("lodged", days=40)
-    page = desk("sven").get("/desk/supervise/?due=late&body=xf")
-    assert [line.petition.ref for line in page.context["lines"]] == [here.ref]
-    assert desk("sven").get("/desk/supervise/?body=nowhere&due=x").status_code == 200
+    page = desk("sven").get("/desk/supervise/petitions/?due=late&body=xf")
+    assert refs_on(page) == [here.ref]
+    asked = "/desk/supervise/petitions/?body=nowhere&due=x&age=99&hands=x&why=none&nobody=1"
+    assert "Nothing is in this choice" in desk("sven").get(asked).content.decode()
 
 
 def test_a_supervisor_sees_nothing_above(desk: Callable[..., Client], at: Callable[..., Walk]) -> None:
@@ -52,7 +66,7 @@ def test_a_report_about_the_supervisors_own_county_is_not_even_counted(
     Body.objects.create(code="sjw", name_zh="市纪委", kind="discipline", level="prefecture", superior=shi)
     lodge(now=timezone.now() - timedelta(days=60), kind="report", against=("xian",), body="xf")
     lodge(now=timezone.now() - timedelta(days=60), kind="report", against=("zj",))
-    assert [load.body.code for load in desk("sven").get("/desk/supervise/").context["loads"]] == ["jw"]
+    assert list(loads_on(desk("sven"))) == ["jw"]
 
 
 def test_terms_missed_this_month_are_counted_by_the_body_that_held_them(
@@ -61,15 +75,72 @@ def test_terms_missed_this_month_are_counted_by_the_body_that_held_them(
     walk = at("transferred", days=40)
     sweep.sweep(timezone.now())
     assert Entry.objects.filter(event="clock-missed").count() == 1
-    loads = {load.body.code: load for load in desk("sven").get("/desk/supervise/").context["loads"]}
-    assert loads["zj"].missed == 1
+    assert loads_on(desk("sven"))["zj"].missed == 1
     assert walk.petition.holder.code == "zj"
 
 
 def test_the_bars_stand_for_what_is_owed(desk: Callable[..., Client], at: Callable[..., Walk]) -> None:
     at("transferred", days=40), at("accepted")
-    (bar,) = desk("sven").get("/desk/supervise/").context["chart"]
-    assert bar.widths == (50, 0, 50)
+    ((_load, bar),) = desk("sven").get("/desk/supervise/").context["loads"]
+    assert [(part.tone, part.start, part.width) for part in bar] == [("late", 0, 50), ("time", 50, 50)]
+
+
+def test_behind_every_number_stand_as_many_petitions(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    """Whoever follows a number comes to a list of just so many lines."""
+    at("transferred", days=40), at("transferred", days=12), at("accepted"), at("lodged", days=40)
+    at("opinion-issued", days=100), at("opinion-served")("dispute-carried-out", "author", comment="No.")
+    browser = desk("sven")
+    html = browser.get("/desk/supervise/").content.decode()
+    link = r'<a (?:class="[^"]+" )?href="/desk/supervise/petitions/\?([^"]+)">(?:<strong>)?(\d+)<'
+    numbers = re.findall(link, html)
+    assert len(numbers) > 20
+    for asked, number in numbers:
+        page = browser.get(f"/desk/supervise/petitions/?{unescape(asked)}")
+        assert len(page.context["lines"]) == int(number), asked
+
+
+def test_the_day_after_a_last_day_it_is_late_since_today(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    walk = at("lodged", days=1)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Petition.objects.filter(ref=walk.ref).update(next_due=yesterday)
+    assert refs_on(desk("sven").get("/desk/supervise/petitions/?due=fresh")) == [walk.ref]
+
+
+def test_ages_are_shown_as_groups_and_drawn_with_a_table_beside(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    at("transferred", days=40), at("accepted", days=3)
+    page = desk("sven").get("/desk/supervise/")
+    assert [each["all"] for each in page.context["ages"]] == [1, 0, 1, 0, 0, 0]
+    plot = ElementTree.fromstring(str(page.context["plot"]))
+    assert plot.get("role") == "img"
+    assert "table" in str(plot.get("aria-label"))
+
+
+def test_a_petition_that_was_handed_on_is_counted_by_the_bodies_that_had_it(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    at("lodged"), at("transferred")
+    assert [line.count for line in desk("sven").get("/desk/supervise/").context["hands"]] == [1, 1, 0, 0]
+
+
+def test_near_means_working_days() -> None:
+    """On the eve of a week of holidays, what is due on the fifth day of work is near."""
+    assert board.near_until(date(2026, 9, 30)) == date(2026, 10, 13)
+    assert board.near_until(date(2026, 11, 23)) == date(2026, 11, 30)
+
+
+def test_nothing_on_the_board_is_about_an_officer(
+    desk: Callable[..., Client], at: Callable[..., Walk], cast: dict[str, Officer]
+) -> None:
+    at("accepted")("entrust", "hedda", officer="otto")
+    html = desk("sven").get("/desk/supervise/").content.decode()
+    assert cast["otto"].name not in html
+    assert "officer=" not in html
 
 
 def test_more_petitions_and_bodies_ask_the_database_no_more(

@@ -224,3 +224,23 @@ def test_a_body_that_a_report_is_about_is_not_offered(walk, enter):
     Accused.objects.create(petition=walk.petition, body=Body.objects.get(code="xian"))
     page = enter(walk).get(path_of("request-review"))
     assert 'name="body"' not in page.content.decode()
+
+
+def test_of_many_bodies_the_one_the_report_turned_out_to_be_about_is_looked_up(cast, enter):
+    xian = Body.objects.get(code="xian")
+    for i in range(20):
+        Body.objects.create(
+            code=f"b{i}", name_zh=f"第{i}号街道办事处", name_en=f"Street Office {i}",
+            kind="organ", level="township", superior=xian,
+        )  # fmt: skip
+    walk = house.Walk(house.lodge(kind="report"))
+    client, page = enter(walk), f"{PAGE}do/record-conflict/"
+    shown = client.get(page).content.decode()
+    assert 'name="reported" value="b7"' not in shown
+    said = {"ref": walk.ref, "reasons": "他在那里任职"}
+    found = client.post(page, said | {"go": "find", "find": "7号街道"}).content.decode()
+    assert 'name="reported" value="b7"' in found
+    assert "他在那里任职" in found
+    done = client.post(page, said | {"reported": ["b7"], "find": "7号街道", "found": "7号街道||"})
+    assert done.status_code == 302, done.content.decode()
+    assert walk.petition.accused.filter(body__code="b7").exists()

@@ -136,3 +136,22 @@ def test_only_a_report_can_be_one_of_pressure(cast: dict[str, Officer]) -> None:
     refused = file(Lodging("一", "二", kind="claim", body="xf", pressure="auditor"), now=NOW)
     assert isinstance(refused, Refusal)
     assert refused.fields.keys() == {"pressure"}
+
+
+def test_of_many_bodies_those_who_had_a_hand_in_it_are_looked_up(enter: Enter, walk: Walk) -> None:
+    xian = Body.objects.get(code="xian")
+    for i in range(20):
+        Body.objects.create(
+            code=f"b{i}", name_zh=f"第{i}号街道办事处", name_en=f"Street Office {i}",
+            kind="organ", level="township", superior=xian,
+        )  # fmt: skip
+    browser = enter(walk.to("accepted"))
+    once = browser.get(PAGE).context["once"]
+    assert 'name="against" value="b7"' not in browser.get(PAGE).content.decode()
+    # Enter in the box looks up, whatever button the browser takes it for.
+    found = browser.post(PAGE, TYPED | {"once": once, "go": "check", "find": "7号街道"}).content.decode()
+    assert 'name="against" value="b7"' in found
+    assert "打电话到我单位" in found
+    sent(browser, against=["b7"])
+    (made,) = reports()
+    assert set(made.accused.values_list("body__code", flat=True)) == {"zj", "b7"}

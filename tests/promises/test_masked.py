@@ -53,7 +53,15 @@ def planted(cast: dict[str, Officer]) -> Walk:
 def pages_of(browser: Client, start: str) -> Iterator[tuple[str, bytes]]:
     """Every page of the desk that can be reached by links from there, PDFs and files with them."""
     seen: set[str] = set()
-    todo = [start, "/desk/", "/desk/between/", "/desk/supervise/", "/desk/carry-out/", "/desk/inspections/"]
+    todo = [
+        start,
+        "/desk/",
+        "/desk/between/",
+        "/desk/supervise/",
+        "/desk/supervise/petitions/",
+        "/desk/carry-out/",
+        "/desk/inspections/",
+    ]
     while todo and len(seen) < 150:
         address = todo.pop()
         if address in seen:

@@ -32,7 +32,12 @@ MAY_GO = (
     "Outbox.objects.filter(pk=row.pk)",  # that there is news of an hour that was booked: the hour itself goes
     *("RecoveryCode.", "CodeApp.", "Passkey."),  # what proves an officer, used or taken away
     *("SecondPerson.",),  # who is asked for a second word, once it was given
-    *("Opened.", "SavedFilter."),  # what an officer had open, and the filters of their own inbox
+    *(
+        "Opened.",
+        "SavedFilter.",
+        "Unfinished.",
+    ),  # what an officer had open, their filters, what they did not send
+    "Passage.",  # a template of a body: what was written with it stands in the petitions
     "Adopted.objects",  # lines of the log that a database restored later found its rows of
     *("DataKey.", "Spent."),  # the data keys of seals that went with any of these
 )

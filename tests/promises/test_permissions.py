@@ -46,7 +46,16 @@ READERS = {
     "public": "",
 }
 LISTS = (
-    *("", "between/", "carry-out/", "supervise/", "supervise/year/", "supervise/year/csv/", "backlog/"),
+    *(
+        "",
+        "between/",
+        "carry-out/",
+        "supervise/",
+        "supervise/petitions/",
+        "supervise/year/",
+        "supervise/year/csv/",
+        "backlog/",
+    ),
     *("retention/", "retention/holds/", "retention/erased/"),
     *("mailbox/", "conferences/", "inspections/", "letters/", "conference/", "officials/", "questions/"),
     *("audit/", "audit/changes/", "people/", "bodies/", "roster/", "reception/", "relief/", "hand-over/"),

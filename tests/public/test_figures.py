@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
@@ -40,6 +41,24 @@ def test_it_shows_the_sums_of_the_log_with_names(bodies, published):
     assert numbers[:6] == ["20", "19", "17", "85", "2", "8"], handling
     assert "17 in time, 2 late, 1 overdue" in html
     assert any("County" in row and "23" in row for row in rows)
+
+
+def test_the_plot_says_shares_so_that_nobody_does_better_by_fewer(bodies, published):
+    html = page("/figures/?term=handling", "en")
+    svg = re.search(r'<svg [^>]*class="plot".*?</svg>', html, re.DOTALL)
+    assert svg
+    drawn = ElementTree.fromstring(svg[0])
+    space = "{http://www.w3.org/2000/svg}"
+    assert "100%" in [each.text for each in drawn.iter(f"{space}text")]
+    heights = [
+        float(each.get("height", 0)) for each in drawn.findall(f".//{space}g[@class='bar']/{space}rect")
+    ]
+    told = re.search(
+        r'aria-label="(\d+) in time, (\d+) late, (\d+) overdue, (\d+) [^"]*?(\d+) [^"]*?(\d+)', html
+    )
+    assert told
+    numbers = [int(each) for each in told.groups()]
+    assert numbers[0] / sum(numbers) == pytest.approx(heights[0] / sum(heights), rel=0.02)
 
 
 def test_it_can_be_narrowed_to_a_term_and_a_period(bodies, published):

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from datetime import time, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,11 +15,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from huiyin.core import notes, rulebook, statechart
 from huiyin.doors.public.charter import OPENING, PROMISES
 from huiyin.doors.public.pages import PROGRAM
-from huiyin.registry.models import Body, Competence
+from huiyin.registry.models import Body, Competence, Receiving, Reception
 from huiyin.registry.receipt import receipt_key
 from huiyin.site import articles
 from tests import cast as house
@@ -191,6 +193,54 @@ def test_bodies_are_found_by_name_and_by_what_they_decide(bodies):
         assert "建设街 8 号" in html
         assert "县交通局" not in html
     assert "没有符合的单位" in page("/bodies/?find=火星")
+
+
+def test_bodies_are_found_by_subject_place_and_level_and_who_takes_anything(bodies):
+    Body.objects.filter(code="zj").update(address="建设街 8 号")
+    Competence.objects.create(body=bodies["zj"], subject="路灯", area="城东")
+    for asked in (
+        "subject=灯",
+        "place=城东",
+        "place=建设街",
+        "subject=路灯&place=城东&level=county&find=住建",
+    ):
+        html = page(f"/bodies/?{asked}")
+        assert "县住建局" in html, asked
+        assert "<h2>县交通局" not in html, asked
+    assert "<h2>县住建局" not in page("/bodies/?level=province")
+    assert "<h2>县住建局" not in page("/bodies/?receives=on")
+    assert "<h2>县信访局" in page("/bodies/?receives=on")
+    assert '<option value="路灯">' in page("/bodies/")
+    assert "县住建局" in page("/bodies/?level=nonsense"), "what cannot be read narrows nothing"
+
+
+def test_who_finds_no_body_is_told_that_none_need_be_known(bodies):
+    html = page("/bodies/?subject=火星&place=月球", "en")
+    assert "You need not know the body: lodge without naming one" in html
+    assert reverse("petitioner:lodge") in html
+
+
+def test_a_body_shows_its_next_reception_day_and_how_long_it_takes(bodies):
+    today, now = timezone.localdate(), timezone.now()
+    for days in (9, 2, 5):
+        day = Reception.objects.create(
+            host=bodies["zj"],
+            day=today + timedelta(days=days),
+            opens=time(9),
+            closes=time(11),
+            place="一楼",
+            announced_at=now,
+            published_at=now,
+            changed_at=now,
+            called_off="停电" if days == 2 else "",
+        )
+        Receiving.objects.create(reception=day, body=bodies["zj"], official="局长")
+    html = page("/bodies/?find=住建")
+    (shown,) = re.findall(r'href="/reception/(\d+)/"', html)
+    assert Reception.objects.get(pk=shown).day == today + timedelta(days=5)
+    assert "60" in html
+    assert reverse("public:how") in html
+    assert len(re.findall(r'href="/reception/\d+/"', page("/"))) == 2, "none that is called off"
 
 
 def test_bodies_out_of_service_are_not_shown(bodies):

@@ -22,6 +22,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
+from huiyin.registry import pulses
 from huiyin.registry.models import Attachment, Entry, Petition
 
 MANIFEST = "manifest.json"
@@ -68,6 +69,8 @@ def make(place: Path, keys: Path | None, now: datetime) -> dict[str, Any]:
     check(place)
     if keys is not None:
         _copy_keys(keys, now)
+        pulses.beat(pulses.KEY_BACKUP, now)
+    pulses.beat(pulses.BACKUP, now)
     return told
 
 

@@ -138,7 +138,7 @@ def _to_author(row: Outbox, now: datetime) -> str:
 
 def _mailed_to_author(row: Outbox) -> bool:
     """Whether the notice went out by e-mail; without an address that works it stands on the page alone."""
-    if row.attempts > MOST_ATTEMPTS:
+    if row.attempts > MOST_ATTEMPTS or not settings.MAILS:
         return False
     try:
         address = open_contact(row.petition.sealed_under).email
@@ -167,7 +167,7 @@ def _mail_to_signers(row: Outbox) -> None:
 
     Tried again only while nobody was reached: whoever was must not hear the same news ten times over.
     """
-    if row.attempts > MOST_ATTEMPTS:
+    if row.attempts > MOST_ATTEMPTS or not settings.MAILS:
         return
     reached, trouble = False, None
     for address in open_contacts_of_signers(row.petition.sealed_under):
@@ -188,7 +188,7 @@ def _to_officers(row: Outbox, now: datetime) -> str:
     _, day = law.at(now)
     clock = reminders.still_needed(row, day)
     readers = [officer.email for officer in reminders.readers_of(row.petition, day, clock)] if clock else []
-    if clock and readers and row.attempts <= MOST_ATTEMPTS:
+    if clock and readers and settings.MAILS and row.attempts <= MOST_ATTEMPTS:
         _send(row, notices.to_officers(row.petition, clock), readers)
     # No entry: no seal was opened, and how a body reminds its people is no step of the petition.
     with transaction.atomic():

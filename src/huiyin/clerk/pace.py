@@ -14,6 +14,8 @@ from types import FrameType
 
 from django.db import close_old_connections
 
+from huiyin.registry import pulses
+
 Duty = Callable[[datetime], Counter[str]]
 
 HEARTBEAT = 60.0  # seconds after which even an idle process says that it lives
@@ -29,28 +31,42 @@ def keep(
     log = logging.getLogger(f"huiyin.{name}")
     if once:
         _say(log, duty(datetime.now(UTC)), 0.0)
+        _beat(log, name, failed=False)
         return
     ended = stop or threading.Event()
     with _until_told(ended):
-        spoke = 0.0
+        spoke = beaten = 0.0
+        failing: bool | None = None
         while not ended.is_set():
             started = time.monotonic()
-            done = _one_look(log, duty)
+            done, failed = _one_look(log, duty)
             if done or started - spoke >= HEARTBEAT:
                 _say(log, done, time.monotonic() - started)
                 spoke = started
+            if failed != failing or started - beaten >= HEARTBEAT:
+                _beat(log, name, failed=failed)
+                beaten, failing = started, failed
             ended.wait(every)
     log.info("stopped")
 
 
-def _one_look(log: logging.Logger, duty: Duty) -> Counter[str]:
+def _one_look(log: logging.Logger, duty: Duty) -> tuple[Counter[str], bool]:
+    """What was done, and whether it ended in an error."""
     try:
         close_old_connections()  # one that the database dropped meanwhile is replaced, not used again
-        return duty(datetime.now(UTC))
+        return duty(datetime.now(UTC)), False
     except Exception as error:  # noqa: BLE001 - deadlines go on tomorrow, whatever is wrong today
         # Not the message: a database quotes the row that it refuses.
         log.error("look failed: %s at %s", type(error).__name__, _place(error))  # noqa: TRY400
-        return Counter(failed=1)
+        return Counter(failed=1), True
+
+
+def _beat(log: logging.Logger, name: str, *, failed: bool) -> None:
+    """Leave a sign of life for the pages of those who keep the house."""
+    try:
+        pulses.beat(name, datetime.now(UTC), failed=failed)
+    except Exception as error:  # noqa: BLE001 - without a sign of life the work goes on all the same
+        log.error("no sign of life could be left: %s", type(error).__name__)  # noqa: TRY400
 
 
 def _place(error: Exception) -> str:

@@ -52,7 +52,11 @@ def findings(standing: Standing, book: Rulebook, today: date) -> tuple[Finding, 
     found = [Finding(trigger) for trigger in book.triggers if _is_marked(trigger, standing)]
     for clock in standing.clocks:
         if clock.is_late(today):
-            found += [Finding(t, clock) for t in book.triggers if _is_about(t, clock, standing)][:1]
+            found += [
+                Finding(t, clock)
+                for t in book.triggers
+                if is_about(t, clock.name, clock.kind, standing.state)
+            ][:1]
     order = [trigger.name for trigger in book.triggers]
     return tuple(sorted(found, key=lambda finding: order.index(finding.trigger.name)))
 
@@ -67,9 +71,10 @@ def is_on_record(case: Case, book: Rulebook) -> bool:
     return missed or case.supervised is not None or any(_is_marked(t, standing) for t in book.triggers)
 
 
-def _is_about(trigger: Trigger, clock: Clock, standing: Standing) -> bool:
-    named = clock.name in trigger.clocks or ANY in trigger.clocks
-    return named and clock.kind == trigger.kind and _fits(trigger, standing)
+def is_about(trigger: Trigger, clock: str, kind: str, state: str) -> bool:
+    """Whether it speaks of a late clock of that name and kind, in a petition in that state."""
+    named = clock in trigger.clocks or ANY in trigger.clocks
+    return named and kind == trigger.kind and (not trigger.states or state in trigger.states)
 
 
 def _is_marked(trigger: Trigger, standing: Standing) -> bool:

@@ -20,7 +20,7 @@ from huiyin.registry import bodies, keys, record
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Body, Change, Competence, Officer, Petition, Role
 
-ADMINISTRATOR, AUDITOR = "administrator", "auditor"
+ADMINISTRATOR, AUDITOR, CUSTODIAN = "administrator", "auditor", "custodian"
 BODY_FIELDS = (
     *(
         "name_zh",
@@ -80,6 +80,18 @@ NOT_A_COLLEAGUE = Text(
 RUNS_BACKWARDS = Text("结束日期早于开始日期", "the last day lies before the first")
 DATES_NEEDED = Text("请写开始日期", "write the first day")
 
+# Roles that nobody holds together, at whatever bodies: who checks is not who is checked (charter 6).
+APART: dict[frozenset[str], Text] = {
+    frozenset({ADMINISTRATOR, AUDITOR}): Text(
+        "管理员和审计员不能是同一人：审计员查看管理员改了什么",
+        "nobody is both administrator and auditor: the auditor reads what administrators changed",
+    ),
+    frozenset({CUSTODIAN, AUDITOR}): Text(
+        "保管员和审计员不能是同一人：两人先后决定是否打开身份（决定 0038）",
+        "nobody is both custodian and auditor: the two decide one after the other whether a name opens",
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Hired:
@@ -129,7 +141,7 @@ def save_body(
         ):
             return refused
         body.save()
-        changed = _difference(before, body, BODY_FIELDS)
+        changed = difference(before, body, BODY_FIELDS)
         if competences is not None:
             changed |= _save_competences(body, set(competences))
         if body.successor and (before is None or before.successor_id != body.successor_id):
@@ -218,7 +230,7 @@ def save_officer(officer: Officer, *, by: Officer | None, now: datetime) -> Refu
             if any(_is_last_auditor(before, role.body) for role in before.roles.filter(role=AUDITOR)):
                 return _refused(LAST_AUDITOR, "is_active")
         officer.save(update_fields=OFFICER_FIELDS)
-        if changed := _difference(before, officer, OFFICER_FIELDS):
+        if changed := difference(before, officer, OFFICER_FIELDS):
             write_down("officer-changed", by, now, officer=officer.login, changed=changed)
     return None
 
@@ -234,12 +246,29 @@ def reset_password(officer: Officer, *, by: Officer | None, now: datetime) -> st
     return password
 
 
-def give_role(officer: Officer, body: Body, role: str, *, by: Officer | None, now: datetime) -> None:
+def apart(held: Iterable[str], role: str) -> Text | None:
+    """Why nobody may add this role to those they hold, wherever; None where they may."""
+    for pair, why in APART.items():
+        if role in pair and not pair.isdisjoint(set(held) - {role}):
+            return why
+    return None
+
+
+def give_role(
+    officer: Officer, body: Body, role: str, *, by: Officer | None, now: datetime
+) -> Refusal | None:
+    """Give a role. Refused where it is one of two that nobody holds together."""
     with transaction.atomic():
+        # Two who give it two roles at once: the second waits and sees the first.
+        list(Officer.objects.select_for_update(of=("self",)).filter(pk=officer.pk).values_list("pk"))
+        held = set(officer.roles.values_list("role", flat=True))
+        if wrong := apart(held, role):
+            return _refused(wrong, "role")
         _, new = Role.objects.get_or_create(officer=officer, body=body, role=role)
         if new:
             end_sessions(officer)
             write_down("role-given", by, now, officer=officer.login, body=body.code, role=role)
+    return None
 
 
 def take_role(role: Role, *, by: Officer | None, now: datetime) -> Refusal | None:
@@ -323,7 +352,7 @@ def set_absence(
         before = Officer.objects.select_related("stands_in").get(pk=officer.pk)
         officer.away_from, officer.away_until, officer.stands_in = first, last, stands_in
         officer.save(update_fields=fields)
-        if changed := _difference(before, officer, fields):
+        if changed := difference(before, officer, fields):
             write_down("absence-set", by, now, officer=officer.login, changed=changed)
     return None
 
@@ -336,7 +365,7 @@ def write_down(did: str, by: Officer | None, now: datetime, **what: Any) -> Chan
     return Change.objects.create(actor=by, at=now, what={"did": did, **what})
 
 
-def _difference(before: Model | None, after: Model, fields: Iterable[str]) -> dict[str, list[str]]:
+def difference(before: Model | None, after: Model, fields: Iterable[str]) -> dict[str, list[str]]:
     """Field -> [before, after], as words that still say something years later."""
     shown = {name: (_shown(before, name) if before else "", _shown(after, name)) for name in fields}
     return {name: [old, new] for name, (old, new) in shown.items() if old != new}

@@ -27,11 +27,14 @@ from huiyin.registry.correspondence import (
 from huiyin.registry.desk import Opened, SavedFilter
 from huiyin.registry.drafts import Draft
 from huiyin.registry.exports import Export
+from huiyin.registry.faces import Face
 from huiyin.registry.log import Adopted, Cohorted, Count, Head, LogSize
 from huiyin.registry.lost_keys import LostKey, NewKey
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
+from huiyin.registry.passages import Passage
 from huiyin.registry.publications import Publication
+from huiyin.registry.pulses import Pulse
 from huiyin.registry.questions import Question, Suggested
 from huiyin.registry.readings import Reading
 from huiyin.registry.receptions import Booking, Receiving, Reception
@@ -43,6 +46,7 @@ from huiyin.registry.seconds import SecondPerson
 from huiyin.registry.signatures import Invitation, Signature
 from huiyin.registry.tasks import Task
 from huiyin.registry.tombstones import Hold, Tombstone
+from huiyin.registry.unfinished import Unfinished
 
 __all__ = [
     "Accused",
@@ -66,6 +70,7 @@ __all__ = [
     "Duty",
     "Entry",
     "Export",
+    "Face",
     "FileCheck",
     "HandOver",
     "Head",
@@ -85,9 +90,11 @@ __all__ = [
     "Officer",
     "Opened",
     "Outbox",
+    "Passage",
     "Passkey",
     "Petition",
     "Publication",
+    "Pulse",
     "Question",
     "Reading",
     "Receiving",
@@ -104,6 +111,7 @@ __all__ = [
     "Suggested",
     "Task",
     "Tombstone",
+    "Unfinished",
 ]
 
 # What becomes of another authority's demand for an identity.
@@ -356,6 +364,10 @@ class Entry(models.Model):
             # What the public page counts, and it alone: few beside all that there is.
             models.Index(
                 fields=["recorded_at"], condition=models.Q(event__in=DEMAND_EVENTS), name="entry_demands"
+            ),
+            # What a supervisor's board counts by month: few, as long as bodies are in time.
+            models.Index(
+                fields=["recorded_at"], condition=models.Q(event="clock-missed"), name="entry_missed"
             ),
         ]
 

@@ -28,6 +28,7 @@ from huiyin.registry import (
     publishing,
     record,
     sealing,
+    unfinished,
 )
 from huiyin.registry.access import Actor, House
 from huiyin.registry.attachments import Upload
@@ -136,6 +137,9 @@ def _leave(
         record.hold(petition, petition.holder, moment.recorded_at)
     if after.case.holder.code != before.holder.code or not petition.is_open:
         desk.clear(petition)
+        unfinished.clear(petition)
+    elif petition.kind == sealing.REPORT != before.kind:
+        unfinished.clear(petition)  # it lies open, and the words of a report do not
     if "show-superior" in after.row.effects:
         record.show_above(petition, above, moment.recorded_at)
     record.owe(petition, before, after.case, moment.recorded_at)

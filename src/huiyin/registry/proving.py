@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from datetime import datetime
 
 import pyotp
@@ -32,7 +33,12 @@ DIGITS = 6
 
 def is_demanded_of(acting: Acting) -> bool:
     """Whether this officer needs a second factor: everybody, unless a setting asks of some roles alone."""
-    return settings.SECOND_FACTOR == "everybody" or any(acting.has(role) for role in DEMANDED)
+    return is_demanded_for(role for held in acting.roles.values() for role in held)
+
+
+def is_demanded_for(roles: Iterable[str]) -> bool:
+    """Whether somebody with these roles needs one."""
+    return settings.SECOND_FACTOR == "everybody" or not DEMANDED.isdisjoint(roles)
 
 
 def has_one(officer: Officer) -> bool:

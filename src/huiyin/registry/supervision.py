@@ -9,18 +9,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Prefetch, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
 from huiyin.core import rulebook, supervision
 from huiyin.core.rulebook import Rulebook, Trigger
 from huiyin.core.supervision import Finding, Standing
-from huiyin.registry import access, law, record
-from huiyin.registry.access import Acting
+from huiyin.registry import law, record
 from huiyin.registry.models import Clock, Entry, Petition
 
-MOST = 500  # petitions read at once; nobody works through more, and a board must not wait for them
 ANSWER = "supervision-answer"
 
 
@@ -49,17 +47,23 @@ class Supervised:
         return min((each.since for each in self.found if each.since), default=None)
 
 
-def found_by(acting: Acting, today: date, *, body: str = "") -> list[Supervised]:
-    """What was found at a supervisor's bodies and below, the oldest due date first: at most `MOST`."""
-    chosen = access.to_supervise(acting).select_related("holder").defer("text", "accused_words")
-    if body:
-        chosen = chosen.filter(holder__code=body)
-    clocks = Prefetch("clocks", queryset=Clock.objects.order_by("seq"))
-    petitions = list(chosen.prefetch_related(clocks).order_by("next_due", "id")[:MOST])
+def with_clocks(petitions: QuerySet[Petition]) -> QuerySet[Petition]:
+    """What `told` reads of them, in one more query."""
+    return petitions.prefetch_related(Prefetch("clocks", queryset=Clock.objects.order_by("seq")))
+
+
+def told(petitions: Iterable[Petition], today: date) -> list[Supervised]:
+    """What there is to act on in each of these, in one query; their clocks were read along."""
+    kept = list(petitions)
     book = law.in_force(today, settings.JURISDICTION)
-    dated = _dated(petitions, book)
-    seen = (_supervised(petition, book, today, dated) for petition in petitions)
-    return [each for each in seen if each.found or each.letter]
+    dated = _dated(kept, book)
+    return [_supervised(petition, book, today, dated) for petition in kept]
+
+
+def about(book: Rulebook, name: str, kind: str, state: str) -> Trigger | None:
+    """What a late clock of that name stands for, as `findings` would say of it."""
+    fits = (each for each in book.triggers if supervision.is_about(each, name, kind, state))
+    return next(fits, None)
 
 
 def _supervised(
@@ -98,8 +102,8 @@ def missed(
     petitions: QuerySet[Petition], start: datetime, end: datetime | None = None
 ) -> dict[str, tuple[int, int]]:
     """Code of the body that held it -> terms of the law, and dates set by order, put on record as missed."""
-    entries = Entry.objects.filter(event="clock-missed", petition__in=petitions.values("pk"))
-    entries = entries.filter(recorded_at__gte=start).order_by()
+    seen = Exists(petitions.filter(pk=OuterRef("petition")))
+    entries = Entry.objects.filter(seen, event="clock-missed", recorded_at__gte=start).order_by()
     if end is not None:
         entries = entries.filter(recorded_at__lt=end)
     found: dict[str, Counter[str]] = defaultdict(Counter)

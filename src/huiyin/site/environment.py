@@ -51,7 +51,9 @@ SETTINGS = (
     Setting("HUIYIN_PUBLIC_URL", "http://127.0.0.1:8000", "Address that notices and QR codes point to."),
     Setting("HUIYIN_HTTPS", "no", "yes = cookies only over HTTPS, HSTS on. Needed outside this machine."),
     Setting(
-        "HUIYIN_MAIL", "console", "console, or smtp://user:password@host:587 (smtps:// for TLS at once)."
+        "HUIYIN_MAIL",
+        "console",
+        "console, smtp://user:password@host:587 (smtps:// for TLS at once), or none: nobody is mailed.",
     ),
     Setting("HUIYIN_MAIL_FROM", "no-reply@huiyin.local", "Sender of notices by e-mail."),
     Setting("HUIYIN_JURISDICTION", "cn", "Whose rulebooks apply: the folder name under rulebooks/."),
@@ -239,9 +241,11 @@ def mail(url: str) -> dict[str, Any]:
     """Django's e-mail settings. Raises ImproperlyConfigured for a URL that cannot be used."""
     if url == "console":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if url == "none":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        raise ImproperlyConfigured("HUIYIN_MAIL must be console or smtp://user:password@host:587")
+        raise ImproperlyConfigured("HUIYIN_MAIL must be console, none or smtp://user:password@host:587")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,

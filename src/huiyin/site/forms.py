@@ -156,6 +156,7 @@ class MoveForm(Quiet):
 
     row: Row
     rows: dict[str, QuietRows]
+    finds: int | None = None  # of a long list of bodies: how many a word left over
 
     @property
     def parts(self) -> list[Part]:

@@ -159,6 +159,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
 
 DEFAULT_FROM_EMAIL = env.setting("HUIYIN_MAIL_FROM")
+MAILS = env.setting("HUIYIN_MAIL") != "none"  # whether anybody is written to by e-mail
 globals().update(env.mail(env.setting("HUIYIN_MAIL")))
 
 # Requests are never logged with their address line or body: a reference in a log is a trace of a person.

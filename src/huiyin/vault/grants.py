@@ -52,7 +52,7 @@ SHOWN = {
     *("Body", "Officer", "Role", "Competence", "Change", "Reception", "Receiving", "Question", "DataSet"),
     *("CalendarNotice", "Duty", "HandOver", "Conference", "AgendaItem", "Meeting", "Minutes"),
     *("Inspection", "FileCheck", "BodyLetter", "LetterAnswer", "Draft", "Reading", "Matter", "MatterLink"),
-    *("Export", "SecondPerson", "Hold", "Tombstone"),
+    *("Export", "SecondPerson", "Hold", "Tombstone", "Pulse", "Face"),
 }
 # The clerk's: it alone counts, numbers and signs.
 OF_THE_LOG = {"Count", "Cohorted", "Adopted", "LogSize", "Head"}
@@ -75,12 +75,13 @@ STAYS = {
     "Body",
     "DataSet",
     "CalendarNotice",
+    "Pulse",
 }
 STAYS |= OF_THE_LOG - {"Adopted"}
 # Of an entry, what the log commits to and where it belongs: nobody changes it any more.
 FIXED = {"id", "petition_id", "seq", "recorded_at", "public"}
 CARRIED = {"Outbox": ["INSERT", "UPDATE", "DELETE"], "NewKey": ["INSERT", "UPDATE"], "Entry": ["INSERT"]}
-CARRIED |= {"Petition": ["UPDATE"], "Clock": ["UPDATE"]}
+CARRIED |= {"Pulse": ["INSERT", "UPDATE"], "Petition": ["UPDATE"], "Clock": ["UPDATE"]}
 
 KEY_STORE: dict[str, dict[type[Model], str]] = {
     "public": {DataKey: "INSERT", OwnKey: "SELECT, INSERT", Erased: "SELECT"},
@@ -149,7 +150,7 @@ def _public(model: Any) -> Iterable[str]:
 
 def _desk(model: Any) -> Iterable[str]:
     name = model.__name__
-    if name == "Tombstone" or name in OF_THE_LOG:
+    if name in {"Tombstone", "Pulse"} or name in OF_THE_LOG:
         return []
     if name in TRACES:
         return ["INSERT"]
@@ -160,7 +161,7 @@ def _desk(model: Any) -> Iterable[str]:
 
 def _clerk(model: Any) -> Iterable[str]:
     name = model.__name__
-    if name in {"Officer", "Role", "Competence"}:
+    if name in {"Officer", "Role", "Competence", "Face"}:
         return []
     if name == "Entry":
         columns = (field.column for field in model._meta.concrete_fields)

@@ -72,6 +72,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         Text("删除保管期限已满的内容", "Erase what the law no longer keeps"),
     ),
     "hold": ("huiyin.doors.cli.erase:hold", Text("依法暂缓删除", "Keep a petition beyond its time")),
+    "state": (
+        "huiyin.doors.cli.state:state",
+        Text("系统状况：还缺什么", "How the house stands, and what is to be done"),
+    ),
     "check": (
         "huiyin.doors.cli.log:check",
         Text("核对数据库与公开日志", "Check the database against the public log"),

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from huiyin.core.text import Text
-from huiyin.doors.cli import columns, house, tables, writing
+from huiyin.doors.cli import columns, house, writing
 from huiyin.doors.cli.words import FALSE, REFUSED, Problem, both, say, warn
+from huiyin.reading import tables
 
 if TYPE_CHECKING:
     from huiyin.doors.cli.filing import Loaded, Way
     from huiyin.doors.cli.messages import Reader
-    from huiyin.doors.cli.tables import Table
     from huiyin.doors.cli.tally import Tally
     from huiyin.doors.cli.writing import Write
+    from huiyin.reading.tables import Table
 
 SOURCE_LENGTH = 60
 INTERRUPTED = 130
@@ -95,7 +96,7 @@ def load(
     as_json: bool,
 ) -> None:
     """Load the file; bad rows are named by line, the others go in, and the exit code is then 1."""
-    table = tables.read(path)
+    table = _opened(path)
     chosen = columns.choose(table.headings, maps)
     source = source or path.name
     if len(source) > SOURCE_LENGTH:
@@ -123,6 +124,15 @@ def load(
     _tell(work.tally, as_json=as_json)
     if work.tally.rejected:
         raise click.exceptions.Exit(FALSE)
+
+
+def _opened(path: Path) -> Table:
+    try:
+        return tables.read(str(path), lambda: path.open("rb"))
+    except tables.Unreadable as error:
+        raise Problem(say(error.said)) from error
+    except OSError as error:
+        raise Problem(both(f"不能读取 {path}：{error}", f"cannot read {path}: {error}")) from error
 
 
 @dataclass(slots=True)

@@ -14,8 +14,8 @@ from huiyin.core.rulebook import NoSuchRule
 from huiyin.doors.cli import moments
 from huiyin.doors.cli.columns import AUTHOR
 from huiyin.doors.cli.moments import When
-from huiyin.doors.cli.tables import Line
 from huiyin.doors.cli.words import both, say
+from huiyin.reading.tables import Line
 
 SUBJECT_FROM_TEXT = 60
 ID_LENGTH = 80
@@ -63,7 +63,7 @@ class Reader:
     def message(self, line: Line) -> Message:
         """The message of a row. Raises BadRow."""
         if line.problem:
-            raise BadRow(line.problem)
+            raise BadRow(say(line.problem))
         said = {name: line.cells.get(heading, "").strip() for name, heading in self.columns.items()}
         if not said["text"]:
             raise BadRow(both("没有内容", "there is no text"))

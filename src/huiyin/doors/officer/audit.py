@@ -18,12 +18,12 @@ from django.views.decorators.http import require_safe
 from huiyin.core import rulebook
 from huiyin.core.text import Text
 from huiyin.doors.officer import auditing, reading, wording
+from huiyin.doors.officer import changes as told
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.reading import mask
 from huiyin.registry import access, pressing
-from huiyin.registry.bodies import ROLE_NAMES
 from huiyin.registry.facts import ROLES, row_of
-from huiyin.registry.models import Body, Change, Entry, Officer, Question, Reception
+from huiyin.registry.models import Body, Change, Entry, Officer
 
 DID: dict[str, Any] = {
     "body-created": _("Body put on record"),
@@ -40,6 +40,10 @@ DID: dict[str, Any] = {
     "recovery-code-used": _("Signed in with a recovery code"),
     "signed-out-everywhere": _("Signed out everywhere"),
     "absence-set": _("Absence and stand-in set"),
+    "face-changed": _("What the public reads of this service changed"),
+    "mail-tested": _("Test message sent"),
+    "stated": _("Said to be done"),
+    "taken-back": _("Said not to be done after all"),
     "hours-published": _("Reception day published"),
     "hours-changed": _("Reception day changed"),
     "hours-called-off": _("Reception day called off"),
@@ -51,17 +55,6 @@ DID: dict[str, Any] = {
     "duty-set": _("Officer put on duty"),
     "duty-taken": _("Officer taken off duty"),
 }
-FIELDS: dict[str, Any] = {
-    "away_from": _("away from"),
-    "away_until": _("away until"),
-    "stands_in": _("who stands in"),
-    "competences": _("competences"),
-    "officials": _("who receives"),
-    "commitment": _("hash of chance"),
-    "seed": _("seed"),
-}
-
-
 # What an opening or a demand says in free words, in this order.
 SAID = (
     *("words", "reasons", "demand_authority", "demand_instrument", "demand_number", "demand_date"),
@@ -107,9 +100,9 @@ def _read_log(request: DeskRequest, name: str, rows: QuerySet[Entry], template: 
     entries = entries.defer("petition__text", "petition__subject", "petition__accused_words")
     context = auditing.listed(request, name, entries)
     bodies = _bodies(context["page"])
-    told = [_opening(entry, bodies) for entry in reading.of_log(context["page"])]
+    openings = [_opening(entry, bodies) for entry in reading.of_log(context["page"])]
     waiting = access.waits_for(request.acting).filter(role="auditor").count() if name == "demands" else 0
-    return page(request, template, {**context, "rows": told, "waiting": waiting})
+    return page(request, template, {**context, "rows": openings, "waiting": waiting})
 
 
 @require_safe
@@ -137,7 +130,10 @@ def readings(request: DeskRequest) -> HttpResponseBase:
 def changes(request: DeskRequest) -> HttpResponseBase:
     """Changes of bodies, accounts and roles, the newest first."""
     context = auditing.listed(request, "changes", Change.objects.select_related("actor"))
-    return page(request, "changes.html", {**context, "rows": [_changed(row) for row in context["page"]]})
+    names = told.names_for(context["page"])
+    return page(
+        request, "changes.html", {**context, "rows": [_changed(row, names) for row in context["page"]]}
+    )
 
 
 @require_safe
@@ -146,7 +142,7 @@ def pressure(request: DeskRequest) -> HttpResponseBase:
     rows = access.pressure_for(request.acting).select_related("holder").defer("text", "accused_words")
     context = auditing.listed(request, "pressure", rows)
     mine = request.acting.codes({"auditor"})
-    told = [
+    given = [
         {
             "petition": row,
             "to": pressing.NAMES.get(row.marks["pressure"]),
@@ -155,7 +151,7 @@ def pressure(request: DeskRequest) -> HttpResponseBase:
         }
         for row in context["page"]
     ]
-    return page(request, "audit_pressure.html", {**context, "rows": told})
+    return page(request, "audit_pressure.html", {**context, "rows": given})
 
 
 def _bodies(rows: Iterable[Any]) -> dict[str, Body]:
@@ -191,23 +187,7 @@ def _purpose(entry: Entry) -> Text:
     return next((choice.text for choice in choices if choice.code == code), Text(code, code))
 
 
-def _changed(row: Change) -> Changed:
+def _changed(row: Change, names: told.Names) -> Changed:
     what = row.what
-    details = [(_field(name), old, new) for name, (old, new) in (what.get("changed") or {}).items()]
-    if role := what.get("role"):
-        details.append((_("role"), "", str(dict(ROLE_NAMES).get(role, role))))
-    if reason := what.get("reason"):
-        details.append((_("reason"), "", str(reason)))
-    details += [(FIELDS[name], "", str(what[name])) for name in ("commitment", "seed") if what.get(name)]
-    whom = " · ".join(str(what[key]) for key in ("officer", "body", "day") if what.get(key))
-    return Changed(row.at, row.actor, DID.get(what.get("did", ""), what.get("did", "")), whom, details)
-
-
-def _field(name: str) -> Any:
-    if name in FIELDS:
-        return FIELDS[name]
-    for model in (Body, Officer, Reception, Question):
-        found = next((f for f in model._meta.get_fields() if f.name == name), None)
-        if found is not None:
-            return getattr(found, "verbose_name", name)
-    return name
+    did = DID.get(what.get("did", ""), what.get("did", ""))
+    return Changed(row.at, row.actor, did, told.whom(what, names), told.details(what, names))

@@ -62,6 +62,7 @@ class CounterForm(Quiet):
         SUBJECT_LENGTH,
         label=_("What it is about, in one line"),
         help_text=_("No names here: this line is shown in lists."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     text = _line(
         TEXT_LENGTH,
@@ -133,6 +134,8 @@ class CounterForm(Quiet):
         self.fields["language"].initial = get_language()
         if not joining.is_known_to_the_law():
             del self.fields["joint"], self.fields["reachable"]
+        if not self.is_bound:  # whoever stands at the counter begins to speak at once
+            self.fields["subject"].widget.attrs["autofocus"] = True
         for field in self.fields.values():
             field.error_messages["required"] = say_later(FIELD_REASONS["required"])
 
@@ -205,8 +208,17 @@ def _usual(request: DeskRequest) -> dict[str, str]:
     return {"channel": channel} if channel in AT_A_COUNTER else {}
 
 
+SELDOM = ("attachments", "lodged_before", "body", "helper")
+
+
+def _uses_more(form: CounterForm) -> bool:
+    """Whether something is written, or wrong, in what is folded away for being seldom needed."""
+    own = form["language"].value() not in (None, get_language())
+    return form.is_bound and (own or any(form[name].errors or form[name].value() for name in SELDOM))
+
+
 def _form_page(
     request: DeskRequest, form: CounterForm, token: str = "", *, status: int = 200
 ) -> HttpResponseBase:
-    context = {"form": form, "once": token or receipts.new_token()}
+    context = {"form": form, "once": token or receipts.new_token(), "more_open": _uses_more(form)}
     return page(request, "counter.html", context, status=status)

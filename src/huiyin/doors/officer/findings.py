@@ -5,7 +5,6 @@ It measures what bodies owe. No line, bar or figure here counts petitioners or w
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,8 +16,6 @@ from huiyin.doors.officer import wording
 from huiyin.registry.models import Body
 from huiyin.registry.supervision import Found, Supervised
 from huiyin.site import articles
-
-WHOLE = 100  # the length of the longest bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +76,3 @@ def _letter(each: Supervised, today: date) -> dict[str, Any] | None:
     answered = clock.ended is not None
     late = not answered and clock.due < today
     return {"due": clock.due, "answered": answered, "late": late, "ended": clock.ended}
-
-
-def by_trigger(found: Iterable[Supervised]) -> list[dict[str, Any]]:
-    """How many petitions each finding stands for, as bars; the longest is whole."""
-    counted: Counter[str] = Counter()
-    texts: dict[str, Text] = {}
-    for each in found:
-        for name in {one.trigger.name for one in each.found}:
-            counted[name] += 1
-        texts |= {one.trigger.name: one.trigger.text for one in each.found}
-    longest = max(counted.values(), default=1)
-    return [
-        {"text": texts[name], "count": n, "width": round(WHOLE * n / longest)}
-        for name, n in counted.most_common()
-    ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
@@ -114,7 +115,7 @@ def with_news(found: QuerySet[Petition], officer: Officer) -> QuerySet[Petition]
     return with_what_a_line_shows(found).annotate(read=desk.has_opened(officer))
 
 
-def lines(petitions: Page[Petition] | QuerySet[Petition]) -> list[Line]:
+def lines(petitions: Iterable[Petition]) -> list[Line]:
     return [_line(petition) for petition in petitions]
 
 

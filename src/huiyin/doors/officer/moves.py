@@ -24,24 +24,28 @@ from huiyin.core.text import Text
 from huiyin.core.vocabulary import VERBS
 from huiyin.doors.officer import (
     addresses,
+    choosing,
     composing,
     foresight,
     guidance,
     labelling,
     letters,
+    passages,
     reading,
+    resuming,
     walking,
     wording,
 )
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, shown, timeline
 from huiyin.papers.letter import preview
-from huiyin.registry import access, carrying_out, hearings, masking, publishing, service, story
+from huiyin.registry import access, carrying_out, hearings, masking, publishing, service, story, unfinished
 from huiyin.registry.access import HANDLING_ROLES
 from huiyin.registry.facts import document_of
 from huiyin.registry.models import Body, Entry, Officer, Petition
 from huiyin.registry.perform import perform
 from huiyin.registry.prospects import open_moves
+from huiyin.registry.unfinished import Unfinished
 from huiyin.site.forms import MoveForm, files_field, move_form, say_later, uploads_of
 
 # These are undone by doing them again, or change nothing that the petitioner relies on.
@@ -64,7 +68,9 @@ UNDER_REVIEW = frozenset(
     )
 )
 STEP = "step"
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", STEP, "more", "seen", composing.BASED_ON})
+NOT_TYPED = frozenset(
+    {"csrfmiddlewaretoken", STEP, "more", "seen", composing.BASED_ON, passages.INSERT, choosing.FIND}
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,12 +80,20 @@ def move(request: DeskRequest, ref: str, verb: str) -> HttpResponseBase:
     rows = [row for row in offered if row.verb == verb]
     if not rows:
         return _not_open(request, petition, verb)
-    form = _form(request, petition, rows)
+    if aside := resuming.set_aside(request, petition, verb, request.POST.get(STEP), left_of(request.POST)):
+        return aside
+    left = resuming.left(request, petition, rows[0])
+    put_in = passages.put_in(request, petition, rows[0])
+    form = _form(request, petition, rows, left[1] if left else put_in)
+    if put_in is not None:
+        return _show(request, petition, rows[0], form)
     if request.POST.get(STEP) == "save" and composing.can_draft(rows[0]):
         saved = composing.save(request, petition, rows[0], form)
+        if saved:
+            unfinished.drop(petition, request.officer, verb)
         return saved or _show(request, petition, rows[0], form, overtaken=True, status=409)
     if request.method != "POST" or request.POST.get(STEP) == "edit" or not form.is_valid():
-        return _show(request, petition, rows[0], form, status=400 if form.is_wrong else 200)
+        return _show(request, petition, rows[0], form, left=left, status=400 if form.is_wrong else 200)
     if words := labelling.unconfirmed(request, form):
         return _show(request, petition, rows[0], form, words=words)
     wanted = Move(verb, form.contents)
@@ -102,6 +116,7 @@ def _make(
     done = perform(petition.ref, wanted, request.acting, request.now, uploads=uploads, seen=_seen(request))
     if isinstance(done, Refusal):
         return _refused(request, petition, row, form, done)
+    unfinished.drop(done, request.officer, row.verb)
     messages.success(request, gettext("%(what)s.") % {"what": say_later(row.past)})
     onward = addresses.suffix(request, following.ref if following else "-")
     if access.visible_to(request.acting).filter(pk=done.pk).exists():
@@ -132,14 +147,18 @@ def _refused(
 # ---- the form
 
 
-def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm:
+def _form(
+    request: DeskRequest, petition: Petition, rows: list[Row], left: QueryDict | None = None
+) -> MoveForm:
     row = rows[0]
     asked = {c.type for content in row.contents for c in (content, *content.columns)}
     choices: dict[str, Iterable[tuple[Any, Any]]] = {}
-    if "body" in asked:
-        choices["body"] = [(b.code, say_later(b.name)) for b in targets(petition, rows)]
-    if "bodies" in asked:
-        choices["bodies"] = [(b.code, say_later(b.name)) for b in Body.objects.filter(active=True)]
+    given = request.POST if request.method == "POST" and left is None else left
+    lists: list[choosing.Offered] = []
+    for kind, bodies in (("body", targets), ("bodies", _every_body)):
+        if kind in asked:
+            lists.append(_bodies(request, petition, row, bodies(petition, rows), given))
+            choices[kind] = lists[-1].choices
     if "officer" in asked:
         choices["officer"] = [(o.login, _officer_words(o)) for o in officers_at(petition.holder)]
     if "task" in asked:
@@ -147,7 +166,6 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
     if "letter" in asked:
         letters = service.letters_of(petition.ref).items()
         choices["letter"] = [(seq, say_later(words)) for seq, words in _letters(letters)]
-    given = request.POST if request.method == "POST" else None
     seats = hearings.announced_seats(petition) if given is None and "seats" in _names(row) else []
     composed = composing.composes(row) and given is None
     begun = composing.start(petition, row, request.GET.get(composing.VERSION, "")) if composed else {}
@@ -168,9 +186,24 @@ def _form(request: DeskRequest, petition: Petition, rows: list[Row]) -> MoveForm
         settled=petition.requests,
         with_files=row.verb in WITH_FILES and not needs_check(row),
     )
-    if request.POST.get(STEP) in {"edit", "save"}:
+    if left is not None or request.POST.get(STEP) in {"edit", "save", "find"}:
         _as_typed(form)
+    if any(each.many for each in lists):
+        choosing.mark(form)
+        form.finds = max(each.found for each in lists)
     return form
+
+
+def _every_body(petition: Petition, rows: list[Row]) -> Iterable[Body]:  # noqa: ARG001 asked like `targets`
+    return Body.objects.filter(active=True)
+
+
+def _bodies(
+    request: DeskRequest, petition: Petition, row: Row, bodies: Iterable[Body], given: QueryDict | None
+) -> choosing.Offered:
+    names = [content.name for content in row.contents if content.type in {"body", "bodies"}]
+    kept = [code for name in names for code in (given.getlist(name) if given else ())]
+    return choosing.offered(bodies, petition, request.POST.get(choosing.FIND, ""), kept)
 
 
 def _letters(found: Iterable[tuple[int, Entry]]) -> Iterator[tuple[int, Text]]:
@@ -237,12 +270,17 @@ def _show(
     refusal: Refusal | None = None,
     overtaken: bool = False,
     words: tuple[str, ...] = (),
+    left: tuple[Unfinished, QueryDict] | None = None,
     status: int = 200,
 ) -> HttpResponseBase:
+    templates = passages.filled(request, petition, row)
     context = _around(request, petition, row)  # opens what may be read: before anything else is told
     seen = _seen(request) if refusal and refusal.code == "moved-meanwhile" else None
     context |= {
         "form": form,
+        "passages": templates,
+        "put_in": passages.INSERT in request.POST,
+        "find_body": request.POST.get(choosing.FIND, ""),
         "article": wording.cited(refusal.article, petition, request.today) if refusal else None,
         "since": [] if seen is None else _since(request, petition, seen),
         "checked": needs_check(row),
@@ -251,9 +289,14 @@ def _show(
         "versions": composing.versions(petition, row) if composing.can_draft(row) else [],
         "based_on": composing.newest(petition, row),
         "overtaken": overtaken,
+        "left": left[0] if left else None,
         "label_words": words,
         "waiting": composing.waiting(petition, row),
     }
+    if left and left[1].get(composing.BASED_ON):
+        context["based_on"] = left[1][
+            composing.BASED_ON
+        ]  # they wrote from that version, and not from a newer
     if refusal is None and request.POST.get("seen"):
         context["version"] = _seen(request)  # what they looked at first, until they are told that it moved on
     return page(request, "move.html", context, status=status)
@@ -332,6 +375,12 @@ def typed(posted: QueryDict) -> list[tuple[str, str]]:
     return [(name, value) for name in posted if name not in NOT_TYPED for value in posted.getlist(name)]
 
 
+def left_of(posted: QueryDict) -> list[tuple[str, str]]:
+    """The same for later, with the version of a draft that it was written from."""
+    based_on = posted.get(composing.BASED_ON)
+    return [*typed(posted), *([(composing.BASED_ON, based_on)] if based_on else [])]
+
+
 def _not_open(
     request: DeskRequest, petition: Petition, verb: str, refusal: Refusal | None = None
 ) -> HttpResponseBase:
@@ -341,6 +390,8 @@ def _not_open(
         found = foresight.foresee(petition, Move(verb), request.acting, request.now)
         refused = found if isinstance(found, Refusal) else None
     words = [value for name, value in typed(request.POST) if value.strip() and not name.endswith("_FORMS")]
+    if request.method == "GET":
+        words = resuming.words_left(request, petition, verb)
     context = {
         "petition": petition,
         "refusal": refused,

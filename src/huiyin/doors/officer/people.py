@@ -142,7 +142,9 @@ def give_role(request: DeskRequest, login: str) -> HttpResponseBase:
     if not form.is_valid():
         return _person_page(request, found, OfficerForm(instance=found), form)
     body, role = form.cleaned_data["body"], form.cleaned_data["role"]
-    keeping.give_role(found, body, role, by=request.officer, now=request.now)
+    if refused := keeping.give_role(found, body, role, by=request.officer, now=request.now):
+        form.add_error("role", str(say_later(refused.reason)))
+        return _person_page(request, found, OfficerForm(instance=found), form)
     sessions.keep_own(request, found)
     messages.success(request, gettext("The role is given."))
     return redirect("desk:person", found.login)

@@ -34,6 +34,7 @@ from huiyin.registry import (
     retaining,
     story,
     taking,
+    unfinished,
 )
 from huiyin.registry.access import Acting
 from huiyin.registry.clocks import ToldClock
@@ -160,6 +161,7 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "others": list(others(ahead)),
             "may_hold": retaining.may_hold_at(request.acting, found) and not found.is_open,
             "away": found.officer is not None and found.officer.is_away(request.today),
+            "drafted": unfinished.verbs_of(found, request.officer),
             "neighbours": walking.neighbours(request, found),
             "moved_on": addresses.NEXT in request.GET,
             "may_link": linking.may_link(request.acting, found),

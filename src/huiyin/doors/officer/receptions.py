@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huiyin.core import tasks
 from huiyin.core.refusal import Refusal
 from huiyin.core.spans import BASES
+from huiyin.core.vocabulary import VERBS
 from huiyin.doors.officer.bodies import BodyField, offer
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import access, receiving
+from huiyin.registry import access, law, receiving
 from huiyin.registry.access import HANDLING_ROLES
-from huiyin.registry.models import Body, Reception
+from huiyin.registry.models import Body, Entry, Reception, Task
 from huiyin.registry.receiving import Official
 from huiyin.registry.receptions import KINDS
 from huiyin.site.forms import Quiet, say_later
@@ -32,6 +36,8 @@ else:  # Django's own classes take no type arguments at run time
 
 MORE_BODIES = 3  # empty rows for bodies that receive together
 MOST_BODIES = 12
+MEETING = "record-meeting"
+FOLLOWED, FOLLOWED_MOST = timedelta(days=14), 30  # how long a meeting is followed up, and how many at once
 AHEAD = 60  # days listed at once
 
 
@@ -50,19 +56,52 @@ def ahead(request: DeskRequest) -> QuerySet[Reception]:
 def receptions(request: DeskRequest) -> HttpResponseBase:
     """Today's bookings of this desk, and the days ahead without theirs."""
     kept = set(receiving.kept_by(request.acting).values_list("pk", flat=True))
-    booked = list(receiving.bookings_today(request.acting, request.today))
-    seen = set(
-        access.visible_to(request.acting)
-        .filter(pk__in=[b.petition_id for b in booked])
-        .values_list("pk", flat=True)
-    )
     context = {
-        "bookings": [{"booking": b, "visible": b.petition_id in seen} for b in booked],
+        "bookings": list(bookings(request)),
+        "met": list(met_of_late(request)),
         "days": [{"reception": r, "kept": r.pk in kept} for r in ahead(request)[:AHEAD]],
         "keeps": receiving.keeps_for(request.acting).exists(),
         "books": request.acting.has("registrar"),
     }
     return page(request, "receptions.html", context)
+
+
+def bookings(request: DeskRequest) -> Iterator[dict[str, Any]]:
+    """Today's hours at this desk, and what is left to do of each. Nobody is asked whether somebody came."""
+    booked = list(receiving.bookings_today(request.acting, request.today))
+    numbers = [b.petition_id for b in booked]
+    seen = set(access.visible_to(request.acting).filter(pk__in=numbers).values_list("pk", flat=True))
+    recorded = Entry.objects.filter(petition__in=numbers, event=VERBS[MEETING])
+    said = set(recorded.filter(contents__met_on=request.today.isoformat()).values_list("petition", flat=True))
+    hour = receiving.legal_now(request.now)[1]
+    following = next((b.pk for b in booked if b.at >= hour), None)
+    writes = bool(law.in_force(request.today).rows_of(MEETING))
+    for each in booked:
+        yield {
+            "booking": each,
+            "visible": each.petition_id in seen,
+            "next": each.pk == following,
+            "written": each.petition_id in said,
+            "writes": writes and each.petition_id in seen and access.handles(request.acting, each.petition),
+        }
+
+
+def met_of_late(request: DeskRequest) -> Iterator[dict[str, Any]]:
+    """What was said at meetings of late, on petitions that still wait here: with what is promised next."""
+    since = request.now - FOLLOWED
+    waiting = access.inbox_of(request.acting).filter(is_open=True)
+    recorded = Entry.objects.filter(event=VERBS[MEETING], recorded_at__gte=since, petition__in=waiting)
+    due = Prefetch(
+        "petition__tasks", Task.objects.filter(state=tasks.DUE).order_by("due"), to_attr="promised"
+    )
+    entries = recorded.select_related("petition__holder").prefetch_related(due).order_by("-recorded_at")
+    for entry in entries[:FOLLOWED_MOST]:
+        promised: list[Task] = entry.petition.promised  # type: ignore[attr-defined]
+        yield {
+            "petition": entry.petition,
+            "on": date.fromisoformat(entry.contents["met_on"]),
+            "promised": promised[0].due if promised else None,
+        }
 
 
 # ---- publishing

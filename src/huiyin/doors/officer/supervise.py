@@ -1,148 +1,213 @@
-"""Supervision: what was found, and which bodies are late or about to be, here and below.
+"""Supervision: which bodies are late or about to be, why, and the petitions behind every number.
 
 It measures answers, never petitioners: no figure here counts how many petition, ask for review or rate badly
-(charter 8). Late is what the law's own terms say; a date that was set by order is counted apart, and the
-house's own terms not at all.
+(charter 8), and none compares officers (decision 0053). Late is what the law's own terms say; a date that was
+set by order is counted apart, and the house's own terms not at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpResponseBase
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from huiyin.doors.officer import findings, sifting
+from huiyin.core.text import Text
+from huiyin.doors.officer import findings
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.inbox import A_PAGE, BoundedPaginator, lines, with_what_a_line_shows
-from huiyin.registry import access, law, supervision
-from huiyin.registry.models import Body, Clock, Petition
+from huiyin.registry import access, board, law, supervision
+from huiyin.registry.board import AGES, LATE, MOST_HANDS, NEAR, ORDERED, Board, Load
+from huiyin.registry.models import Body
+from huiyin.site import articles, charts
 
-WHOLE = 100  # the length of the longest bar
-FIGURES = ("open", "soon", "late", "ordered", "missed", "missed_orders")
+FIRST = 5  # of the longest late, on the board itself
+FIGURES = ("open", "in_time", "near", "late", "ordered", "nobody", "fresh", "missed", "missed_orders")
+WANTED = ("body", "due", "why", "age", "hands", "nobody")
+DUE = {
+    "": _("Everything open"),
+    "over": _("Past a date"),
+    LATE: pgettext_lazy("board", "Late"),
+    ORDERED: _("Late on an order"),
+    "fresh": _("Late since today"),
+    "today": _("Due today"),
+    NEAR: _("Due within 5 working days"),
+    board.IN_TIME: pgettext_lazy("board", "In time"),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """What one body owes now."""
+class Part:
+    """One piece of a bar: its tone, and start and width in hundredths."""
 
-    body: Body
-    open: int
-    soon: int
-    late: int  # past a term of the law
-    ordered: int  # past a date set by order, and no term of the law
-    missed: int  # terms of the law that passed unmet this month while it was here
-    missed_orders: int  # dates set by order that did
-    widths: tuple[int, int, int] = (0, 0, 0)  # in time, soon, late; in hundredths of the longest bar
+    tone: str
+    start: int
+    width: int
 
-    @property
-    def in_time(self) -> int:
-        return max(self.open - self.soon - self.late - self.ordered, 0)
 
-    @property
-    def soon_from(self) -> int:
-        return self.widths[0]
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a table of the board: what it says, its bar, and where its number leads."""
 
-    @property
-    def late_from(self) -> int:
-        return self.widths[0] + self.widths[1]
+    text: Any
+    count: int
+    bar: list[Part]
+    query: str
+    note: Any = ""
 
 
 @require_safe
 def supervise(request: DeskRequest) -> HttpResponseBase:
-    """What was found first; then what each body owes."""
-    below = access.below(request.acting)
-    body = request.GET.get("body", "")
-    seen = supervision.found_by(request.acting, request.today, body=body)
-    listed: Any = Paginator(seen, A_PAGE).get_page(request.GET.get("findings"))
-    loads = list(loads_of(below, request.today))
-    which = request.GET.get("due", "late")
-    which = which if which in {"late", "soon"} else "late"
-    found = sifting.by_due(below, which, request.today)
-    if body:
-        found = found.filter(holder__code=body)
-    found = with_what_a_line_shows(found).order_by(F("next_due").asc(), "id")
-    shown = BoundedPaginator(found, A_PAGE).get_page(request.GET.get("page"))
+    """The board: what is owed here and below, why it is late, how old it is, where it went."""
+    acting, today = request.acting, request.today
+    counted = board.of(acting, today)
+    longest = board.chosen(acting, today, {"due": "over"})[:FIRST]
+    totals = {name: sum(getattr(load, name) for load in counted.loads) for name in FIGURES}
     return page(
         request,
         "supervise.html",
         {
-            "found": list(findings.lines(listed, law.in_force(request.today).id, request.today)),
-            "found_page": listed,
-            "found_bars": findings.by_trigger(seen),
-            "found_cut": len(seen) >= supervision.MOST,
-            "loads": loads,
-            "totals": _totals(loads),
-            "lines": lines(shown),
-            "page": shown,
-            "which": which,
-            "chosen": next((load.body for load in loads if load.body.code == body), None),
-            "chart": charted(loads),
+            "loads": [(load, _bar(load, _longest(counted))) for load in _latest_first(counted.loads)],
+            "totals": totals,
+            "due_today": board.chosen(acting, today, {"due": "today"}).count() if totals["near"] else 0,
+            "near_until": board.near_until(today),
+            "lines": _told(longest, today),
+            "reasons": _reasons(board.reasons(acting, today), law.in_force(today).id),
+            "ages": _ages(counted),
+            "plot": _plot(counted) if totals["open"] else "",
+            "hands": _hands(counted.hands),
         },
     )
 
 
-def loads_of(below: QuerySet[Petition], today: date) -> Iterable[Load]:
-    """What each body owes: three queries, whatever the number of bodies."""
-    over = Q(next_due__lt=today)
-    by_law = Exists(_late_by_law(today))
-    soon = Q(next_due__gte=today, next_due__lte=today + sifting.SOON)
-    owed = Q(is_open=True) | Q(next_due__isnull=False)  # a report back can be owed after the end
-    rows = below.filter(owed).order_by().values("holder")
-    counted: dict[int, dict[str, Any]] = {
-        row["holder"]: dict(row)
-        for row in rows.annotate(
-            all=Count("pk"),
-            late=Count("pk", filter=over & Q(by_law)),
-            ordered=Count("pk", filter=over & ~Q(by_law)),
-            soon=Count("pk", filter=soon),
-        )
-    }
-    missed = missed_this_month(below, today)
-    known = Body.objects.filter(Q(pk__in=counted) | Q(code__in=missed)).order_by("path")
-    for body in known:
-        owes = counted.get(body.pk, {})
-        open_now, soon_now, late_now, ordered = (owes.get(n, 0) for n in ("all", "soon", "late", "ordered"))
-        of_law, of_order = missed.get(body.code, (0, 0))
-        yield Load(body, open_now, soon_now, late_now, ordered, of_law, of_order)
-
-
-def _late_by_law(today: date) -> QuerySet[Clock]:
-    """A term of the law that this petition is late by: over, and what it waits for has not come."""
-    over = Q(state="running", due__lt=today) | Q(state="missed")
-    own = Clock.objects.filter(petition=OuterRef("pk"), kind="law", on_due="breach")
-    return own.filter(over, carried_by=0, ended=None)
-
-
-def missed_this_month(below: QuerySet[Petition], today: date) -> dict[str, tuple[int, int]]:
-    """Code of the body that held it -> terms of the law, and dates set by order, that passed unmet since the
-    first of the month.
-    """
-    zone = ZoneInfo(law.in_force(today, settings.JURISDICTION).zone)
-    return supervision.missed(below, datetime.combine(today.replace(day=1), time(), zone))
-
-
-def charted(loads: list[Load]) -> list[Load]:
-    """The loads with the widths of their bars, the latest first; bodies that owe nothing are left out."""
-    longest = max((load.open for load in loads), default=0)
-    owing = sorted((load for load in loads if load.open), key=lambda load: (-load.late, -load.soon))
-    return [replace(load, widths=_widths(load, longest)) for load in owing]
-
-
-def _widths(load: Load, longest: int) -> tuple[int, int, int]:
-    return (
-        round(WHOLE * load.in_time / longest),
-        round(WHOLE * load.soon / longest),
-        round(WHOLE * (load.late + load.ordered) / longest),
+@require_safe
+def petitions(request: DeskRequest) -> HttpResponseBase:
+    """The petitions behind a number, the longest late first, each with why and by which article."""
+    acting, today = request.acting, request.today
+    wanted = {name: value for name in WANTED if (value := request.GET.get(name, ""))}
+    found = board.chosen(acting, today, wanted)
+    shown: Any = BoundedPaginator(_with_all(found), A_PAGE).get_page(request.GET.get("page"))
+    book = law.in_force(today)
+    return page(
+        request,
+        "supervised.html",
+        {
+            "wanted": wanted,
+            "dues": list(DUE.items()),
+            "whys": list(book.triggers),
+            "ages": list(enumerate(_age_names())),
+            "hands": list(enumerate(_hand_names(), 1)),
+            "bodies": Body.objects.filter(access.supervised_by(acting)).order_by("path"),
+            "lines": _told(shown, today),
+            "page": shown,
+        },
     )
 
 
-def _totals(loads: list[Load]) -> dict[str, Any]:
-    return {name: sum(getattr(load, name) for load in loads) for name in FIGURES}
+# ---- lines of petitions
+
+
+def _with_all(found: Any) -> Any:
+    return supervision.with_clocks(with_what_a_line_shows(found))
+
+
+def _told(found: Any, today: date) -> list[dict[str, Any]]:
+    """Each petition with its nearest clock, what was found and the letter of supervision that is out."""
+    shown = list(_with_all(found)) if not hasattr(found, "paginator") else list(found)
+    seen = findings.lines(supervision.told(shown, today), law.in_force(today).id, today)
+    return [{"line": line, "found": one} for line, one in zip(lines(shown), seen, strict=True)]
+
+
+# ---- tables and bars
+
+
+def _latest_first(loads: Iterable[Load]) -> list[Load]:
+    """Where somebody has to act comes first; it is no ranking, and the list says so."""
+    return sorted(loads, key=lambda load: (-load.late, -load.ordered, -load.near, load.body.path))
+
+
+def _longest(counted: Board) -> int:
+    return max((load.open for load in counted.loads), default=0) or 1
+
+
+def _bar(load: Load, longest: int) -> list[Part]:
+    parts = (("late", load.late), ("order", load.ordered), ("soon", load.near), ("time", load.in_time))
+    return _parts(parts, longest)
+
+
+def _parts(numbers: Iterable[tuple[str, int]], longest: int) -> list[Part]:
+    """The pieces beside one another; what is there at all can be seen."""
+    parts, start = [], 0
+    for tone, number in numbers:
+        width = min(max(round(100 * number / longest), 1), 100 - start) if number else 0
+        if width:
+            parts.append(Part(tone, start, width))
+        start += width
+    return parts
+
+
+def _reasons(whys: list[board.Why], book: str) -> list[Line]:
+    longest = max((why.count for why in whys), default=1)
+    return [
+        Line(
+            why.trigger.text,
+            why.count,
+            _parts([("late", why.count)], longest),
+            urlencode({"why": why.trigger.name}),
+            _cited(why.trigger.article, book),
+        )
+        for why in whys
+    ]
+
+
+def _cited(article: str, book: str) -> dict[str, Any]:
+    return {"text": articles.cite(article, book), "href": articles.href(article, book)}
+
+
+def _age_names() -> list[Text]:
+    starts = (0, *(days + 1 for days in AGES))
+    named = [Text(f"{a}–{b} 天", f"{a}–{b} days") for a, b in zip(starts, AGES, strict=False)]
+    return [*named, Text(f"{AGES[-1]} 天以上", f"more than {AGES[-1]} days")]
+
+
+def _ages(counted: Board) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": name,
+            "code": str(number),
+            "time": stands[board.IN_TIME],
+            "near": stands[NEAR],
+            "late": stands[LATE],
+            "ordered": stands[ORDERED],
+            "all": stands.total(),
+        }
+        for number, (name, stands) in enumerate(zip(_age_names(), counted.ages, strict=True))
+    ]
+
+
+def _plot(counted: Board) -> str:
+    below = [f"≤ {days}" for days in AGES] + [f"> {AGES[-1]}"]
+    tones = (("late", LATE), ("order", ORDERED), ("soon", NEAR), ("time", board.IN_TIME))
+    series = [charts.Series(tone, [age[name] for age in counted.ages]) for tone, name in tones]
+    label = _("Open petitions by their age in days; the table beside it says the same.")
+    return charts.columns(below, series, label=str(label))
+
+
+def _hand_names() -> list[Text]:
+    one = [Text("1 个单位", "1 body")]
+    more = [Text(f"{n} 个单位", f"{n} bodies") for n in range(2, MOST_HANDS)]
+    return [*one, *more, Text(f"{MOST_HANDS} 个或更多单位", f"{MOST_HANDS} bodies or more")]
+
+
+def _hands(counted: list[int]) -> list[Line]:
+    longest = max(counted, default=0) or 1
+    return [
+        Line(name, number, _parts([("time", number)], longest), urlencode({"hands": at}))
+        for at, (name, number) in enumerate(zip(_hand_names(), counted, strict=True), 1)
+    ]

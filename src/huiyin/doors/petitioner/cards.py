@@ -204,3 +204,14 @@ def soonest(cards: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The live clock that ends first: what everybody wants to know."""
     live = [c for c in cards if c["is_live"] and c["duty"] == "body" and c["kind"] != "house"]
     return min(live, key=lambda c: c["due"], default=None)
+
+
+def yours(cards: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The term that its author may use and that ends first: to ask for review, to answer a question."""
+    live = [c for c in cards if c["is_live"] and c["duty"] == "author"]
+    return min(live, key=lambda c: c["due"], default=None)
+
+
+def documents(story: Story) -> list[Told]:
+    """The steps that left something to read: notices, opinions, letters; the latest first."""
+    return [told for told in reversed(story.timeline) if told.document]

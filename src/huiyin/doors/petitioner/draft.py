@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from huiyin.doors.petitioner import finding, once, staging
-from huiyin.doors.petitioner.finding import FOUND, Finder
+from huiyin.doors.petitioner.finding import Finder
 from huiyin.doors.petitioner.lodge_forms import AboutForm, AuthorForm, BodyForm, MatterForm
 from huiyin.registry import asking, joining, law
 from huiyin.registry.models import Body, Question
@@ -79,8 +79,7 @@ class Draft:
         form = self.forms.get(self.step)
         if not isinstance(form, (AboutForm, BodyForm)):
             return False
-        mark = form.finder.sought.mark
-        return bool(form.finder.sought) and mark != self._sent.get(FOUND, "")
+        return form.finder.is_asked(self._sent)
 
     def after(self, step: str) -> str:
         """The next page; whoever came back from the last page to change something returns there."""

@@ -9,10 +9,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
+from django.db.models import QuerySet
+
 from huiyin.core.text import Text
 from huiyin.reading.names import is_chinese
 from huiyin.reading.topics import Topic, topics_in, topics_of
 from huiyin.registry.models import Body
+from huiyin.site.forms import say_later
 
 FEW = 8  # up to so many bodies are listed without being looked for
 MOST = 8  # listed at once, when looked for
@@ -105,6 +109,16 @@ class Finder:
         listed += found[:MOST] if self.sought else offered
         return list(dict.fromkeys(listed)), max(0, len(found) - MOST)
 
+    @classmethod
+    def of(cls, bodies: QuerySet[Body], data: Mapping[str, Any]) -> Finder:
+        """Of these bodies, with what is looked for in the form that was sent."""
+        every = bodies.select_related("superior").prefetch_related("competences")
+        return cls(every, looked_for=sought(data))
+
+    def is_asked(self, data: Mapping[str, Any]) -> bool:
+        """Whether something is looked for that the page has not answered yet, whatever button was pressed."""
+        return bool(self.sought) and self.sought.mark != data.get(FOUND, "")
+
     def hints(self) -> dict[str, Text]:
         """What stands under each name: the body above it, and what it deals with."""
         return {code: self._hint(body) for code, body in self.bodies.items()}
@@ -115,6 +129,29 @@ class Finder:
         above = body.superior.name if body.superior else Text("", "")
         zh = " · ".join(filter(None, (above.zh, "、".join(subjects))))
         return Text(zh, " · ".join(filter(None, (above.en, "; ".join(english)))))
+
+
+def offer(form: forms.Form, name: str, bodies: Iterable[Body], first: tuple[Any, Any] | None = None) -> None:
+    """Let a field take any of these bodies, whichever of them the page lists."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 both kinds of list are
+    field.choices = [*([first] if first else []), *((b.code, say_later(b.name)) for b in bodies)]
+
+
+def only(
+    form: forms.Form,
+    name: str,
+    finder: Finder,
+    chosen: Collection[str],
+    *,
+    offered: Iterable[Body] = (),
+    first: tuple[Any, Any] | None = None,
+) -> int:
+    """Of many bodies list only those chosen, and those found or offered; answer how many more fit."""
+    listed, more = finder.shown(chosen, offered)
+    choices = [(body.code, say_later(body.name)) for body in listed]
+    form.fields[name].widget.choices = [*([first] if first else []), *choices]
+    return more
 
 
 def _does(body: Body, topic: Topic) -> bool:

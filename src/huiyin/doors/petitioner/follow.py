@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.core.rulebook import Row, Rulebook
-from huiyin.doors.petitioner import cards, drafts, reenter
+from huiyin.doors.petitioner import cards, drafts, drawing, reenter, rights
 from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, tried, visit_of
 from huiyin.registry import (
@@ -59,7 +59,9 @@ ORDER = (
 )
 URGENT = frozenset({"request-review", "request-rereview", "challenge", "revoke-withdrawal"})
 URGENT |= {"object-new-key", "object-to-publication"}
-URGENT |= {"answer-question", "agree-mediation", "agree-settlement"}
+URGENT |= {"answer-question", "agree-mediation", "agree-settlement", "revoke-settlement", "take-up-again"}
+ASKED = frozenset({"reported", "disputed", "due"})  # then the author is asked what was carried out
+FIRST = 2  # so many of these stand at the top already
 WRITE = "write-back"  # has its place beside the messages
 TERM = "in-time:"  # the guard that closes a move when its term has run out
 
@@ -105,6 +107,9 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
     soonest = cards.soonest(clocks)
     is_late = bool(soonest and soonest["due"] < today)
     rows = open_moves(shown, visit.author, now)
+    book = law.of(shown, today)
+    moves = _moves([row for row in rows if row.verb != WRITE], clocks)
+    tasks = carrying_out.told(shown, today, known=story.bodies) if shown.remedy else []
     context = {
         "aided": law.at(now, shown.jurisdiction)[0].carries_out("page:petitioner:relief"),
         "petition": shown,
@@ -113,21 +118,27 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "clocks": [c for c in clocks if c["is_live"]],
         "past_clocks": [c for c in clocks if not c["is_live"]],
         "soonest": soonest,
+        "yours": cards.yours(clocks),
+        "first": [move for move in moves if move["tone"] == "primary"][:FIRST],
+        "drawn": drawing.drawn(story.clocks, clocks, story.bodies, today),
+        "rights": rights.rights(book, story.clocks, rows, clocks),
+        "documents": cards.documents(story),
         "is_late": is_late,
         "steps": cards.journey(story, late=is_late),
         "entries": cards.timeline(story, clocks, today),
         "led": leading.led_of(shown),
         "bookings": receiving.bookings_of(shown, today).prefetch_related("reception__receiving__body"),
         "may_report_pressure": pressing.is_known_to_the_law(now),
-        "moves": _moves([row for row in rows if row.verb != WRITE], clocks),
+        "moves": moves,
         "writes": any(row.verb == WRITE for row in rows),
         "hearing": hearings.told(shown, story),
-        "tasks": carrying_out.told(shown, today, known=story.bodies) if shown.remedy else [],
+        "tasks": tasks,
+        "asked": [each for each in tasks if each["asked"]] if shown.remedy in ASKED else [],
         "kept_until": erasing.kept_until(shown, today),
         "held": list(shown.holds.filter(lifted_on=None, until__gte=today)),
         "readings": readings.of(shown) if shown.kind == "report" else None,
         "own_files": [cards.file_link(a) for told in story.timeline[:1] for a in told.attachments],
-        "demand_days": _demand_days(law.of(shown, today)),
+        "demand_days": _demand_days(book),
         "taken": cards.taken(shown, story),
         "has_drafts": bool(drafts.versions_of(shown, story)),
         "parts": cards.parts(shown),

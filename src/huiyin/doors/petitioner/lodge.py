@@ -18,7 +18,7 @@ from huiyin.core.refusal import Refusal
 from huiyin.doors.petitioner import ahead, once, receipt, staging
 from huiyin.doors.petitioner.draft import ABOUT, AUTHOR, BODY, CHECK, MATTER, STEPS, Draft
 from huiyin.doors.petitioner.lodge_forms import SERVICE_HINTS, UNSURE, WHO_HINTS, lodging_of
-from huiyin.registry import law, routing
+from huiyin.registry import law, opening, routing
 from huiyin.registry.file import Filed, file
 from huiyin.registry.models import HELPERS, SERVICE
 from huiyin.site import turnstile, way
@@ -32,7 +32,7 @@ def lodge(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     book, _day = law.at(now)
     context = {"stages": way.stages(book), "ahead": ahead.first_term_of_all(now), "book": book}
-    return render(request, "petitioner/lodge.html", context)
+    return render(request, "petitioner/lodge.html", {**context, "is_open": opening.is_open()})
 
 
 @sensitive_post_parameters()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -11,14 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.refusal import FIELD_REASONS
 from huiyin.core.rulebook import Rulebook
-from huiyin.doors.petitioner.finding import MOST, Finder
+from huiyin.doors.petitioner.finding import MOST, Finder, offer, only
 from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH, WORDS_LENGTH, Lodging
-from huiyin.registry.models import SERVICE, Body
+from huiyin.registry.models import SERVICE
 from huiyin.site.forms import Quiet, files_field, say_later
 from huiyin.vault.seal import Author as Person
 
 ORDER = ("claim", "report", "suggestion")  # what most come for first
 UNSURE = "unsure"
+KEPT = {"data-draft": ""}  # the browser keeps what is typed until it is sent, as it does with long texts
 WHO = (
     ("anonymous", _("I do not give my name")),
     ("named", _("I give my name")),
@@ -79,6 +79,7 @@ class MatterForm(Quiet):
             "Put no names here: this line is shown in lists."
         ),
         error_messages={"required": _("Say in one sentence what it is about.")},
+        widget=forms.TextInput(attrs=KEPT),
     )
     lodged_before = line(
         40,
@@ -127,6 +128,7 @@ class AboutForm(Quiet):
         label=_("Say it in your own words"),
         help_text=_("A person, an office, a company, a place."),
         required=False,
+        widget=forms.TextInput(attrs=KEPT),
     )
 
     against = forms.MultipleChoiceField(
@@ -162,29 +164,6 @@ class BodyForm(Quiet):
             offered = [b for b in finder.bodies.values() if b.kind == "discipline"][:MOST]
         chosen = self["body"].value()
         self.more = only(self, "body", finder, [chosen] if chosen else [], offered=offered, first=found)
-
-
-def offer(form: forms.Form, name: str, bodies: Iterable[Body], first: tuple[Any, Any] | None = None) -> None:
-    """Let a field take any of these bodies, whichever of them the page lists."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101 both kinds of list are
-    field.choices = [*([first] if first else []), *((b.code, say_later(b.name)) for b in bodies)]
-
-
-def only(
-    form: forms.Form,
-    name: str,
-    finder: Finder,
-    chosen: Collection[str],
-    *,
-    offered: Iterable[Body] = (),
-    first: tuple[Any, Any] | None = None,
-) -> int:
-    """Of many bodies list only those chosen, and those found or offered; answer how many more fit."""
-    listed, more = finder.shown(chosen, offered)
-    choices = [(body.code, say_later(body.name)) for body in listed]
-    form.fields[name].widget.choices = [*([first] if first else []), *choices]
-    return more
 
 
 class WhoForm(Quiet):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.forms import ChoiceField, RadioSelect
+from django.forms import CheckboxSelectMultiple, ChoiceField, RadioSelect
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,6 +21,7 @@ from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
 from huiyin.doors.petitioner import lodge, staging
+from huiyin.doors.petitioner.finding import FIND, FOUND, PLACE, TOPIC, Finder, offer, only
 from huiyin.doors.petitioner.guides import guide_of
 from huiyin.doors.petitioner.visit import Visit, following
 from huiyin.registry import carrying_out, routing, sealing
@@ -45,7 +47,9 @@ def move(request: HttpRequest, visit: Visit, *, verb: str) -> HttpResponse:
         return _page(request, visit, row, _form(visit, row, initial=_asked(request, row)))
     staged, problem = staging.take(request)
     form = _form(visit, row, request.POST)
-    if lodge.speak(request) or staging.DROP in request.POST:
+    picker = _picker(form, request.POST)
+    looks = picker is not None and (request.POST.get("go") == "find" or picker.finder.is_asked(request.POST))
+    if lodge.speak(request) or staging.DROP in request.POST or looks:
         form.growing = True
     elif request.POST.get("ref", visit.petition.ref) != visit.petition.ref:
         # Two petitions in two tabs: what was written for one must not go to the other.
@@ -82,6 +86,27 @@ def _form(visit: Visit, row: Row, data: QueryDict | None = None, **more: Any) ->
             error_messages=form.fields["body"].error_messages,
         )
     return form
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """The bodies that one field of the form lists, and how others are looked up."""
+
+    field: str
+    finder: Finder
+    more: int
+
+
+def _picker(form: MoveForm, data: QueryDict) -> Picker | None:
+    """Of many bodies the form lists those chosen and found; None where it asks for no list of bodies."""
+    name = next((c.name for c in form.row.contents if c.type == "bodies" and c.name in form.fields), "")
+    if not name:
+        return None
+    finder = Finder.of(Body.objects.filter(active=True), data)
+    field = form.fields[name]
+    field.widget = CheckboxSelectMultiple()
+    offer(form, name, finder.bodies.values())
+    return Picker(name, finder, only(form, name, finder, form[name].value() or ()))
 
 
 def _line(petition: Petition, body: Body) -> str:
@@ -166,6 +191,7 @@ def _closed(request: HttpRequest, visit: Visit, verb: str) -> HttpResponse:
 
 def _typed(request: HttpRequest) -> dict[str, str]:
     left_out = {"csrfmiddlewaretoken", "ref", "seen", staging.STAGED, "follow_ref", "follow_key", "language"}
+    left_out |= {FIND, FOUND, TOPIC, PLACE, "go"}
     return {name: str(value) for name, value in request.POST.items() if name not in left_out and value}
 
 
@@ -184,6 +210,7 @@ def _page(
         "row": row,
         "form": form,
         "guide": guide_of(row),
+        "picker": _picker(form, request.POST),
         "decides": _decides(visit, row),
         "with_files": row.verb in WITH_FILES,
         "staged": staged or [],

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
 from huiyin.doors.petitioner import once, receipt
+from huiyin.doors.petitioner.finding import Finder, offer, only
 from huiyin.doors.petitioner.visit import Visit, following
 from huiyin.registry import pressing
 from huiyin.registry.bodies import Body
@@ -73,12 +74,14 @@ class PressureForm(Quiet):
         self.language = language
         concerned = pressing.concerned(visit.petition)
         others = Body.objects.filter(active=True).exclude(code__in=concerned).order_by("path")
-        self.bodies = {body.code: body for body in others}
-        self._offer("against", [(code, say_later(body.name)) for code, body in self.bodies.items()])
+        self.finder = Finder.of(others, data or {})
+        self.bodies = self.finder.bodies
+        offer(self, "against", self.bodies.values())
+        self.more = only(self, "against", self.finder, self["against"].value() or ())
         named = frozenset(data.getlist("against")) & self.bodies.keys() if data else frozenset()
         self.concerned = concerned
         self.recipients = {one.code: one for one in pressing.recipients(visit.petition, named)}
-        self._offer("to", [(one.code, _name(one)) for one in self.recipients.values()])
+        self.fields["to"].choices = [(one.code, _name(one)) for one in self.recipients.values()]  # type: ignore[attr-defined]
         self.fields["to"].required = bool(self.recipients)
 
     def clean(self) -> dict[str, Any]:
@@ -93,11 +96,6 @@ class PressureForm(Quiet):
         else:
             self.add_error(None, str(NOBODY))
         return said
-
-    def _offer(self, name: str, offered: list[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = offered
 
     def clean_text(self) -> str:
         said = str(self.cleaned_data["text"]).strip()
@@ -135,7 +133,7 @@ def pressure(request: HttpRequest, visit: Visit) -> HttpResponse:
     form = PressureForm(request.POST if request.method == "POST" else None, visit=visit, language=language)
     token, go = request.POST.get("once", ""), request.POST.get("go", "")
     good = once.is_good(token)
-    form.growing = go == "back"
+    form.growing = go in {"back", "find"} or form.finder.is_asked(request.POST)
     context = {
         "form": form,
         "petition": visit.petition,

@@ -27,10 +27,12 @@ from huiyin.core.text import Text
 from huiyin.registry import law
 from huiyin.registry.bodies import LEVELS
 from huiyin.registry.models import Body
+from huiyin.site import charts
 
 PROGRAM = Path(__file__).with_name("verify_log.py")
-DRAWN = 40  # bars; the table holds all
+MONTHS = 12  # columns of the plot, the latest; the table holds all
 
+PIECES = ("in-time", "answered-late", "overdue", "open", "else")
 LATENESS = {
     "late-7": _("≤ 7 days"),
     "late-30": _("8–30 days"),
@@ -104,18 +106,19 @@ class Row:
         return [(words, came[name]) for name, words in RESULTS.items() if came[name]]
 
     @property
+    def pieces(self) -> list[tuple[str, int]]:
+        """How the terms stand, in the pieces that are drawn."""
+        stands = self.stands
+        other = stands[cohorts.EXTENDED] + stands[cohorts.LAPSED]
+        numbers = (self.in_time, self.late, stands[cohorts.OVERDUE], stands[cohorts.OPEN], other)
+        return list(zip(PIECES, numbers, strict=True))
+
+    @property
     def bar(self) -> list[tuple[str, str, str]]:
         """Class, start and width of each piece, of 100, as SVG writes numbers in every language."""
-        parts = (
-            ("in-time", self.in_time),
-            ("late", self.late),
-            ("overdue", self.stands[cohorts.OVERDUE]),
-            ("open", self.stands[cohorts.OPEN]),
-            ("else", self.stands[cohorts.EXTENDED] + self.stands[cohorts.LAPSED]),
-        )
-        total = sum(number for _name, number in parts) or 1
+        total = sum(number for _name, number in self.pieces) or 1
         pieces, place = [], 0.0
-        for name, number in parts:
+        for name, number in self.pieces:
             width = 100 * number / total
             if number:
                 pieces.append((name, f"{place:.2f}", f"{width:.2f}"))
@@ -154,7 +157,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "read": found,
         "heads": HEADS,
         "rows": shown,
-        "drawn": shown[:DRAWN],
+        "plot": plot(shown),
         "terms": sorted({(row.cohort.clock, row.term) for row in rows}, key=lambda each: each[0]),
         "periods": _periods(known),
         "term": term,
@@ -164,6 +167,27 @@ def figures(request: HttpRequest) -> HttpResponse:
         "files": "/log/",
     }
     return render(request, "public/figures.html", context)
+
+
+def plot(rows: Iterable[Row]) -> str:
+    """Month by month, how of a hundred terms that began then each stands: shares, not how many there were.
+
+    Each term stands in one cohort only, so the cohorts of a month add up.
+    """
+    months: dict[str, Counter[str]] = {}
+    for row in rows:
+        stands = months.setdefault(row.cohort.period, Counter())
+        for name, number in row.pieces:
+            stands[name] += number
+    latest = {period: months[period] for period in sorted(months)[-MONTHS:] if months[period].total()}
+    if not latest:
+        return ""
+    series = [
+        charts.Series(name, [100 * stands[name] / stands.total() for stands in latest.values()])
+        for name in PIECES
+    ]
+    label = _("Of a hundred terms, month by month: how many were kept. The table below says it in numbers.")
+    return charts.columns(list(latest), series, label=str(label), unit="%")
 
 
 def _periods(known: Iterable[Cohort]) -> list[str]:

@@ -1,6 +1,6 @@
 """Published re-review opinions, masked (art. 36.2); where the law publishes none there is no such page.
 
-A list by year and body, and a page each. No search by text: nobody looks anybody up here.
+A list by year, body and outcome, and a page each. No search by text: nobody looks anybody up here.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -32,21 +33,33 @@ def opinions(request: HttpRequest) -> HttpResponse:
     found = publishing.public()
     years = [day.year for day in Publication.objects.dates("published_on", "year", order="DESC")]
     bodies = Body.objects.filter(pk__in=Publication.objects.values("body")).order_by("path")
-    year, body = request.GET.get("year", ""), request.GET.get("body", "")
+    outcomes = {each.outcome: publishing.outcome_of(each) for each in _one_of_each_outcome()}
+    year, body, outcome = (request.GET.get(name, "") for name in ("year", "body", "outcome"))
     if year in map(str, years):
         found = found.filter(published_on__range=(date(int(year), 1, 1), date(int(year), 12, 31)))
     if any(each.code == body for each in bodies):
         found = found.filter(body__code=body)
+    if outcome in outcomes:
+        found = found.filter(outcome=outcome, withdrawn_on=None)
     page = Paginator(found.defer("text"), ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "lines": [_told(each) for each in page],
         "years": years,
         "bodies": bodies,
+        "outcomes": list(outcomes.items()),
         "year": year,
         "body": body,
+        "outcome": outcome,
     }
     return _unlisted(render(request, "public/opinions.html", context))
+
+
+def _one_of_each_outcome() -> list[Publication]:
+    first = (
+        Publication.objects.filter(withdrawn_on=None).order_by().values("outcome").annotate(first=Min("pk"))
+    )
+    return list(Publication.objects.filter(pk__in=first.values("first")).order_by("outcome"))
 
 
 @require_safe

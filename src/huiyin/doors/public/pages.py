@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from huiyin.doors.public.charter import OPENING, PROMISES
-from huiyin.registry import asking, law
+from huiyin.registry import asking, faces, law, opening, publishing, receiving
 from huiyin.registry import demands as counted_demands
-from huiyin.registry.models import Body
 from huiyin.registry.receipt import log_key, receipt_key
 from huiyin.site import way
 from huiyin.site.way import Stage
 
-BODIES_ON_A_PAGE = 60
-ON_HOME = 3  # questions to the public
+ON_HOME = 3  # questions to the public, answers to them, reception days
 # Of the whole way, the three stretches that everybody asks about first.
 IN_SHORT = ("sort", "handling", "review-request")
 
@@ -28,8 +24,18 @@ IN_SHORT = ("sort", "handling", "review-request")
 def home(request: HttpRequest) -> HttpResponse:
     book, day = law.at(timezone.now())
     stages = way.stages(book)
-    context = {"stages": _in_short(stages), "book": book, "questions": asking.open_ones(day)[:ON_HOME]}
-    context["publishes"] = book.publishes
+    answered = asking.public(day).exclude(answered_at=None).order_by("-answered_at")
+    context = {
+        "stages": _in_short(stages),
+        "book": book,
+        "questions": asking.open_ones(day)[:ON_HOME],
+        "answered": answered[:ON_HOME],
+        "days": receiving.upcoming(day).filter(called_off="")[:ON_HOME],
+        "opinions": publishing.public().filter(withdrawn_on=None)[:ON_HOME] if book.publishes else (),
+        "publishes": book.publishes,
+        "face": faces.shown(),
+        "is_open": opening.is_open(),
+    }
     return render(request, "public/home.html", context)
 
 
@@ -40,7 +46,7 @@ def _in_short(stages: list[Stage]) -> list[Stage]:
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/about.html", {"origin": settings.ORIGIN})
+    return render(request, "public/about.html", {"origin": settings.ORIGIN, "face": faces.shown()})
 
 
 @require_safe
@@ -58,23 +64,6 @@ def how(request: HttpRequest) -> HttpResponse:
 @require_safe
 def charter_page(request: HttpRequest) -> HttpResponse:
     return render(request, "public/charter.html", {"opening": OPENING, "promises": PROMISES})
-
-
-@require_safe
-def bodies(request: HttpRequest) -> HttpResponse:
-    """Where to go in person, by letter or by telephone."""
-    find = request.GET.get("find", "").strip()
-    found = (
-        Body.objects.filter(active=True)
-        .select_related("superior", "sector_superior")
-        .prefetch_related("competences")
-    )
-    if find:
-        found = found.filter(
-            Q(name_zh__icontains=find) | Q(name_en__icontains=find) | Q(competences__subject__icontains=find)
-        ).distinct()
-    page = Paginator(found.order_by("path"), BODIES_ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "public/bodies.html", {"page": page, "find": find})
 
 
 @require_safe

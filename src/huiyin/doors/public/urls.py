@@ -2,14 +2,25 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from huiyin.doors.public import checking, figures, log, opinions, pages, questions, receptions, rules, source
+from huiyin.doors.public import (
+    bodies,
+    checking,
+    figures,
+    log,
+    opinions,
+    pages,
+    questions,
+    receptions,
+    rules,
+    source,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("about/", pages.about, name="about"),
     path("how/", pages.how, name="how"),
     path("charter/", pages.charter_page, name="charter"),
-    path("bodies/", pages.bodies, name="bodies"),
+    path("bodies/", bodies.bodies, name="bodies"),
     path("reception/", receptions.receptions, name="receptions"),
     path("reception/calendar.ics", receptions.reception_feed, name="reception-feed"),
     path("reception/<int:number>/", receptions.reception, name="reception"),

@@ -22,7 +22,7 @@
   if (document.querySelector("[data-done]")) forget(PREFIX);
 
   var unsaved = false;
-  var areas = document.querySelectorAll("form[method=post] textarea:not([data-no-draft])");
+  var areas = document.querySelectorAll("form[method=post]:not([data-keep]) textarea:not([data-no-draft]), form[method=post] input[data-draft]");
   Array.prototype.forEach.call(areas, function (area) {
     var key = keyOf(area), kept = store("getItem", key);
     if (kept && !area.value.trim()) {

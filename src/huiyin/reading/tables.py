@@ -8,16 +8,27 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from io import TextIOWrapper
+from typing import IO, Any
 from zipfile import BadZipFile
 
-from huiyin.doors.cli.words import Problem, both
+from huiyin.core.text import Text
 
 ENCODINGS = ("utf-8-sig", "gb18030")  # Chinese spreadsheets still write the second one
 ZIP = b"PK\x03\x04"
 BYTE_ORDER = (b"\xff\xfe", b"\xfe\xff")  # what Excel calls "Unicode text"
 CHUNK = 1 << 20
+
+Open = Callable[[], IO[bytes]]
+"""Opens the list from its start: it is gone through more than once."""
+
+
+class Unreadable(ValueError):
+    """A list that cannot be read at all: `said` tells what is wrong and what to do."""
+
+    def __init__(self, said: Text) -> None:
+        super().__init__(said.en)
+        self.said = said
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +37,7 @@ class Line:
 
     number: int  # the line of the file on which it starts
     cells: Mapping[str, str]
-    problem: str = ""
+    problem: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,34 +47,35 @@ class Table:
     lines: Callable[[], Iterator[Line]]
 
 
-def read(path: Path) -> Table:
-    """Open a list. Ends the command when the file cannot be read as one of the three kinds."""
-    try:
-        with path.open("rb") as file:
-            opening = file.read(4096)
-    except OSError as error:
-        raise Problem(both(f"不能读取 {path}：{error}", f"cannot read {path}: {error}")) from error
+def read(name: str, opened: Open) -> Table:
+    """Open a list that is called `name`. Raises Unreadable, and OSError where it cannot be opened."""
+    with opened() as file:
+        opening = file.read(4096)
     if opening.startswith(ZIP):
-        return _sheet(path)
-    encoding = _encoding(path, opening)
+        return _sheet(name, opened)
+    encoding = _encoding(name, opened, opening)
     start = opening.decode(encoding, errors="ignore").lstrip("\ufeff \t\r\n")
-    return _json_lines(path, encoding) if start.startswith("{") else _comma_separated(path, encoding)
+    return (_json_lines if start.startswith("{") else _comma_separated)(name, opened, encoding)
 
 
-def _encoding(path: Path, opening: bytes) -> str:
+def _text(opened: Open, encoding: str) -> TextIOWrapper:
+    return TextIOWrapper(opened(), encoding=encoding, newline="")
+
+
+def _encoding(name: str, opened: Open, opening: bytes) -> str:
     """The first encoding in which the whole file makes sense."""
     for encoding in ("utf-16",) if opening.startswith(BYTE_ORDER) else ENCODINGS:
         try:
-            with path.open(encoding=encoding) as file:
+            with _text(opened, encoding) as file:
                 while file.read(CHUNK):
                     pass
         except UnicodeError:
             continue
         return encoding
-    raise Problem(
-        both(
-            f"{path}：既不是 UTF-8，也不是 GB18030；请另存为 UTF-8 编码的 CSV",
-            f"{path}: is neither UTF-8 nor GB18030; save it as CSV in UTF-8",
+    raise Unreadable(
+        Text(
+            f"{name}：既不是 UTF-8，也不是 GB18030；请另存为 UTF-8 编码的 CSV",
+            f"{name}: is neither UTF-8 nor GB18030; save it as CSV in UTF-8",
         )
     )
 
@@ -71,9 +83,9 @@ def _encoding(path: Path, opening: bytes) -> str:
 # ---- CSV
 
 
-def _comma_separated(path: Path, encoding: str) -> Table:
+def _comma_separated(name: str, opened: Open, encoding: str) -> Table:
     csv.field_size_limit(sys.maxsize)  # an overlong cell is a bad row with a number, not a crash
-    with path.open(encoding=encoding, newline="") as file:
+    with _text(opened, encoding) as file:
         separator = _separator(file.readline())
         file.seek(0)
         rows = csv.reader(file, delimiter=separator)
@@ -81,7 +93,7 @@ def _comma_separated(path: Path, encoding: str) -> Table:
         total = sum(1 for row in rows if any(row))
 
     def lines() -> Iterator[Line]:
-        with path.open(encoding=encoding, newline="") as file:
+        with _text(opened, encoding) as file:
             rows = csv.reader(file, delimiter=separator)
             next(rows, None)
             before = rows.line_num
@@ -90,7 +102,7 @@ def _comma_separated(path: Path, encoding: str) -> Table:
                 if any(cell.strip() for cell in row):
                     yield _line(first, headings, row)
 
-    return Table(_headings(path, headings), total, lines)
+    return Table(_headings(name, headings), total, lines)
 
 
 def _separator(heading: str) -> str:
@@ -102,7 +114,7 @@ def _line(number: int, headings: tuple[str, ...], row: list[str]) -> Line:
         return Line(
             number,
             {},
-            both(
+            Text(
                 f"有 {len(row)} 格，表头只有 {len(headings)} 格；检查引号和逗号",
                 f"has {len(row)} cells, the heading {len(headings)}: check quotes and commas",
             ),
@@ -110,27 +122,31 @@ def _line(number: int, headings: tuple[str, ...], row: list[str]) -> Line:
     return Line(number, dict(zip(headings, row, strict=False)))
 
 
-def _headings(path: Path, headings: tuple[str, ...]) -> tuple[str, ...]:
+def _headings(name: str, headings: tuple[str, ...]) -> tuple[str, ...]:
     named = [heading for heading in headings if heading]
     if not named:
-        raise Problem(both(f"{path}：第一行没有表头", f"{path}: its first line names no columns"))
+        raise Unreadable(Text(f"{name}：第一行没有表头", f"{name}: its first line names no columns"))
     if twice := sorted({name for name in named if named.count(name) > 1}):
         what = ", ".join(twice)
-        raise Problem(both(f"{path}：表头重复：{what}", f"{path}: these columns stand there twice: {what}"))
+        raise Unreadable(
+            Text(f"{name}：表头重复：{what}", f"{name}: these columns stand there twice: {what}")
+        )
     return headings
 
 
 # ---- XLSX
 
 
-def _sheet(path: Path) -> Table:
+def _sheet(name: str, opened: Open) -> Table:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
+    file = opened()
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(file, read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        raise Problem(both(f"{path}：不是 XLSX 表格", f"{path}: is no XLSX workbook")) from error
+        file.close()
+        raise Unreadable(Text(f"{name}：不是 XLSX 表格", f"{name}: is no XLSX workbook")) from error
     sheet = book.worksheets[0]
     sheet.reset_dimensions()  # some programs write a wrong size, and rows would be missed in silence
     rows = sheet.iter_rows(values_only=True)
@@ -146,7 +162,7 @@ def _sheet(path: Path) -> Table:
             if any(cell.strip() for cell in cells):
                 yield _line(number, headings, cells)
 
-    return Table(_headings(path, headings), None, lines)
+    return Table(_headings(name, headings), None, lines)
 
 
 def _cell(value: Any) -> str:
@@ -162,21 +178,21 @@ def _cell(value: Any) -> str:
 # ---- JSON Lines
 
 
-def _json_lines(path: Path, encoding: str) -> Table:
+def _json_lines(name: str, opened: Open, encoding: str) -> Table:
     names: dict[str, None] = {}
     total = 0
-    with path.open(encoding=encoding) as file:
+    with _text(opened, encoding) as file:
         for text in file:
             total += bool(text.strip())
             names.update(dict.fromkeys(_object(text) or ()))
 
     def lines() -> Iterator[Line]:
-        with path.open(encoding=encoding) as file:
+        with _text(opened, encoding) as file:
             for number, text in enumerate(file, start=1):
                 if text.strip("\ufeff \t\r\n"):
                     yield _json_line(number, text)
 
-    return Table(_headings(path, tuple(names)), total, lines)
+    return Table(_headings(name, tuple(names)), total, lines)
 
 
 def _object(text: str) -> dict[str, Any] | None:
@@ -190,8 +206,8 @@ def _object(text: str) -> dict[str, Any] | None:
 def _json_line(number: int, text: str) -> Line:
     value = _object(text)
     if value is None:
-        return Line(number, {}, both("不是一个 JSON 对象", "is no JSON object"))
+        return Line(number, {}, Text("不是一个 JSON 对象", "is no JSON object"))
     for name, cell in value.items():
         if isinstance(cell, dict | list):
-            return Line(number, {}, both(f"“{name}”必须是文字", f"{name!r} must be text"))
+            return Line(number, {}, Text(f"“{name}”必须是文字", f"{name!r} must be text"))
     return Line(number, {name: _cell(cell) for name, cell in value.items()})

@@ -1,0 +1,126 @@
+"""The record of who changed what in the house, in words: codes and sign-in names are looked up together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.registry.bodies import ROLE_NAMES
+from huiyin.registry.models import Body, Change, Face, Officer, Question, Reception
+from huiyin.site.forms import say_later
+from huiyin.site.templatetags.huiyin_words import brief
+
+FIELDS: dict[str, Any] = {
+    "away_from": _("away from"),
+    "away_until": _("away until"),
+    "stands_in": _("who stands in"),
+    "competences": _("competences"),
+    "officials": _("who receives"),
+    "commitment": _("hash of chance"),
+    "seed": _("seed"),
+    "says": _("what the mail server said"),
+    "stated": _("what"),
+}
+SHOWN_AS_SAID = ("commitment", "seed", "says", "stated")
+OF_BODIES = frozenset(
+    {"superior", "sector_superior", "recorded_by", "successor", "host", "body", "officials"}
+)
+OF_OFFICERS = frozenset({"stands_in"})
+MODELS = (Body, Officer, Reception, Question, Face)
+BETWEEN = "；"
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+TIME = re.compile(r"(\d\d:\d\d):00")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the codes and sign-in names of a page stand for, as far as they are still known."""
+
+    bodies: Mapping[str, Body]
+    officers: Mapping[str, Officer]
+
+    def body(self, code: str) -> str:
+        return str(say_later(self.bodies[code].name)) if code in self.bodies else code
+
+    def officer(self, login: str) -> str:
+        return f"{self.officers[login]}（{login}）" if login in self.officers else login
+
+
+def names_for(rows: Iterable[Change]) -> Names:
+    """Two questions to the database, whatever the number of lines."""
+    words = {word for row in rows for word in _codes(row.what)}
+    return Names(
+        {body.code: body for body in Body.objects.filter(code__in=words)},
+        {officer.login: officer for officer in Officer.objects.filter(login__in=words)},
+    )
+
+
+def _codes(what: Mapping[str, Any]) -> Iterator[str]:
+    yield from (str(what[key]) for key in ("officer", "body") if what.get(key))
+    for name, pair in (what.get("changed") or {}).items():
+        if name in OF_BODIES | OF_OFFICERS:
+            yield from (part.split(" ")[0] for value in pair for part in str(value).split(BETWEEN))
+
+
+def whom(what: Mapping[str, Any], names: Names) -> str:
+    """Whose account, which body, which day."""
+    told = [names.officer(str(what["officer"]))] if what.get("officer") else []
+    told += [names.body(str(what["body"]))] if what.get("body") else []
+    told += [_day(str(what["day"]))] if what.get("day") else []
+    return " · ".join(told)
+
+
+def details(what: Mapping[str, Any], names: Names) -> list[tuple[Any, str, str]]:
+    """Each field that was changed: what it is called, and what stood there before and after."""
+    told = [
+        (_field(name), _value(name, old, names), _value(name, new, names))
+        for name, (old, new) in (what.get("changed") or {}).items()
+    ]
+    if role := what.get("role"):
+        told.append((_("role"), "", str(dict(ROLE_NAMES).get(role, role))))
+    if reason := what.get("reason"):
+        told.append((_("reason"), "", str(reason)))
+    return told + [(FIELDS[name], "", str(what[name])) for name in SHOWN_AS_SAID if what.get(name)]
+
+
+def _value(name: str, value: Any, names: Names) -> str:
+    said = str(value) if value not in (None, "None") else ""
+    if said in {"True", "False"}:
+        return gettext("yes") if said == "True" else gettext("no")
+    if name in OF_OFFICERS:
+        return names.officer(said)
+    if name in OF_BODIES:
+        parts = (part.split(" ", 1) for part in said.split(BETWEEN))
+        return BETWEEN.join(" ".join((names.body(code), *rest)) for code, *rest in parts)
+    if DAY.fullmatch(said):
+        return _day(said)
+    return TIME.sub(r"\1", str(_choices(name).get(said, said)))
+
+
+def _day(said: str) -> str:
+    return brief(date.fromisoformat(said)) if DAY.fullmatch(said) else said
+
+
+def _of_models(name: str) -> Iterator[Any]:
+    for model in MODELS:
+        yield from (field for field in model._meta.get_fields() if field.name == name)
+
+
+def _choices(name: str) -> dict[str, Any]:
+    """What the choices of a field of that name are called, in whichever table it stands."""
+    found: dict[str, Any] = {}
+    for field in _of_models(name):
+        found |= dict(getattr(field, "choices", None) or ())
+    return found
+
+
+def _field(name: str) -> Any:
+    if name in FIELDS:
+        return FIELDS[name]
+    return next((getattr(field, "verbose_name", name) for field in _of_models(name)), name)

@@ -1,0 +1,285 @@
+"""What a supervisor's board counts: what bodies owe here and below, why they are late, how old it is.
+
+Counted by the database, in a number of questions that does not grow with what is counted. All of it is about
+bodies and their answers: nobody who petitions and no single officer is counted or compared (decision 0053).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from huiyin.core.rulebook import Trigger
+from huiyin.registry import access, law, supervision
+from huiyin.registry.access import Acting
+from huiyin.registry.models import Body, Clock, Holding, Petition
+
+AHEAD = 5  # working days within which a date is near
+IN_TIME, NEAR, LATE, ORDERED = "time", "near", "late", "ordered"
+STANDINGS = (IN_TIME, NEAR, LATE, ORDERED)
+# Days since it was lodged, up to and with which a petition falls into a group; the last group has no end.
+AGES = (15, 30, 60, 90, 180)
+MOST_HANDS = 4  # bodies that had it: so many, or more
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one body owes now."""
+
+    body: Body
+    open: int
+    near: int
+    late: int  # past a term of the law
+    ordered: int  # past a date set by order, and no term of the law
+    nobody: int  # nobody is in charge
+    fresh: int  # late since today: its last day was yesterday
+    missed: int  # terms of the law that passed unmet this month while it was here
+    missed_orders: int  # dates set by order that did
+
+    @property
+    def in_time(self) -> int:
+        return max(self.open - self.near - self.late - self.ordered, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The whole board. ages: how each group stands. hands: petitions by bodies that had them."""
+
+    loads: list[Load]
+    ages: list[Counter[str]]
+    hands: list[int]
+
+
+def near_until(today: date) -> date:
+    """The last of the next working days within which a date is near."""
+    calendar = law.calendar_for(law.in_force(today, settings.JURISDICTION).calendar)
+    day = today
+    for _ in range(AHEAD):
+        day += timedelta(days=1)
+        while not calendar.is_workday(day):
+            day += timedelta(days=1)
+    return day
+
+
+def of(acting: Acting, today: date) -> Board:
+    """Everything that is counted: four questions, whatever the number of bodies and petitions."""
+    open_now = owing(access.below(acting))
+    rows: Any = (
+        open_now.order_by()
+        .annotate(standing=_standing(today), age=_age(today))
+        .values("holder", "standing", "age")
+        .annotate(
+            all=Count("pk"),
+            nobody=Count("pk", filter=Q(officer=None) | Q(officer__is_active=False)),
+            fresh=Count("pk", filter=Q(next_due=today - timedelta(days=1))),
+        )
+    )
+    held: dict[int, Counter[str]] = {}
+    ages: list[Counter[str]] = [Counter() for _ in range(len(AGES) + 1)]
+    for row in rows:
+        of_body = held.setdefault(row["holder"], Counter())
+        of_body.update({"open": row["all"], row["standing"]: row["all"]})
+        of_body.update({"nobody": row["nobody"], "fresh": row["fresh"]})
+        ages[row["age"]][row["standing"]] += row["all"]
+    return Board(list(_loads(held, missed_this_month(access.below(acting), today))), ages, _hands(open_now))
+
+
+def _loads(held: dict[int, Counter[str]], missed: dict[str, tuple[int, int]]) -> Iterable[Load]:
+    known = Body.objects.filter(Q(pk__in=held) | Q(code__in=missed)).order_by("path")
+    for body in known:
+        n = held.get(body.pk, Counter())
+        of_law, of_order = missed.get(body.code, (0, 0))
+        yield Load(
+            body,
+            open=n["open"],
+            near=n[NEAR],
+            late=n[LATE],
+            ordered=n[ORDERED],
+            nobody=n["nobody"],
+            fresh=n["fresh"],
+            missed=of_law,
+            missed_orders=of_order,
+        )
+
+
+def owing(petitions: QuerySet[Petition]) -> QuerySet[Petition]:
+    """What is open, or still owes something: a report back can be owed after the end."""
+    return petitions.filter(Q(is_open=True) | Q(next_due__isnull=False))
+
+
+def missed_this_month(below: QuerySet[Petition], today: date) -> dict[str, tuple[int, int]]:
+    """Code of the body that held it -> terms of the law, and dates set by order, that passed unmet since the
+    first of the month.
+    """
+    return supervision.missed(below, _start_of(today.replace(day=1)))
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(law.in_force(day, settings.JURISDICTION).zone))
+
+
+def _standing(today: date) -> Case:
+    return Case(
+        When(next_due__isnull=True, then=Value(IN_TIME)),
+        When(next_due__gt=near_until(today), then=Value(IN_TIME)),
+        When(next_due__gte=today, then=Value(NEAR)),
+        When(Exists(_late_by_law(today)), then=Value(LATE)),
+        default=Value(ORDERED),
+    )
+
+
+def _late_by_law(today: date) -> QuerySet[Clock]:
+    """A term of the law that this petition is late by."""
+    return _late(today).filter(petition=OuterRef("pk"), kind="law")
+
+
+def _late(today: date) -> QuerySet[Clock]:
+    """Over, and what it waits for has not come."""
+    over = Q(state="running", due__lt=today) | Q(state="missed")
+    return Clock.objects.filter(over, on_due="breach", carried_by=0, ended=None).exclude(kind="house")
+
+
+def _age(today: date) -> Case:
+    """The number of its group: the youngest first."""
+    groups = [
+        When(lodged_at__gte=_start_of(today - timedelta(days=days)), then=Value(number))
+        for number, days in enumerate(AGES)
+    ]
+    return Case(*groups, default=Value(len(AGES)))
+
+
+def _bodies_that_had_it() -> Any:
+    """How many bodies a petition was at so far. Whoever is called in for a part has not had it."""
+    rows = Holding.objects.filter(petition=OuterRef("pk"), owes_by__isnull=True).order_by()
+    return Coalesce(Subquery(rows.values("petition").annotate(n=Count("pk")).values("n")), 1)
+
+
+def _hands(open_now: QuerySet[Petition]) -> list[int]:
+    """How many petitions were at one body, at two …; the last number also counts those at more."""
+    found = [0] * MOST_HANDS
+    rows: Any = open_now.order_by().annotate(hands=_bodies_that_had_it()).values("hands")
+    for row in rows.annotate(n=Count("pk")):
+        found[min(max(row["hands"], 1), MOST_HANDS) - 1] += row["n"]
+    return found
+
+
+# ---- why
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason to act, and at how many petitions it stands."""
+
+    trigger: Trigger
+    count: int
+
+
+def reasons(acting: Acting, today: date) -> list[Why]:
+    """Why bodies are late, the most frequent first. A petition may stand under more than one."""
+    book = law.in_force(today, settings.JURISDICTION)
+    counted: Counter[str] = Counter()
+    for (name, kind, state), number in _late_terms(acting, today).items():
+        if trigger := supervision.about(book, name, kind, state):
+            counted[trigger.name] += number
+    for trigger in book.triggers:
+        if not trigger.clocks:
+            counted[trigger.name] += access.to_supervise(acting).filter(_marked(trigger)).count()
+    known = {trigger.name: trigger for trigger in book.triggers}
+    return [Why(known[name], number) for name, number in counted.most_common() if number]
+
+
+def _late_terms(acting: Acting, today: date) -> dict[tuple[str, str, str], int]:
+    """(clock, its kind, state of the petition) -> petitions late by it."""
+    owed: Any = _late(today).filter(petition__in=_past(acting, today).values("pk")).order_by()
+    rows = owed.values("name", "kind", "petition__state").annotate(n=Count("petition", distinct=True))
+    return {(row["name"], row["kind"], row["petition__state"]): row["n"] for row in rows}
+
+
+def _past(acting: Acting, today: date) -> QuerySet[Petition]:
+    """What is past a date here and below; of what is elsewhere by now, what a body below still owes."""
+    # A promise that is late is no date of the petition's: the record alone tells of it.
+    return watched(acting).filter(Q(next_due__lt=today) | Q(to_supervise=True))
+
+
+def _marked(trigger: Trigger) -> Q:
+    """Petitions of whose trigger the record itself tells."""
+    fits = Q(state__in=trigger.states) if trigger.states else Q()
+    if trigger.remedies:
+        return fits & Q(remedy__in=trigger.remedies)
+    left = {f"marks__{trigger.mark}__gte": trigger.times} if trigger.times > 1 else {}
+    return fits & (Q(**left) if left else Q(marks__has_key=trigger.mark))
+
+
+def watched(acting: Acting) -> QuerySet[Petition]:
+    """Every petition that the board leads to: open or owing here and below, or with something found."""
+    here = owing(access.below(acting)).values("pk")
+    return Petition.objects.filter(Q(pk__in=here) | Q(pk__in=access.to_supervise(acting).values("pk")))
+
+
+# ---- which
+
+
+def chosen(acting: Acting, today: date, wanted: dict[str, str]) -> QuerySet[Petition]:
+    """The petitions behind one number of the board, the longest late first.
+
+    wanted: body (its code), due (a standing, 'today', 'fresh' or 'over'), why (a trigger's name), age and
+    hands (the number of the group), nobody. What cannot be read chooses nothing out.
+    """
+    whose = bool(wanted.get("why"))
+    found = watched(acting) if whose else owing(access.below(acting))
+    if body := wanted.get("body"):
+        found = found.filter(holder__code=body)
+    if wanted.get("nobody"):
+        found = found.filter(Q(officer=None) | Q(officer__is_active=False))
+    due = wanted.get("due", "")
+    if due in STANDINGS:
+        found = found.annotate(standing=_standing(today)).filter(standing=due)
+    elif due in BY_DATE:
+        found = found.filter(**BY_DATE[due](today))
+    found = _numbered(found, today, wanted)
+    if whose:
+        found = _because(found, acting, today, wanted["why"])
+    return found.order_by(F("next_due").asc(nulls_last=True), "id")
+
+
+BY_DATE: dict[str, Any] = {
+    "over": lambda today: {"next_due__lt": today},
+    "today": lambda today: {"next_due": today},
+    "fresh": lambda today: {"next_due": today - timedelta(days=1)},
+}
+
+
+def _numbered(found: QuerySet[Petition], today: date, wanted: dict[str, str]) -> QuerySet[Petition]:
+    if (age := _group(wanted.get("age", ""), len(AGES))) is not None:
+        found = found.annotate(age=_age(today)).filter(age=age)
+    if (hands := _group(wanted.get("hands", ""), MOST_HANDS)) is not None and hands > 0:
+        at = found.annotate(hands=_bodies_that_had_it())
+        found = at.filter(hands__gte=hands) if hands == MOST_HANDS else at.filter(hands=hands)
+    return found
+
+
+def _group(said: str, last: int) -> int | None:
+    return int(said) if said.isascii() and said.isdecimal() and int(said) <= last else None
+
+
+def _because(found: QuerySet[Petition], acting: Acting, today: date, why: str) -> QuerySet[Petition]:
+    book = law.in_force(today, settings.JURISDICTION)
+    trigger = next((each for each in book.triggers if each.name == why), None)
+    if trigger is None:
+        return found
+    if not trigger.clocks:
+        return found.filter(_marked(trigger), pk__in=access.to_supervise(acting).values("pk"))
+    own = _late(today).filter(petition=OuterRef("pk"))
+    about = Q(pk__in=[])
+    for name, kind, state in _late_terms(acting, today):
+        if supervision.about(book, name, kind, state) == trigger:
+            about |= Q(Exists(own.filter(name=name, kind=kind)), state=state)
+    return found.filter(about)

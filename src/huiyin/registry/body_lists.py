@@ -1,0 +1,582 @@
+"""Many bodies at once, from a list: judged whole, shown as a tree, kept all or not at all.
+
+A code that is here already is changed by its row, one that is not becomes a new body; what the list leaves
+out stays as it is. A column that the list has not stays as it is too. Nothing is taken out of service by a
+list: that is done one by one, where it is seen what hangs on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
+from django.db import transaction
+
+from huiyin.core.text import Text
+from huiyin.reading.tables import Table
+from huiyin.registry import keeping, lists
+from huiyin.registry.access import Acting
+from huiyin.registry.lists import Column, Fault, Row
+from huiyin.registry.models import Body, Officer
+
+LEVELS = (
+    ("nation", Text("国家", "nation")),
+    ("province", Text("省级", "province")),
+    ("prefecture", Text("市级", "prefecture")),
+    ("county", Text("县级", "county")),
+    ("township", Text("乡级", "township")),
+)
+KINDS = (
+    ("office", Text("信访部门", "petition office")),
+    ("organ", Text("职能部门", "competent body")),
+    ("discipline", Text("纪检监察机关", "discipline body")),
+    ("judicial", Text("政法机关", "judicial body")),
+    ("conference", Text("联席会议", "joint conference")),
+)
+COLUMNS = (
+    Column(
+        "code",
+        Text("代码", "code"),
+        Text(
+            "字母和数字，如 qinghe-zj；以后不能改",
+            "letters and digits, as qinghe-zj; it cannot be changed later",
+        ),
+        needed=True,
+    ),
+    Column("name_zh", Text("名称", "name"), Text("单位全称", "the whole name, in Chinese"), needed=True),
+    Column("name_en", Text("英文名称", "name in English"), Text("可以空着", "may be empty")),
+    Column("short", Text("机关代字", "short name"), Text("文号开头，如 青住建", "as document numbers begin")),
+    Column(
+        "kind",
+        Text("类别", "kind"),
+        Text(
+            "、".join(name.zh for _, name in KINDS),
+            ", ".join(f"{code} ({name.en})" if code != name.en else code for code, name in KINDS),
+        ),
+        needed=True,
+    ),
+    Column(
+        "level",
+        Text("层级", "level"),
+        Text("、".join(name.zh for _, name in LEVELS), ", ".join(code for code, _ in LEVELS)),
+        needed=True,
+    ),
+    Column(
+        "superior",
+        Text("上一级", "next higher body"),
+        Text("上一级单位的代码，可以在本表中", "its code; it may stand in the same list"),
+        needed=True,
+    ),
+    Column(
+        "sector_superior",
+        Text("系统上级", "next higher body of its sector"),
+        Text("同系统上一级的代码，如市住建局；可以空着", "as the city's housing bureau; may be empty"),
+    ),
+    Column(
+        "external",
+        Text("系统外", "outside"),
+        Text("是：不用本系统，以函件往来", "yes: it is reached by letter"),
+    ),
+    Column(
+        "recorded_by",
+        Text("来函登记单位", "whose registrars record its letters"),
+        Text("系统外单位必填：由哪个单位登记其来函（代码）", "of a body outside: the code of one here"),
+    ),
+    Column(
+        "receives",
+        Text("接收未指明单位的信访件", "takes in what names no body"),
+        Text("是：通常是信访局", "yes: usually the petition office"),
+    ),
+    Column(
+        "competences",
+        Text("职责", "what it may decide"),
+        Text(
+            "每项一个主题，用分号隔开；只管一处的，主题后加逗号写地区：供水；水井，东镇",
+            "subjects, semicolons between; a comma before the area if it is only that: water; wells, Dong",
+        ),
+    ),
+    Column("address", Text("地址", "address"), Text("公众可见", "the public sees it")),
+    Column("phone", Text("电话", "telephone"), Text("公众可见", "the public sees it")),
+    Column(
+        "hours",
+        Text("接待时间", "reception hours"),
+        Text("照样登在公众页面上，如 工作日 9:00—12:00", "as it reads on the public page"),
+    ),
+)
+HEADINGS = {column.name: column.heading for column in COLUMNS}
+LINKS = ("superior", "sector_superior", "recorded_by")
+FLAGS = ("external", "receives")
+WORDS = ("name_zh", "name_en", "short", "address", "phone", "hours")
+COMMA = re.compile("[，,]")
+HOURS = re.compile(r"(\d{1,2})[:：](\d{2})(?:\s*(?:—|–|-|～|~|至|到|to)\s*(\d{1,2})[:：](\d{2}))?")
+
+UNKNOWN_BODY = Text(
+    "本表和系统里都没有这个代码；请改正，或者为它加一行",
+    "neither this list nor the house knows this code: mend it, or add a row for it",
+)
+SAME_CODE = Text("与第 {line} 行的代码相同", "line {line} has the same code")
+NOT_YOURS = Text(
+    "由其他管理员管理，不能从这里改", "another administrator keeps it: it cannot be changed here"
+)
+ABOVE_NOT_YOURS = Text(
+    "不归您管理；请选您管理的单位，或者请其管理员添加",
+    "you do not keep this one: choose one that you keep, or ask its administrator",
+)
+UNKNOWN_KIND = Text("只能是：{what}", "must be one of {what}")
+CIRCLE = Text("上下级成了一圈：{what}", "the bodies stand above one another in a circle: {what}")
+BELOW = Text(
+    "“{above}”是{theirs}，低于本单位的{own}", "{above} is a {theirs} body, lower than this one, a {own} body"
+)
+OUTSIDE_RECEIVES = Text(
+    "系统外的单位不能接收信访件", "a body outside this installation cannot take petitions in"
+)
+BAD_TIME = Text("没有 {what} 这个时间", "there is no such time as {what}")
+BACKWARDS = Text("{what}：结束不晚于开始", "{what} does not end after it begins")
+NEW_SUBJECT = Text(
+    "“{subject}”没有别的单位用过，“{like}”有；是不是写错了？",
+    "no other body has the subject “{subject}”, but “{like}” is in use. Is it a slip?",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of a body that its row changes."""
+
+    heading: Text
+    old: str
+    new: str
+
+
+@dataclass(slots=True)
+class Planned:
+    """One row of the list, and what it makes of a body."""
+
+    row: Row
+    said: dict[str, Any] = field(default_factory=dict)  # field -> value; links as codes
+    body: Body | None = None  # the one that is here already
+    changes: list[Change] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    doubts: list[Fault] = field(default_factory=list)  # to look at; they hinder nothing
+    depth: int = 0
+
+    @property
+    def code(self) -> str:
+        return self.row.cells["code"].lower()
+
+    @property
+    def is_new(self) -> bool:
+        return self.body is None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a list would do: its rows as a tree, and all that is wrong with it."""
+
+    rows: tuple[Planned, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def new(self) -> list[Planned]:
+        return [row for row in self.rows if row.is_new]
+
+    @property
+    def changed(self) -> list[Planned]:
+        return [row for row in self.rows if row.changes]
+
+    @property
+    def same(self) -> int:
+        return len(self.rows) - len(self.new) - len(self.changed)
+
+    @property
+    def does(self) -> list[object]:
+        """All that it would do, to be compared."""
+        return [(each.code, each.is_new, each.changes) for each in self.rows]
+
+    @property
+    def doubts(self) -> list[Fault]:
+        return [doubt for row in self.rows for doubt in row.doubts]
+
+
+def plan(table: Table, acting: Acting) -> Plan:
+    """What this list would do here, in the hands of this administrator. Writes nothing."""
+    try:
+        rows, faults = lists.rows_of(table, COLUMNS)
+    except lists.Faulty as error:
+        return Plan((), error.faults)
+    return _Judge(rows, acting).plan(faults)
+
+
+class _Judge:
+    def __init__(self, rows: Sequence[Row], acting: Acting) -> None:
+        self.here = {
+            body.code: body for body in Body.objects.select_related(*LINKS).prefetch_related("competences")
+        }
+        mine = Body.objects.filter(keeping.bodies_kept_by(acting)).values_list("code", flat=True)
+        self.mine = set(mine)
+        self.rows = [Planned(row) for row in rows]
+        self.by_code: dict[str, Planned] = {}
+        for each in self.rows:
+            self.by_code.setdefault(each.code, each)
+        self.subjects = {c.subject for body in self.here.values() for c in body.competences.all()}
+
+    def plan(self, faults: Iterable[Fault]) -> Plan:
+        for each in self.rows:
+            self._read(each)
+        for each in self.rows:
+            self._links(each)
+        self._circles()
+        for each in self.rows:
+            if not each.faults:
+                self._compare(each)
+        found = [*faults, *(fault for each in self.rows for fault in each.faults)]
+        return Plan(tuple(self._tree()), tuple(sorted(found, key=lambda fault: fault.line)))
+
+    # -- one row by itself
+
+    def _read(self, each: Planned) -> None:
+        self._code(each)
+        self._words(each)
+        for name, names in (("kind", KINDS), ("level", LEVELS)):
+            code = lists.choice(each.row.cells[name], names)
+            if code is None:
+                listed = Text("、".join(n.zh for _, n in names), ", ".join(c for c, _ in names))
+                _fault(each, name, UNKNOWN_KIND.format(what=listed))
+            each.said[name] = code
+        for name in FLAGS:
+            if name in each.row.cells:
+                flag = lists.yes(each.row.cells[name])
+                each.said[name] = flag
+                if flag is None:
+                    _fault(each, name, lists.YES_OR_NO)
+        if each.said.get("external") and each.said.get("receives"):
+            _fault(each, "receives", OUTSIDE_RECEIVES)
+        if "competences" in each.row.cells:
+            each.said["competences"] = set(_pairs(each.row.cells["competences"]))
+            self._subjects(each)
+        for what in _bad_hours(each.row.cells.get("hours", "")):
+            _fault(each, "hours", what)
+
+    def _code(self, each: Planned) -> None:
+        try:
+            validate_slug(each.code)
+            if len(each.code) > 40 or each.code == "new":
+                raise ValidationError("")
+        except ValidationError:
+            _fault(each, "code", lists.NOT_A_CODE if each.code else lists.NEEDED)
+            return
+        first = self.by_code[each.code]
+        if first is not each:
+            _fault(each, "code", SAME_CODE.format(line=first.row.line))
+            return
+        each.body = self.here.get(each.code)
+        if each.body is not None and each.code not in self.mine:
+            _fault(each, "code", NOT_YOURS)
+
+    def _words(self, each: Planned) -> None:
+        for name in WORDS:
+            if name not in each.row.cells:
+                continue
+            value = each.row.cells[name]
+            most = getattr(Body._meta.get_field(name), "max_length", 0)
+            if len(value) > most:
+                _fault(each, name, lists.TOO_LONG.format(most=most))
+            each.said[name] = value
+        if not each.row.cells["name_zh"]:
+            _fault(each, "name_zh", lists.NEEDED)
+
+    def _subjects(self, each: Planned) -> None:
+        """A subject that differs from a known one by a slip splits what belongs together."""
+        from difflib import get_close_matches
+
+        elsewhere = {
+            subject
+            for other in self.rows
+            if other is not each
+            for subject, _ in _pairs(other.row.cells.get("competences", ""))
+        }
+        known = self.subjects | elsewhere
+        for subject, _area in each.said["competences"]:
+            like = get_close_matches(subject, known - {subject}, 1, 0.75) if subject not in known else []
+            if like:
+                value = each.row.cells["competences"]
+                what = NEW_SUBJECT.format(subject=subject, like=like[0])
+                each.doubts.append(Fault(each.row.line, HEADINGS["competences"], value, what))
+
+    # -- what one row says of another
+
+    def _links(self, each: Planned) -> None:
+        for name in LINKS:
+            if name not in each.row.cells:
+                continue
+            code = each.row.cells[name].lower()
+            each.said[name] = code
+            if code and code not in self.by_code and code not in self.here:
+                _fault(each, name, UNKNOWN_BODY)
+        external = self._value(each, "external")
+        if not each.said["superior"] and not external:
+            _fault(each, "superior", keeping.NEEDS_SUPERIOR)
+        if external and not self._value(each, "recorded_by"):
+            _fault(each, "recorded_by", keeping.NEEDS_RECORDER)
+        self._may_stand_below(each)
+        self._levels(each)
+
+    def _value(self, each: Planned, name: str) -> Any:
+        """What the row says of a field, or what holds now where the list has no such column."""
+        if name in each.said:
+            return each.said[name]
+        return _now(each.body, name) if each.body is not None else ""
+
+    def _may_stand_below(self, each: Planned) -> None:
+        above = each.said["superior"]
+        stays = each.body is not None and _now(each.body, "superior") == above
+        if above in self.here and above not in self.mine and not stays:
+            _fault(each, "superior", ABOVE_NOT_YOURS)
+
+    def _levels(self, each: Planned) -> None:
+        own = each.said["level"]
+        for name in ("superior", "sector_superior"):
+            above = each.said.get(name)
+            theirs = self._level_of(above) if above else None
+            if own is None or theirs is None:
+                continue
+            if name == "superior" and keeping.LEVELS.index(theirs) > keeping.LEVELS.index(own):
+                names = dict(LEVELS)
+                _fault(each, name, BELOW.format(above=above, theirs=names[theirs], own=names[own]))
+            if name == "sector_superior" and keeping.LEVELS.index(theirs) >= keeping.LEVELS.index(own):
+                _fault(each, name, keeping.NOT_HIGHER)
+
+    def _level_of(self, code: str) -> str | None:
+        planned = self.by_code.get(code)
+        if planned is not None:
+            level: str | None = planned.said["level"]
+            return level
+        return self.here[code].level if code in self.here else None
+
+    def _above(self, code: str) -> str:
+        planned = self.by_code.get(code)
+        if planned is not None:
+            return str(planned.said.get("superior") or "")
+        return _now(self.here[code], "superior") if code in self.here else ""
+
+    def _circles(self) -> None:
+        for each in self.rows:
+            seen = [each.code]
+            above = self._above(each.code)
+            while above and above not in seen:
+                seen.append(above)
+                above = self._above(above)
+            if above == each.code:
+                way = " → ".join([*seen, above])
+                _fault(each, "superior", CIRCLE.format(what=way))
+
+    # -- against what is here
+
+    def _compare(self, each: Planned) -> None:
+        if each.body is None:
+            return
+        for name, value in each.said.items():
+            old, new = _shown(_now(each.body, name)), _shown(value)
+            if old != new:
+                each.changes.append(Change(HEADINGS[name], old, new))
+
+    def _tree(self) -> Iterator[Planned]:
+        """The rows from the top down, each behind the one that it stands below."""
+        below: dict[str, list[Planned]] = {}
+        for each in self.rows:
+            above = str(each.said.get("superior") or "")
+            below.setdefault(above if above in self.by_code else "", []).append(each)
+        shown: set[int] = set()
+
+        def walk(code: str, depth: int) -> Iterator[Planned]:
+            for each in below.get(code, ()):
+                if id(each) not in shown:
+                    shown.add(id(each))
+                    each.depth = min(depth, 6)
+                    yield each
+                    yield from walk(each.code, depth + 1)
+
+        yield from walk("", 0)
+        yield from (each for each in self.rows if id(each) not in shown)  # those that stand in a circle
+
+
+def _fault(each: Planned, name: str, what: Text) -> None:
+    each.faults.append(Fault(each.row.line, HEADINGS[name], each.row.cells.get(name, ""), what))
+
+
+def _pairs(cell: str) -> Iterator[tuple[str, str]]:
+    for part in lists.several(cell):
+        subject, *rest = (piece.strip()[:60] for piece in COMMA.split(part, maxsplit=1))
+        if subject:
+            yield subject, rest[0] if rest else ""
+
+
+def _bad_hours(cell: str) -> Iterator[Text]:
+    """Times of day that no clock shows, and spans that end before they begin."""
+    for found in HOURS.finditer(cell):
+        first, last = found.group(1, 2), found.group(3, 4)
+        times = [(int(h), int(m)) for h, m in (first, last) if h is not None]
+        if any(hour > 24 or minute > 59 or (hour == 24 and minute) for hour, minute in times):
+            yield BAD_TIME.format(what=found.group())
+        elif len(times) == 2 and times[1] <= times[0]:
+            yield BACKWARDS.format(what=found.group())
+
+
+def _now(body: Body, name: str) -> Any:
+    if name in LINKS:
+        linked = getattr(body, name)
+        return linked.code if linked else ""
+    if name == "competences":
+        return {(c.subject, c.area) for c in body.competences.all()}
+    return getattr(body, name)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "✓" if value else ""
+    if isinstance(value, set):
+        return "；".join(sorted("，".join(part for part in pair if part) for pair in value))
+    return str(value or "")
+
+
+# ---- keeping it
+
+
+class Overtaken(RuntimeError):
+    """Something changed since the list was looked at; nothing of it was kept."""
+
+    def __init__(self, said: Text) -> None:
+        super().__init__(said.en)
+        self.said = said
+
+
+@transaction.atomic
+def keep(planned: Plan, *, by: Officer, now: datetime) -> int:
+    """Keep all that a plan without faults would do, and answer how many bodies it touched.
+
+    All or nothing. Raises Overtaken where the house refuses a row after all.
+    """
+    if planned.faults:
+        raise ValueError("this list has faults")
+    known = {body.code: body for body in Body.objects.all()}
+    touched = [each for each in planned.rows if each.is_new or each.changes]
+    late = []
+    for each in _from_the_top(touched):
+        body = known.get(each.code) or Body(code=each.code)
+        stood = body.path
+        _fill(body, each, known)
+        if each.is_new and each.said.get("recorded_by", "") not in {"", *known}:
+            # Each of the two names the other: the one outside comes into service last.
+            body.active = False
+            late.append(each)
+        known[each.code] = body
+        _save(body, each, by, now)
+        if stood and stood != body.path:  # all below it moved along
+            known |= {body.code: body for body in Body.objects.all()}
+    for each in late:
+        body = known[each.code]
+        body.recorded_by, body.active = known[each.said["recorded_by"]], True
+        _save(body, each, by, now)
+    return len(touched)
+
+
+def _from_the_top(rows: Sequence[Planned]) -> Iterator[Planned]:
+    """Each row behind the new bodies that it names as above it."""
+    waiting = {each.code: each for each in rows}
+    new = {each.code for each in rows if each.is_new}
+    while waiting:
+        ready = [
+            each
+            for each in waiting.values()
+            if not {each.said.get(name) for name in _needed_by(each)} & new & waiting.keys()
+        ]
+        # Two that wait for one another stand in a circle, which is refused before.
+        for each in ready or list(waiting.values()):
+            del waiting[each.code]
+            yield each
+
+
+def _needed_by(each: Planned) -> tuple[str, ...]:
+    """The links that must be there when it is kept; who records its letters may follow later."""
+    return LINKS[:2] if each.is_new else LINKS
+
+
+def _fill(body: Body, each: Planned, known: Mapping[str, Body]) -> None:
+    for name, value in each.said.items():
+        if name in LINKS:
+            setattr(body, name, known.get(value))
+        elif name != "competences":
+            setattr(body, name, value)
+
+
+def _save(body: Body, each: Planned, by: Officer, now: datetime) -> None:
+    refused = keeping.save_body(body, by=by, now=now, competences=each.said.get("competences"))
+    if refused:
+        said = next(iter(refused.fields.values()), refused.reason)
+        line, code = each.row.line, each.code
+        raise Overtaken(
+            Text(f"第 {line} 行 {code}：{{said}}", f"Line {line}, {code}: {{said}}").format(said=said)
+        )
+
+
+# ---- the other way
+
+
+def exported(bodies: Iterable[Body], *, chinese: bool) -> bytes:
+    """These bodies in the columns of the list, as a file that can be imported again."""
+    return lists.as_csv(COLUMNS, (_cells(body, chinese=chinese) for body in bodies), chinese=chinese)
+
+
+def _cells(body: Body, *, chinese: bool) -> list[str]:
+    said: dict[str, str] = {}
+    for column in COLUMNS:
+        value = _now(body, column.name)
+        if isinstance(value, bool):
+            said[column.name] = (Text("是", "yes") if value else Text("", "")).say("zh" if chinese else "en")
+        else:
+            said[column.name] = _shown(value)
+    for name, names in (("kind", KINDS), ("level", LEVELS)):
+        said[name] = dict(names)[said[name]].zh if chinese else said[name]
+    return [said[column.name] for column in COLUMNS]
+
+
+EXAMPLES = (
+    {
+        "code": "qinghe-xf",
+        "name_zh": "青禾县信访局",
+        "name_en": "Qinghe County Petition Office",
+        "short": "青",
+        "kind": "office",
+        "level": "county",
+        "receives": "yes",
+        "address": "禾苗街12号",
+        "phone": "0000-1234567",
+        "hours": "工作日 8:30—12:00，14:00—17:30",
+    },
+    {
+        "code": "qinghe-zj",
+        "name_zh": "青禾县住房和城乡建设局",
+        "name_en": "Qinghe County Housing Bureau",
+        "short": "青住建",
+        "kind": "organ",
+        "level": "county",
+        "competences": "住房和城乡建设；物业管理",
+        "hours": "工作日 9:00—12:00",
+    },
+)
+
+
+def template(above: str, *, chinese: bool) -> bytes:
+    """Two rows to write over, below a body that is here."""
+    rows = []
+    for example in EXAMPLES:
+        said = {**example, "superior": above}
+        if chinese:
+            said["kind"], said["level"] = dict(KINDS)[said["kind"]].zh, dict(LEVELS)[said["level"]].zh
+            said["receives"] = "是" if "receives" in said else ""
+        rows.append([said.get(column.name, "") for column in COLUMNS])
+    return lists.as_csv(COLUMNS, rows, chinese=chinese)

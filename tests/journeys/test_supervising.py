@@ -1,0 +1,78 @@
+"""A supervisor opens the board in the morning: which petition is the latest, why, and whose turn it is."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys.conftest import ROOT, House, _environment
+from tests.journeys.walk import sign_in, walker
+
+pytestmark = pytest.mark.journey
+
+# Two petitions that the housing bureau owes a notice on, one for longer, and one that nobody has registered.
+LATE = """
+import json
+from datetime import timedelta
+import django
+django.setup()
+from django.utils import timezone
+from tests.cast import Walk, lodge
+made = {}
+for name, state, days in (("latest", "transferred", 60), ("late", "transferred", 40), ("new", "lodged", 30)):
+    then = timezone.now() - timedelta(days=days)
+    walk = Walk(lodge(now=then, subject=f"路灯坏了 {name}"), then)
+    made[name] = (walk if state == "lodged" else walk.to(state)).ref
+print(json.dumps(made))
+"""
+WORDS = {
+    "zh-hans": ("没有书面告知", "县住建局", "第二十三条第二款"),
+    "en": ("No written notice", "County Housing Bureau", "art. 23.2"),
+}
+
+
+@pytest.fixture(scope="module")
+def late(house: House) -> dict[str, str]:
+    made = subprocess.run(
+        [sys.executable, "-c", LATE],
+        env=_environment(house.data, "cn"),
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    refs: dict[str, str] = json.loads(made.stdout.splitlines()[-1])
+    return refs
+
+
+@pytest.mark.parametrize(("language", "scripted"), [("zh-hans", False), ("en", True)])
+def test_a_supervisor_finds_the_latest_one_and_why(
+    browser: Browser, house: House, late: dict[str, str], language: str, scripted: bool
+) -> None:
+    why, body, article = WORDS[language]
+    with walker(browser, house, language, scripted=scripted, wide=scripted) as desk:
+        sign_in(desk, "sven")
+        desk.go("/desk/supervise/")
+        first = desk.page.locator("section[aria-labelledby=longest] tbody tr").first
+        said = first.inner_text()
+        for words in (late["latest"], why, body, article):
+            assert words in said, words
+        assert desk.page.locator("svg.plot[role=img]").count() == 1
+
+        # From a reason to its petitions, and from the first of them to the whole of it.
+        desk.press(f"section[aria-labelledby=why] tbody tr:has-text('{why}') td.number a")
+        listed = desk.page.locator("main tbody tr")
+        assert late["latest"] in listed.first.inner_text()
+        assert late["new"] not in desk.page.locator("main").inner_text()
+        desk.press("main tbody tr a[href^='/desk/p/']")
+        assert late["latest"] in desk.page.url
+        assert body in desk.page.locator("main").inner_text()
+
+        # And what nobody has looked for yet says so, with the way back.
+        desk.go("/desk/supervise/petitions/?due=fresh")
+        desk.press(".empty a.button")
+        assert desk.page.url.endswith("/desk/supervise/")
