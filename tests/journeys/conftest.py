@@ -61,7 +61,6 @@ class House:
 
     url: str
     data: Path
-    law: str
 
 
 def _free_port() -> int:
@@ -136,7 +135,7 @@ def serving(data: Path, law: str, *options: str) -> Iterator[House]:
             if process.poll() is not None or time.monotonic() > deadline:
                 pytest.fail(f"the house does not answer:\n{(data / 'serve.log').read_text()[-3000:]}")
             time.sleep(0.2)
-        yield House(url, data, law)
+        yield House(url, data)
     finally:
         process.send_signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -21,7 +21,7 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "resultTypes": ["violations"],  # what is well need not be counted up
 }
-# What axe has looked at in this process: law, language, width, and the shape of the page.
+# What axe has looked at in this process: the house, language, width, and the shape of the page.
 _looked_at: set[tuple[str, str, int, str]] = set()
 
 
@@ -79,7 +79,7 @@ class Walker:
         assert width <= 0, f"{self.page.url} is {width} px too wide"
         path = self.page.url.removeprefix(self.house.url)
         shape = re.sub(r"HY-[0-9A-Z-]+|\d+", "*", path) + self.page.locator("h1").inner_text()
-        state = (self.house.law, self.language, self.page.evaluate("innerWidth"), shape)
+        state = (self.house.url, self.language, self.page.evaluate("innerWidth"), shape)
         if state not in _looked_at:
             _looked_at.add(state)
             found = Axe().run(self.page, options=RULES)
