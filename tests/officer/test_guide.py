@@ -333,3 +333,11 @@ def test_everything_green_in_the_end(
     Competence.objects.get_or_create(body=bodies["zj"], subject="住房")
     bad = [line for line in readiness.to_do(readiness.look(now)) if line.state == readiness.BAD]
     assert [line.code for line in bad if line.code != "disk"] == []
+
+
+def test_another_law_is_not_asked_for_what_it_does_not_know(
+    cast: dict[str, Officer], bodies: dict[str, Body], settings: Any
+) -> None:
+    assert {"heads", "discipline"} <= states().keys()
+    settings.JURISDICTION = "uk-housing"
+    assert {"heads", "discipline"}.isdisjoint(states())

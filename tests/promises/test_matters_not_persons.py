@@ -34,7 +34,7 @@ WHO = frozenset(
     """,
     )
 )
-ACT_IN_PUBLIC = {"Body", "Officer"}
+ACT_IN_PUBLIC = {"Body", "Officer", "Face"}  # the last one: who runs the installation
 NOT_A_PERSON = {("Attachment", "name"), ("Clock", "name")}  # of a file, and of a term
 # What would judge, rank, follow or gather people.
 JUDGED = frozenset(

@@ -35,6 +35,8 @@ LEFT_OUT: dict[str, Text] = {
     "key-printed": Text("演示的公钥没有人核对", "nobody checks the key of a demonstration"),
     "witnesses": Text("演示没有外部见证人", "a demonstration has no witnesses outside"),
     "custodians": Text("演示没有那么多人", "a demonstration has fewer people"),
+    "handlers": Text("演示没有那么多人", "a demonstration has fewer people"),
+    "heads": Text("演示没有那么多人", "a demonstration has fewer people"),
     "administrators": Text("演示有一名就够用", "one is enough for a demonstration"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from huiyin.core.text import Text
+from huiyin.registry import law
 from huiyin.site.readiness.known import Known
 from huiyin.site.readiness.line import BAD, GOOD, WARN, Line, Step, good, named
 
@@ -22,7 +23,7 @@ def step(known: Known) -> Step:
             _taking_in(known),
             _above(known),
             _deciding(known),
-            _discipline(known),
+            *((_discipline(known),) if "report" in law.in_force(known.day).lodged_kinds else ()),
             _reachable(known),
         ),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from huiyin.core.text import Text
-from huiyin.registry import keeping, proving
+from huiyin.registry import keeping, law, proving
 from huiyin.registry.models import Body, CodeApp, Officer, Passkey, Role
 from huiyin.site.readiness.known import Known
 from huiyin.site.readiness.line import BAD, GOOD, WARN, Line, Step, good, named
@@ -31,7 +31,7 @@ def step(known: Known) -> Step:
                 HANDLERS,
                 [body for body in known.inside if body.kind == "organ" and not _leads(body, known)],
             ),
-            _heads(known),
+            *((_heads(known),) if law.in_force(known.day).rows_of("countersign") else ()),
             _several(known, "administrators", keeping.ADMINISTRATOR, Text("管理员", "administrator"), BAD),
             _auditor(known),
             _several(known, "custodians", keeping.CUSTODIAN, Text("保管员", "custodian"), WARN),
