@@ -1,29 +1,34 @@
-"""Measures, each against a named floor in the same run: `python -m bench [file|inbox|log] [--rounds N]`."""
+"""Measures, each against a named floor in the same run: `python -m bench [WHAT …] [--rounds N]`."""
 
 from __future__ import annotations
 
 import argparse
 from contextlib import nullcontext
+from dataclasses import asdict
 from typing import Any
 
-from bench import filing, inbox, log, report
+from bench import filing, inbox, log, report, slow_phone
 from tests import postgres
 from tests.api import server
 
 
 def main() -> None:
     words = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    words.add_argument("what", nargs="*", choices=["file", "inbox", "log", []], help="nothing = all of it")
+    words.add_argument(
+        "what", nargs="*", choices=["file", "inbox", "log", "slow-phone", []], help="nothing = all of it"
+    )
     words.add_argument("--rounds", type=int, default=5)
     words.add_argument("--seconds", type=float, default=4.0)
     words.add_argument("--keyed", action="store_true", help="file with an Idempotency-Key")
     words.add_argument("--on", choices=["sqlite", "postgres"], help="nothing = both")
     words.add_argument("--entries", type=int, default=log.ENTRIES, help="how large the log is")
     said = words.parse_args()
-    wanted = said.what or ["file", "inbox", "log"]
+    wanted = said.what or ["file", "inbox", "log", "slow-phone"]
     print(f"measured on: {report.machine()}", flush=True)
     if "log" in wanted:
         _log(rounds=said.rounds, entries=said.entries)
+    if "slow-phone" in wanted:
+        _slow_phone(rounds=said.rounds)
     if {"file", "inbox"}.isdisjoint(wanted):
         return
     with postgres.cluster(durable=True) if said.on != "sqlite" else nullcontext() as cluster:
@@ -53,6 +58,16 @@ def _inbox(databases: dict[str, str]) -> None:
     print()
     report.table(inbox.HEAD, [inbox.row(one) for one in made])
     print(f"kept in {report.keep('inbox', {'machine': report.machine(), 'inbox': made})}")
+
+
+def _slow_phone(*, rounds: int) -> None:
+    made = slow_phone.measure(rounds=rounds)
+    print()
+    report.table(slow_phone.HEAD, [slow_phone.row(one, made[0]) for one in made])
+    if slow := slow_phone.over(made):
+        print(f"too slow: {', '.join(slow)}")
+    kept = {"machine": report.machine(), "slow phone": [asdict(one) for one in made]}
+    print(f"kept in {report.keep('slow-phone', kept)}")
 
 
 def _log(*, rounds: int, entries: int) -> None:

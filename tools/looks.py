@@ -3,10 +3,13 @@
     tools/looks.py                                   builds a demonstration of its own, writes into looks/
     tools/looks.py --url URL --data FOLDER           looks at a demonstration that runs already
     tools/looks.py --who head --only /desk/p/
+    tools/looks.py --all                             every page that is looked at in every way
 
 Two of a kind are looked at by each person, and four of a kind by all of them together. The first of a kind is
-looked at in four ways, which go through each language, width and scheme, the others on a light screen: enough
-to see what is broken, and few enough to be looked at by a person.
+looked at on a phone, a tablet and a desk, in each language, and between them light and dark; the second of a
+kind in the ways that the first was not; the others in one way, which goes round. So each kind is seen in each
+language, width and scheme, and there are few enough photographs for a person to look at: looks/index.html
+leads to a contact sheet of each kind.
 
 Prints what no page may have: an error, something that sticks out, what axe finds, a date or a code that a
 machine wrote, words in the other language. Exit status 1 if there was any.
@@ -26,6 +29,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import escape
 from os import environ
 from pathlib import Path
 from typing import Literal
@@ -38,6 +42,10 @@ from babel.messages.pofile import read_po
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 HOUSE = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(HOUSE))  # run as a program, it stands in its own folder
+
+from tools import traditional  # noqa: E402
+
 WORDS = HOUSE / "src/huiyin/site/locale/zh_Hans/LC_MESSAGES/django.po"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OFFICERS = (
@@ -47,10 +55,14 @@ OFFICERS = (
 PASSWORD = "yunxi-demo-2026"  # noqa: S105 `huiyin serve --demo` prints it for everybody
 ANYBODY, AUTHOR = "anybody", "author"
 Scheme = Literal["light", "dark"]
-LANGUAGES = {"zh-hans": "zh-CN", "en": "en-GB"}
-WAYS: dict[str, tuple[tuple[int, Scheme], ...]] = {
-    "zh-hans": ((360, "light"), (1280, "dark")),
-    "en": ((1280, "light"), (360, "dark")),
+LANGUAGES = {"zh-hans": "zh-CN", "en": "en-GB", "zh-hant": "zh-TW"}
+Way = tuple[int, Scheme]
+ONE: tuple[Way, ...] = ((360, "light"), (768, "dark"), (1280, "light"))
+OTHER: tuple[Way, ...] = ((1280, "dark"), (360, "dark"), (768, "light"))
+WAYS: dict[str, tuple[tuple[Way, ...], tuple[Way, ...]]] = {  # of the first of a kind, and of the second
+    "zh-hans": (ONE, OTHER),
+    "en": (OTHER, ONE),
+    "zh-hant": (ONE[:1], OTHER[:1]),  # the same sentences in other letters: enough to see them
 }
 EACH, ALL = 2, 4  # of pages of one kind, how many a person looks at, and everybody together ...
 EACH_PETITION, ALL_PETITIONS = 8, 60  # ... but petitions differ
@@ -86,7 +98,22 @@ class Looker:
     words: dict[str, frozenset[str]]  # by language: what only the other language says
     seen: Counter[tuple[str, str]] = field(default_factory=Counter)  # by kind of page and language
     problems: list[str] = field(default_factory=list)
-    photographs: int = 0
+    whole: bool = False  # every page in every way
+    photographs: dict[str, list[Path]] = field(default_factory=dict)  # by kind of page
+
+    @property
+    def taken(self) -> int:
+        return sum(map(len, self.photographs.values()))
+
+    def ways(self, kind: str, language: str) -> tuple[Way, ...]:
+        """How this page is looked at, given how many of its kind were."""
+        first, second = WAYS[language]
+        number = self.seen[kind, language]
+        if self.whole and language != "zh-hant":
+            return (*first, *second)
+        if number < 2:
+            return (first, second)[number]
+        return ((first + second)[number % len(first + second)],)
 
     def walk(self, page: Page, who: str, language: str, start: str) -> None:
         """Look at every page within reach of a first one, a few of each kind."""
@@ -109,7 +136,7 @@ class Looker:
                     known.add(place)
                     waiting.append(place)
             if self.only in path and self.seen[kind, language] < all_:
-                self.look(page, who, language, path, first=not self.seen[kind, language])
+                self.look(page, who, language, path)
                 self.seen[kind, language] += 1
 
     def tell(self, problem: str) -> None:
@@ -125,9 +152,10 @@ class Looker:
             return ""
         return "" if who == ANYBODY and found.path.startswith("/desk") else found.path
 
-    def look(self, page: Page, who: str, language: str, path: str, *, first: bool) -> None:
+    def look(self, page: Page, who: str, language: str, path: str) -> None:
         """One page: judged by its text, the first of its kind by axe too, and photographed."""
-        place = f"{who} {language} {path}"
+        place, kind = f"{who} {language} {path}", NUMBERS.sub("_", path)
+        first = not self.seen[kind, language]
         said: list[str] = []
 
         def heard(message: ConsoleMessage) -> None:
@@ -141,7 +169,7 @@ class Looker:
             self.tell(f"console: {text} {place}")
         for fault in (fault for text in texts for fault in faults_of(text, self.words[language])):
             self.tell(f"{fault} {place}")
-        for width, scheme in WAYS[language][: None if first else 1]:
+        for width, scheme in self.ways(kind, language):
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=scheme)
             if (over := page.evaluate(TOO_WIDE)) > 0:
@@ -152,7 +180,7 @@ class Looker:
             target = self.folder / who.replace(" ", ".") / f"{name}.{language}.{width}.{scheme}.png"
             target.parent.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=target, full_page=True)
-            self.photographs += 1
+            self.photographs.setdefault(kind, []).append(target)
         page.remove_listener("console", heard)
 
     def _judge(self, page: Page, place: str) -> None:
@@ -179,7 +207,10 @@ def of_other_language() -> dict[str, frozenset[str]]:
             (m.id, m.string) for m in read_po(file) if isinstance(m.id, str) and isinstance(m.string, str)
         }
     english, chinese = ({pair[place] for pair in pairs if all(pair)} for place in (0, 1))
-    return {"zh-hans": frozenset(english - chinese), "en": frozenset(chinese - english)}
+    other = {"zh-hans": frozenset(english - chinese), "en": frozenset(chinese - english)}
+    # What changes in 繁體 at all must have changed.
+    left = {text for text in chinese if traditional.converted(text) != text}
+    return other | {"zh-hant": frozenset((english - chinese) | left)}
 
 
 @contextmanager
@@ -252,7 +283,42 @@ def visit(browser: Browser, looker: Looker, data: Path, who: str) -> None:
             context = browser.new_context(locale=tongue, timezone_id="Asia/Shanghai", reduced_motion="reduce")
             looker.walk(_arrive(context, looker, name, key), name, language, start)
             context.close()
-        print(f"{name}: {looker.photographs} photographs, {len(looker.problems)} problems", flush=True)
+        print(f"{name}: {looker.taken} photographs, {len(looker.problems)} problems", flush=True)
+
+
+# ---- contact sheets
+
+SHEET = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>
+body {{ margin: 1rem; font: 14px/1.4 sans-serif; background: #888; }}
+h1 {{ font-size: 1rem; }}
+main {{ display: flex; flex-wrap: wrap; align-items: flex-start; gap: 12px; }}
+figure {{ margin: 0; background: #fff; }}
+figcaption {{ padding: 4px 8px; }}
+img {{ display: block; zoom: .5; }}
+</style><h1>{title}</h1><main>{inside}</main></html>"""
+
+
+def contact_sheets(browser: Browser, looker: Looker) -> None:
+    """One page and one picture for each kind of page, and a list of them."""
+    folder = looker.folder / "sheets"
+    folder.mkdir(parents=True, exist_ok=True)
+    page = browser.new_page(viewport={"width": 1900, "height": 900})
+    lines = []
+    for kind, taken in sorted(looker.photographs.items()):
+        name = kind.strip("/").replace("/", ".") or "home"
+        figures = (
+            f"<figure><figcaption>{escape(' '.join(path.relative_to(looker.folder).parts))}</figcaption>"
+            f'<img src="../{path.relative_to(looker.folder).as_posix()}" loading="eager" alt=""></figure>'
+            for path in taken
+        )
+        sheet = folder / f"{name}.html"
+        sheet.write_text(SHEET.format(title=escape(kind), inside="".join(figures)), encoding="utf-8")
+        page.goto(sheet.as_uri())
+        page.screenshot(path=sheet.with_suffix(".png"), full_page=True)
+        lines.append(f'<li><a href="sheets/{sheet.name}">{escape(kind)}</a> ({len(taken)})</li>')
+    page.close()
+    listed = SHEET.format(title="Every kind of page", inside=f"<ul>{''.join(lines)}</ul>")
+    (looker.folder / "index.html").write_text(listed, encoding="utf-8")
 
 
 def main() -> int:
@@ -266,6 +332,7 @@ def main() -> int:
         "--who", default="", help="only people whose name begins so: head, anybody, author 03"
     )
     parser.add_argument("--only", default="", help="only addresses that contain this")
+    parser.add_argument("--all", action="store_true", help="each page in each language, width and scheme")
     asked = parser.parse_args()
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
@@ -275,6 +342,7 @@ def main() -> int:
         folder=asked.folder,
         only=asked.only,
         words=of_other_language(),
+        whole=asked.all,
     )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
@@ -283,6 +351,7 @@ def main() -> int:
         else:
             with demonstration() as (looker.url, data):
                 visit(browser, looker, data, asked.who)
+        contact_sheets(browser, looker)
         browser.close()
     return 1 if looker.problems else 0
 

@@ -1,9 +1,10 @@
-"""What the screens say, collected for translation: English in the code, Chinese in one file.
+"""What the screens say, collected for translation: English in the code, each other language in one file.
 
-繁體 is never written by hand: its messages, and the table for the texts of the law, are printed from 简体.
+A language is a folder beside zh_Hans (docs/languages.md). 繁體 is never written by hand: its messages, and
+the table for the texts of the law, are printed from 简体.
 
-    tools/messages.py               collects msgids into django.po and compiles django.mo
-    tools/messages.py --take FILE   also takes the translations found in another .po file
+    tools/messages.py               collects msgids into each django.po and compiles django.mo
+    tools/messages.py --take FILE   also takes the Chinese translations found in another .po file
     tools/messages.py --tidy        also drops translations that nothing asks for any more
     tools/messages.py --check       changes nothing; 1 if anything is stale, untranslated, fuzzy or malformed
 
@@ -32,9 +33,8 @@ sys.path.insert(0, str(HOUSE))  # run as a program, it stands in its own folder
 from tools import traditional  # noqa: E402
 
 SOURCE = HOUSE / "src" / "huiyin"
-PO = SOURCE / "site" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
-MO = PO.with_suffix(".mo")
-DERIVED = SOURCE / "site" / "locale" / "zh_Hant" / "LC_MESSAGES" / "django.po"
+LOCALE = SOURCE / "site" / "locale"
+MAIN, PRINTED = "zh_Hans", "zh_Hant"
 
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
@@ -55,11 +55,9 @@ Found = tuple[str, str | tuple[str, ...], str | None, list[str]]  # where, msgid
 class Timeless(Catalog):
     """A catalogue whose header says nothing that changes by itself."""
 
-    HOW = "# Huiyin in Simplified Chinese. Written by `make messages`; fill in the empty msgstr."
-
-    def __init__(self, language: str = "zh_Hans", how: str = HOW) -> None:
+    def __init__(self, language: str = MAIN) -> None:
         super().__init__(locale=language, fuzzy=False)
-        self.language, self.how = language, how
+        self.language = language
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:  # Babel's own fills in the time
@@ -69,12 +67,14 @@ class Timeless(Catalog):
             ("MIME-Version", "1.0"),
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Transfer-Encoding", "8bit"),
-            ("Plural-Forms", "nplurals=1; plural=0;"),
+            ("Plural-Forms", self.plural_forms),
         ]
 
     @property
     def header_comment(self) -> str:  # Babel's own fills in the year
-        return self.how
+        if self.language == PRINTED:
+            return f"# Huiyin in {PRINTED}. Printed from {MAIN} by `make messages`; change that."
+        return f"# Huiyin in {self.language}. Written by `make messages`; fill in the empty msgstr."
 
 
 def sources() -> list[Path]:
@@ -103,12 +103,22 @@ def collect() -> Iterator[Found]:
             yield path.relative_to(HOUSE).as_posix(), msgid, context, comments
 
 
-def read(path: Path) -> Catalog:
+def languages() -> list[str]:
+    """The languages that people translate into: one folder each."""
+    return sorted(path.name for path in LOCALE.iterdir() if path.is_dir() and path.name != PRINTED)
+
+
+def po(language: str) -> Path:
+    """Where the messages of a language are kept."""
+    return LOCALE / language / "LC_MESSAGES" / "django.po"
+
+
+def read(path: Path, language: str = MAIN) -> Catalog:
     """A .po file, or an empty catalogue where there is none."""
     if not path.exists():
-        return Catalog(locale="zh_Hans")
+        return Catalog(locale=language)
     with path.open("rb") as file:
-        return read_po(file, locale="zh_Hans")
+        return read_po(file, locale=language)
 
 
 def known(catalogues: Iterable[Catalog]) -> dict[object, Message]:
@@ -132,15 +142,17 @@ def translated(message: Message) -> bool:
     return bool(forms) and all(forms)
 
 
-def merge(found: Iterable[Found], words: dict[object, Message], *, keep_unused: bool) -> Timeless:
+def merge(
+    found: Iterable[Found], words: dict[object, Message], *, keep_unused: bool, language: str = MAIN
+) -> Timeless:
     """The catalogue of what is said now, with the translations there are."""
-    merged, unused = Timeless(), dict(words)
+    merged, unused = Timeless(language), dict(words)
     for where, msgid, context, comments in found:
         merged.add(msgid, locations=[(where, 0)], auto_comments=comments, context=context)
     for message in merged:
         old = unused.pop(key(message.id, message.context), None)
         if old and message.id:
-            message.string = fitting(message, old)
+            message.string = fitting(message, old, merged.num_plurals)
             message.flags |= old.flags & {"fuzzy"}
             message.user_comments = list(old.user_comments)
     if keep_unused:  # a screen that is being rewritten finds its words again
@@ -149,16 +161,17 @@ def merge(found: Iterable[Found], words: dict[object, Message], *, keep_unused: 
     return merged
 
 
-def fitting(message: Message, old: Message) -> str | tuple[str, ...]:
-    """The old words in the shape of the new message; Chinese has one form for any number."""
-    forms = old.string if isinstance(old.string, (tuple, list)) else (old.string,)
-    first = forms[0] or ""
-    return (first,) if message.pluralizable else first
+def fitting(message: Message, old: Message, plurals: int) -> str | tuple[str, ...]:
+    """The old words in the shape of the new message, which has as many forms as its language."""
+    forms = [form or "" for form in (old.string if isinstance(old.string, (tuple, list)) else (old.string,))]
+    if not message.pluralizable:
+        return forms[0]
+    return tuple((forms + [""] * plurals)[:plurals])
 
 
 def derived(catalogue: Timeless) -> Timeless:
     """The same catalogue in 繁體; without where each message stands, which the other says."""
-    made = Timeless("zh_Hant", "# Huiyin in Traditional Chinese. Printed from zh_Hans by `make messages`.")
+    made = Timeless(PRINTED)
     for message in catalogue:
         if message.id:
             forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
@@ -195,16 +208,15 @@ def faults(catalogue: Catalog) -> Iterator[str]:
             yield from (f"malformed: {message.id!r}: {error}" for error in message.check(catalogue))
 
 
-def files(catalogue: Timeless) -> dict[Path, bytes]:
+def files(catalogues: Iterable[Timeless]) -> dict[Path, bytes]:
     """Everything that is written, by where it goes."""
-    other = derived(catalogue)
-    return {
-        PO: as_po(catalogue),
-        MO: as_mo(catalogue),
-        DERIVED: as_po(other),
-        DERIVED.with_suffix(".mo"): as_mo(other),
-        traditional.TABLE: traditional.printed(),
-    }
+    made = {traditional.TABLE: traditional.printed()}
+    for catalogue in catalogues:
+        both = (catalogue, derived(catalogue)) if catalogue.language == MAIN else (catalogue,)
+        for each in both:
+            made[po(each.language)] = as_po(each)
+            made[po(each.language).with_suffix(".mo")] = as_mo(each)
+    return made
 
 
 def stale(wanted: dict[Path, bytes]) -> Iterator[str]:
@@ -217,8 +229,6 @@ def stale(wanted: dict[Path, bytes]) -> Iterator[str]:
 @contextmanager
 def alone() -> Iterator[None]:
     """Two people collecting at once must not lose each other's words."""
-    for path in (PO, DERIVED):
-        path.parent.mkdir(parents=True, exist_ok=True)
     with Path(tempfile.gettempdir(), f"huiyin-messages-{os.getuid()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -228,6 +238,7 @@ def write(path: Path, content: bytes) -> None:
     """Replace a file in one step, and only if it changes."""
     if path.exists() and path.read_bytes() == content:
         return
+    path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(path.suffix + ".new")
     new.write_bytes(content)
     new.replace(path)
@@ -241,16 +252,20 @@ def main() -> int:
     parser.add_argument("--take", type=Path, action="append", default=[], help="a .po file with translations")
     wish = parser.parse_args()
     with alone():
-        words = known([read(PO), *map(read, wish.take)])
-        catalogue = merge(collect(), words, keep_unused=not wish.tidy)
+        found, made = list(collect()), []
+        for language in languages():
+            taken = wish.take if language == MAIN else []
+            words = known([read(po(language), language), *map(read, taken)])
+            made.append(merge(found, words, keep_unused=not wish.tidy, language=language))
+        written = files(made)
+        left = [f"{each.language}: {fault}" for each in made for fault in faults(each)]
         if wish.check:
-            trouble = [*faults(catalogue), *stale(files(catalogue))]
+            trouble = [*left, *stale(written)]
             print(*trouble, sep="\n", end="\n" if trouble else "", file=sys.stderr)
             return 1 if trouble else 0
-        for path, content in files(catalogue).items():
+        for path, content in written.items():
             write(path, content)
-    left = list(faults(catalogue))
-    print(f"messages: {len(catalogue)} in all, {len(left)} left to do", *left, sep="\n  ")
+    print(f"messages: {len(made[0])} in all, {len(left)} left to do", *left, sep="\n  ")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -16,7 +17,7 @@ from django.utils import timezone
 import huiyin
 from huiyin.doors.officer.urls import urlpatterns as desk_addresses
 from huiyin.registry.models import Officer
-from huiyin.site import headers
+from huiyin.site import assets, headers
 from tests.cast import Walk, lodge
 
 STATIC = Path(huiyin.__file__).parent / "site" / "static"
@@ -132,3 +133,24 @@ def test_no_script_and_no_style_of_ours_names_another_place() -> None:
 def test_nobody_is_asked_where_they_are() -> None:
     assert "geolocation=()" in headers.PERMISSIONS
     assert not set(headers.ALLOWED) & set(headers.FORBIDDEN)
+
+
+@pytest.mark.django_db
+def test_style_and_script_are_packed_and_kept_and_pages_are_not(bodies: Any) -> None:
+    browser = Client(headers={"accept-encoding": "gzip"})
+    page = browser.get("/")
+    address = re.search(r'href="(/static/huiyin/huiyin\.css\?v=[0-9a-f]{10})"', page.content.decode())
+    assert address
+    style = browser.get(address[1])
+    own = (STATIC / "huiyin/huiyin.css").read_bytes()
+
+    assert "Content-Encoding" not in page.headers, "how well a page packs tells what is in it"
+    assert style.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(b"".join(style)) == own
+    assert "max-age=31536000" in style.headers["Cache-Control"]
+
+
+def test_an_address_of_style_changes_with_its_content() -> None:
+    marks = {name: assets.Versioned().url(f"huiyin/{name}") for name in ("huiyin.css", "enhance.js")}
+    assert len({address.partition("?v=")[2] for address in marks.values()}) == 2
+    assert assets.Versioned().url("huiyin/nothing.css") == "/static/huiyin/nothing.css"

@@ -78,12 +78,16 @@ def _texts(thing: Any, depth: int = 0) -> Iterator[Text]:
 def test_no_sentence_is_untranslated(code: str) -> None:
     first, _, rest = code.partition("-")
     folder = f"{first}_{rest.title()}" if rest else first
-    path = messages.PO.parents[2] / folder / "LC_MESSAGES" / "django.po"
-    known = messages.known([messages.read(path)])
+    known = messages.known([messages.read(messages.po(folder), folder)])
     asked = {messages.key(msgid, context) for _where, msgid, context, _comments in messages.collect()}
 
     assert len(asked) > 1500
     assert not asked - known.keys()
+
+
+def test_every_language_that_is_translated_is_offered_and_the_other_way_round() -> None:
+    offered = {code for code, _name in settings.LANGUAGES} - {"en"}
+    assert {name.lower().replace("_", "-") for name in [*messages.languages(), messages.PRINTED]} == offered
 
 
 def test_days_are_said_in_each_script() -> None:
@@ -96,3 +100,13 @@ def test_days_are_said_in_each_script() -> None:
         assert words.say("请修复路灯") == "请修复路灯"
     assert words.tongue("請修好路燈") == "zh-Hant"
     assert [words.tag(code) for code, _name in settings.LANGUAGES] == ["zh-Hans", "zh-Hant", "en"]
+
+
+def test_chinese_is_set_with_full_width_signs() -> None:
+    half = re.compile(r"[\u4e00-\u9fff](?:[,;:?!]|\.(?!\w)| ?\()|\)[\u4e00-\u9fff]|\.\.\.")
+    said = [message.string for message in messages.read(messages.po(messages.MAIN)) if message.id]
+    forms = [form for each in said for form in (each if isinstance(each, (list, tuple)) else (each,))]
+    law = [text.zh for book in rulebook.all_rulebooks() for text in _texts(book)]
+
+    assert len(forms) > 1500
+    assert not [form for form in (*forms, *law) if form and half.search(form)]

@@ -13,7 +13,7 @@ HOUSE = Path(huiyin.site.__file__).parent
 STYLE = (HOUSE / "static/huiyin/huiyin.css").read_text(encoding="utf-8")
 PAGES = sorted((HOUSE / "templates").rglob("*.html"))
 
-ENOUGH_FOR_TEXT, ENOUGH_FOR_SHAPES = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
+ENOUGH_FOR_TEXT, ENOUGH_FOR_SHAPES, ENHANCED = 4.5, 3.0, 7.0  # WCAG 2.2, 1.4.3, 1.4.11 and 1.4.6
 
 GROUNDS = ("ground", "paper", "sunken")
 INKS = ("ink", "ink-soft", "accent", "accent-deep", "visited", "good", "warn", "late", "mute")
@@ -35,7 +35,10 @@ def tokens(start: str, end: str) -> dict[str, str]:
 
 
 LIGHT = tokens(":root {", "@media")
+MORE = LIGHT | tokens("@media (prefers-contrast: more) {", "\n}")
 DARK = LIGHT | tokens("@media (prefers-color-scheme: dark)", "@media (prefers-contrast")
+MORE_DARK = DARK | tokens("@media (prefers-contrast: more) and (prefers-color-scheme: dark)", "\n}")
+THEMES = {"light": LIGHT, "dark": DARK, "more-light": MORE, "more-dark": MORE_DARK}
 
 
 def luminance(colour: str) -> float:
@@ -49,13 +52,13 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 @pytest.mark.parametrize(("ink", "ground"), TEXT)
 def test_every_text_can_be_read_on_its_ground(theme: dict[str, str], ink: str, ground: str) -> None:
     assert contrast(theme[ink], theme[ground]) >= ENOUGH_FOR_TEXT
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 @pytest.mark.parametrize(("line", "ground"), SHAPES)
 def test_every_box_and_focus_ring_can_be_seen(theme: dict[str, str], line: str, ground: str) -> None:
     assert contrast(theme[line], theme[ground]) >= ENOUGH_FOR_SHAPES
@@ -67,6 +70,13 @@ def test_no_page_carries_style_or_script_in_itself(page: Path) -> None:
     assert not re.search(r"\sstyle=|<style|\son\w+=|javascript:|<script(?![^>]*\ssrc=)", text)
 
 
+@pytest.mark.parametrize("theme", [MORE, MORE_DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("ink", ["ink", "ink-soft", "mute", "line-strong"])
+@pytest.mark.parametrize("ground", ["ground", "paper"])
+def test_whoever_asks_for_more_contrast_gets_it(theme: dict[str, str], ink: str, ground: str) -> None:
+    assert contrast(theme[ink], theme[ground]) >= ENHANCED
+
+
 def test_nothing_comes_from_elsewhere() -> None:
     assert not re.search(r"url\(|@import|https?://", STYLE)
 
@@ -76,6 +86,56 @@ def test_the_whole_look_is_small() -> None:
     said = [(HOUSE / "static/huiyin" / name).read_bytes() for name in every_page]
     assert sum(map(len, said)) < 75_000
     assert sum(len(gzip.compress(each)) for each in said) < 20_000
+
+
+SHEETS = sorted((HOUSE / "static").rglob("*.css"))
+SIDES = re.compile(r"\b(?:left|right)\b")
+# Both sides at once; the marks of upright writing.
+EXCUSED = re.compile(r"(?:safe-area-inset-|text-emphasis-position)[^;}]*")
+SIZES = re.compile(r"(?<![\w-])(?:min-|max-)?(?:width|height)\s*:")
+FOUR = re.compile(r"(?:margin|padding|inset|border-(?:width|style|color|radius))\s*:\s*([^;}]+)")
+
+
+def rules(sheet: Path) -> list[str]:
+    """Each declaration block with its selector, without comments; of a media query what is in it."""
+    text = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.findall(r"[^{}]+\{[^{}]*\}", text)
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
+def test_nothing_is_placed_left_or_right(sheet: Path) -> None:
+    """Right-to-left scripts turn the page round by themselves where only start and end are named."""
+    sided = [rule for rule in rules(sheet) if SIDES.search(EXCUSED.sub("", rule.partition("{")[2]))]
+    sized = [rule for rule in rules(sheet) if SIZES.search(rule.partition("{")[2])]
+    uneven = [
+        rule
+        for rule in rules(sheet)
+        for value in FOUR.findall(rule)
+        if len(parts := value.split()) == 4 and parts[1] != parts[3] and "rotate(" not in rule
+    ]
+    assert rules(sheet)
+    assert not sided + sized + uneven
+
+
+def test_nothing_moves_for_whoever_asked_for_stillness() -> None:
+    """Motion is only ever switched on, where the reader did not ask for less of it."""
+    moving = re.compile(r"\b(?:transition|animation|scroll-behavior)\b")
+    for sheet in SHEETS:
+        text = sheet.read_text(encoding="utf-8")
+        calm = re.sub(
+            r"@media \(prefers-reduced-motion: no-preference\) \{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", text
+        )
+        assert not moving.search(calm), sheet.name
+
+
+def test_no_chinese_is_slanted_or_given_a_weight_that_its_face_lacks() -> None:
+    chinese = next(
+        rule for rule in rules(HOUSE / "static/huiyin/huiyin.css") if rule.strip().startswith(":lang(zh) {")
+    )
+    assert "font-synthesis: none" in chinese
+    assert re.search(r"em:lang\(zh\)[^{]*\{ font-style: normal", STYLE)
+    assert "Microsoft YaHei" in STYLE
+    assert "Microsoft JhengHei" in STYLE
 
 
 @pytest.mark.parametrize("name", ["400", "403", "404", "500", "403_csrf"])

@@ -7,7 +7,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 
-from tools import messages
+from tools import messages, traditional
 
 
 def found(*msgids: str | tuple[str, ...]) -> list[messages.Found]:
@@ -73,3 +73,30 @@ def test_what_is_fuzzy_is_not_done():
     catalogue = Catalog(locale="zh_Hans")
     catalogue.add("Sent", "已送达", flags={"fuzzy"})
     assert [fault.split(":")[0] for fault in messages.faults(catalogue)] == ["fuzzy"]
+
+
+def test_a_language_has_as_many_forms_as_it_has():
+    days = found(("%(n)d day", "%(n)d days"))
+    catalogue = messages.merge(days, {}, keep_unused=False, language="ar")
+    assert b"nplurals=6" in messages.as_po(catalogue)
+    assert [fault.split(":")[0] for fault in messages.faults(catalogue)] == ["untranslated"]
+
+
+def test_traditional_letters_are_printed_from_the_simplified_ones():
+    merged = messages.merge(
+        found("Sent", ("%(n)d day", "%(n)d days")),
+        words(Sent="三天后已送达", **{"%(n)d day": "%(n)d 天"}),
+        keep_unused=False,
+    )
+    other = messages.derived(merged)
+    assert other["Sent"].string == "三天後已送達"
+    assert other["%(n)d day"].string == ("%(n)d 天",)
+    assert not list(messages.faults(other))
+    assert b"change that" in messages.as_po(other)
+
+
+def test_a_phrase_is_kept_where_a_letter_changes_its_form():
+    made = traditional.table(["干部管若干", "皇后之后"])
+    said = {run: traditional.replaced(run, made) for run in ("干部管若干", "皇后之后")}
+    assert said == {"干部管若干": "幹部管若干", "皇后之后": "皇后之後"}
+    assert traditional.as_file(made) == traditional.as_file(dict(reversed(made.items())))

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "huiyin.site.headers.on_every_answer",
     "django.middleware.security.SecurityMiddleware",
+    "huiyin.site.assets.Packed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -58,7 +59,7 @@ MIDDLEWARE = [
 ]
 if ZONE != "public":
     # Only officers have accounts: the public process keeps no session and knows no sign-in.
-    MIDDLEWARE[4:4] = ["django.contrib.sessions.middleware.SessionMiddleware"]
+    MIDDLEWARE[5:5] = ["django.contrib.sessions.middleware.SessionMiddleware"]
     MIDDLEWARE += [
         "django.contrib.auth.middleware.AuthenticationMiddleware",
     ]
@@ -130,6 +131,11 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # straight from the package: nothing to collect before the first start
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = int(timedelta(days=365).total_seconds())  # each address names its content
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "huiyin.site.assets.Versioned"},
+}
 
 # Uploads: five files of ten megabytes, and the text.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

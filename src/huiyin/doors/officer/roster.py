@@ -61,7 +61,7 @@ class LeaveForm(Quiet):
     )
 
     def __init__(self, *args: Any, bodies: QuerySet[Body], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "leave_%s", **kwargs})  # two forms stand on the page
         field = self.fields["body"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = bodies

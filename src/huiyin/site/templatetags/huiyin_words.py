@@ -236,17 +236,27 @@ def again(context: template.Context, name: str) -> SafeString:
     return mark_safe(block.render(context).strip() if block else "")  # noqa: S308
 
 
+@register.filter
+def bracketed(text: Any) -> SafeString:
+    """In the brackets of the page's language: full-width ones in Chinese."""
+    return format_html("（{}）" if in_chinese() else " ({})", text)
+
+
 @register.simple_block_tag(takes_context=True)
-def fold(context: template.Context, content: str, title: str, *, bare: bool = False) -> SafeString:
+def fold(
+    context: template.Context, content: str, title: str, *, anchor: str = "", bare: bool = False
+) -> SafeString:
     """A part that comes second: under its heading, or, in the simpler view, folded away behind it.
 
-    bare: it has a heading of its own, and the title is only said where it is folded.
+    anchor: the id of the heading. bare: it has its own heading, and says the title only where it is folded.
     """
     if not content.strip():
         return mark_safe("")
-    if not context.get("ease"):
-        return format_html("{}{}", "" if bare else format_html("<h2>{}</h2>", title), content)
-    return format_html('<details class="fold"><summary><h2>{}</h2></summary>{}</details>', title, content)
+    tied = format_html(' id="{}"', anchor) if anchor else ""
+    heading = format_html("<h2{}>{}</h2>", tied, title)
+    if context.get("ease"):
+        return format_html('<details class="fold"><summary>{}</summary>{}</details>', heading, content)
+    return format_html("{}{}", "" if bare else heading, content)
 
 
 def skips(skipped: Sequence[Any], end: date | None) -> dict[str, list[Any]]:

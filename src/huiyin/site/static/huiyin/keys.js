@@ -2,7 +2,7 @@
 // as data-key.  Letters act only while nothing is being written, and only for whoever left them on (WCAG 2.1.4).
 (function () {
   "use strict";
-  var sheet = document.getElementById("keys");
+  var sheet = document.getElementById("key-sheet");
   var on = Boolean(sheet && sheet.hasAttribute("data-on"));
   var WRITING = "input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable], dialog";
   var ROWS = "table[data-rows] tbody tr";

@@ -1,0 +1,206 @@
+"""One page of each kind and state: judged by axe in both themes, at 400 % zoom, and by the Tab key alone.
+
+`make looks` goes to every page; this is what must hold before a change lands.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from huiyin.registry.demonstration import PASSWORD
+from tests.journeys.conftest import House, serving
+from tests.journeys.walk import RULES
+
+pytestmark = pytest.mark.journey
+
+PUBLIC = (
+    *(
+        "/",
+        "/about/",
+        "/how/",
+        "/charter/",
+        "/bodies/",
+        "/reception/",
+        "/questions/",
+        "/opinions/",
+        "/rules/",
+    ),
+    *(
+        "/rules/cn-2022/",
+        "/demands/",
+        "/receipts/",
+        "/log/",
+        "/figures/",
+        "/source/",
+        "/lodge/",
+        "/lodge/write/",
+    ),
+    *("/mine/", "/follow/", "/follow/lost/", "/nowhere/"),
+)
+DESK = {
+    "handler": ("/desk/", "/desk/receptions/", "/desk/account/"),
+    "registrar": ("/desk/", "/desk/counter/", "/desk/questions/"),
+    "supervisor": ("/desk/supervise/", "/desk/letters/", "/desk/inspections/", "/desk/year/"),
+    "administrator": ("/desk/bodies/", "/desk/people/"),
+    "auditor": ("/desk/",),
+}
+STATES = 6  # of a petition, as its author sees it
+ZOOMED = {"width": 320, "height": 256}  # 1280 by 1024 at 400 %
+WIDE = {"width": 1280, "height": 1024}
+CONTRAST = {"runOnly": ["color-contrast"]}
+LINKS = """() => [...document.querySelectorAll(
+    'a[href], button, summary, input:not([type=hidden]), select, textarea')]
+  .filter(e => e.checkVisibility({visibilityProperty: true}))
+  .filter(e => !e.closest('.hidden, .skip') && !e.matches('[tabindex="-1"]'))
+  .map(e => (e.name || e.getAttribute('href') || '') + ' ' + e.textContent.trim())"""
+CUT = """() => [...document.querySelectorAll('main *')].filter(e => {
+  const style = getComputedStyle(e), over = e.scrollWidth > e.clientWidth + 1;
+  return over && ['hidden', 'clip'].includes(style.overflowX) && style.clipPath === 'none'
+    && e.childElementCount === 0 && e.textContent.trim() && !e.closest('.hidden, svg, .skip');
+}).map(e => e.outerHTML.slice(0, 120))"""
+STOP = """() => {
+  const here = document.activeElement, style = getComputedStyle(here), box = here.getBoundingClientRect();
+  const label = here.labels && here.labels[0] && here.labels[0].getBoundingClientRect();
+  const all = [...document.querySelectorAll('*')];
+  return {
+    place: all.indexOf(here), body: here === document.body,
+    shown: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 || style.boxShadow !== 'none',
+    inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+    large: box.width >= 8 && box.height >= 8 || (label && label.height >= 24),
+    what: here.outerHTML.slice(0, 100),
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with serving(tmp_path_factory.mktemp("faces"), "cn", "--demo") as house:
+        yield house
+
+
+def faces(house: House, context: BrowserContext) -> Iterator[tuple[str, Page]]:
+    """Each page with who looks at it, opened."""
+    page = context.new_page()
+    for path in PUBLIC:
+        page.goto(house.url + path)
+        yield path, page
+    with (house.data / "demonstration.csv").open(encoding="utf-8-sig") as file:
+        by_state = {row["state"]: row for row in csv.DictReader(file)}
+    for state in sorted(by_state)[:: max(1, len(by_state) // STATES)]:
+        page.goto(f"{house.url}/follow/")
+        page.fill("main [name=follow_ref]", by_state[state]["ref"])
+        page.fill("main [name=follow_key]", by_state[state]["key"])
+        page.click("main form button.button")
+        page.wait_for_url("**/follow/petition/")
+        yield f"author {state}", page
+    for login, paths in DESK.items():
+        context.clear_cookies()
+        page.goto(f"{house.url}/desk/sign-in/")
+        page.fill("main [name=login]", login)
+        page.fill("main [name=password]", PASSWORD)
+        page.click("main form button.button")
+        page.wait_for_load_state()
+        for path in paths:
+            page.goto(house.url + path)
+            yield f"{login} {path}", page
+        if (
+            found := page.locator("main a[href^='/desk/p/HY-']").first.get_attribute("href")
+            if _lists(page)
+            else ""
+        ):
+            page.goto(house.url + found)
+            yield f"{login} {found}", page
+
+
+def _lists(page: Page) -> bool:
+    return page.locator("main a[href^='/desk/p/HY-']").count() > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What was found on one round, by what was looked for."""
+
+    axe: list[str] = field(default_factory=list)
+    zoom: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    looked: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def faults(demonstration: House, browser: Browser) -> Iterator[Faults]:
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce")
+    found = Faults()
+    for name, page in faces(demonstration, context):
+        found.looked.append(name)
+        found.zoom.extend(f"{name}: {fault}" for fault in zoomed(page))
+        found.axe.extend(f"{name}: {fault}" for fault in judged(page))
+        found.keys.extend(f"{name}: {fault}" for fault in tabbed(page))
+    yield found
+    context.close()
+
+
+def test_axe_finds_nothing_in_either_theme(faults: Faults) -> None:
+    assert len(faults.looked) > 30
+    assert not faults.axe, "\n".join(faults.axe)
+
+
+def test_each_page_works_at_four_times_its_size(faults: Faults) -> None:
+    assert not faults.zoom, "\n".join(faults.zoom)
+
+
+def test_the_tab_key_goes_everywhere_in_order_and_is_seen(faults: Faults) -> None:
+    assert not faults.keys, "\n".join(faults.keys)
+
+
+def judged(page: Page) -> Iterator[str]:
+    """What axe finds; dark differs from light in nothing but colours."""
+    for theme, rules in (("light", RULES), ("dark", CONTRAST)):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        for found in Axe().run(page, options=rules).response["violations"]:
+            yield f"{theme} {found['id']}: {found['nodes'][0]['html'][:120]}"
+    page.emulate_media(color_scheme="light")
+
+
+def zoomed(page: Page) -> Iterator[str]:
+    """What sticks out, is lost or cut off at four times the size."""
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    wide = set(page.evaluate(LINKS))
+    page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
+    if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+        yield f"is {over} px too wide"
+    if gone := wide - set(page.evaluate(LINKS)):
+        yield f"has lost {sorted(gone)[:3]}"
+    if cut := page.evaluate(CUT):
+        yield f"cuts off {cut[:3]}"
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+
+
+def tabbed(page: Page) -> Iterator[str]:
+    """Press Tab until it has gone round; tell what is wrong on the way."""
+    page.reload()
+    before, stops = -1, 0
+    for number in range(400):
+        page.keyboard.press("Tab")
+        stop: dict[str, Any] = page.evaluate(STOP)
+        if stop["body"] or (number and stop["place"] < before and stop["what"].startswith('<a class="skip"')):
+            break
+        stops += 1
+        if number == 0 and 'class="skip"' not in stop["what"] and "data-focus" not in stop["what"]:
+            yield f"the first stop is {stop['what']}"
+        if stop["place"] <= before:
+            yield f"goes back to {stop['what']}"
+            break
+        before = stop["place"]
+        if not (stop["shown"] and stop["inside"] and stop["large"]):
+            yield f"is not seen on {stop['what']}"
+    else:
+        yield "never comes round"
+    if stops < 5:
+        yield f"stops only {stops} times"
