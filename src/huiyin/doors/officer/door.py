@@ -163,9 +163,9 @@ def _menu(request: HttpRequest, acting: Acting) -> dict[str, Any]:
     """What is opened every day stands in the menu; where there is much, the rest waits behind one word."""
     places = list(_nav(request, acting))
     if len(places) <= MENU:
-        return {"nav": places, "more": []}
+        return {"nav": places, "menu_more": []}
     daily = [place for place in places if place["name"] in DAILY][:MENU]
-    return {"nav": daily, "more": [place for place in places if place not in daily]}
+    return {"nav": daily, "menu_more": [place for place in places if place not in daily]}
 
 
 def first_place(acting: Acting) -> str:

@@ -86,7 +86,7 @@ def told(wanted: Mapping[str, str]) -> dict[str, str]:
 
 def as_query(wanted: Mapping[str, str]) -> str:
     """The filters as an address says them; empty for all open."""
-    return urlencode(told(wanted))
+    return urlencode(sorted(told(wanted).items()))  # a database may turn them round
 
 
 def bodies_at_work(acting: Acting) -> QuerySet[Body]:
