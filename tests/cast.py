@@ -88,6 +88,16 @@ def make_bodies() -> dict[str, Body]:
     return made
 
 
+def standing_bodies() -> dict[str, Body]:
+    """The same tree, read from where it stands."""
+    found = {body.pk: body for body in Body.objects.all()}
+    for body in found.values():
+        body.superior = found.get(body.superior_id) if body.superior_id else None
+        body.recorded_by = found.get(body.recorded_by_id) if body.recorded_by_id else None
+    by_code = {body.code: body for body in found.values()}
+    return {code: by_code[code] for code, *_ in BODIES}
+
+
 def make_sector() -> dict[str, Body]:
     """The city's and the province's housing bureaus, one above the other, and the county's below them."""
     made: dict[str, Body] = {}

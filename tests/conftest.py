@@ -1,4 +1,9 @@
-"""Fixtures that every room's tests share; who is who stands in `cast.py`."""
+"""Fixtures that every room's tests share; who is who stands in `cast.py`.
+
+What every test would begin with is made once in each process and kept: the tables (`prepared.py`) and,
+committed to the test database, the bodies and officers of the cast. A test that asks for less begins with
+less: what it did not ask for is taken away inside its own transaction.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +34,79 @@ def house_keys() -> None:
 
     keys.make_missing()
     certificate.renew(NOW)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test databases begin as copies that have their tables."""
+    from tests import prepared
+
+    prepared.begin_tests()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Django is to take those copies as they are; they go with the folder or the server that they lie on."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """On top of pytest-django's own: the cast stands in the database before the first test."""
+    with django_db_blocker.unblock():
+        _cast_stands()
+
+
+_fallen = pytest.StashKey[bool]()
+
+
+def _cast_stands() -> None:
+    """Commit the bodies and officers of the cast, if they do not stand there."""
+    from django.db import transaction
+
+    from huiyin.registry.models import Body
+    from huiyin.vault import certificate, keys
+    from tests.cast import NOW, make_bodies, make_officers
+
+    keys.make_missing()
+    certificate.renew(NOW)
+    with transaction.atomic():
+        if not Body.objects.exists():
+            make_officers(make_bodies())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that commits is followed by a flush, and the cast has to be put back before the next."""
+    if item.session.stash.get(_fallen, False):
+        from pytest_django.plugin import blocking_manager_key
+
+        item.session.stash[_fallen] = False
+        with item.config.stash[blocking_manager_key].unblock():
+            _cast_stands()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    marker = item.get_closest_marker("django_db")
+    if (marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(
+        item, "fixturenames", ()
+    ):
+        item.session.stash[_fallen] = True
+
+
+@pytest.fixture(autouse=True)
+def no_more_than_asked_for(request: pytest.FixtureRequest) -> None:
+    """Who asks for no cast finds no officer, and who asks for no bodies finds an empty registry."""
+    asked = request.fixturenames
+    if "cast" in asked or not (request.node.get_closest_marker("django_db") or "_django_db_helper" in asked):
+        return
+    request.getfixturevalue("_django_db_helper")
+    from huiyin.registry.models import Body, CodeApp, Officer, Role
+
+    for model in (CodeApp, Role, Officer) if "bodies" in asked else (CodeApp, Role, Officer, Body):
+        rows = model._default_manager.all()
+        rows._raw_delete(rows.db)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -76,23 +154,19 @@ def now() -> datetime:
 @pytest.fixture
 def bodies(db: Any, house_keys: None) -> dict[str, Body]:
     """The tree of bodies, by code."""
-    from django.db import transaction
+    from tests.cast import standing_bodies
 
-    from tests.cast import make_bodies
-
-    with transaction.atomic():
-        return make_bodies()
+    return standing_bodies()
 
 
 @pytest.fixture
 def cast(bodies: dict[str, Body]) -> dict[str, Officer]:
     """The officers, by sign-in name; each signs in with `cast.PASSWORD`."""
-    from django.db import transaction
+    from huiyin.registry.models import Officer
+    from tests.cast import OFFICERS
 
-    from tests.cast import make_officers
-
-    with transaction.atomic():
-        return make_officers(bodies)
+    found = Officer.objects.in_bulk(OFFICERS, field_name="login")
+    return {login: found[login] for login in OFFICERS}
 
 
 @pytest.fixture

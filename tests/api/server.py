@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests import prepared
+
 HOUSE = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 60.0  # seconds for a start, on a machine that is busy with something else
 
@@ -145,6 +147,7 @@ def is_free(port: int) -> bool:
 def prepare(folder: Path, database: str = "") -> None:
     """Make an installation: tables, keys, and the bodies of the cast."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    prepared.fill(folder)
     ask(folder, database, "prepare")
 
 
@@ -159,8 +162,8 @@ def ask(folder: Path, database: str, word: str, **more: str) -> Any:
 
 
 @contextmanager
-def own_database(url: str) -> Iterator[str]:
-    """A new database on the server of that URL, dropped afterwards; '' stays '' (SQLite)."""
+def own_database(url: str, *, tables: bool = False) -> Iterator[str]:
+    """A new database on that server, with tables or empty; dropped afterwards. '' stays '' (SQLite)."""
     if not url:
         yield ""
         return
@@ -170,7 +173,8 @@ def own_database(url: str) -> Iterator[str]:
     name = f"huiyin_{secrets.token_hex(4)}"
     quoted = sql.Identifier(name)
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(quoted))
+        origin = sql.Identifier(prepared.template(url) if tables else "template1")
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(quoted, origin))
         try:
             yield urlsplit(url)._replace(path=f"/{name}").geturl()
         finally:

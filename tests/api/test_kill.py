@@ -76,7 +76,7 @@ def wait_for(count, acknowledged):
 
 @pytest.fixture
 def database():
-    with server.own_database(os.environ.get("HUIYIN_DATABASE_URL", "")) as url:
+    with server.own_database(os.environ.get("HUIYIN_DATABASE_URL", ""), tables=True) as url:
         yield url
 
 

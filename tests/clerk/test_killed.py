@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
+
+from tests import prepared
+from tests.api import server
 
 HOUSE = Path(__file__).resolve().parents[2]
 URL = "HUIYIN_DATABASE_URL"
@@ -21,17 +23,10 @@ URL = "HUIYIN_DATABASE_URL"
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The surroundings of an installation of its own, on the same kind of database."""
+    prepared.fill(tmp_path)
     env = os.environ | {"HUIYIN_DATA_DIR": str(tmp_path), "HUIYIN_ZONE": "all"}
-    url = os.environ.get(URL, "")
-    if not url:
-        yield env
-        return
-    server, _, _ = url.rpartition("/")
-    name = f"killed_{secrets.token_hex(4)}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield env | {URL: f"{server}/{name}"}
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with server.own_database(os.environ.get(URL, ""), tables=True) as url:
+        yield env | {URL: url}
 
 
 def killed(kills: int, env: dict[str, str]) -> Any:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import prepared
+
 WORDS = ("administrator", "ada", "--body", "shi", "--named", "某市人民政府", "--above", "某省人民政府")
 
 
@@ -16,6 +18,7 @@ def huiyin(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_it_prints_a_password_once_and_is_refused_from_then_on(tmp_path: Path):
+    prepared.fill(tmp_path)
     first = huiyin(tmp_path, *WORDS)
     assert (first.returncode, "sign-in name: ada" in first.stdout) == (0, True), first.stderr
     again = huiyin(tmp_path, *WORDS)
@@ -30,6 +33,7 @@ def test_a_name_that_cannot_be_kept_is_refused_before_anything_is_made(tmp_path:
 
 
 def test_a_second_factor_that_was_lost_is_taken_away_from_the_shell(tmp_path: Path):
+    prepared.fill(tmp_path)
     huiyin(tmp_path, *WORDS)
     done = huiyin(tmp_path, "second-factor", "ada")
     assert (done.returncode, "taken away" in done.stdout) == (0, True), done.stderr

@@ -74,7 +74,7 @@ URL = os.environ.get("HUIYIN_DATABASE_URL", "")
 
 
 def test_a_backup_comes_back_whole_and_what_was_erased_since_is_erased_again(tmp_path: Path) -> None:
-    with server.own_database(URL) as first, server.own_database(URL) as second:
+    with server.own_database(URL, tables=True) as first, server.own_database(URL) as second:
         old = House(tmp_path / "old", first)
         server.prepare(old.folder, first)
         ref = old.python(MADE)

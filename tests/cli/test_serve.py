@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import prepared
+
 HUIYIN = [sys.executable, "-m", "huiyin.doors.cli"]
 SECONDS = 90.0
 
@@ -87,6 +89,7 @@ class Site:
 def site(tmp_path: Path) -> Iterator[Site]:
     """A site of its own, with demonstration data, that says that it answers."""
     port, printed = free_port(), tmp_path / "printed"
+    prepared.install(tmp_path / "data")
     with printed.open("wb") as output:
         process = subprocess.Popen(
             [*HUIYIN, "serve", "--demo", "--port", str(port)],
@@ -195,6 +198,7 @@ def test_unsafe_settings_do_not_start(
 
 
 def test_a_demonstration_is_never_mixed_with_real_data(tmp_path: Path):
+    prepared.install(tmp_path)
     first = [*HUIYIN, "administrator", "ada", "--body", "shi", "--named", "某市", "--above", "某省"]
     subprocess.run(first, env=environment(tmp_path), check=True, capture_output=True)
     done = serve(tmp_path, "--demo", "--port", str(free_port()))

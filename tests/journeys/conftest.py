@@ -12,12 +12,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from tests import prepared
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -80,9 +82,26 @@ def _answers(url: str) -> bool:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """`huiyin serve` on an embedded database of its own, behind one address."""
     data = tmp_path_factory.mktemp("house")
+    prepared.fill(data)
     subprocess.run([sys.executable, "-c", PREPARE], env=_environment(data, "cn"), check=True, cwd=ROOT)
     with serving(data, "cn") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], House]]:
+    """`demonstration("cn-samr")`: a house under that law with made-up data, begun once for all who ask."""
+    running: dict[str, House] = {}
+    with contextlib.ExitStack() as until_the_end:
+
+        def under(law: str) -> House:
+            if law not in running:
+                data = tmp_path_factory.mktemp(law)
+                prepared.install(data)
+                running[law] = until_the_end.enter_context(serving(data, law, "--demo"))
+            return running[law]
+
+        yield under
 
 
 def _environment(data: Path, law: str) -> dict[str, str]:

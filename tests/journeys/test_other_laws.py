@@ -1,8 +1,8 @@
-"""Laws of another kind in a real browser: each from lodging to its last stage, in a house of its own."""
+"""Laws of another kind in a real browser: each from lodging to its last stage, in a house of that law."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from huiyin.core import rulebook
-from tests.journeys.conftest import serving
+from tests.journeys.conftest import House
 from tests.journeys.test_whole_story import act, ask, follow
 from tests.journeys.walk import Walker, sign_in, walker
 
@@ -191,14 +191,18 @@ def look_at_documents(petra: Walker) -> int:
     return len(addresses)
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.law}-{way.steps[-1][1]}")
+@pytest.mark.parametrize(
+    "way",
+    # Those under one law go to one worker, which begins one house for them.
+    [pytest.param(way, marks=pytest.mark.xdist_group(way.law)) for way in WAYS],
+    ids=[f"{way.law}-{way.steps[-1][1]}" for way in WAYS],
+)
 def test_a_petition_goes_to_the_last_stage_of_its_law(
-    browser: Browser, tmp_path_factory: pytest.TempPathFactory, way: Way
+    browser: Browser, demonstration: Callable[[str], House], way: Way
 ) -> None:
-    data = tmp_path_factory.mktemp(way.law)
+    house = demonstration(way.law)
     books = [book for book in rulebook.all_rulebooks() if book.jurisdiction == way.law]
     with (
-        serving(data, way.law, "--demo") as house,
         walker(browser, house, way.language, scripted=True, wide=False) as petra,
         walker(browser, house, way.language, scripted=True, wide=True) as desk,
     ):

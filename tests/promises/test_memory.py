@@ -15,7 +15,7 @@ from tests.promises.memory import Found
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
     folder: Path = tmp_path_factory.mktemp("memory") / "house"
-    with server.own_database(os.environ.get("HUIYIN_DATABASE_URL", "")) as url:
+    with server.own_database(os.environ.get("HUIYIN_DATABASE_URL", ""), tables=True) as url:
         return memory.hunt(folder, url)
 
 

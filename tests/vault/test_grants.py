@@ -75,7 +75,7 @@ now = timezone.now()
 def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apart]:
     folder, some = tmp_path_factory.mktemp("roles"), secrets.token_hex(4)
     roles = {process: f"{process}_{some}" for process in grants.PROCESSES}
-    with server.own_database(URL) as owner, server.own_database(URL) as keys:
+    with server.own_database(URL, tables=True) as owner, server.own_database(URL) as keys:
         more = {"HUIYIN_KEYS_URL": keys}
         server.ask(folder, owner, "prepare", **more)
         here = server.environment(folder, owner, zone="all", keys=keys)

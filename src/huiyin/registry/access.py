@@ -125,6 +125,16 @@ class Acting:
     def recorded(self) -> set[str]:
         return self.codes({"recorder"})
 
+    @cached_property
+    def seen(self) -> QuerySet[Petition]:
+        """What `visible_to` asks, put into words once: that takes longer than the answer."""
+        return _seen_by(self)
+
+    @cached_property
+    def hidden(self) -> Q:
+        """What this officer never sees: reports about their own bodies, and what they stepped back from."""
+        return _hidden(self)
+
 
 Actor = Author | Acting | House
 
@@ -174,6 +184,10 @@ def visible_to(acting: Acting) -> QuerySet[Petition]:
     """The petitions that this officer may see: held now or once by a body where they handle petitions, or,
     as a supervisor, by a body below. A report is invisible to whom it is about and to all who answer to them.
     """
+    return acting.seen.all()  # asked anew each time
+
+
+def _seen_by(acting: Acting) -> QuerySet[Petition]:
     mine = [acting.bodies[c].pk for c in acting.codes(HANDLING_ROLES) if c in acting.bodies]
     mine += list(Body.objects.filter(code__in=acting.recorded).values_list("pk", flat=True))
     passed = Exists(Holding.objects.filter(petition=OuterRef("pk"), body__in=mine))
@@ -183,39 +197,39 @@ def visible_to(acting: Acting) -> QuerySet[Petition]:
     if acting.has("supervisor"):
         watched = Body.objects.filter(supervised_by(acting))
         seen |= Q(holder__in=watched) | Q(_owed_below(acting, watched), to_supervise=True)
-    return Petition.objects.filter(seen).exclude(_hidden(acting))
+    return Petition.objects.filter(seen).exclude(acting.hidden)
 
 
 def inbox_of(acting: Acting) -> QuerySet[Petition]:
     """The petitions that wait at a body where this officer handles petitions."""
     codes = acting.codes(HANDLING_ROLES) | acting.recorded
     holders = Body.objects.filter(code__in=codes).values_list("pk", flat=True)
-    return Petition.objects.filter(holder__in=list(holders)).exclude(_hidden(acting))
+    return Petition.objects.filter(holder__in=list(holders)).exclude(acting.hidden)
 
 
 def at_or_below(acting: Acting) -> QuerySet[Petition]:
     """The petitions at the bodies where this officer works, and of a supervisor those at all below theirs."""
     mine = Body.objects.filter(code__in=acting.codes(HANDLING_ROLES) | acting.recorded)
     holders = mine | Body.objects.filter(supervised_by(acting))
-    return Petition.objects.filter(holder__in=holders).exclude(_hidden(acting))
+    return Petition.objects.filter(holder__in=holders).exclude(acting.hidden)
 
 
 def held_at(acting: Acting, where: Q) -> QuerySet[Petition]:
     """The petitions at these bodies that are not hidden from this officer."""
-    return Petition.objects.filter(where).exclude(_hidden(acting))
+    return Petition.objects.filter(where).exclude(acting.hidden)
 
 
 def below(acting: Acting) -> QuerySet[Petition]:
     """The petitions at a supervisor's own bodies and at all below them."""
     watched = Body.objects.filter(supervised_by(acting))
-    return Petition.objects.filter(holder__in=watched).exclude(_hidden(acting))
+    return Petition.objects.filter(holder__in=watched).exclude(acting.hidden)
 
 
 def to_supervise(acting: Acting) -> QuerySet[Petition]:
     """Those that a supervisor must look at: held at or below their bodies, or still owed by one of these."""
     watched = Body.objects.filter(supervised_by(acting))
     owed = Q(holder__in=watched) | _owed_below(acting, watched)
-    return Petition.objects.filter(owed, to_supervise=True).exclude(_hidden(acting))
+    return Petition.objects.filter(owed, to_supervise=True).exclude(acting.hidden)
 
 
 def _owed_below(acting: Acting, watched: QuerySet[Body]) -> Q:
@@ -253,7 +267,6 @@ def supervised_by(acting: Acting) -> Q:
 
 
 def _hidden(acting: Acting) -> Q:
-    """What an officer never sees: reports about their own bodies, and what they stepped back from."""
     recused = Recusal.objects.filter(petition=OuterRef("pk"), officer=acting.officer)
     gone = Q(erased_on__isnull=False)
     return _about(acting) | Q(Exists(recused)) | _for_an_auditor(acting) | gone
@@ -274,7 +287,7 @@ def pressure_for(acting: Acting) -> QuerySet[Petition]:
     return Petition.objects.filter(
         Q(holder__in=audited(acting)) | Q(for_auditor_at__in=acting.codes({"auditor"})),
         marks__pressure__isnull=False,
-    ).exclude(_hidden(acting))
+    ).exclude(acting.hidden)
 
 
 def audited(acting: Acting) -> QuerySet[Body]:
@@ -324,33 +337,35 @@ def refusal(actor: Actor, petition: Petition) -> Refusal | None:
 
 def waits_for(acting: Acting) -> QuerySet[SecondPerson]:
     """What waits for this officer as custodian or auditor: they see the request, and not the petition."""
+    if not acting.codes({"custodian", "auditor"}):
+        return SecondPerson.objects.none()
     asked = Q(role="custodian", body__code__in=acting.codes({"custodian"}))
     asked |= Q(role="auditor", body__code__in=acting.codes({"auditor"}))
-    return SecondPerson.objects.filter(asked).exclude(petition__in=Petition.objects.filter(_hidden(acting)))
+    return SecondPerson.objects.filter(asked).exclude(petition__in=Petition.objects.filter(acting.hidden))
 
 
 def readings_for(acting: Acting) -> QuerySet[Reading]:
     """The readings of reports at an auditor's own bodies and below; never of a report about them."""
     seen = Reading.objects.filter(body__in=audited(acting))
-    return seen.exclude(petition__in=Petition.objects.filter(_hidden(acting)))
+    return seen.exclude(petition__in=Petition.objects.filter(acting.hidden))
 
 
 def openings_for(acting: Acting) -> QuerySet[Entry]:
     """The openings of identity seals at an auditor's own bodies and below; never of a report about them."""
     codes = audited(acting).values("code")
-    hidden = Petition.objects.filter(_hidden(acting))
+    hidden = Petition.objects.filter(acting.hidden)
     return Entry.objects.filter(event__in=OPENING_EVENTS, body__in=codes).exclude(petition__in=hidden)
 
 
 def demands_for(acting: Acting) -> QuerySet[Entry]:
     """What became of demands for an identity at an auditor's own bodies and below."""
     codes = audited(acting).values("code")
-    hidden = Petition.objects.filter(_hidden(acting))
+    hidden = Petition.objects.filter(acting.hidden)
     return Entry.objects.filter(event__in=DEMAND_STEPS, body__in=codes).exclude(petition__in=hidden)
 
 
 def exports_for(acting: Acting) -> QuerySet[Export]:
     """The files that were taken at an auditor's own bodies and below; never of a report about them."""
-    hidden = Petition.objects.filter(_hidden(acting))
+    hidden = Petition.objects.filter(acting.hidden)
     of_petitions = Q(petition__isnull=True) | ~Q(petition__in=hidden)
     return Export.objects.filter(of_petitions, body__in=audited(acting).values("code"))
