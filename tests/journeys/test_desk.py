@@ -59,7 +59,7 @@ def test_a_visitor_leaves_the_counter_with_a_receipt_on_one_sheet(
             keys(desk, "Enter")
         desk.page.locator(".receipt").wait_for()
         if scripted:
-            assert desk.page.locator("[data-print]:focus").count() == 1
+            desk.page.locator("[data-print]:focus").wait_for()
         desk.look()
         assert desk.page.locator("#key").inner_text().count("-") == 3
         if scripted:
