@@ -15,10 +15,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from huiyin.registry.demonstration import PASSWORD
+from tests.journeys import conftest as journeys
 from tests.journeys.conftest import House, serving
 from tests.journeys.walk import RULES
 
-pytestmark = pytest.mark.journey
+# One round of everything, looked at three times over.
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
 PUBLIC = (
     *(
@@ -81,6 +83,12 @@ STOP = """() => {
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with pytest.MonkeyPatch.context() as patient:
+        patient.setattr(journeys, "PATIENCE", 300.0)  # a demonstration is built first
+        yield from _served(tmp_path_factory)
+
+
+def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with serving(tmp_path_factory.mktemp("faces"), "cn", "--demo") as house:
         yield house
 
