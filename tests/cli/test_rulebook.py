@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -106,10 +107,21 @@ def test_a_chart_is_a_picture_of_every_state_in_either_language(tmp_path, langua
     assert word in said
     left, top, width, height = map(float, picture.attrib["viewBox"].split())
     for path in picture.iter("{http://www.w3.org/2000/svg}path"):
-        numbers = [float(n) for n in path.attrib["d"].translate(str.maketrans("MCLQz", "     ")).split()]
-        across, down = numbers[::2], numbers[1::2]
+        across, down = places(path.attrib["d"])
         assert all(left <= x <= left + width for x in across), "an arrow leaves the picture"
         assert all(top <= y <= top + height for y in down)
+
+
+def places(path):
+    """Where a line goes through: all its numbers across, and all down."""
+    across, down = [], []
+    for step, said in re.findall(r"([A-Zz])([^A-Zz]*)", path):
+        numbers = [float(number) for number in said.split()]
+        across += numbers if step == "H" else [] if step == "V" else numbers[::2]
+        down += numbers if step == "V" else [] if step == "H" else numbers[1::2]
+    assert across
+    assert down
+    return across, down
 
 
 def test_a_difference_is_said_in_words():

@@ -178,7 +178,7 @@ def test_a_long_list_is_turned_page_by_page(desk: Callable[..., Client]) -> None
 
 def test_who_has_no_inbox_is_sent_to_their_own_place(desk: Callable[..., Client]) -> None:
     assert desk("sven").get("/desk/").headers["Location"] == "/desk/supervise/"
-    assert desk("ada").get("/desk/").headers["Location"] == "/desk/bodies/"
+    assert desk("ada").get("/desk/").headers["Location"] == "/desk/house/"
     assert desk("audrey").get("/desk/").headers["Location"] == "/desk/audit/"
 
 

@@ -300,18 +300,19 @@ def walk_tries(walk: Walk, verb: str, login: str) -> Petition | Refusal:
 # What each costs today, the two statements around a test's own transaction included. Each document is the
 # first of its series here, which costs two statements more than the next one will.
 FILING = 10
+# Whoever had it open, and what they had begun to write, goes with the petition to another body: two more.
 # What an opinion promises is a row more to write, and from then on one more to read.
 MOST = {
     "register": 11,
-    "transfer": 21,
+    "transfer": 23,
     "accept": 20,
     "submit-opinion": 13,
     "countersign": 15,
     "issue-opinion": 17,
     "serve": 17,
-    "request-review": 14,
+    "request-review": 16,
     "issue-review-opinion": 17,
-    "request-rereview": 14,
+    "request-rereview": 16,
     "issue-rereview-opinion": 17,
 }
 

@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import TextIOWrapper
@@ -137,30 +138,38 @@ def _headings(name: str, headings: tuple[str, ...]) -> tuple[str, ...]:
 # ---- XLSX
 
 
-def _sheet(name: str, opened: Open) -> Table:
+@contextmanager
+def _rows(name: str, opened: Open) -> Iterator[Iterator[tuple[Any, ...]]]:
+    """The rows of the first sheet, for as long as the workbook is open."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
-    file = opened()
-    try:
-        book = load_workbook(file, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        file.close()
-        raise Unreadable(Text(f"{name}：不是 XLSX 表格", f"{name}: is no XLSX workbook")) from error
-    sheet = book.worksheets[0]
-    sheet.reset_dimensions()  # some programs write a wrong size, and rows would be missed in silence
-    rows = sheet.iter_rows(values_only=True)
-    headings = tuple(_cell(cell).strip() for cell in next(rows, ()))
+    with opened() as file:
+        try:
+            book = load_workbook(file, read_only=True, data_only=True)
+        except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+            raise Unreadable(Text(f"{name}：不是 XLSX 表格", f"{name}: is no XLSX workbook")) from error
+        with closing(book):
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # some programs write a wrong size: rows would be missed in silence
+            yield sheet.iter_rows(values_only=True)
+
+
+def _sheet(name: str, opened: Open) -> Table:
+    with _rows(name, opened) as rows:
+        headings = tuple(_cell(cell).strip() for cell in next(rows, ()))
     while headings and not headings[-1]:
         headings = headings[:-1]
 
     def lines() -> Iterator[Line]:
-        for number, row in enumerate(rows, start=2):
-            cells = [_cell(cell) for cell in row]
-            while len(cells) > len(headings) and not cells[-1]:
-                cells.pop()
-            if any(cell.strip() for cell in cells):
-                yield _line(number, headings, cells)
+        with _rows(name, opened) as rows:
+            next(rows, None)
+            for number, row in enumerate(rows, start=2):
+                cells = [_cell(cell) for cell in row]
+                while len(cells) > len(headings) and not cells[-1]:
+                    cells.pop()
+                if any(cell.strip() for cell in cells):
+                    yield _line(number, headings, cells)
 
     return Table(_headings(name, headings), None, lines)
 
