@@ -30,7 +30,7 @@ from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.people import known_to
 from huiyin.reading import tables
 from huiyin.reading.tables import Table
-from huiyin.registry import body_lists, bombs, lists, officer_lists
+from huiyin.registry import body_columns, body_lists, bombs, lists, officer_lists
 from huiyin.registry.body_lists import Overtaken
 from huiyin.registry.lists import Fault
 from huiyin.registry.models import Body
@@ -68,7 +68,7 @@ class Kind:
     template: str
 
 
-BODIES = Kind("body-list", body_lists.COLUMNS, body_lists.plan, "body_list_plan.html")
+BODIES = Kind("body-list", body_columns.COLUMNS, body_lists.plan, "body_list_plan.html")
 PEOPLE = Kind("people-list", officer_lists.COLUMNS, officer_lists.plan, "people_list_plan.html")
 
 
@@ -190,16 +190,16 @@ def _shown(
 @require_safe
 def body_template(request: DeskRequest) -> HttpResponseBase:
     first = kept(request.acting).filter(external=False).order_by("path").first()
-    content = body_lists.template(first.code if first else "", chinese=_chinese())
+    content = body_columns.template(first.code if first else "", chinese=_chinese())
     return _file(content, "bodies-template.csv")
 
 
 @require_safe
 def body_export(request: DeskRequest) -> HttpResponseBase:
     """The bodies that this administrator keeps, as a list that can be changed and imported again."""
-    found = kept(request.acting).filter(active=True).select_related(*body_lists.LINKS)
+    found = kept(request.acting).filter(active=True).select_related(*body_columns.LINKS)
     rows = found.prefetch_related("competences").order_by("path")
-    return _file(body_lists.exported(rows, chinese=_chinese()), "bodies.csv")
+    return _file(body_columns.exported(rows, chinese=_chinese()), "bodies.csv")
 
 
 @require_safe
