@@ -21,6 +21,7 @@ from huiyin.clerk import (
     publishing,
     purge,
     reminders,
+    resembling,
     retention,
     signatures,
     successions,
@@ -48,6 +49,7 @@ class Clerk:
         self._warned: date | None = None
         self._erased: date | None = None
         self._counted: date | None = None
+        self._reading = resembling.Reading()
 
     def look(self, now: datetime) -> Counter[str]:
         """One round. The calendar first: a term must not be found missed on a date that no longer holds."""
@@ -61,6 +63,7 @@ class Clerk:
         done += purge.purge(now)
         done += self._retention(now)
         done += self._log(now)
+        done += self._reading.look(now)  # behind all that a term depends on
         return done
 
     def _log(self, now: datetime) -> Counter[str]:

@@ -33,6 +33,7 @@ from huiyin.registry.lost_keys import LostKey, NewKey
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
 from huiyin.registry.passages import Passage
+from huiyin.registry.problems import Problem, ProblemMember
 from huiyin.registry.publications import Publication
 from huiyin.registry.pulses import Pulse
 from huiyin.registry.questions import Question, Suggested
@@ -40,6 +41,7 @@ from huiyin.registry.readings import Reading
 from huiyin.registry.receptions import Booking, Receiving, Reception
 from huiyin.registry.recusals import Recusal
 from huiyin.registry.relief import Relief
+from huiyin.registry.resemblances import CommonWords, Resemblance
 from huiyin.registry.roster import Duty, HandOver
 from huiyin.registry.second_factors import CodeApp, Passkey, RecoveryCode
 from huiyin.registry.seconds import SecondPerson
@@ -62,6 +64,7 @@ __all__ = [
     "Clock",
     "CodeApp",
     "Cohorted",
+    "CommonWords",
     "Competence",
     "Conference",
     "Count",
@@ -93,6 +96,8 @@ __all__ = [
     "Passage",
     "Passkey",
     "Petition",
+    "Problem",
+    "ProblemMember",
     "Publication",
     "Pulse",
     "Question",
@@ -102,6 +107,7 @@ __all__ = [
     "RecoveryCode",
     "Recusal",
     "Relief",
+    "Resemblance",
     "Role",
     "SavedFilter",
     "SecondPerson",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.registry.bodies import ROLE_NAMES
-from huiyin.registry.models import Body, Change, Face, Officer, Question, Reception
+from huiyin.registry.models import Body, Change, Face, Officer, Problem, Question, Reception
 from huiyin.site.forms import say_later
 from huiyin.site.templatetags.huiyin_words import brief
 
@@ -32,7 +32,7 @@ OF_BODIES = frozenset(
     {"superior", "sector_superior", "recorded_by", "successor", "host", "body", "officials"}
 )
 OF_OFFICERS = frozenset({"stands_in"})
-MODELS = (Body, Officer, Reception, Question, Face)
+MODELS = (Body, Officer, Reception, Question, Problem, Face)
 BETWEEN = "；"
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 TIME = re.compile(r"(\d\d:\d\d):00")

@@ -39,7 +39,17 @@ from huiyin.doors.officer import (
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, shown, timeline
 from huiyin.papers.letter import preview
-from huiyin.registry import access, carrying_out, hearings, masking, publishing, service, story, unfinished
+from huiyin.registry import (
+    access,
+    carrying_out,
+    hearings,
+    masking,
+    publishing,
+    resembling,
+    service,
+    story,
+    unfinished,
+)
 from huiyin.registry.access import HANDLING_ROLES
 from huiyin.registry.facts import document_of
 from huiyin.registry.models import Body, Entry, Officer, Petition
@@ -169,6 +179,8 @@ def _form(
     seats = hearings.announced_seats(petition) if given is None and "seats" in _names(row) else []
     composed = composing.composes(row) and given is None
     begun = composing.start(petition, row, request.GET.get(composing.VERSION, "")) if composed else {}
+    if given is None and composing.answers(row):
+        begun |= composing.begin_like(request, petition, row)
     form = move_form(
         row,
         given,
@@ -292,6 +304,9 @@ def _show(
         "left": left[0] if left else None,
         "label_words": words,
         "waiting": composing.waiting(petition, row),
+        "similar": resembling.similar_to(petition, request.acting, answers=True)
+        if composing.answers(row)
+        else [],
     }
     if left and left[1].get(composing.BASED_ON):
         context["based_on"] = left[1][
