@@ -96,15 +96,25 @@ def test_no_problem_says_who_or_how_many_came_on_a_day() -> None:
     told = {field.name for field in Problem._meta.concrete_fields}
     dates = {name for name in told if name.endswith(("_on", "_by"))} | {"since"}
     assert dates == {"since", "found_on", "decided_on", "planned_on", "plan_by", "done_on", "refreshed_on"}
-    assert told - dates == {"id", "body", "state", "title", "place", "broken", "plan", "outcome", "reason"} | {
-        "petitions"
-    }
+    assert told - dates == {
+        "id",
+        "body",
+        "state",
+        "title",
+        "place",
+        "broken",
+        "plan",
+        "outcome",
+        "reason",
+    } | {"petitions"}
 
 
 def test_nothing_published_leads_to_a_petition(cast: Any) -> None:
     made = [filed.petition for filed in lodged()]
     read()
-    Problem.objects.update(title="电梯停运", place="柳苑小区", broken="电梯停运。", state="adopted", decided_on=TODAY)
+    Problem.objects.update(
+        title="电梯停运", place="柳苑小区", broken="电梯停运。", state="adopted", decided_on=TODAY
+    )
     number = Problem.objects.get().pk
     for address in ("/problems/", f"/problems/{number}/", "/"):
         said = Client().get(address).content.decode()
