@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language, get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,8 +21,9 @@ from huiyin.core.text import Text
 from huiyin.doors.officer import wording
 from huiyin.doors.officer.bodies import BodyField, offer
 from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.doors.officer.sure import Sure, ask
 from huiyin.reading import labels
-from huiyin.registry import law, masking, passages
+from huiyin.registry import keeping_passages, law, masking, passages
 from huiyin.registry.models import Body, Passage, Petition
 from huiyin.site.forms import say_later
 
@@ -116,14 +118,26 @@ def one(request: DeskRequest, number: int = 0) -> HttpResponseBase:
     if number and found is None:
         raise Http404
     if found and request.POST.get("do") == "drop":
-        Passage.objects.filter(pk=found.pk).delete()
+        question = Sure(
+            title=gettext("Take this template away?"),
+            whose=found.title,
+            text=gettext(
+                "Nobody at %(body)s finds it in a form any more. What was written with it stays as it is."
+            )
+            % {"body": say_later(found.body.name)},
+            button=gettext("Take this template away"),
+        )
+        if asked := ask(request, question, reverse("desk:passage", args=[found.pk])):
+            return asked
+        keeping_passages.drop(found, by=request.officer, now=request.now)
         messages.success(request, gettext("“%(title)s” is no template any more.") % {"title": found.title})
         return redirect("desk:passages")
     posted = request.POST if request.method == "POST" else None
     uses = passages.writable(law.in_force(request.today))
     form = PassageForm(posted, instance=found, bodies=_bodies(request), uses=uses)
     if form.is_valid():
-        made = form.save()
+        made = form.save(commit=False)
+        keeping_passages.keep(made, by=request.officer, now=request.now)
         messages.success(request, gettext("“%(title)s” is offered in the form now.") % {"title": made.title})
         return redirect("desk:passages")
     context = {"form": form, "passage": found, "places": passages.PLACES}
