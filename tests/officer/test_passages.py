@@ -70,6 +70,18 @@ def test_the_auditor_reads_who_wrote_changed_and_took_away_a_template(
     assert "好" * 201 not in page
 
 
+def test_what_it_is_for_is_grouped_like_the_steps_of_a_petition_and_nothing_is_left_out(
+    desk: Desk, cast: dict[str, Officer]
+) -> None:
+    page = desk("otto").get("/desk/templates/new/")
+    groups = dict(page.context["form"].fields["use"].choices[1:])
+    assert [str(title) for title in groups][:2] == ["What takes it on", "Not ours, or another way"]
+    offered = [code for group in groups.values() for code, _text in group]
+    known = passages.writable(rulebook.by_id("cn-2022"))
+    assert sorted(offered) == sorted(":".join(use) for use in known)
+    assert "<optgroup" in page.content.decode()
+
+
 @pytest.mark.parametrize(
     ("said", "why"),
     [

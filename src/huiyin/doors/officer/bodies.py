@@ -203,8 +203,8 @@ def _hands_on(request: DeskRequest, form: BodyForm) -> HttpResponseBase | None:
         title=gettext("Hand everything on?"),
         whose=str(say_later(body.name)),
         text=gettext(
-            "Every petition of %(body)s moves to %(heir)s, terms go on, and %(body)s goes out of service. That "
-            "is not undone by changing this page again."
+            "Every petition of %(body)s moves to %(heir)s, terms go on, and %(body)s goes out of service. "
+            "Changing this page again does not undo it."
         )
         % {"body": say_later(body.name), "heir": say_later(heir.name)},
         button=gettext("Hand everything on"),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.core.rulebook import Row
 from huiyin.core.text import Text
+from huiyin.doors.officer import petition as petitions
 from huiyin.doors.officer import wording
 from huiyin.doors.officer.bodies import BodyField, offer
 from huiyin.doors.officer.door import DeskRequest, page
@@ -68,8 +69,7 @@ class PassageForm(FormOfPassage):
         super().__init__(*args, **kw)
         offer(self.fields["body"], bodies)
         self.uses = {f"{verb}:{name}": (verb, name) for verb, name in uses}
-        choices = [(":".join(key), say_later(text)) for key, text in uses.items()]
-        self.fields["use"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
+        self.fields["use"].choices = [("", "—"), *_grouped(uses)]  # type: ignore[attr-defined]
         if self.instance.pk:
             self.initial["use"] = f"{self.instance.verb}:{self.instance.content}"
         else:
@@ -102,6 +102,27 @@ class PassageForm(FormOfPassage):
         if same.exclude(pk=self.instance.pk).exists():
             self.add_error("title", _("There is one of this name for this step already."))
         return said
+
+
+# The groups in which the petition's page offers its steps.
+GROUPS: tuple[tuple[Any, frozenset[str]], ...] = (
+    (_("Not ours, or another way"), petitions.ELSEWHERE),
+    (_("Meeting and leading"), petitions.MEETING),
+    (_("Besides"), petitions.KEEPING),
+)
+
+
+def _grouped(uses: dict[tuple[str, str], Text]) -> list[tuple[Any, list[tuple[str, Any]]]]:
+    """What a template may be for, as a petition's page groups it; what is written most often comes first."""
+    usual = petitions.USUAL
+    ranked = sorted(uses, key=lambda use: usual.index(use[0]) if use[0] in usual else len(usual))
+    found: list[tuple[Any, list[tuple[str, Any]]]] = []
+    for title, verbs in ((_("What takes it on"), None), *GROUPS):
+        mine = [
+            use for use in ranked if (use[0] not in petitions.APART if verbs is None else use[0] in verbs)
+        ]
+        found.append((title, [(":".join(use), say_later(uses[use])) for use in mine]))
+    return [group for group in found if group[1]]
 
 
 @require_safe

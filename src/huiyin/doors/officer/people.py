@@ -201,8 +201,8 @@ def reset_second_factor(request: DeskRequest, login: str) -> HttpResponseBase:
         title=gettext("Take away the second factor?"),
         whose=str(found),
         text=gettext(
-            "App, passkeys and recovery codes of %(name)s (%(login)s) open nothing any more and cannot be put "
-            "back; they add new ones when they sign in next. Make sure first that it is really they who ask."
+            "App, passkeys and recovery codes of %(name)s (%(login)s) open nothing any more, for good. "
+            "New ones are added at the next sign-in. Make sure that it is they who ask."
         )
         % {"name": found, "login": found.login},
         button=gettext("Take away the second factor"),

@@ -117,7 +117,7 @@ def lift(request: DeskRequest, number: int) -> HttpResponseBase:
         title=gettext("Lift the hold?"),
         whose=gettext("Holds"),
         text=gettext(
-            "Once the law keeps the petition no longer, its content is destroyed in the clerk's next run, and "
+            "Once the law keeps the petition no longer, the clerk's next run destroys its content, and "
             "nobody can bring it back."
         ),
         button=gettext("Lift it"),
