@@ -165,7 +165,13 @@ def test_a_word_narrows_each_list_of_bodies_and_nothing_typed_is_lost(
             level="county",
             superior=bodies["xian"],
         )
-    typed = {**PERSON, "step": "find", "kind": "report", "against": ["zj"], "find_against": "bureau 7"}
+    typed: dict[str, Any] = {
+        **PERSON,
+        "step": "find",
+        "kind": "report",
+        "against": ["zj"],
+        "find_against": "bureau 7",
+    }
     page = put(desk("olga"), **typed)
     form, html = page.context["form"], page.content.decode()
     assert {code for code, _ in form.fields["against"].choices} == {"b7", "zj"}  # what was chosen stays

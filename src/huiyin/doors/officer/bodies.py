@@ -58,7 +58,7 @@ def offer(field: forms.Field, bodies: QuerySet[Body]) -> None:
     """Let one of these bodies be chosen; where there is only one, it is chosen already."""
     if isinstance(field, forms.ModelChoiceField):
         field.queryset = bodies
-        field.empty_label = None if bodies.count() == 1 else field.empty_label
+        field.empty_label = None if bodies.count() == 1 else "—"
 
 
 class BodyForm(FormOfBody):
@@ -128,6 +128,7 @@ class BodyForm(FormOfBody):
         field = self.fields[name]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = bodies
+            field.empty_label = "—"
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
