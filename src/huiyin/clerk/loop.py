@@ -26,6 +26,7 @@ from huiyin.clerk import (
     signatures,
     successions,
     sweep,
+    web_certificate,
 )
 from huiyin.core.calendar import Calendar
 from huiyin.registry import law
@@ -62,6 +63,7 @@ class Clerk:
         done += Counter(reminders=reminders.remind(now))
         done += purge.purge(now)
         done += self._retention(now)
+        done += Counter(certificate_ends=web_certificate.look(now))
         done += self._log(now)
         done += self._reading.look(now)  # behind all that a term depends on
         return done
