@@ -14,8 +14,12 @@ from tests.cast import NOW, acting_as, legal_day, lodge
 from tests.registry.alike import LIFT, OTHER, lodged
 
 TODAY = legal_day(NOW)
-SAID = {"title": "电梯长期停运", "place": "柳苑小区", "broken": "三号楼电梯停运，老人出不了门。"}
-PLAN = {"plan": "更换主机并验收。", "plan_by": TODAY + timedelta(days=30)}
+SAID: dict[str, Any] = {
+    "title": "电梯长期停运",
+    "place": "柳苑小区",
+    "broken": "三号楼电梯停运，老人出不了门。",
+}
+PLAN: dict[str, Any] = {"plan": "更换主机并验收。", "plan_by": TODAY + timedelta(days=30)}
 
 
 def found(pairs: Any = (*LIFT, *OTHER)) -> list[Petition]:
