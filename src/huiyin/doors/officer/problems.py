@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -128,6 +129,7 @@ def _page(
     context = {
         "problem": kept,
         "is_public": kept.state in PUBLIC,
+        "public_page": f"{settings.PUBLIC_URL}/problems/{kept.pk}/",  # this process has no such page
         "is_candidate": kept.state == CANDIDATE,
         "members": members,
         "form": form,

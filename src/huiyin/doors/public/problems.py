@@ -55,10 +55,10 @@ def problem(request: HttpRequest, number: int) -> HttpResponse:
 def _steps(problem: Problem) -> Iterator[dict[str, Any]]:
     """What the body did, in its order: never how many petitions came when."""
     if problem.decided_on:
-        yield {"at": problem.decided_on, "title": _("Taken up"), "text": problem.broken}
+        yield {"at": problem.decided_on, "title": _("Taken up")}
     if problem.planned_on:
-        yield {"at": problem.planned_on, "title": _("What we do"), "text": problem.plan}
+        yield {"at": problem.planned_on, "title": _("The plan as it stands")}
     if problem.done_on:
-        yield {"at": problem.done_on, "title": _("What we did"), "text": problem.outcome}
+        yield {"at": problem.done_on, "title": _("Done")}
     elif problem.plan_by:
         yield {"at": problem.plan_by, "title": _("To be done"), "tone": "next"}
