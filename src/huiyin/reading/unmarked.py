@@ -42,7 +42,7 @@ def _chinese(run: str, offset: int) -> Iterator[Span]:
         if word[0] in rules.firsts and at >= until:
             no_name = rules.never.match(run, at)
             until = no_name.end() if no_name else 0
-            if not no_name and rules.may_begin(word):
+            if not no_name:
                 taken = rules.taken(words, n)
         if not taken:
             at, n = at + len(word), n + 1
@@ -69,7 +69,7 @@ class _Rules:
 
     def __init__(self) -> None:
         data = tomllib.loads(DATA.read_text(encoding="utf-8"))
-        self._doubtful = frozenset("".join(data["doubtful"].split()))
+        self._doubtful = frozenset("".join(data["doubtful"].split()) + data["also"])
         self._certain = frozenset("".join(data["surnames"].split())) - self._doubtful
         self._compound = frozenset(data["compound"].split())
         self.never = re.compile("|".join(map(re.escape, [*data["never"].split(), *data["no_name"].split()])))
@@ -77,19 +77,13 @@ class _Rules:
         self._ends = frozenset(each for each in data["ends"].split() if len(each) == 1)
         self.english = frozenset(word.casefold() for word in data["not_names_en"].split())
 
-    def may_begin(self, word: str) -> bool:
-        """Whether a name may begin with this word."""
-        if len(word) == 1:
-            return word in self._certain or word in self._doubtful
-        # A name that the dictionary knows, as that of a well-known person; or a surname of two characters.
-        known = word[0] in self._certain and len(word) <= 1 + LONGEST_GIVEN and _is_name(word)
-        return known or word in self._compound or word[:2] in self._compound
-
     def taken(self, words: list[str], n: int) -> int:
-        """How many words, from the n-th on, make up the name; 0: it is none."""
+        """How many words, from the n-th on, make up a name; 0: none begins here."""
         first = words[n]
         if len(first) > 1 and first not in self._compound:
-            return 1
+            return self._known(words, n)
+        if not (first in self._certain or first in self._doubtful or first in self._compound):
+            return 0
         given = ""
         count = 1
         for word in words[n + 1 : n + 1 + LONGEST_GIVEN]:
@@ -101,6 +95,17 @@ class _Rules:
         if first in self._doubtful and any(len(word) > 1 for word in words[n + 1 : n + count]):
             return 0
         return count if given else 0
+
+    def _known(self, words: list[str], n: int) -> int:
+        """A name that the dictionary has as one, or as a place to which a given name is joined (秦建, 峰)."""
+        first, after = words[n], words[n + 1] if n + 1 < len(words) else ""
+        if first[:2] in self._compound:
+            return 1
+        if first[0] not in self._certain or len(first) > 1 + LONGEST_GIVEN:
+            return 0
+        if _is_name(first):
+            return 1
+        return 2 if len(first) == LONGEST_GIVEN and len(after) == 1 and _is_name(after) else 0
 
 
 @lru_cache(maxsize=4096)

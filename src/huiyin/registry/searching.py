@@ -159,7 +159,7 @@ def _scores(wanted: Query, pks: Sequence[int]) -> dict[int, float]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT petition_id, ts_rank_cd(words, %s::tsquery, 1) FROM registry_indexed"
+                "SELECT petition_id, ts_rank(words, %s::tsquery, 1) FROM registry_indexed"
                 " WHERE petition_id = ANY(%s)",
                 [_tsquery(wanted, ()), list(pks)],
             )
@@ -184,7 +184,7 @@ def suggested(found: Found, words: Iterable[str], least: int) -> list[str]:
     terms = {query.term(word): word for word in words}
     counted: Counter[tuple[str, ...]] = Counter()
     for said in Indexed.objects.filter(pk__in=found.pks).values_list("words", flat=True):
-        there = _kept(said)
+        there = kept(said)
         counted.update(term for term in terms if set(term) <= there)
     in_query = set(found.asked.wanted)
     common = [
@@ -193,7 +193,7 @@ def suggested(found: Found, words: Iterable[str], least: int) -> list[str]:
     return [terms[term] for n, term in sorted(common, key=lambda each: (-each[0], each[1]))[:SUGGESTED]]
 
 
-def _kept(said: str) -> set[str]:
+def kept(said: str) -> set[str]:
     """The tokens of a row, as either database gives them back."""
     if said.startswith("'"):
         return {part.split("'")[1] for part in said.split(" ") if part.startswith("'")}

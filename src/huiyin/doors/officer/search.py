@@ -37,11 +37,12 @@ from huiyin.reading.query import Piece
 from huiyin.registry import access, masking, searching
 from huiyin.registry.access import Acting
 from huiyin.registry.masking import Reader
-from huiyin.registry.models import Competence, Petition
+from huiyin.registry.models import Body, Competence, Petition
 from huiyin.registry.sealing import REPORT
 from huiyin.site.forms import say_later
 
 A_PAGE = 20
+MOST_BODIES = 300  # to choose from
 LEAST = 5  # petitions that hold a word before it is suggested
 ANY = ("", _("Any"))
 ORDERS = ((searching.NEWEST, _("Newest first")), (searching.BEST, _("Best first")))
@@ -71,14 +72,14 @@ class SearchForm(forms.Form):
     since = forms.DateField(label=_("Lodged from"), widget=DAY, required=False)
     until = forms.DateField(label=_("Lodged until"), widget=DAY, required=False)
 
-    def __init__(self, data: Mapping[str, Any] | None, acting: Acting) -> None:
+    def __init__(self, data: Mapping[str, Any] | None) -> None:
         super().__init__(data)
         chinese = (get_language() or "").startswith("zh")
         self.topics = {topic.code: topic for topic in topics.topics_of(_competences())}
         states = states_of(settings.JURISDICTION).items()
         # Reports are never searched.
         kinds = [each for each in kinds_of(settings.JURISDICTION).items() if each[0] != REPORT]
-        bodies = searching.bodies_of(acting).order_by("path")[: searching.SCOPED]
+        bodies = Body.objects.filter(active=True).order_by("path")[:MOST_BODIES]
         choices: dict[str, list[Any]] = {
             "topic": [(t.code, t.zh if chinese else t.en) for t in self.topics.values()],
             "state": [(code, say_later(text)) for code, text in states],
@@ -112,7 +113,7 @@ class Line:
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: DeskRequest) -> HttpResponseBase:
     if request.method == "POST":
-        form = SearchForm(request.POST, request.acting)
+        form = SearchForm(request.POST)
         if not form.is_valid():
             return page(request, "search.html", {"form": form}, status=400)
         said = form.cleaned_data["q"]
@@ -126,8 +127,8 @@ def search(request: DeskRequest) -> HttpResponseBase:
         return redirect(_address(request.POST.dict()))
     kept = _opened(request.GET.get("s", ""))
     if kept is None:
-        return page(request, "search.html", {"form": SearchForm(None, request.acting)})
-    form = SearchForm(kept, request.acting)
+        return page(request, "search.html", {"form": SearchForm(None)})
+    form = SearchForm(kept)
     wanted = searching.asked(kept.get("q", "")) if form.is_valid() else refuse("search-empty")
     if isinstance(wanted, Refusal):
         return _refused(request, form, wanted)
@@ -167,7 +168,7 @@ def _quoted(word: str) -> str:
 def _refused(request: DeskRequest, form: SearchForm, refusal: Refusal) -> HttpResponseBase:
     form.is_valid()
     form.add_error("q", str(say_later(refusal.reason)))
-    return page(request, "search.html", {"form": form, "refusal": refusal.code}, status=400)
+    return page(request, "search.html", {"form": form}, status=400)
 
 
 def _sifted(acting: Acting, said: Mapping[str, Any]) -> QuerySet[Petition]:
