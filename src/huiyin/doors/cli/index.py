@@ -31,14 +31,14 @@ def index(*, anew: bool) -> None:
 
         if anew:
             indexing.begin_anew()
-        below: int | None = None
+        done, below = 0, None
         with tqdm(total=indexing.missing().count(), unit="", disable=None) as shown:
             while True:
                 n, below = indexing.catch_up(below)
                 if not n:
                     break
+                done += n
                 shown.update(n)
-            done = shown.n
         if anew:
             indexing.compact()
         click.echo(both(f"已索引 {done} 件", f"{done} indexed"))
