@@ -47,7 +47,7 @@ def undo(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0078_entry_missed")]
+    dependencies = [("registry", "0092_petition_moved_at")]
 
     operations = [
         migrations.CreateModel(
