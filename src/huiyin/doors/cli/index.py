@@ -15,8 +15,8 @@ from huiyin.doors.cli.words import both, say
             "为还没有索引的信访件建立索引。管家也会逐步做；中断后再次运行会接着做。"
             "--anew 先清空再全部重建，用于遮盖规则改变以后，其间查找结果不全。",
             "Index the petitions that have no row in the search index yet. The clerk does so bit by bit; "
-            "stopped, it goes on where it was. --anew empties the index first, for when the rules of masking have "
-            "changed; until it is done a search does not find everything.",
+            "stopped, it goes on where it was. --anew empties the index first, for when the rules of masking "
+            "have changed; until it is done a search does not find everything.",
         )
     )
 )
