@@ -14,15 +14,17 @@ from datetime import date
 from functools import cache
 
 from huiyin.reading import plain
-from huiyin.reading.overlap import DATA, FULL, LITTLE, Terms, compared, mass, terms, weight
+from huiyin.reading.overlap import DATA, FULL, LITTLE, Terms, compared, own_words, shared, terms
 from huiyin.reading.parts import missing
 from huiyin.reading.requests import Request, requests_in
 from huiyin.reading.sentences import Sentence, sentences
 
 SHORT = 60  # characters: below, a reply has no room for reasons
-OWN = 6  # words of its own about the matter, without which a reply could answer anything
+OWN = 9  # words of its own about the matter, without which a reply could answer anything
 ENOUGH = 3.0  # shared words that make a sentence an answer, whatever the length of the request
+LEAST = 1.5  # shared with the petition by any answer to it, however short both are
 SHARE = 0.25  # of a short request
+BRIEF = 3  # characters or words of its own: a request with fewer is read with the subject
 TOLD = 4  # sentences shown for one request
 
 
@@ -73,7 +75,7 @@ def check(
         missing(draft, added),
         plain.read(draft),
         is_generic(draft),
-        bool(draft.strip()) and compared(asked, title, said, lodged) < 0,
+        bool(told) and (compared(asked, title, said, lodged) < 0 or shared(asked, said) < LEAST),
         said.newest if lodged and said.newest and said.newest < lodged else None,
     )
 
@@ -89,14 +91,18 @@ def wanted(subject: str, text: str, listed: Sequence[str] = ()) -> list[Request]
 
 def _same(found: Request, settled: Request) -> bool:
     """A settled request is a short form of what was written: most of the short one stands in the long one."""
-    shared = mass(found.about.pairs.keys() & settled.about.pairs.keys())
-    return shared >= 0.4 * min(found.about.mass, settled.about.mass)
+    return shared(found.about, settled.about) >= 0.4 * min(found.about.mass, settled.about.mass)
 
 
 def _answered(request: Request, title: Terms, told: list[Sentence], listed: Sequence[str]) -> Asked:
-    about = title if request.plain else request.about
-    by = tuple(s.words for s in _speaking(about, told))[:TOLD]
-    return Asked(request.words, by, request.words in listed)
+    settled = request.words in listed
+    brief = not settled and own_words(request.words) < BRIEF
+    found = [s.words for s in _speaking(request.about, told)]
+    if brief and not found:  # "is that lawful?": of what, the subject says
+        found = [s.words for s in _speaking(title, told)]
+    if request.when:
+        found = [words for words in found if _patterns().a_time.search(words)]
+    return Asked(request.words, tuple(found[:TOLD]), settled)
 
 
 def _speaking(about: Terms, told: list[Sentence]) -> list[Sentence]:
@@ -104,7 +110,7 @@ def _speaking(about: Terms, told: list[Sentence]) -> list[Sentence]:
     need = min(ENOUGH, max(1.0, SHARE * about.mass))
     found, follows = [], False
     for sentence in told:
-        fits = mass(about.pairs.keys() & terms(sentence.words).pairs.keys()) >= need
+        fits = shared(about, terms(sentence.words)) >= need
         if is_restating(sentence.words):
             follows = fits
         elif (fits or follows) and says_something(sentence.words):
@@ -114,21 +120,29 @@ def _speaking(about: Terms, told: list[Sentence]) -> list[Sentence]:
 
 def is_restating(words: str) -> bool:
     """Whether a sentence says again what was asked, and nothing else."""
-    return _restating().search(words) is not None
+    return _patterns().restating.search(words) is not None
 
 
 def says_something(words: str) -> bool:
     """Whether a sentence holds anything besides stock phrases."""
-    return mass(p for p in terms(plain.without_stock(words)).pairs if weight(p) > LITTLE) >= 1.5
+    held = terms(plain.without_stock(words)).pairs.values()
+    return sum(weight for weight in held if weight > LITTLE) >= 1.5
 
 
 def is_generic(reply: str) -> bool:
-    """Whether a reply would fit any petition: nothing is left once greetings and stock phrases are taken out."""
+    """Whether a reply would fit any petition: nothing is left without greetings and stock phrases."""
     body = "".join(s.words for s in sentences(plain.without_stock(reply)) if not is_restating(s.words))
-    return sum(weight(pair) == FULL for pair in terms(body).pairs) < OWN
+    return sum(weight == FULL for weight in terms(body).pairs.values()) < OWN
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    restating: re.Pattern[str]
+    a_time: re.Pattern[str]
 
 
 @cache
-def _restating() -> re.Pattern[str]:
+def _patterns() -> _Patterns:
     data = tomllib.loads(DATA.read_text(encoding="utf-8"))
-    return re.compile(f"{data['restating']}|{data['restating_en']}", re.IGNORECASE)
+    both = (f"{data[name]}|{data[f'{name}_en']}" for name in ("restating", "a_time"))
+    return _Patterns(*(re.compile(pattern, re.IGNORECASE) for pattern in both))

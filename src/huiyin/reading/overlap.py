@@ -1,7 +1,7 @@
 """How much an answer speaks of what a petition speaks of: by shared words alone.
 
-No model and no statistic: a word weighs something unless it stands in a short list of words that every petition
-and every answer is full of. Chinese is read in pairs of characters, for it has no spaces; English word by word.
+No model and no statistic: a word weighs something unless it stands in a short list of words that every
+petition and answer is full of. Chinese is read in pairs of characters, for it has no spaces; English by word.
 """
 
 from __future__ import annotations
@@ -34,43 +34,41 @@ class Common:
 
     pairs: frozenset[str]
     particles: frozenset[str]
+    whole: re.Pattern[str]  # common words and particles, to be taken out
     words: frozenset[str]  # English, without their endings
     places: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a text speaks of: how often each pair of characters, English word and single character stands there."""
+    """What a text speaks of: its pairs of characters and English words, each with what it weighs."""
 
-    pairs: Mapping[str, int]
-    characters: Mapping[str, int]
+    pairs: Mapping[str, float]
+    mass: float  # what all of them weigh
+    characters: Mapping[str, int]  # how often each stands there
     areas: frozenset[str]
     places: frozenset[str]
     newest: date | None  # the latest day that it names
-
-    @property
-    def mass(self) -> float:
-        """What all of it weighs."""
-        return mass(self.pairs)
 
 
 def terms(text: str, areas: Iterable[str] = ()) -> Terms:
     """`areas`: names of counties, cities and districts to look for; no rule tells them from other words."""
     plain = unicodedata.normalize("NFKC", text)
-    pairs: Counter[str] = Counter()
+    pairs: set[str] = set()
     characters: Counter[str] = Counter()
     for run in _RUNS.findall(plain.casefold()):
         if run[0].isascii():
-            pairs[_stem(run)] += 1
+            pairs.add(_stem(run))
             continue
         characters.update(run)
         pairs.update(run[i : i + 2] for i in range(len(run) - 1))
-    known = _common()
+    weighed = {pair: weight(pair) for pair in sorted(pairs)}  # sorted: sums must not depend on the run
     return Terms(
-        pairs,
+        weighed,
+        sum(weighed.values()),
         characters,
         frozenset(area for area in areas if area in plain),
-        frozenset(m[1] for m in known.places.finditer(plain) if weight(m[1][:2]) == FULL),
+        frozenset(m[1] for m in _common().places.finditer(plain) if weight(m[1][:2]) == FULL),
         _newest(plain),
     )
 
@@ -85,30 +83,40 @@ def weight(term: str) -> float:
     return HALF if known.particles & set(term) else FULL
 
 
-def mass(found: Iterable[str]) -> float:
-    return sum(map(weight, found))
+def own_words(text: str) -> int:
+    """How much a text says besides common words: Chinese characters, or English words."""
+    plain, known = unicodedata.normalize("NFKC", text).casefold(), _common()
+    left = _RUNS.findall(known.whole.sub(" ", plain))
+    return sum(_stem(run) not in known.words if run[0].isascii() else len(run) for run in left)
+
+
+def shared(one: Terms, other: Terms) -> float:
+    """What the words weigh that stand in both."""
+    few, many = sorted((one.pairs, other.pairs), key=len)
+    return sum(held for pair, held in few.items() if pair in many)
 
 
 def coverage(asked: Terms, said: Terms) -> float:
     """The share of what is asked that is also said, from 0 to 1."""
-    return mass(asked.pairs.keys() & said.pairs.keys()) / (asked.mass or 1.0)
+    return shared(asked, said) / (asked.mass or 1.0)
 
 
 def relevance(
     subject: str, text: str, reply: str, lodged: date | None = None, areas: Collection[str] = ()
 ) -> float:
-    """How far a reply speaks of a petition: below 0 hardly at all. Only for comparing, never shown as a number.
+    """How far a reply speaks of a petition: below 0 hardly at all. For comparing, never shown as a number.
 
-    `lodged`: a reply whose last day lies before it answers something else. The weights are round numbers, near
-    to what a logistic regression finds in any fifth of the replies that they were tried on (decision 0058).
+    `lodged`: a reply whose last day lies before it answers something else. The weights are round numbers,
+    near to what a logistic regression finds in any fifth of the replies they were tried on (decision 0058).
     """
     return compared(terms(f"{subject}\n{text}", areas), terms(subject), terms(reply, areas), lodged)
 
 
 def compared(asked: Terms, subject: Terms, said: Terms, lodged: date | None = None) -> float:
     """The same of texts whose terms are known."""
-    shared = mass(asked.pairs.keys() & said.pairs.keys())
-    score = 1.5 * math.log1p(shared) - 0.75 * math.log1p(asked.mass) - 1.5 * math.log1p(said.mass)
+    score = (
+        1.5 * math.log1p(shared(asked, said)) - 0.75 * math.log1p(asked.mass) - 1.5 * math.log1p(said.mass)
+    )
     score += 4 * coverage(subject, said) + 3 * _likeness(asked.characters, said.characters)
     if said.areas and not said.areas & asked.areas:
         score -= 1.5  # it speaks of another town
@@ -152,6 +160,7 @@ def _common() -> Common:
     return Common(
         frozenset(pairs),
         frozenset(data["particles"]),
+        re.compile("|".join([*sorted(data["common"], key=len, reverse=True), f"[{data['particles']}]"])),
         frozenset(map(_stem, data["common_en"].split())),
         re.compile(rf"(?=([\u3400-\u9fff]{{2}}(?:{data['places']})))"),
     )

@@ -1,13 +1,13 @@
-"""Which parts of an opinion a text has: facts, legal basis, outcome, the notice of remedies with its term, date.
+"""Which parts of an opinion a text has: facts, legal basis, outcome, notice of remedies with its term, date.
 
-Each part is told by words that only it has. Whether a part is required, the rulebook says; here it is noticed.
+Each part is told by words that only it has. The rulebook says which are required; here they are noticed.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from huiyin.reading.overlap import DATA
@@ -27,7 +27,7 @@ def parts_in(text: str) -> frozenset[str]:
 
 
 def missing(text: str, added: Iterable[str] = ()) -> tuple[str, ...]:
-    """The parts that are not there, in the order of an opinion. `added`: those that the letter adds by itself."""
+    """The parts that are not there, in the order of an opinion. `added`: what the letter adds itself."""
     there = parts_in(text) | frozenset(added)
     if "remedy" not in there:
         there |= {"term"}  # told once: who misses the notice misses its term too
@@ -45,7 +45,11 @@ def _around_remedy(text: str) -> list[str]:
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     data = tomllib.loads(DATA.read_text(encoding="utf-8"))["parts"]
-    # Case tells "Act" from "act", so English patterns say themselves where it does not matter.
-    return {
-        part: re.compile("|".join(data[key] for key in (part, f"{part}_en") if key in data)) for part in PARTS
-    }
+    return {part: re.compile("|".join(_both(data, part))) for part in PARTS}
+
+
+def _both(data: dict[str, str], part: str) -> Iterator[str]:
+    """The Chinese pattern, and the English one, in which case matters only for the name of a law."""
+    yield data[part]
+    if english := data.get(f"{part}_en"):
+        yield english if part == "basis" else f"(?i:{english})"

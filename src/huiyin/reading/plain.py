@@ -1,4 +1,4 @@
-"""What makes an answer hard to read or empty: stock phrases, long sentences, chains of nouns, words of offices."""
+"""What makes an answer empty or hard to read: stock phrases, long sentences, noun chains, office words."""
 
 from __future__ import annotations
 
@@ -116,4 +116,5 @@ def _lists() -> _Lists:
     plainer = data["plainer"] | data["plainer_en"]
     words = [*map(re.escape, sorted(data["plainer"], key=len, reverse=True))]
     words += [rf"\b{re.escape(word)}\b" for word in data["plainer_en"]]
-    return _Lists(re.compile("|".join(stock), re.I), re.compile("|".join(words), re.I), plainer)
+    flags = re.IGNORECASE
+    return _Lists(re.compile("|".join(stock), flags), re.compile("|".join(words), flags), plainer)

@@ -10,12 +10,16 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 
-from huiyin.reading.overlap import DATA, FULL, Terms, coverage, terms, weight
+from huiyin.reading.names import is_chinese
+from huiyin.reading.overlap import DATA, Terms, coverage, own_words, terms
 from huiyin.reading.sentences import Sentence, sentences
 
 MOST = 12  # requests told of one petition: more is no help
 LONGEST = 160  # characters of one
+LONG_QUESTION = 60  # a longer sentence is told from where it asks
 SAME = 0.6  # a request that shares so much with one before it is the same again
+
+_CLAUSE = re.compile(r"[^，,；;：:]+[，,；;：:]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Request:
     words: str
     about: Terms
     plain: bool = False  # "please solve this": it asks, and says nothing of what
+    when: bool = False  # it asks for a time
 
 
 def requests_in(subject: str, text: str) -> tuple[Request, ...]:
@@ -39,22 +44,23 @@ def requests_in(subject: str, text: str) -> tuple[Request, ...]:
         words = _asked(sentence) or (sentence.words if in_list and sentence.number else "")
         if words:
             _add(found, _request(words))
-    told = [request for request in found if not request.plain]
-    if told:
-        return tuple(told[:MOST])
-    about = terms(subject)
-    return (Request(subject.strip(), about), *(Request(r.words, about, plain=True) for r in found[:1]))
+    asked = [r for r in found if r.when or not r.plain]
+    if any(not r.plain for r in found):
+        return tuple(asked[:MOST])
+    return (Request(subject.strip(), terms(subject)), *(asked or found)[:1])
 
 
 def _request(words: str) -> Request:
     about = terms(words)
-    return Request(words[:LONGEST], about, plain=sum(weight(pair) == FULL for pair in about.pairs) < 2)
+    plain = own_words(words) < (2 if is_chinese(words) else 1)
+    return Request(words[:LONGEST], about, plain, when=_cues().when.search(words) is not None)
 
 
 def _add(found: list[Request], request: Request) -> None:
-    if request.plain and any(earlier.plain for earlier in found):
-        return
-    if not any(coverage(request.about, earlier.about) >= SAME for earlier in found if not earlier.plain):
+    if request.plain:
+        if not any(earlier.plain for earlier in found):
+            found.append(request)
+    elif not any(coverage(request.about, earlier.about) >= SAME for earlier in found if not earlier.plain):
         found.append(request)
 
 
@@ -62,15 +68,24 @@ def _asked(sentence: Sentence) -> str:
     """From where the sentence asks to its end, or nothing."""
     cues = _cues()
     words = sentence.words
-    if cues.rhetorical.search(words):
-        return ""
+    if cues.rhetorical.search(words) or (cues.lists.search(words) and words.endswith(("：", ":", "如下"))):
+        return ""  # it asks to be agreed with, or only says that a list follows
     if match := cues.asks.search(words):
         return words[match.start("it") :].strip()
     if match := cues.asks_english.search(words):
         return words[match.start() :].strip()
     if sentence.is_question or cues.questions_open.search(words) or cues.questions_english.match(words):
-        return words
+        return _from_question(words)
     return ""
+
+
+def _from_question(words: str) -> str:
+    """A long sentence from the clause before the one that asks."""
+    said = list(_CLAUSE.finditer(words))
+    if len(words) <= LONG_QUESTION or not said:
+        return words
+    first = next((i for i, c in enumerate(said) if _cues().question.search(c[0])), len(said) - 1)
+    return words[said[max(0, first - 1)].start() :].strip()
 
 
 def _opens_list(before: str) -> bool:
@@ -89,6 +104,8 @@ class _Cues:
     asks: re.Pattern[str]
     asks_english: re.Pattern[str]
     questions_open: re.Pattern[str]
+    question: re.Pattern[str]
+    when: re.Pattern[str]
     questions_english: re.Pattern[str]
     rhetorical: re.Pattern[str]
     lists: re.Pattern[str]
@@ -105,6 +122,8 @@ def _cues() -> _Cues:
         re.compile(
             rf"(?:{data['questions']})[^。]*(?:吗|呢|[？?])$|^(?:请问|想问|想咨询|想了解|咨询一?下|问一?下)"
         ),
+        re.compile(data["questions"]),
+        re.compile(rf"{data['when']}|\b(?:{data['when_en']})\b", re.IGNORECASE),
         re.compile(rf"(?:{data['questions_en']})\b[^.]*\?$", re.IGNORECASE),
         re.compile(data["rhetorical"]),
         re.compile(data["lists_of_requests"]),

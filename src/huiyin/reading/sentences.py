@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 _ENDS = re.compile(r"[。！？!?；;\n]+[”’」』）)]*|(?<=[a-z0-9)”\"’'])\.(?=\s|$)")
 _COMMAS = re.compile(r"[，,、：:]")
@@ -48,7 +49,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A sentence in which a list is written in line: 1、…，2、…"""
     cuts = [start, *(m.start() for m in _INLINE.finditer(text, start, end)), end]
-    yield from zip(cuts, cuts[1:], strict=False)
+    yield from pairwise(cuts)
 
 
 def _sentence(text: str, start: int, end: int) -> Sentence:
