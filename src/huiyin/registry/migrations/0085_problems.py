@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0092_petition_moved_at'),
+        ('registry', '0079_search'),
     ]
 
     operations = [
