@@ -71,6 +71,7 @@ PATIENCE = 180.0  # seconds until a demonstration is built
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)', re.IGNORECASE)
 NUMBERS = re.compile(r"HY-[0-9A-Z-]+|[0-9a-f-]{36}|\d+")
+NAMED = re.compile(r"(?<=/rules/)[^/]+|(?<=/steps/)[^/]+|(?<=/questions/)[^/]+")  # pages of one kind, by name
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 BRIEF = re.compile(r"\d{4}-\d{2}-\d{2} 周[一二三四五六日]")  # how a narrow column says a day in Chinese
 A_COLUMN = 16  # letters beside such a day; with more, it stands in a sentence
@@ -120,7 +121,7 @@ class Looker:
         waiting, known, kinds = [start], {start}, Counter[str]()
         while waiting:
             path = waiting.pop(0)
-            kind = NUMBERS.sub("_", path)
+            kind = kind_of(path)
             each, all_ = (EACH_PETITION, ALL_PETITIONS) if kind in PETITIONS else (EACH, ALL)
             if kinds[kind] >= each:
                 continue
@@ -154,7 +155,7 @@ class Looker:
 
     def look(self, page: Page, who: str, language: str, path: str) -> None:
         """One page: judged by its text, the first of its kind by axe too, and photographed."""
-        place, kind = f"{who} {language} {path}", NUMBERS.sub("_", path)
+        place, kind = f"{who} {language} {path}", kind_of(path)
         first = not self.seen[kind, language]
         said: list[str] = []
 
@@ -187,6 +188,11 @@ class Looker:
         for found in Axe().run(page, options=RULES).response["violations"]:
             where = ", ".join(node["html"][:120] for node in found["nodes"][:2])
             self.tell(f"axe {found['id']}: {where} {place}")
+
+
+def kind_of(path: str) -> str:
+    """The address without what only says which one it is."""
+    return NUMBERS.sub("_", NAMED.sub("_", path))
 
 
 def faults_of(text: str, other: frozenset[str]) -> Iterator[str]:
