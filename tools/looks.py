@@ -4,6 +4,7 @@
     tools/looks.py --url URL --data FOLDER           looks at a demonstration that runs already
     tools/looks.py --who head --only /desk/p/
     tools/looks.py --all                             every page that is looked at in every way
+    tools/looks.py --quick                           photographs alone: axe is what takes the time
 
 Two of a kind are looked at by each person, and four of a kind by all of them together. The first of a kind is
 looked at on a phone, a tablet and a desk, in each language, and between them light and dark; the second of a
@@ -100,6 +101,7 @@ class Looker:
     seen: Counter[tuple[str, str]] = field(default_factory=Counter)  # by kind of page and language
     problems: list[str] = field(default_factory=list)
     whole: bool = False  # every page in every way
+    quick: bool = False  # without axe
     photographs: dict[str, list[Path]] = field(default_factory=dict)  # by kind of page
 
     @property
@@ -175,7 +177,7 @@ class Looker:
             page.emulate_media(color_scheme=scheme)
             if (over := page.evaluate(TOO_WIDE)) > 0:
                 self.tell(f"{over} px too wide at {width} {place}")
-            if first:
+            if first and not self.quick:
                 self._judge(page, f"{scheme} {width} {place}")
             name = NUMBERS.sub(lambda found: found[0][-12:], path).strip("/").replace("/", ".") or "home"
             target = self.folder / who.replace(" ", ".") / f"{name}.{language}.{width}.{scheme}.png"
@@ -339,6 +341,7 @@ def main() -> int:
     )
     parser.add_argument("--only", default="", help="only addresses that contain this")
     parser.add_argument("--all", action="store_true", help="each page in each language, width and scheme")
+    parser.add_argument("--quick", action="store_true", help="without axe")
     asked = parser.parse_args()
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
@@ -349,6 +352,7 @@ def main() -> int:
         only=asked.only,
         words=of_other_language(),
         whole=asked.all,
+        quick=asked.quick,
     )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
