@@ -215,7 +215,8 @@ def of_other_language() -> dict[str, frozenset[str]]:
             (m.id, m.string) for m in read_po(file) if isinstance(m.id, str) and isinstance(m.string, str)
         }
     english, chinese = ({pair[place] for pair in pairs if all(pair)} for place in (0, 1))
-    other = {"zh-hans": frozenset(english - chinese), "en": frozenset(chinese - english)}
+    spoken = {text for text in chinese - english if traditional.CHINESE.search(text)}  # CSV is said in both
+    other = {"zh-hans": frozenset(english - chinese), "en": frozenset(spoken)}
     # What changes in 繁體 at all must have changed.
     left = {text for text in chinese if traditional.converted(text) != text}
     return other | {"zh-hant": frozenset((english - chinese) | left)}
