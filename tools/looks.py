@@ -182,7 +182,8 @@ class Looker:
             name = NUMBERS.sub(lambda found: found[0][-12:], path).strip("/").replace("/", ".") or "home"
             target = self.folder / who.replace(" ", ".") / f"{name}.{language}.{width}.{scheme}.png"
             target.parent.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=target, full_page=True)
+            # To hide the caret, a style would be put into the page, against its policy.
+            page.screenshot(path=target, full_page=True, caret="initial")
             self.photographs.setdefault(kind, []).append(target)
         page.remove_listener("console", heard)
 
