@@ -24,7 +24,7 @@ from tests.journeys.walk import RULES
 from tools.looks import LINK, OFFICERS, kind_of
 
 # One round of everything, looked at three times over.
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(1800)]
 
 PUBLIC = (
     *(
