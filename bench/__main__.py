@@ -1,18 +1,22 @@
-"""Measures, each against a named floor in the same run: `python -m bench [WHAT …] [--rounds N]`."""
+"""Measures, each against a named floor in the same run: `python -m bench [WHAT …] [--rounds N]`,
+or of reading alone: `python -m bench reading SUBJECT`."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any
 
-from bench import filing, inbox, log, report, slow_phone
+from bench import filing, inbox, log, reading, report, slow_phone
 from tests import postgres
 from tests.api import server
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["reading"]:
+        sys.exit(reading.main(sys.argv[2:]))
     words = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     words.add_argument(
         "what", nargs="*", choices=["file", "inbox", "log", "slow-phone", []], help="nothing = all of it"
