@@ -145,25 +145,26 @@ def sign_in(house: House, page: Page, login: str) -> None:
 def everywhere(house: House, context: BrowserContext, seen: Counter[str]) -> Iterator[tuple[str, Page]]:
     """A page of each kind that a link leads to, and of each state of a petition; seen: kinds looked at."""
     page = context.new_page()
-    yield from within_reach(house, page, "anybody", "/", "/", seen)
+    yield from within_reach(house, page, "anybody", "/", seen)
     with (house.data / "demonstration.csv").open(encoding="utf-8-sig") as file:
         by_state = {row["state"]: row for row in csv.DictReader(file)}
     for state, key in sorted(by_state.items()):
         follow(house, page, key)
-        yield from within_reach(house, page, f"author {state}", "/follow/petition/", "/follow/petition/", seen)
+        yield from within_reach(house, page, f"author {state}", "/follow/petition/", seen)
     for login in OFFICERS:
         sign_in(house, page, login)
-        yield from within_reach(house, page, login, "/desk/", "/desk/", seen)
+        yield from within_reach(house, page, login, "/desk/", seen)
 
 
 def within_reach(
-    house: House, page: Page, who: str, start: str, zone: str, seen: Counter[str]
+    house: House, page: Page, who: str, zone: str, seen: Counter[str]
 ) -> Iterator[tuple[str, Page]]:
-    waiting, known, own = [start], {start}, Counter[str]()
+    """Pages below an address, beginning there, of kinds that nobody looked at so far."""
+    waiting, known, own = [zone], {zone}, Counter[str]()
     while waiting:
         path = waiting.pop(0)
         kind = kind_of(path)
-        if own[kind] >= PETITIONS.get(kind, 1) or (seen[kind] and path != start and kind not in PETITIONS):
+        if own[kind] >= PETITIONS.get(kind, 1) or (seen[kind] and path != zone and kind not in PETITIONS):
             continue
         own[kind] += 1
         seen[kind] += 1
