@@ -196,9 +196,9 @@ def _moves(rows: list[Row], clocks: list[dict[str, Any]]) -> list[dict[str, Any]
 
 def _near(moves: list[dict[str, Any]]) -> int:
     """How many stand there at once. What ends the petition is never put before somebody who came to read."""
-    urgent = sum(move["tone"] == "primary" for move in moves)
-    others = sum(move["verb"] != LAST for move in moves)
-    return min(max(NEAR, urgent), others)
+    urgent = [move for move in moves if move["tone"] == "primary"]
+    others = [move for move in moves if move["verb"] != LAST]
+    return min(max(NEAR, len(urgent)), len(others))
 
 
 def _until(row: Row, clocks: list[dict[str, Any]]) -> Any:
