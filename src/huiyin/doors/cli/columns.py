@@ -7,8 +7,11 @@ author is not taken in at all (charter 1).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from huiyin.doors.cli.words import Problem, both
+from huiyin.doors.cli.words import Problem, both, say
+from huiyin.reading import tables
+from huiyin.reading.tables import Table
 
 FIELDS = ("id", "subject", "text", "lodged_at", "reply", "replied_at", "topic", "channel")
 AUTHOR = ("name", "phone", "email", "address")
@@ -24,6 +27,16 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "channel": ("渠道", "来源渠道", "受理渠道"),
 }
 _BY_HEADING = {h: field for field, others in HEADINGS.items() for h in (field, *others)}
+
+
+def opened(path: Path) -> Table:
+    """The list in a file. Ends the command where it cannot be read."""
+    try:
+        return tables.read(str(path), lambda: path.open("rb"))
+    except tables.Unreadable as error:
+        raise Problem(say(error.said)) from error
+    except OSError as error:
+        raise Problem(both(f"不能读取 {path}：{error}", f"cannot read {path}: {error}")) from error
 
 
 def choose(headings: Sequence[str], maps: Sequence[str]) -> dict[str, str]:
