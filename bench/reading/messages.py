@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,3 +37,16 @@ def read(folder: Path | None, *names: str) -> list[Message]:
                 told = (row.get(name) or "" for name in ("id", "subject", "text"))
                 found.append(Message(*told))
     return found
+
+
+def labelled(folder: Path | None, name: str) -> Iterator[tuple[str, str, str]]:
+    """Subject, text and topic of each row."""
+    if folder is None:
+        sys.exit("where are the messages? Give --data DIR or set HUIYIN_MESSAGES")
+    csv.field_size_limit(sys.maxsize)
+    path = Path(folder) / name
+    if not path.is_file():
+        sys.exit(f"{path}: no such file; --data must name the folder that holds it")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row["subject"] or "", row["text"], row["topic"]

@@ -1,8 +1,8 @@
-"""What a text is about, by what officers decided on others: proposes a topic, how sure it is, and which words said so.
+"""What a text is about, by what officers decided on others: proposes a topic, how sure it is, and why.
 
-A trained model is one file of plain arrays and JSON; nothing in it runs. It holds terms that many texts share, a
-weight of each for each topic, and what turns a sum of weights into a probability. Inference needs numpy alone.
-Whatever it says is a proposal: an officer decides.
+A trained model is one file of plain arrays and JSON; nothing in it runs. It holds terms that many texts
+share, a weight of each for each topic, and what turns a sum of weights into a probability. Inference needs
+numpy alone. Whatever it says is a proposal: an officer decides.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -22,11 +23,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huiyin.core.text import Text
-from huiyin.reading.terms import terms
+from huiyin.reading.terms import HAN, terms
 
 FORMAT = 1
 REASONS = 5  # words shown, at most
 LONGEST_REASON = 4  # characters of Chinese
+MANY = 40  # terms looked at for them
+# Characters that join words and are part of few: a pair with one of them is no word that says anything.
+_SMALL = re.compile(
+    "[的了在是和我你他她您们有不也就都被把对到这那为与及又还很更最吗呢吧啊等之其各每个位名年月日]"
+)
 _NEVER = (1980, 1, 1, 0, 0, 0)  # the date of every member: the same data gives the same file
 _PARTS = ("about.json", "terms.txt", "rarity.npy", "weights.npy")
 MOST_BYTES = 64 << 20  # of one member: what is larger was not written here
@@ -44,7 +50,7 @@ class NoModel(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a text is probably about. `confidence`: the share of such proposals that turned out right, 0 to 1."""
+    """What a text is probably about. `confidence`: the share of such proposals that are right, 0 to 1."""
 
     topic: str
     confidence: float
@@ -63,7 +69,9 @@ class Model:
     bias: tuple[float, ...]  # of the probabilities, not of the sums
     slope: float
     threshold: float  # below this confidence it abstains
-    about: Mapping[str, Any] = field(default_factory=dict)  # how it was made: rows, digest of the data, scores
+    about: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # how it was made: rows, digest of the data, scores
 
     @property
     def vocabulary(self) -> str:
@@ -76,13 +84,12 @@ class Model:
 
     def weighed(self, text: str) -> tuple[NDArray[np.int64], Floats]:
         """The numbers of the terms that are known, and how much each counts in this text."""
-        number = self._number.get
-        known = [(at, n) for term, n in Counter(terms(text)).items() if (at := number(term)) is not None]
-        if not known:
-            return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        at, count = np.array(known).T
-        value = (1 + np.log(count.astype(np.float32))) * self.rarity[at]
-        return at, value / np.sqrt(value @ value)
+        counted = Counter(map(self._number.get, terms(text)))
+        counted.pop(None, None)
+        at = np.fromiter(counted, np.int64, len(counted))
+        count = np.fromiter(counted.values(), np.float32, len(counted))
+        value = (1 + np.log(count)) * self.rarity[at]
+        return at, value / max(float(np.sqrt(value @ value)), 1e-9)
 
     def probabilities(self, at: NDArray[np.int64], value: Floats) -> Floats:
         sums = self.slope * (value @ self.weights[at]) + np.asarray(self.bias, np.float32)
@@ -102,32 +109,29 @@ class Model:
 
     def _reasons(self, words: str, at: NDArray[np.int64], value: Floats, best: int) -> tuple[str, ...]:
         """The words that moved it towards this topic and away from the others."""
-        if not len(at):
-            return ()
-        spoke = value * (self.weights[at, best] * 2 - self.weights[at].sum(axis=1) * 2 / len(self.topics))
-        order = np.argsort(-spoke, kind="stable")[: REASONS * 6]
-        said = {self.terms[at[i]]: float(spoke[i]) for i in order if spoke[i] > 0 and len(self.terms[at[i]]) > 1}
-        return whole_words(words.casefold(), said)
+        spoke = value * (self.weights[at, best] - self.weights[at].mean(axis=1))
+        said: dict[str, float] = {}
+        for i in np.argsort(-spoke, kind="stable")[:MANY]:
+            term = self.terms[at[i]]
+            if spoke[i] > 0 and len(term) > 1 and not _SMALL.search(term):
+                said[term] = float(spoke[i])
+        return whole_words(words.lower(), said)
 
 
 def whole_words(plain: str, said: Mapping[str, float], most: int = REASONS) -> tuple[str, ...]:
     """Pairs of characters that stand in one another in the text are told as the longer word they make."""
-    grown: dict[str, float] = {}
+    grown = {pair: weight for pair, weight in said.items() if pair[0] < HAN}
     for pair in said:
-        if pair[0] < "\u3400":
-            grown[pair] = said[pair]
+        if pair[0] < HAN or (start := plain.find(pair)) < 0:
             continue
-        start = plain.find(pair)
-        end = start + len(pair)
-        while 0 < end < len(plain) and end - start < LONGEST_REASON and plain[end - 1 : end + 1] in said:
+        end = start + 2
+        while end - start < LONGEST_REASON and plain[end - 1 : end + 1] in said:
             end += 1
         while start > 0 and end - start < LONGEST_REASON and plain[start - 1 : start + 1] in said:
             start -= 1
-        word = plain[start:end] if start >= 0 else pair
-        grown[word] = sum(said.get(word[i : i + 2], 0.0) for i in range(len(word) - 1))
-    ranked = sorted(grown, key=lambda word: (-grown[word], word))
+        grown[plain[start:end]] = sum(said[plain[i : i + 2]] for i in range(start, end - 1))
     kept: list[str] = []
-    for word in ranked:
+    for word in sorted(grown, key=lambda word: (-grown[word], word)):
         if not any(word in other or other in word for other in kept):
             kept.append(word)
     return tuple(kept[:most])
@@ -188,7 +192,8 @@ def read(path: Path) -> Model:
 
 
 def _floats(content: bytes) -> Floats:
-    return np.load(io.BytesIO(content), allow_pickle=False).astype(np.float32)
+    loaded: Floats = np.load(io.BytesIO(content), allow_pickle=False).astype(np.float32)
+    return loaded
 
 
 def _model(about: Mapping[str, Any], listed: Sequence[str], rarity: Floats, weights: Floats) -> Model:

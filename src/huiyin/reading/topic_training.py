@@ -1,11 +1,12 @@
 """Learns topics from texts that somebody decided on: a few linear models, folded into one table of weights.
 
-Only a process that ends imports this: it needs SciPy, and all the texts at once. What is learnt from is masked
-first, and what could be a name is no term. Nothing is left to chance or the time: the same texts give the same model.
+Only a process that ends imports this: it needs SciPy, and all the texts at once. What is learnt from is
+masked first, and what could be a name is no term. Nothing is left to chance or the time: the same texts give
+the same model, to the byte.
 
-Each member is a ridge regression on TF-IDF that trusts the terms differently; their sums are sums again, so that
-one table is kept. How sure it is is learnt from texts that the weights were not learnt from; so is which of the
-topics given were probably a slip, and count less.
+Each member is a ridge regression on TF-IDF that trusts the terms differently; their sums are sums again, so
+that one table is kept. How sure it is, it learns from texts that the weights were not learnt from; and what
+those say softens the topics that were given, some of which are slips.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ STRENGTH = 0.2  # of the ridge
 ROUNDS = 30  # of conjugate gradients at most
 CLOSE = 1e-2  # how small what is left over may be, beside the start: nearer is not better
 ABSTAIN = 0.1  # share of the texts for which no topic is offered
-SLIP = 0.5  # how much a topic that was given counts beside what the other texts say
+SLIP = 0.3  # how much the other texts say what a text is about, beside the topic that it was given
 ALIKE = 60  # texts that begin with the same letters are one for counting
 
 Ints = NDArray[np.int64]
@@ -66,9 +67,11 @@ def corpus_of(examples: Iterable[Example]) -> Corpus:
     names: Counter[str] = Counter()
     opening: dict[str, int] = {}
     digest = hashlib.sha256()
-    at, many, ends, given, alike = [], [], [0], [], []
+    at: list[int] = []
+    many: list[int] = []
+    ends, given, alike = [0], [], []
     for one in examples:
-        digest.update("\x1f".join((one.subject, one.text, one.topic, "")).encode())
+        digest.update(f"{one.subject}\x1f{one.text}\x1f{one.topic}\x1f".encode())
         words = f"{one.subject}\n{one.text}"
         spans = mask.found(words)
         for span in spans:
@@ -155,7 +158,7 @@ def _trusts(counts: sparse.csr_matrix, rarity: Floats, wanted: Floats) -> list[F
 
 
 def _ridge(texts: sparse.csr_matrix, wanted: Floats) -> Floats:
-    """Ridge regression by conjugate gradients over the texts, every topic at once (Hestenes, Stiefel 1952)."""
+    """Ridge regression by conjugate gradients over the texts, every topic at once (Hestenes, Stiefel)."""
     turned = texts.T.tocsr()
     solved = np.zeros(wanted.shape, np.float32)
     left = wanted.astype(np.float32).copy()
@@ -242,7 +245,7 @@ class TooLittle(ValueError):
 
 
 def model_of(corpus: Corpus, rows: Ints) -> tuple[Model, Floats]:
-    """The model of some of the examples, and probabilities of each topic for them (rows, topics) from outside."""
+    """The model of some of the examples, and what it would say of each had it not seen it (rows, topics)."""
     given = corpus.given[rows]
     wanted = np.eye(len(corpus.topics), dtype=np.float32)[given] * 2 - 1
     sums = sums_apart(corpus, rows, wanted)
@@ -278,7 +281,7 @@ def _about(corpus: Corpus, given: Ints, apart: Floats) -> dict[str, Any]:
 
 
 def f1_of(given: Ints, said: Ints, topics: int) -> NDArray[np.float64]:
-    """F1 of each topic: what was found of it and how much of what was found was right, one as good as the other."""
+    """F1 of each topic: the harmonic mean of precision and recall."""
     right = np.bincount(given[given == said], minlength=topics)
     both = np.bincount(given, minlength=topics) + np.bincount(said, minlength=topics)
     return np.asarray(2 * right / np.maximum(both, 1))

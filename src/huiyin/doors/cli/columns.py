@@ -39,8 +39,12 @@ def opened(path: Path) -> Table:
         raise Problem(both(f"不能读取 {path}：{error}", f"cannot read {path}: {error}")) from error
 
 
-def choose(headings: Sequence[str], maps: Sequence[str]) -> dict[str, str]:
-    """Field -> heading, from what the operator mapped and what is recognised. Ends the command if unclear."""
+def choose(headings: Sequence[str], maps: Sequence[str] | None = None) -> dict[str, str]:
+    """Field -> heading, from what the operator mapped and what is recognised. Ends the command if unclear.
+
+    `maps`: None where the command has no `--map`.
+    """
+    may_map, maps = maps is not None, maps or ()
     chosen = _mapped(headings, maps)
     taken = set(chosen.values())
     for heading in headings:
@@ -57,10 +61,12 @@ def choose(headings: Sequence[str], maps: Sequence[str]) -> dict[str, str]:
         chosen[field] = heading
     if "text" not in chosen:
         listed = ", ".join(heading for heading in headings if heading)
+        zh = "用 --map 列名=text 指定" if may_map else "请把它的列名写成 text"
+        en = "name it with --map column=text" if may_map else "call it text"
         raise Problem(
             both(
-                f"没有内容列；用 --map 列名=text 指定。文件里的列：{listed}",
-                f"no column holds the text; name it with --map column=text. The file has: {listed}",
+                f"没有内容列；{zh}。文件里的列：{listed}",
+                f"no column holds the text; {en}. The file has: {listed}",
             )
         )
     return chosen

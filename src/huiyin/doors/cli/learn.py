@@ -12,7 +12,6 @@ import click
 from huiyin.core.text import Text
 from huiyin.doors.cli import columns
 from huiyin.doors.cli.words import FALSE, Problem, both, say, warn
-from huiyin.reading import tables
 
 if TYPE_CHECKING:
     from huiyin.reading.tables import Line, Table
@@ -44,7 +43,7 @@ def learn(path: Path, *, target: Path) -> None:
     """Write the model, and say what it was learnt from; bad rows are named by line."""
     rows = Rows()
     table = columns.opened(path)
-    chosen = columns.choose(table.headings, ())
+    chosen = columns.choose(table.headings)
     if "topic" not in chosen:
         raise Problem(
             both(
@@ -84,7 +83,8 @@ def _wrong(line: Line, said: dict[str, str]) -> str:
         return both("没有主题（topic）", "there is no topic (topic)")
     if len(said["topic"]) > TOPIC_LENGTH:
         return both(
-            f"主题超过 {TOPIC_LENGTH} 个字符（topic）", f"its topic is longer than {TOPIC_LENGTH} characters (topic)"
+            f"主题超过 {TOPIC_LENGTH} 个字符（topic）",
+            f"its topic is longer than {TOPIC_LENGTH} characters (topic)",
         )
     return ""
 
@@ -127,13 +127,12 @@ def write(made: Learned, target: Path) -> None:
         beside.replace(target)
     except OSError as error:
         raise Problem(both(f"不能写 {target}：{error}", f"cannot write {target}: {error}"), FALSE) from error
-    about = made.model.about
+    about, size = made.model.about, f"{len(content) / 1e6:.1f} MB"
     click.echo(
         both(
-            f"{target}：{about['examples']} 件，{len(made.model.topics)} 个主题，{len(made.model.terms)} 个词，"
-            f"{len(content) / 1e6:.1f} MB；未见过的件上 macro-F1 约 {about['macro_f1']}",
+            f"{target}：{about['examples']} 件，{len(made.model.topics)} 个主题，"
+            f"{len(made.model.terms)} 个词，{size}；未见过的件上 macro-F1 约 {about['macro_f1']}",
             f"{target}: {about['examples']} messages, {len(made.model.topics)} topics, "
-            f"{len(made.model.terms)} terms, {len(content) / 1e6:.1f} MB; macro-F1 on messages it has not seen: "
-            f"about {about['macro_f1']}",
+            f"{len(made.model.terms)} terms, {size}; macro-F1 on messages not seen about {about['macro_f1']}",
         )
     )

@@ -1,4 +1,4 @@
-"""`huiyin propose`: what each message of a file is probably about, how sure that is, and which words say so."""
+"""`huiyin propose`: what each message of a file is probably about, how sure that is, and why."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def propose(path: Path, *, source: Path, as_json: bool) -> None:
     """Print one line a row, in the order of the file; bad rows are named by line, the exit code is then 1."""
     model = _read(source)
     table = columns.opened(path)
-    chosen = columns.choose(table.headings, ())
+    chosen = columns.choose(table.headings)
     bad = False
     for line in table.lines():
         subject = line.cells.get(chosen.get("subject", ""), "").strip()
