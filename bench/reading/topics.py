@@ -1,7 +1,7 @@
 """Topics by five-fold cross-validation: what is proposed for messages not seen before, and how fast.
 
 Rows whose text begins with the same sixty letters are in one fold. Learning, calibration and the line below
-which it abstains see the other folds alone. What is judged is the text as written, as `huiyin propose` gets it.
+which it abstains see the other folds alone. What is judged is the text as written.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def listed(
 @pytest.fixture(scope="module")
 def model(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("learnt")
-    target = folder / "topics.npz"
+    target: Path = folder / "topics.npz"
     done = run("learn", listed(folder / "decided.csv", list(messages(1))), "--to", target)
     assert done.exit_code == 0, done.output
     return target
