@@ -35,7 +35,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(said: argparse.Namespace) -> int:
     print(f"measured on: {report.machine()}", flush=True)
-    examples = [Example(*each) for each in messages.labelled(said.data, said.file)]
+    rows = messages.rows(said.data, said.file)
+    examples = [Example(row["subject"] or "", row["text"], row["topic"]) for row in rows]
     corpus = corpus_of(examples)
     chances, abstained = _apart(corpus, examples)
     figures = _figures(corpus, chances, abstained) | _noise(corpus, examples, chances)
