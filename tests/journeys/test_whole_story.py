@@ -98,7 +98,7 @@ def _newest(documents: Locator) -> str:
     return max(addresses, key=lambda address: int(address.rstrip("/").rpartition("/")[2]))
 
 
-# Each language and each way once: the faces in all their pairs are looked at in test_every_face.py.
+# Each language once and each way once; lodging is walked in the other pairs as well (test_petitioner.py).
 @pytest.mark.parametrize(("language", "scripted"), [("zh-hans", False), ("en", True)])
 def test_a_petition_goes_all_the_way(browser: Browser, house: House, language: str, scripted: bool) -> None:
     with (
