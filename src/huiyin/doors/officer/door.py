@@ -97,6 +97,7 @@ def page(
             "acting": acting,
             **_menu(request, acting),
             "supervising": acting.has("supervisor"),
+            "has_inbox": any(acting.has(role) for role in AT_WORK),
         }
         frame |= {"has_conference": _keeps_conference(acting), "has_office": _supervises_for_office(acting)}
     return render(request, f"desk/{template}", {**frame, **(context or {})}, status=status)
@@ -104,6 +105,7 @@ def page(
 
 PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("inbox", _("Inbox"), tuple(AT_WORK)),
+    ("search", _("Search"), (*AT_WORK, "supervisor")),
     ("new", _("New petition"), ("registrar",)),
     ("carry-out", _("To carry out"), tuple(WORKING)),
     ("supervise", _("Supervise"), ("supervisor",)),
