@@ -50,7 +50,7 @@ def test_before_anything_is_written_it_tells_what_else_the_text_asks(
     desk: Callable[..., Client], walk: Walk
 ) -> None:
     page = desk("otto").get(address(walk))
-    advice = page.context["advices"][0]
+    advice = page.context["advised"][0]
     assert [each.words for each in advice.checked.asked] == ["修好路灯", "请问误工费由谁赔偿？"]
     assert "in the text, not in the list" in page.content.decode()
     assert UNANSWERED not in page.content.decode()
@@ -63,7 +63,7 @@ def test_the_button_checks_the_draft_and_what_was_typed_stays(
     words = page.content.decode()
     assert page.status_code == 200
     assert page.context["form"].rows["answers"][0]["facts"].value() == ANSWER["facts"]
-    answered, not_answered = page.context["advices"][0].checked.asked
+    answered, not_answered = page.context["advised"][0].checked.asked
     assert "路灯四月底前修好。" in answered.by
     assert not_answered.by == ()
     assert words.count(UNANSWERED) == 1
@@ -102,7 +102,7 @@ def test_the_head_sees_it_beside_what_waits_for_the_signature(
 ) -> None:
     walk("submit-opinion", "otto", answers=[ANSWER])
     page = desk("hedda").get(address(walk, "countersign"))
-    assert [advice.own for advice in page.context["advices"]] == [False]
+    assert [advice.own for advice in page.context["advised"]] == [False]
     assert UNANSWERED in page.content.decode()
     assert "Check the draft" not in page.content.decode()
 
@@ -112,7 +112,7 @@ def test_the_reviewer_sees_what_was_asked_and_what_was_answered(
 ) -> None:
     walk = at("review-requested", subject="路灯不亮", text=TEXT)
     page = desk("rita").get(address(walk, "issue-review-opinion"))
-    own, under_review = page.context["advices"]
+    own, under_review = page.context["advised"]
     assert (own.own, under_review.own) == (True, False)
     assert [bool(each.by) for each in under_review.checked.asked] == [True, False]
     assert "What was asked, and what the opinion answers" in page.content.decode()
@@ -158,5 +158,5 @@ def test_a_longer_draft_costs_no_more_queries(desk: Callable[..., Client], walk:
 def test_the_opinion_of_the_cast_is_answered(desk: Callable[..., Client], at: Callable[..., Walk]) -> None:
     walk = at("accepted")
     walk("submit-opinion", "otto", **OPINION)
-    advice = desk("hedda").get(address(walk, "countersign")).context["advices"][0]
+    advice = desk("hedda").get(address(walk, "countersign")).context["advised"][0]
     assert not advice.checked.generic

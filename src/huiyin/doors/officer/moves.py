@@ -305,7 +305,7 @@ def _show(
         "waiting": composing.waiting(petition, row),
     }
     subject = masking.subject_for(request.acting, petition)
-    context["advices"] = answering.beside(petition, row, form, context, subject)
+    context["advised"] = answering.beside(petition, row, form, context, subject)
     if left and left[1].get(composing.BASED_ON):
         context["based_on"] = left[1][
             composing.BASED_ON
