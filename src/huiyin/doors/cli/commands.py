@@ -67,6 +67,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "huiyin.doors.cli.backup:restore",
         Text("恢复备份", "Put a copy back"),
     ),
+    "index": (
+        "huiyin.doors.cli.index:index",
+        Text("建立或者重建查找用的索引", "Make the index of the search, or make it anew"),
+    ),
     "erase": (
         "huiyin.doors.cli.erase:erase",
         Text("删除保管期限已满的内容", "Erase what the law no longer keeps"),
