@@ -66,7 +66,7 @@ def _sizes(sizes: dict[str, int]) -> str:
 
 def _row(one: dict[str, Any], scan: float) -> list[str]:
     p99 = report.percentile(one["took"], 0.99)
-    found = f"{min(one['found'])} to {max(one['found'])}"
+    found = f"{min(one['found'])} to {max(one['found'])}" if one["found"] else ""
     p50 = report.percentile(one["took"], 0.5)
     return [one["class"], one["seen"], found, f"{p50:.1f}", f"{p99:.1f}", f"{p99 / scan:.3f}"]
 
@@ -78,5 +78,5 @@ def _slow(name: str, made: dict[str, Any]) -> list[str]:
     return [
         f"{one['class']}, {one['seen']}: more than {most:.0f} ms"
         for one in made["classes"]
-        if report.percentile(one["took"], 0.99) > most
+        if one["found"] and report.percentile(one["took"], 0.99) > most
     ]

@@ -168,6 +168,36 @@ def measure(asked: int) -> list[dict[str, Any]]:
     return made
 
 
+def rival(asked: int) -> list[dict[str, Any]]:
+    """The plain way on PostgreSQL, for comparison: GIN finds all there are, and they are sorted for the newest.
+
+    Without a look at who may see what, which our search has.
+    """
+    from django.db import connection
+
+    from huiyin.registry import searching
+
+    def ask(words: str) -> list[Any]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "WITH hits AS MATERIALIZED (SELECT petition_id FROM registry_indexed WHERE words @@ %s::tsquery)"
+                " SELECT petition_id FROM hits ORDER BY petition_id DESC LIMIT %s",
+                [words, searching.LISTED + 1],
+            )
+            return cursor.fetchall()
+
+    made = []
+    for name, queries in CLASSES.items():
+        took = []
+        words = [searching.tsquery(searching.asked(each), ()) for each in queries]
+        for n in range(asked):
+            started = time.perf_counter()
+            ask(words[n % len(words)])
+            took.append((time.perf_counter() - started) * 1000)
+        made.append({"class": name, "seen": "all, by plain GIN", "took": took, "found": []})
+    return made
+
+
 def _timed(asked: int, queries: list[Any], ask: Callable[[Any], Any]) -> tuple[list[float], list[int]]:
     took, found = [], [len(ask(each).pks) for each in queries]
     for n in range(asked):
@@ -232,10 +262,14 @@ def sizes() -> dict[str, int]:
 
 
 def main(count: int, asked: int) -> None:
+    from django.db import connection
+
     took = fill(count)
     slow = scans(3)
     made = measure(asked)
     slow += scans(3)
+    if connection.vendor == "postgresql":
+        made += rival(max(len(each) for each in CLASSES.values()) * 3)
     json.dump({"fill": took, "scan": slow, "classes": made, "sizes": sizes()}, sys.stdout)
 
 
