@@ -20,6 +20,7 @@ from typing import Any
 import django
 
 from bench.reading.generated import Writer
+from huiyin.reading.query import Query
 
 SEED = 55
 A_BATCH = 10_000
@@ -162,14 +163,22 @@ def measure(asked: int) -> list[dict[str, Any]]:
     for seen, code in SEEN.items():
         acting = _officer(code)
         for name, queries in CLASSES.items():
-            read = [searching.asked(each) for each in queries]
+            read = [_asked(each) for each in queries]
             took, found = _timed(asked, read, partial(searching.search, acting))
             made.append({"class": name, "seen": seen, "took": took, "found": found})
     return made
 
 
+def _asked(said: str) -> Query:
+    from huiyin.registry import searching
+
+    read = searching.asked(said)
+    assert isinstance(read, Query), (said, read)
+    return read
+
+
 def rival(asked: int) -> list[dict[str, Any]]:
-    """The plain way on PostgreSQL, for comparison: GIN finds all there are, and they are sorted for the newest.
+    """The plain way on PostgreSQL, for comparison: GIN finds all there are, sorted for the newest.
 
     Without a look at who may see what, which our search has.
     """
@@ -180,16 +189,17 @@ def rival(asked: int) -> list[dict[str, Any]]:
     def ask(words: str) -> list[Any]:
         with connection.cursor() as cursor:
             cursor.execute(
-                "WITH hits AS MATERIALIZED (SELECT petition_id FROM registry_indexed WHERE words @@ %s::tsquery)"
+                "WITH hits AS MATERIALIZED"
+                " (SELECT petition_id FROM registry_indexed WHERE words @@ %s::tsquery)"
                 " SELECT petition_id FROM hits ORDER BY petition_id DESC LIMIT %s",
                 [words, searching.LISTED + 1],
             )
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
     made = []
     for name, queries in CLASSES.items():
         took = []
-        words = [searching.tsquery(searching.asked(each), ()) for each in queries]
+        words = [searching.tsquery(_asked(each), ()) for each in queries]
         for n in range(asked):
             started = time.perf_counter()
             ask(words[n % len(words)])
