@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any
 
-from bench import filing, inbox, log, report, slow_phone
+from bench import filing, inbox, log, reading, report, slow_phone
 from tests import postgres
 from tests.api import server
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["reading"]:
+        reading.main(sys.argv[2:])
+        return
     words = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     words.add_argument(
         "what", nargs="*", choices=["file", "inbox", "log", "slow-phone", []], help="nothing = all of it"
