@@ -1,4 +1,5 @@
-"""Measures, each against a named floor in the same run: `python -m bench [WHAT …] [--rounds N]`."""
+"""Measures, each against a named floor in the same run: `python -m bench [WHAT …] [--rounds N]`,
+or of reading alone: `python -m bench reading SUBJECT`."""
 
 from __future__ import annotations
 
@@ -15,8 +16,7 @@ from tests.api import server
 
 def main() -> None:
     if sys.argv[1:2] == ["reading"]:
-        reading.main(sys.argv[2:])
-        return
+        sys.exit(reading.main(sys.argv[2:]))
     words = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     words.add_argument(
         "what", nargs="*", choices=["file", "inbox", "log", "slow-phone", []], help="nothing = all of it"

@@ -102,6 +102,7 @@ def _petition(draw: random.Random, number: int, bodies: dict[str, Body], now: da
         is_open=is_open,
         holder=bodies[code],
         lodged_at=lodged,
+        moved_at=lodged,
         next_due=lodged.date() + timedelta(days=60) if is_open else None,
     )
 

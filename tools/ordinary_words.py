@@ -1,6 +1,6 @@
 """Prints how often ordinary words stand in Chinese texts: `uv run --no-project tools/ordinary_words.py`.
 
-`huiyin.reading.unmarked` weighs a name against the words that the same letters may be. The counts are those
+`huiyin.reading.bare_names` weighs a name against the words that the same letters may be. The counts are those
 of jieba's dictionary (© 2013 Sun Junyi, MIT licence) without the names in it. Printed once, not at each
 build: the dictionary has not changed for years, and it comes only as a source package.
 """
@@ -23,7 +23,7 @@ AT_LEAST = {1: 1, 2: 3, 3: 10, 4: 5}
 SURNAMES = set(
     "王李张刘陈杨赵吴周徐孙朱郭何罗郑梁谢宋韩邓曹曾许蒋蔡潘袁姚卢崔谭廖邹邱薛闫贺郝龚邵彭吕董冯苏魏"
 )
-HEAD = """# How often ordinary words stand in Chinese texts: letters of each word, twice -ln(share), the words.
+HEAD = """# How often ordinary words stand in Chinese texts: letters of each, twice -ln(share), words.
 # Printed by tools/ordinary_words.py from the dictionary of jieba 0.42.1, © 2013 Sun Junyi, MIT licence.
 """
 

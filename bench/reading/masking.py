@@ -1,9 +1,9 @@
 """Names and numbers put into real texts, how many masking finds, and what it hides that nobody planted.
 
 Names are put together from the surnames of China by their frequency, rare and compound ones, and from given
-names of all generations, whole or with their letters mixed; they share no list with the rules. Each stands at the
-end of a sentence of a real message: alone, beside a title, or in half a sentence of ours. A plant is found when
-every letter of it is hidden.
+names of all generations, whole or with their letters mixed; they share no list with the rules. Each stands
+at the end of a sentence of a real message: alone, beside a title, or in half a sentence of ours. A plant is
+found when every letter of it is hidden.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import sqrt
-from pathlib import Path
 
 from bench import report
 from bench.reading import messages, plants
 from huiyin.reading import mask
 
+FILES = ("answered.csv", "unlabelled.csv", "labelled.csv")
 _STOPS = re.compile(r"[，。；！？,;!?\n]")
 
 
@@ -44,14 +44,16 @@ def interval(found: int, of: int, z: float = 1.96) -> tuple[float, float]:
     return (middle - half) / (1 + z * z / of), (middle + half) / (1 + z * z / of)
 
 
-def run(data: Path | None, words: list[str]) -> None:
+def add(parser: argparse.ArgumentParser) -> None:
+    """What can be said on the command line."""
+    parser.add_argument("--each", type=int, default=1500, help="plants of each kind")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--show", type=int, default=0, help="so many masks of untouched texts, to be read")
+
+
+def run(said: argparse.Namespace) -> int:
     """Plant, mask and count; print recall by kind, false masks and speed."""
-    asked = argparse.ArgumentParser(prog="python -m bench reading masking", description=__doc__)
-    asked.add_argument("--each", type=int, default=1500, help="plants of each kind")
-    asked.add_argument("--seed", type=int, default=0)
-    asked.add_argument("--show", type=int, default=0, help="so many masks of untouched texts, to be read")
-    said = asked.parse_args(words)
-    texts = messages.texts(data)
+    texts = [row.text for row in messages.read(said.data, *FILES)]
     chance = random.Random(said.seed)
     print(f"measured on: {report.machine()}", flush=True)
     kinds = {name: _planted(make, texts, said.each, chance) for name, make in plants.CHINESE.items()}
@@ -68,6 +70,7 @@ def run(data: Path | None, words: list[str]) -> None:
         if kind.missed:
             print(f"missed, {name}: {'  '.join(kind.missed[:8])}")
     _untouched(texts, said.show, chance)
+    return 0
 
 
 GROUPS = {"ALL NAMES": ("name", "person"), "ALL NUMBERS": ("number", "digits")}
@@ -102,9 +105,7 @@ def _untouched(texts: list[str], show: int, chance: random.Random) -> None:
     for spans in every:
         for span in spans:
             counted[span.kind] = counted.get(span.kind, 0) + 1
-    print(
-        "\nMasks in the texts as they are, for each 1,000 letters (names of officials and others are in them):"
-    )
+    print("\nMasks in the texts as they are (names of officials and others are in them):")
     report.table(
         ["kind", "masks", "for each 1,000"],
         [[k, f"{n}", f"{n / letters * 1000:.3f}"] for k, n in counted.items()],
@@ -120,5 +121,5 @@ def _untouched(texts: list[str], show: int, chance: random.Random) -> None:
 def _show(read: Iterable[tuple[str, tuple[mask.Span, ...]]], show: int, chance: random.Random) -> None:
     shown = [(text, span) for text, spans in read for span in spans]
     for text, span in chance.sample(shown, min(show, len(shown))):
-        around = f"{text[max(0, span.start - 8) : span.start]}[{text[span.start : span.end]}]{text[span.end : span.end + 8]}"
-        print(span.kind, around.replace("\n", " "))
+        before, after = text[max(0, span.start - 8) : span.start], text[span.end : span.end + 8]
+        print(span.kind, f"{before}[{text[span.start : span.end]}]{after}".replace("\n", " "))

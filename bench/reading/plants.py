@@ -20,10 +20,10 @@ class Plant(NamedTuple):
 Make = Callable[[random.Random], Plant]
 
 _LISTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-FREQUENT = "".join(_LISTS["frequent"].split())
-GIVEN = _LISTS["given"].split()
+FREQUENT: str = "".join(_LISTS["frequent"].split())
+GIVEN: list[str] = _LISTS["given"].split()
 LETTERS = "".join(GIVEN)
-TITLES = _LISTS["titles"].split()
+TITLES: list[str] = _LISTS["titles"].split()
 FIRST, LAST = _LISTS["western_first"].split(), _LISTS["western_last"].split()
 ENGLISH_TEXTS: list[str] = _LISTS["texts"]
 
@@ -31,7 +31,7 @@ ENGLISH_TEXTS: list[str] = _LISTS["texts"]
 def name(chance: random.Random) -> str:
     """A Chinese name of two to four letters."""
     draw = chance.random()
-    surname = (
+    surname: str = (
         chance.choice(FREQUENT)
         if draw < 0.75
         else chance.choice(_LISTS["rare"])
@@ -228,7 +228,11 @@ def bank(chance: random.Random) -> Plant:
 
 
 def mail(chance: random.Random) -> Plant:
-    it = f"{chance.choice(('zhang', 'li_wei', 'w.m', 'x'))}{digits(chance, 4)}@{chance.choice(('163.com', 'qq.com', 'mail.example.cn'))}"
+    who, where = (
+        chance.choice(("zhang", "li_wei", "w.m")),
+        chance.choice(("163.com", "qq.com", "mail.example.cn")),
+    )
+    it = f"{who}{digits(chance, 4)}@{where}"
     return Plant(it, chance.choice(("", "邮箱", "邮箱：", "发到")), chance.choice(["，", "。", "。"]))
 
 
@@ -344,7 +348,7 @@ def english_bank(chance: random.Random) -> Plant:
     it = (
         "4" + digits(chance, 15)
         if draw < 0.7
-        else f"GB{digits(chance, 2)} NWBK {digits(chance, 4)} {digits(chance, 4)} {digits(chance, 4)} {digits(chance, 2)}"
+        else f"GB{digits(chance, 2)} NWBK {' '.join(digits(chance, 4) for _ in range(3))} {digits(chance, 2)}"
     )
     return Plant(it, chance.choice((" It was paid to ", " IBAN ", " Card ")), ".")
 

@@ -85,10 +85,18 @@ def test_language_is_what_the_body_says_or_else_the_header(send):
         send(PETITION),
         send(PETITION, Accept_Language="en-GB, zh;q=0.5"),
         send({**PETITION, "language": "zh-hans"}, Accept_Language="en"),
+        send({**PETITION, "language": "zh-hant"}),
+        send(PETITION, Accept_Language="zh-HK, en;q=0.5"),
     ]
     refs = [json.loads(answer.content)["ref"] for answer in said]
     languages = [Petition.objects.get(ref=ref).language for ref in refs]
-    assert languages == ["zh-hans", "en", "zh-hans"]
+    assert languages == ["zh-hans", "en", "zh-hans", "zh-hant", "zh-hant"]
+
+
+def test_a_refusal_is_said_in_traditional_letters_to_who_asks_for_them(send):
+    answer = send({**PETITION, "subject": ""}, Accept_Language="zh-TW")
+    assert answer["Content-Language"] == "zh-hant"
+    assert json.loads(answer.content)["title"] == "有內容缺少或者不對"
 
 
 @pytest.mark.parametrize(

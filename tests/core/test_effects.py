@@ -298,6 +298,10 @@ def test_entrust():
     assert after("entrust", case(), {"officer": "otto"}) == {"officer": "otto"}
 
 
+def test_unassign():
+    assert after("unassign", case(officer="otto")) == {"officer": ""}
+
+
 # ---- between bodies
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from django.test import Client
 
 from huiyin.registry import desk as own_desk
@@ -154,6 +155,16 @@ def test_what_is_never_due_comes_last_on_the_way_too(
     assert page.after == late.petition  # round to the first
     page = desk("otto").get(f"/desk/p/{late.ref}/").context["neighbours"]
     assert (page.before, page.after) == (None, served.petition)
+
+
+@pytest.mark.parametrize(("sort", "way"), [("newest", 1), ("oldest", -1), ("moved", 1)])
+def test_the_way_follows_the_order_of_the_list(
+    desk: Callable[..., Client], at: Callable[..., Walk], sort: str, way: int
+) -> None:
+    young, middle, old = (at("accepted", days=days) for days in (3, 6, 9))
+    page = desk("otto").get(f"/desk/p/{middle.ref}/?list=sort%3D{sort}").context["neighbours"]
+    between = (young.petition, old.petition)
+    assert (page.before, page.after) == between[::way]
 
 
 # ---- letters

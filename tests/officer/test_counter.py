@@ -11,7 +11,7 @@ from django.test import Client
 
 from huiyin.core import notes
 from huiyin.registry import access
-from huiyin.registry.models import Idempotent, Petition
+from huiyin.registry.models import Body, Idempotent, Petition
 from huiyin.registry.receipt import receipt_key
 from huiyin.vault.models import IdentitySeal
 from huiyin.vault.unseal import open_identity
@@ -151,3 +151,34 @@ def test_a_file_that_cannot_be_taken_is_named(desk: Callable[..., Client]) -> No
     assert page.status_code == 409
     assert b"letter.exe" in page.content
     assert not Petition.objects.exists()
+
+
+def test_a_word_narrows_each_list_of_bodies_and_nothing_typed_is_lost(
+    desk: Callable[..., Client], bodies: dict[str, Body]
+) -> None:
+    for number in range(14):
+        Body.objects.create(
+            code=f"b{number}",
+            name_zh=f"县第{number}局",
+            name_en=f"Bureau {number}",
+            kind="organ",
+            level="county",
+            superior=bodies["xian"],
+        )
+    typed: dict[str, Any] = {
+        **PERSON,
+        "step": "find",
+        "kind": "report",
+        "against": ["zj"],
+        "find_against": "bureau 7",
+    }
+    page = put(desk("olga"), **typed)
+    form, html = page.context["form"], page.content.decode()
+    assert {code for code, _ in form.fields["against"].choices} == {"b7", "zj"}  # what was chosen stays
+    assert len(form.fields["body"].choices) > 14
+    assert form["against"].value() == ["zj"]
+    assert form["name"].value() == "Petra Jones"
+    assert "Bodies that fit: 1" in html
+    assert "error-summary" not in html
+    assert not Petition.objects.exists()
+    assert put(desk("olga"), once="the-token-of-another-form-0000000").status_code == 200

@@ -253,3 +253,35 @@ def test_each_role_is_explained(desk: Desk, bodies: dict[str, Body]) -> None:
     page = desk("ada").get(WHO).content.decode()
     assert [code for code, _, _ in officer_lists.ROLES] == [code for code, _ in ROLE_NAMES]
     assert all(why.en in page.replace("&#x27;", "'") for _, _, why in officer_lists.ROLES)
+
+
+def test_a_long_list_of_officers_goes_in_portions_and_says_how_far(
+    desk: Desk, bodies: dict[str, Body], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(officer_lists, "AT_ONCE", 2)
+    rows = "".join(f"新人{n},new-{n},科员,,xian,handler\n" for n in range(5))
+    browser = desk("ada")
+    shown = choose(browser, NAMES + rows, WHO)
+    assert "2 at a time" in shown.content.decode()
+    seen = []
+    for left in (3, 1, None):
+        shown = confirm(browser, shown, WHO)
+        seen.append([slip["hired"].officer.login for slip in shown.context["slips"]])
+        assert shown.context.get("left") == left
+    assert seen == [["new-0", "new-1"], ["new-2", "new-3"], ["new-4"]]
+    assert Role.objects.filter(officer__login__startswith="new-").count() == 5
+    assert "still to be opened" not in shown.content.decode()
+
+
+def test_a_portion_that_was_sent_twice_opens_nothing_twice(
+    desk: Desk, bodies: dict[str, Body], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(officer_lists, "AT_ONCE", 1)
+    rows = "".join(f"新人{n},new-{n},科员,,xian,handler\n" for n in range(2))
+    browser = desk("ada")
+    shown = choose(browser, NAMES + rows, WHO)
+    confirm(browser, shown, WHO)
+    again = confirm(browser, shown, WHO)
+    assert again.status_code == 400
+    assert "something changed since you looked" in again.content.decode()
+    assert Officer.objects.filter(login__startswith="new-").count() == 1

@@ -69,3 +69,46 @@ def test_the_way_back_stays_on_the_desk(desk: Callable[..., Client], at: Callabl
             "/desk/hand-over/", {"ref": [walk.ref], "officer": "hedda", "back": back}, follow=True
         )
         assert page.context["back"] == kept
+
+
+def take_back(browser: Client) -> Any:
+    return browser.post("/desk/hand-over/", {"do": "undo"}, follow=True)
+
+
+def test_what_was_handed_over_goes_back_to_whoever_had_it(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    nobodys, hers, browser = at("accepted"), at("accepted"), desk("otto")
+    hers("entrust", "hedda", officer="hedda")
+    assert b"Take it back" in hand(browser, [nobodys.ref, hers.ref], "otto").content
+    page = take_back(browser)
+    assert (page.context["done"], page.context["refused"]) == (2, 0)
+    assert nobodys.petition.officer is None
+    assert nobodys.petition.entries.latest("seq").event == "unassigned"
+    assert hers.petition.officer is not None
+    assert hers.petition.officer.login == "hedda"
+    assert b"Take it back" not in page.content
+
+
+def test_what_somebody_moved_on_since_stays(desk: Callable[..., Client], at: Callable[..., Walk]) -> None:
+    walk, other, browser = at("accepted"), at("accepted"), desk("otto")
+    hand(browser, [walk.ref, other.ref], "hedda")
+    walk("entrust", "hedda", officer="otto")
+    page = take_back(browser)
+    assert (page.context["done"], page.context["refused"]) == (1, 1)
+    assert walk.petition.officer is not None
+    assert walk.petition.officer.login == "otto"
+    assert other.petition.officer is None
+
+
+def test_it_is_taken_back_once_and_only_by_whoever_did_it(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    walk, browser = at("accepted"), desk("otto")
+    hand(browser, [walk.ref], "hedda")
+    take_back(desk("hedda"))
+    assert walk.petition.officer is not None
+    take_back(browser)
+    version = walk.petition.version
+    take_back(browser)
+    assert walk.petition.version == version

@@ -70,6 +70,35 @@ def test_filters_narrow_the_list(desk: Callable[..., Client], at: Callable[..., 
     assert refs(browser, "?kind=suggestion") == []
 
 
+def test_the_list_can_be_in_another_order_and_the_tabs_keep_it(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    old, middle, young = at("accepted", days=9), at("accepted", days=6), at("accepted", days=3)
+    browser = desk("otto")
+    assert refs(browser, "?sort=newest") == [young.ref, middle.ref, old.ref]
+    assert refs(browser, "?sort=oldest") == [old.ref, middle.ref, young.ref]
+    middle.later(days=6)("entrust", "otto", officer="otto")
+    assert refs(browser, "?sort=moved")[0] == middle.ref
+    assert refs(browser, "?sort=person") == refs(browser)
+    page = browser.get("/desk/?sort=newest")
+    assert 'href="/desk/?sort=newest&amp;who=mine"' in page.content.decode()
+    assert 'class="sift" open' not in page.content.decode()
+    assert [order.query for order in page.context["orders"]] == [
+        "",
+        "sort=newest",
+        "sort=oldest",
+        "sort=moved",
+    ]
+
+
+def test_a_notice_that_went_out_moves_nothing_to_the_top(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    first, last = at("accepted", days=9), at("accepted", days=3)
+    first.later(days=8)("dispatch", "courier", channel="page")
+    assert refs(desk("otto"), "?sort=moved") == [last.ref, first.ref]
+
+
 def test_a_filter_that_cannot_be_read_filters_nothing(
     desk: Callable[..., Client], at: Callable[..., Walk]
 ) -> None:
@@ -161,7 +190,8 @@ def test_the_inbox_asks_the_database_as_often_for_five_as_for_sixty(
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's own words")
 def test_the_inbox_of_one_body_is_read_in_the_order_of_its_index(acting: Callable[..., Acting]) -> None:
-    for wanted in ({}, {"status": "closed"}, {"due": "late"}):
+    sorts = ({"sort": sort} for sort, _text in sifting.SORTS if sort)
+    for wanted in ({}, {"status": "closed"}, {"due": "late"}, *sorts):
         plan = sifting.sifted(acting("olga"), wanted).explain()
         assert "petition_inbox" in plan
         assert "TEMP B-TREE" not in plan

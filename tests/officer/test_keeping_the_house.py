@@ -206,7 +206,9 @@ def test_a_new_password_ends_the_sessions_under_the_old_one(
     desk: Callable[..., Client], cast: dict[str, Officer]
 ) -> None:
     otto = desk("otto")
-    page = desk("ada").post("/desk/people/otto/password/")
+    assert "signed out everywhere" in desk("ada").post("/desk/people/otto/password/").content.decode()
+    assert otto.get("/desk/").status_code == 200
+    page = desk("ada").post("/desk/people/otto/password/", {"sure": "1"})
     assert Officer.objects.get(login="otto").check_password(page.context["password"])
     assert otto.get("/desk/").status_code == 302
     assert [c["did"] for c in changes()] == ["password-reset"]

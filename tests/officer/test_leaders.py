@@ -39,11 +39,13 @@ def test_from_the_backlog_onto_an_agenda_and_to_a_decision_on_the_petition(desk:
     assert f"/desk/p/{walk.ref}/move/confer/" in shown
     form = hedda.get(f"/desk/p/{walk.ref}/move/confer/?met_on={today}&present=住建局").content.decode()
     assert f'value="{today}"' in form
-    hedda.post(f"/desk/conferences/{conference.pk}/conclude/")
+    hedda.post(f"/desk/conferences/{conference.pk}/conclude/", {"sure": "1"})
     assert AgendaItem.objects.exists()  # not before the decision is on record
     walk.later(days=100)
     walk("confer", "hedda", met_on=today.isoformat(), present="住建局", minutes="会商", decision="换电缆")
-    hedda.post(f"/desk/conferences/{conference.pk}/conclude/")
+    assert "taken apart" in hedda.post(f"/desk/conferences/{conference.pk}/conclude/").content.decode()
+    assert AgendaItem.objects.exists()
+    hedda.post(f"/desk/conferences/{conference.pk}/conclude/", {"sure": "1"})
     assert not AgendaItem.objects.exists()
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from huiyin.core import rulebook
 from huiyin.registry import passages
-from huiyin.registry.models import Body, Officer, Passage
+from huiyin.registry.models import Body, Change, Officer, Passage
 from tests.cast import Walk, as_form, lodge
 
 Desk = Callable[..., Client]
@@ -46,8 +46,40 @@ def test_a_registrar_writes_one_changes_it_and_takes_it_away(desk: Desk, cast: d
     for stranger in ("olga", "tina"):
         assert desk(stranger).get(f"/desk/templates/{made.pk}/").status_code == 404
     assert desk("rita").get("/desk/templates/").status_code == 404
-    browser.post(f"/desk/templates/{made.pk}/", {"do": "drop"})
+    asked = browser.post(f"/desk/templates/{made.pk}/", {"do": "drop"}).content.decode()
+    assert "stays as it is" in asked
+    assert Passage.objects.exists()
+    browser.post(f"/desk/templates/{made.pk}/", {"do": "drop", "sure": "1"})
     assert not Passage.objects.exists()
+
+
+def test_the_auditor_reads_who_wrote_changed_and_took_away_a_template(
+    desk: Desk, cast: dict[str, Officer]
+) -> None:
+    browser = desk("otto")
+    browser.post("/desk/templates/new/", posted())
+    made = Passage.objects.get()
+    browser.post(f"/desk/templates/{made.pk}/", posted(text="{due}前办理。" + "好" * 300))
+    browser.post(f"/desk/templates/{made.pk}/", posted(text="{due}前办理。" + "好" * 300))
+    browser.post(f"/desk/templates/{made.pk}/", {"do": "drop", "sure": "1"})
+    told = Change.objects.filter(what__did__startswith="template-").order_by("id")
+    assert [row.what["did"] for row in told] == ["template-written", "template-changed", "template-dropped"]
+    page = desk("audrey").get("/desk/audit/changes/").content.decode()
+    assert "Template taken away" in page
+    assert "Decline" in page.split("Template written")[1]
+    assert "好" * 201 not in page
+
+
+def test_what_it_is_for_is_grouped_like_the_steps_of_a_petition_and_nothing_is_left_out(
+    desk: Desk, cast: dict[str, Officer]
+) -> None:
+    page = desk("otto").get("/desk/templates/new/")
+    groups = dict(page.context["form"].fields["use"].choices[1:])
+    assert [str(title) for title in groups][:2] == ["What takes it on", "Not ours, or another way"]
+    offered = [code for group in groups.values() for code, _text in group]
+    known = passages.writable(rulebook.by_id("cn-2022"))
+    assert sorted(offered) == sorted(":".join(use) for use in known)
+    assert "<optgroup" in page.content.decode()
 
 
 @pytest.mark.parametrize(

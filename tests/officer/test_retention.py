@@ -69,7 +69,9 @@ def test_a_hold_keeps_it_until_it_is_lifted(desk: Desk, cast: Any) -> None:
     assert "Evidence in a pending case" in author.get("/follow/petition/").content.decode()
     row = Hold.objects.get()
     assert desk("audrey").post(f"/desk/retention/holds/{row.pk}/lift/").status_code == 404
-    assert head.post(f"/desk/retention/holds/{row.pk}/lift/").status_code == 302
+    assert "nobody can bring it back" in head.post(f"/desk/retention/holds/{row.pk}/lift/").content.decode()
+    assert Hold.objects.get().lifted_on is None
+    assert head.post(f"/desk/retention/holds/{row.pk}/lift/", {"sure": "1"}).status_code == 302
     row.refresh_from_db()
     assert row.lifted_by == cast["hedda"]
     assert erase_due(timezone.now()) == 1

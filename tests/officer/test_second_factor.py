@@ -285,7 +285,10 @@ def test_an_administrator_takes_a_lost_one_away_and_the_auditor_reads_it(
     proving.new_codes(cast["otto"], timezone.now())
     signed = desk("otto")
     assert desk("tina").post("/desk/people/otto/second-factor/").status_code == 404
-    desk("ada").post("/desk/people/otto/second-factor/")
+    asked = desk("ada").post("/desk/people/otto/second-factor/").content.decode()
+    assert "for good" in asked
+    assert proving.has_one(cast["otto"])
+    desk("ada").post("/desk/people/otto/second-factor/", {"sure": "1"})
     assert not proving.has_one(cast["otto"])
     assert not RecoveryCode.objects.exists()
     assert not opens(signed)

@@ -101,6 +101,30 @@ def test_behind_every_number_stand_as_many_petitions(
         assert len(page.context["lines"]) == int(number), asked
 
 
+def test_what_changed_since_the_last_working_day_leads_to_its_petitions(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    long_ago, taken, late = at("accepted", days=20), at("accepted"), at("transferred", days=40)
+    near = at("accepted", days=19)
+    today = timezone.localdate()
+    Petition.objects.filter(ref=near.ref).update(next_due=board.near_until(today))
+    late.now = timezone.now()
+    late("breach", "clerk", clock="notice")
+    late("accept", "otto")
+    page = desk("sven").get("/desk/supervise/")
+    assert page.context["since"] == board.Since(board.last_workday(today), no_longer=1, taken=2)
+    assert page.context["totals"]["newly_near"] == 1
+    for due, walks in (("taken", [taken, late]), ("no_longer", [late]), ("newly-near", [near])):
+        found = refs_on(desk("sven").get(f"/desk/supervise/petitions/?due={due}"))
+        assert sorted(found) == sorted(walk.ref for walk in walks)
+    assert long_ago.petition.state == "accepted"
+
+
+def test_on_a_monday_what_changed_since_friday_is_new() -> None:
+    assert board.last_workday(date(2026, 11, 30)) == date(2026, 11, 27)
+    assert board.last_workday(date(2026, 11, 27)) == date(2026, 11, 26)
+
+
 def test_the_day_after_a_last_day_it_is_late_since_today(
     desk: Callable[..., Client], at: Callable[..., Walk]
 ) -> None:

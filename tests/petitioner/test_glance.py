@@ -58,6 +58,24 @@ def test_what_is_open_to_the_author_has_its_day_and_its_link(enter: Enter, walk:
     assert "/do/request-review/" in page.split("</dl>")[0]
 
 
+def test_the_newest_paper_is_at_the_top_and_what_comes_third_is_folded(enter: Enter, walk: Walk) -> None:
+    page = html_of(enter, walk.to("opinion-served"))
+    assert "查看：信访处理意见书" in glance(page)[0]
+    folded = re.findall(r"<details class=\"fold\"><summary>(?:<h2[^>]*>)?([^<]+)", page)
+    assert folded[0].startswith("更早的步骤")
+    assert folded[1:] == ["什么时候到期，为什么", "您现在的权利", "谁看过", "我提出的内容", "其他帮助"]
+    shown = page[: page.index('<details class="fold">')]
+    assert shown.count("event-time") == 4, "what may come, and the last three steps"
+
+
+def test_what_withdraws_stands_behind_all_else(enter: Enter, walk: Walk) -> None:
+    page = enter(walk.to("accepted")).get(PAGE)
+    near, further = ([move["verb"] for move in page.context[name]] for name in ("near", "further"))
+    assert near[:2] == ["add-request", "add-information"]
+    assert len(near) == 3
+    assert further[-1] == "request-withdrawal"
+
+
 def test_where_all_is_over_the_page_says_so_and_leads_on(enter: Enter, walk: Walk) -> None:
     page = html_of(enter, walk.to("closed-final"))
     assert "不再有期限" in glance(page)[2]

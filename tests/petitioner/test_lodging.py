@@ -18,6 +18,7 @@ from huiyin.registry import access
 from huiyin.registry.models import Accused, Attachment, Body, Petition
 from huiyin.registry.receipt import receipt_key
 from huiyin.vault.models import ContactSeal, IdentitySeal
+from huiyin.vault.unseal import open_identity
 from tests.cast import Walk, acting_as, lodge
 from tests.petitioner.conftest import Lodger
 from tests.petitioner.paper import fields_of
@@ -329,6 +330,18 @@ def test_a_report_is_offered_to_the_discipline_bodies(lodger: Lodger, many):
 def test_a_wrong_contact_does_not_matter_to_whoever_gives_no_name(lodger: Lodger):
     lodger.to_check(author={"who": "anonymous", "email": "不是邮箱"})
     assert "请核对" in lodger.html
+
+
+def test_no_mailbox_is_asked_for_where_no_mail_is_sent(lodger: Lodger, settings):
+    settings.MAILS = False
+    lodger.to_check(author={**NAMED, "address": "一号院"}).send("author")
+    assert 'name="email"' not in lodger.html
+    assert "电子邮箱" not in lodger.html
+    lodger.send().send("send")
+    assert open_identity(Petition.objects.get().pk).address == "一号院"
+    lost = lodger.client.get("/follow/lost/").content.decode()
+    assert "邮寄到封存的通信地址" in lost
+    assert "电子邮箱" not in lost
 
 
 def test_the_file_to_keep_holds_reference_and_key(lodger: Lodger):

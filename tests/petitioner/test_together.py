@@ -61,6 +61,15 @@ def test_a_signer_leaves_with_an_own_key_and_follows_with_it(client: Client, joi
     assert Signature.objects.count() == 2
 
 
+def test_no_mailbox_is_asked_for_where_no_mail_is_sent(client: Client, joint: Filed, settings: Any) -> None:
+    assert 'name="email"' in page_of(client, joint)
+    settings.MAILS = False
+    page = page_of(client, joint)
+    assert 'name="email"' not in page
+    assert 'name="address"' in page
+    assert key_in(signed(client, joint))
+
+
 def test_pressing_twice_signs_once_and_shows_the_same_receipt(client: Client, joint: Filed) -> None:
     once = re.search(r'name="once" value="([^"]+)"', page_of(client, joint))
     assert once

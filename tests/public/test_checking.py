@@ -8,6 +8,7 @@ from pathlib import Path
 from django.test import Client
 
 from huiyin.doors.public import checking
+from tools.traditional import converted
 
 FILE = Path(checking.__file__).with_name("check.html")
 
@@ -40,3 +41,13 @@ def test_it_names_no_address_at_all():
 def test_everything_is_said_in_both_languages():
     html = FILE.read_text(encoding="utf-8").partition("<script>")[0]
     assert html.count('lang="zh-Hans"') == html.count('lang="en"') + 1, "and the document itself"
+
+
+def test_its_letters_become_those_of_traditional_script():
+    html = FILE.read_text(encoding="utf-8")
+    printed = re.search(r'new Map\("([^"]+)"', html)
+    assert printed
+    pairs = printed[1]
+    table = dict(zip(pairs[::2], pairs[1::2], strict=True))
+    for run in re.findall(r"[\u3400-\u9fff“”]+", html.replace(pairs, "")):
+        assert "".join(table.get(letter, letter) for letter in run) == converted(run), run

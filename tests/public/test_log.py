@@ -42,6 +42,17 @@ def test_each_file_is_served_as_it_lies_there_and_nothing_else_is() -> None:
         assert browser.get(f"/log/{name}").status_code == 404, name
 
 
+def test_before_the_first_head_its_files_are_not_there_yet(settings: Any, tmp_path: Path) -> None:
+    settings.LOG_DIR = tmp_path / "new"
+    for name in ("checkpoint", "figures.json", "heads/index", "tile/0/000"):
+        answer = Client().get(f"/log/{name}")
+        assert answer.status_code == 503, name
+        assert int(answer["Retry-After"]) == 60
+        assert answer["Cache-Control"] == "no-store"
+    assert Client().get("/log/nothing").status_code == 404
+    assert "the files below are there from then on" in page()
+
+
 def test_without_witnesses_the_page_says_so() -> None:
     assert "asks no witnesses outside" in page()
 

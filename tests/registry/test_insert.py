@@ -17,6 +17,7 @@ def petition_at(body: Body, ref: str = "HY-00000-00001") -> Petition:
     return Petition(
         ref=ref, jurisdiction="cn", kind="claim", subject="%s 题", text="a'b\n😀", channel="web",
         key_hash=bytes(range(32)), state="lodged", holder=body, took_part=[["a", "b"]], lodged_at=NOW,
+        moved_at=NOW,
     )  # fmt: skip
 
 

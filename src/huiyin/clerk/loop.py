@@ -25,6 +25,7 @@ from huiyin.clerk import (
     signatures,
     successions,
     sweep,
+    web_certificate,
 )
 from huiyin.core.calendar import Calendar
 from huiyin.registry import law
@@ -60,6 +61,7 @@ class Clerk:
         done += Counter(reminders=reminders.remind(now))
         done += purge.purge(now)
         done += self._retention(now)
+        done += Counter(certificate_ends=web_certificate.look(now))
         done += self._log(now)
         return done
 

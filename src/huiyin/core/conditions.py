@@ -130,6 +130,7 @@ EFFECTS = frozenset(
         "miss-named-clock",
         "recompute-named-clock",
         "entrust",
+        "unassign",
         "set-issued",
         "keep-prior",
         "show-superior",  # the registry lets the superior and the joint conference see it

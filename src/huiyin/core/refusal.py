@@ -168,9 +168,7 @@ REASONS: dict[str, Text] = {
     ),
     "not-withdrawing": Text("没有待生效的撤回", "no withdrawal is pending"),
     "no-remedy-due": Text("没有待执行的内容", "nothing is waiting to be carried out"),
-    "nobody-in-charge": Text(
-        "还没有确定经办人，暂时不需要申请回避", "nobody is in charge yet who could step back"
-    ),
+    "nobody-in-charge": Text("还没有确定经办人", "nobody is in charge of it yet"),
     "on-oneself": Text("不能决定自己是否回避", "nobody decides on their own recusal"),
     "recusal-waits": Text(
         "回避申请还没有决定，决定以后才能更换经办人",

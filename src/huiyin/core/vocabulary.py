@@ -124,6 +124,7 @@ VERBS: dict[str, str] = {
     "breach": "clock-missed",
     "recompute": "due-date-recomputed",
     "entrust": "entrusted",
+    "unassign": "unassigned",
     "unseal": "seal-opened",
     "ask-opening": "opening-asked",
     "allow-opening": "opening-allowed",

@@ -1,7 +1,7 @@
 """Finds numbers and addresses that name or reach a person: telephone, identity, bank, plate, account, house.
 
-Texts come as `mask` writes them: half width, one kind of dash and of space. Each pattern runs only where its text
-can hold such a thing at all, since most texts hold none.
+Texts come as `mask` writes them: half width, one kind of dash and of space. Each pattern runs only where its
+text can hold such a thing at all, since most texts hold none.
 """
 
 from __future__ import annotations
@@ -137,7 +137,8 @@ _PHONE_NAMED = re.compile(
 _ACCOUNT = re.compile(
     r"(?:[微薇威]信|(?i:weixin|wechat|whatsapp|vx|wx|telegram|skype)|V信|[Qq]{2}|扣扣|企鹅号|抖音|快手"
     r"|支付宝|微博|钉钉)"
-    r"(?:号码|账号|帐号|群|号|昵称|是|为|加|叫|我|[同即]手机|(?i: ?(?:id|is|number|no\.?)))*[^0-9A-Za-z\n]{0,3}"
+    r"(?:号码|账号|帐号|群|号|昵称|是|为|加|叫|我|[同即]手机"
+    r"|(?i: ?(?:id|is|number|no\.?)))*[^0-9A-Za-z\n]{0,3}"
     r"(?P<it>[A-Za-z0-9][A-Za-z0-9_-]{4,19})(?![A-Za-z0-9_@])"
 )
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
@@ -158,19 +159,23 @@ _DOOR = rf"{_ROOM} ?(?:{_FLAT}|楼|层)?"
 _ADDRESS = re.compile(
     r"(?=[0-9A-Za-z〇零一二三四五六七八九十百第附# ])(?:"
     # a flat: at least two of building, stair and door; a room number that says so stands alone
-    rf"{_BLOCK}[ -]?{_STAIR}(?:[ -]?{_DOOR})?|{_STAIR}[ -]?(?:\d{{3,4}}|[〇零一二三四五六七八九十]{{3,4}}) ?{_FLAT}?"
+    rf"{_BLOCK}[ -]?{_STAIR}(?:[ -]?{_DOOR})?"
+    rf"|{_STAIR}[ -]?(?:\d{{3,4}}|[〇零一二三四五六七八九十]{{3,4}}) ?{_FLAT}?"
     rf"|{_BLOCK}[ -]?(?:\d{{3,4}}(?!\d)|[〇零一二三四五六七八九]{{3,4}}){_FLAT}?"
     rf"|(?<![0-9A-Za-z.-])\d{{1,2}}-\d{{1,2}}-\d{{3,4}} ?{_FLAT}?(?!\d)"
     r"|(?<!\d)\d{3,4}(?:号?室|号?房(?![产屋价子间地源款租型贷]))"
     # a house: the number after a street, a lane, a village or its group
-    r"|(?:(?<=[路街巷弄村组屯坊寨湾垸庄队社园苑寓里庭府邸同])|(?<=小区))第? ?(?:附?\d{1,5}|[〇零一二三四五六七八九十百]{1,5})"
+    r"|(?:(?<=[路街巷弄村组屯坊寨湾垸庄队社园苑寓里庭府邸同])|(?<=小区))第? ?"
+    r"(?:附?\d{1,5}|[〇零一二三四五六七八九十百]{1,5})"
     r"(?:[-之]\d{1,4})?"
-    r" ?号(?!线|文|令|公告|院|楼|铺|站|通知|桥|井|地|车|机|门|坑|召|称|码|角|[上下前]|左右|晚|早|中午|那|当|凌)"
+    r" ?号(?!线|文|令|公告|院|楼|铺|站|通知|桥|井"
+    r"|地|车|机|门|坑|召|称|码|角|[上下前]|左右|晚|早|中午|那|当|凌)"
     rf"(?:[ -]?{_BLOCK})?(?:[ -]?\d{{3,4}}{_FLAT}?(?!\d))?"
     r"|(?<=大道) ?\d{1,5} ?号(?!线|文|令|公告|楼|桥)|(?<=门牌号)码?[是为:： ]{0,2}\d{1,5}(?!\d)"
     r"|(?<=[路街巷]) ?\d{1,4}弄(?:\d{1,4}号)?(?:\d{2,4}室)?"
     # the same in English
-    r"|\b(?:[Ff]lat|[Aa]partment|[Aa]pt\.?|[Uu]nit|[Ss]uite|[Pp]lot [Nn]o\.?|[Hh]ouse [Nn]o\.?|[Dd]oor [Nn]o\.?"
+    r"|\b(?:[Ff]lat|[Aa]partment|[Aa]pt\.?|[Uu]nit|[Ss]uite|[Pp]lot [Nn]o\.?"
+    r"|[Hh]ouse [Nn]o\.?|[Dd]oor [Nn]o\.?"
     r"|H\.? ?[Nn]o\.?|[Rr]oom) ?#?\d+[A-Za-z]?\b"
     r"|\b\d{1,4}[A-Za-z]?,? (?:[A-Z][a-z'’]+ ){1,3}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Court|Way|Place|Gardens"

@@ -7,9 +7,11 @@ bodies and their answers: nobody who petitions and no single officer is counted 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,10 +19,12 @@ from django.conf import settings
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from huiyin.core.calendar import Calendar
 from huiyin.core.rulebook import Trigger
+from huiyin.core.vocabulary import VERBS
 from huiyin.registry import access, law, supervision
 from huiyin.registry.access import Acting
-from huiyin.registry.models import Body, Clock, Holding, Petition
+from huiyin.registry.models import Body, Clock, Entry, Holding, Petition
 
 AHEAD = 5  # working days within which a date is near
 IN_TIME, NEAR, LATE, ORDERED = "time", "near", "late", "ordered"
@@ -40,13 +44,23 @@ class Load:
     late: int  # past a term of the law
     ordered: int  # past a date set by order, and no term of the law
     nobody: int  # nobody is in charge
-    fresh: int  # late since today: its last day was yesterday
+    fresh: int  # newly late: its last day was the last working day, or a day off since
+    newly_near: int  # came within the days that are near
     missed: int  # terms of the law that passed unmet this month while it was here
     missed_orders: int  # dates set by order that did
 
     @property
     def in_time(self) -> int:
         return max(self.open - self.near - self.late - self.ordered, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What changed since the last working day: late no longer, taken up."""
+
+    day: date
+    no_longer: int
+    taken: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +74,26 @@ class Board:
 
 def near_until(today: date) -> date:
     """The last of the next working days within which a date is near."""
-    calendar = law.calendar_for(law.in_force(today, settings.JURISDICTION).calendar)
+    calendar = _calendar(today)
     day = today
     for _ in range(AHEAD):
         day += timedelta(days=1)
         while not calendar.is_workday(day):
             day += timedelta(days=1)
     return day
+
+
+def last_workday(today: date) -> date:
+    """The working day before this one: on a Monday, what changed since is what changed since Friday."""
+    calendar = _calendar(today)
+    day = today - timedelta(days=1)
+    while not calendar.is_workday(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def _calendar(today: date) -> Calendar:
+    return law.calendar_for(law.in_force(today, settings.JURISDICTION).calendar)
 
 
 def of(acting: Acting, today: date) -> Board:
@@ -79,7 +106,8 @@ def of(acting: Acting, today: date) -> Board:
         .annotate(
             all=Count("pk"),
             nobody=Count("pk", filter=Q(officer=None) | Q(officer__is_active=False)),
-            fresh=Count("pk", filter=Q(next_due=today - timedelta(days=1))),
+            fresh=Count("pk", filter=Q(**_fresh(today))),
+            newly_near=Count("pk", filter=Q(**_newly_near(today))),
         )
     )
     held: dict[int, Counter[str]] = {}
@@ -87,9 +115,10 @@ def of(acting: Acting, today: date) -> Board:
     for row in rows:
         of_body = held.setdefault(row["holder"], Counter())
         of_body.update({"open": row["all"], row["standing"]: row["all"]})
-        of_body.update({"nobody": row["nobody"], "fresh": row["fresh"]})
+        of_body.update({name: row[name] for name in ("nobody", "fresh", "newly_near")})
         ages[row["age"]][row["standing"]] += row["all"]
-    return Board(list(_loads(held, missed_this_month(access.below(acting), today))), ages, _hands(open_now))
+    loads = list(_loads(held, missed_this_month(access.below(acting), today)))
+    return Board(loads, ages, _hands(open_now, sum(load.open for load in loads)))
 
 
 def _loads(held: dict[int, Counter[str]], missed: dict[str, tuple[int, int]]) -> Iterable[Load]:
@@ -105,6 +134,7 @@ def _loads(held: dict[int, Counter[str]], missed: dict[str, tuple[int, int]]) ->
             ordered=n[ORDERED],
             nobody=n["nobody"],
             fresh=n["fresh"],
+            newly_near=n["newly_near"],
             missed=of_law,
             missed_orders=of_order,
         )
@@ -162,13 +192,21 @@ def _bodies_that_had_it() -> Any:
     return Coalesce(Subquery(rows.values("petition").annotate(n=Count("pk")).values("n")), 1)
 
 
-def _hands(open_now: QuerySet[Petition]) -> list[int]:
-    """How many petitions were at one body, at two …; the last number also counts those at more."""
-    found = [0] * MOST_HANDS
-    rows: Any = open_now.order_by().annotate(hands=_bodies_that_had_it()).values("hands")
-    for row in rows.annotate(n=Count("pk")):
-        found[min(max(row["hands"], 1), MOST_HANDS) - 1] += row["n"]
-    return found
+def _hands(open_now: QuerySet[Petition], all_open: int) -> list[int]:
+    """How many petitions were at one body, at two …; the last number also counts those at more.
+
+    The holdings are gone through once, and not once for each petition.
+    """
+    had: Any = Holding.objects.filter(petition__in=open_now.order_by().values("pk"), owes_by__isnull=True)
+    numbers: Any = had.order_by().values("petition").annotate(n=Count("pk"))
+    wanted = {f"at_{n}": _how_many(n=n) for n in range(2, MOST_HANDS)}
+    counted = numbers.aggregate(**wanted, more=_how_many(n__gte=MOST_HANDS))
+    several = [counted[name] for name in (*wanted, "more")]
+    return [all_open - sum(several), *several]
+
+
+def _how_many(**fits: int) -> Count:
+    return Count(Case(When(**fits, then=Value(1))))
 
 
 # ---- why
@@ -189,9 +227,11 @@ def reasons(acting: Acting, today: date) -> list[Why]:
     for (name, kind, state), number in _late_terms(acting, today).items():
         if trigger := supervision.about(book, name, kind, state):
             counted[trigger.name] += number
-    for trigger in book.triggers:
-        if not trigger.clocks:
-            counted[trigger.name] += access.to_supervise(acting).filter(_marked(trigger)).count()
+    on_record = {t.name.replace("-", "_"): t for t in book.triggers if not t.clocks}
+    told = access.to_supervise(acting).order_by()
+    wanted = {name: Count("pk", filter=_marked(trigger)) for name, trigger in on_record.items()}
+    for name, number in told.aggregate(**wanted).items():
+        counted[on_record[name].name] += number
     known = {trigger.name: trigger for trigger in book.triggers}
     return [Why(known[name], number) for name, number in counted.most_common() if number]
 
@@ -230,11 +270,11 @@ def watched(acting: Acting) -> QuerySet[Petition]:
 def chosen(acting: Acting, today: date, wanted: dict[str, str]) -> QuerySet[Petition]:
     """The petitions behind one number of the board, the longest late first.
 
-    wanted: body (its code), due (a standing, 'today', 'fresh' or 'over'), why (a trigger's name), age and
+    wanted: body (its code), due (a standing, or a key of BY_DATE or SINCE), why (a trigger's name), age and
     hands (the number of the group), nobody. What cannot be read chooses nothing out.
     """
-    whose = bool(wanted.get("why"))
-    found = watched(acting) if whose else owing(access.below(acting))
+    whose, since = bool(wanted.get("why")), SINCE.get(wanted.get("due", ""))
+    found = watched(acting) if whose else access.below(acting) if since else owing(access.below(acting))
     if body := wanted.get("body"):
         found = found.filter(holder__code=body)
     if wanted.get("nobody"):
@@ -244,16 +284,27 @@ def chosen(acting: Acting, today: date, wanted: dict[str, str]) -> QuerySet[Peti
         found = found.annotate(standing=_standing(today)).filter(standing=due)
     elif due in BY_DATE:
         found = found.filter(**BY_DATE[due](today))
+    elif since:
+        found = _moved_since(found, today).filter(since(today))
     found = _numbered(found, today, wanted)
     if whose:
         found = _because(found, acting, today, wanted["why"])
     return found.order_by(F("next_due").asc(nulls_last=True), "id")
 
 
+def _fresh(today: date) -> dict[str, Any]:
+    return {"next_due__gte": last_workday(today), "next_due__lt": today}
+
+
+def _newly_near(today: date) -> dict[str, Any]:
+    return {"next_due__gt": near_until(last_workday(today)), "next_due__lte": near_until(today)}
+
+
 BY_DATE: dict[str, Any] = {
     "over": lambda today: {"next_due__lt": today},
     "today": lambda today: {"next_due": today},
-    "fresh": lambda today: {"next_due": today - timedelta(days=1)},
+    "fresh": _fresh,
+    "newly-near": _newly_near,
 }
 
 
@@ -277,9 +328,40 @@ def _because(found: QuerySet[Petition], acting: Acting, today: date, why: str) -
         return found
     if not trigger.clocks:
         return found.filter(_marked(trigger), pk__in=access.to_supervise(acting).values("pk"))
-    own = _late(today).filter(petition=OuterRef("pk"))
-    about = Q(pk__in=[])
+    by_clock: dict[tuple[str, str], list[str]] = {}
     for name, kind, state in _late_terms(acting, today):
         if supervision.about(book, name, kind, state) == trigger:
-            about |= Q(Exists(own.filter(name=name, kind=kind)), state=state)
-    return found.filter(about)
+            by_clock.setdefault((name, kind), []).append(state)
+    pairs = (Q(name=name, kind=kind, petition__state__in=states) for (name, kind), states in by_clock.items())
+    about: Q = reduce(or_, pairs, Q(pk__in=[]))
+    return found.filter(Exists(_late(today).filter(about, petition=OuterRef("pk"))))
+
+
+# ---- what changed since the last working day
+
+
+def since(acting: Acting, today: date) -> Since:
+    """What bodies here and below did since then, whether it is still here: one question."""
+    moved = _moved_since(access.below(acting), today).order_by()
+    numbers = moved.aggregate(**{name: Count("pk", filter=fits(today)) for name, fits in SINCE.items()})
+    return Since(last_workday(today), **numbers)
+
+
+def _moved_since(found: QuerySet[Petition], today: date) -> QuerySet[Petition]:
+    """What a step was made on since: few beside all that there is, and read by an index."""
+    return found.filter(is_open__in=[True, False], moved_at__gte=_start_of(last_workday(today)))
+
+
+def _no_longer_late(today: date) -> Q:
+    """A term of the law that was missed, and ended since: it came, or it is owed no more."""
+    ended = Clock.objects.filter(petition=OuterRef("pk"), state="missed", kind="law", on_due="breach")
+    return Q(Exists(ended.filter(ended__gte=last_workday(today))))
+
+
+def _taken_up(today: date) -> Q:
+    accepted = Entry.objects.filter(petition=OuterRef("pk"), event=VERBS["accept"])
+    at = accepted.annotate(at=Coalesce("claimed_at", "recorded_at"))
+    return Q(Exists(at.filter(at__gte=_start_of(last_workday(today)))))
+
+
+SINCE: dict[str, Callable[[date], Q]] = {"no_longer": _no_longer_late, "taken": _taken_up}

@@ -354,6 +354,7 @@ def _petition(
     key_hash: bytes,
     origin: Origin | None,
 ) -> Petition:
+    lodged_at = origin.whole.lodged_at if origin else moment.happened_at
     return Petition(
         ref=made.ref,
         jurisdiction=made.jurisdiction,
@@ -380,7 +381,8 @@ def _petition(
         marks=dict(made.marks),
         for_auditor_at=body.code if lodging.pressure == AUDITOR else "",
         lodged_before=keys.read_ref(lodging.lodged_before),
-        lodged_at=origin.whole.lodged_at if origin else moment.happened_at,
+        lodged_at=lodged_at,
+        moved_at=moment.happened_at,
         next_due=record.next_due(made.clocks),
         imported=made.imported,
         source=lodging.source,

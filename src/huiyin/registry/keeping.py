@@ -211,12 +211,23 @@ def _joined(pairs: Iterable[tuple[str, str]]) -> str:
 
 def hire(officer: Officer, *, by: Officer | None, now: datetime) -> Hired:
     """Open an account with a password that must be changed at the first sign-in."""
+    ready = prepare(officer)
+    open_account(ready, by=by, now=now)
+    return ready
+
+
+def prepare(officer: Officer) -> Hired:
+    """Give a new account its password. That takes long by design, so it is done before any transaction."""
     password = _new_password()
     officer.set_password(password)
-    with transaction.atomic():
-        officer.save(force_insert=True)
-        write_down("officer-created", by, now, officer=officer.login)
     return Hired(officer, password)
+
+
+def open_account(ready: Hired, *, by: Officer | None, now: datetime) -> None:
+    """Put an account on record whose password is prepared."""
+    with transaction.atomic():
+        ready.officer.save(force_insert=True)
+        write_down("officer-created", by, now, officer=ready.officer.login)
 
 
 def save_officer(officer: Officer, *, by: Officer | None, now: datetime) -> Refusal | None:

@@ -189,6 +189,7 @@ class Petition(models.Model):
     masked = models.JSONField(default=dict)
 
     lodged_at = models.DateTimeField()  # when the author lodged; claimed by the source if imported
+    moved_at = models.DateTimeField()  # when the last step happened; a notice that went out is none
     next_due = models.DateField(null=True)  # the earliest date on which a body must have acted
     # Of a report of pressure that its author gave to an auditor: code of the body where that auditor serves.
     for_auditor_at = models.CharField(max_length=64, blank=True, default="")
@@ -215,6 +216,8 @@ class Petition(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             # The inbox of a body: what is due first. Dates first, so that nulls stand last on both engines.
             models.Index(fields=["holder", "is_open", "next_due", "id"], name="petition_inbox"),
+            models.Index(fields=["holder", "is_open", "lodged_at", "id"], name="petition_inbox_by_age"),
+            models.Index(fields=["holder", "is_open", "moved_at", "id"], name="petition_inbox_by_step"),
             models.Index(fields=["officer", "is_open", "next_due", "id"], name="petition_mine"),
             # Old cases and inspections ask by age.
             models.Index(fields=["lodged_at", "id"], name="petition_by_age"),

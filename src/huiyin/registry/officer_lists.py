@@ -8,7 +8,7 @@ once, on a slip to be handed over.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -121,6 +121,7 @@ COLUMNS = (
     ),
 )
 HEADINGS = {column.name: column.heading for column in COLUMNS}
+AT_ONCE = 20  # new accounts: to make a password takes a third of a second, and a page of slips is printed
 OF_THE_ACCOUNT = ("name", "title", "email")
 
 NO_SUCH_BODY = Text(
@@ -309,28 +310,41 @@ class _Judge:
         self.faults.append(Fault(row.line, HEADINGS[name], row.cells.get(name, ""), what))
 
 
-@transaction.atomic
+def portion(planned: Plan) -> Plan:
+    """As much of a list as is kept at once: what it changes, and so many new accounts."""
+    now = {id(each) for each in planned.new[:AT_ONCE]}
+    return replace(planned, rows=tuple(e for e in planned.rows if not e.is_new or id(e) in now))
+
+
 def keep(planned: Plan, *, by: Officer, now: datetime) -> list[Hired]:
     """Open the accounts, give the roles, and answer the new passwords: all or nothing. Raises Overtaken."""
     if planned.faults:
         raise ValueError("this list has faults")
-    hired: list[Hired] = []
-    for each in planned.rows:
-        officer = each.officer
-        if officer is None:
-            said = {name: each.row.cells.get(name, "") for name in OF_THE_ACCOUNT}
-            made = keeping.hire(Officer(login=each.login, **said), by=by, now=now)
-            hired.append(made)
-            officer = made.officer
-        elif each.changes:
-            for name in OF_THE_ACCOUNT:
-                setattr(officer, name, each.row.cells.get(name, getattr(officer, name)))
-            if refused := keeping.save_officer(officer, by=by, now=now):
-                raise Overtaken(refused.reason)
-        for body, role in each.roles:
-            if refused := keeping.give_role(officer, body, role, by=by, now=now):
-                raise Overtaken(refused.reason)
-    return hired
+    ready = {each.login: keeping.prepare(_new_officer(each)) for each in planned.new}
+    with transaction.atomic():
+        for each in planned.rows:
+            _keep_one(each, ready.get(each.login), by=by, now=now)
+    return list(ready.values())
+
+
+def _new_officer(each: Planned) -> Officer:
+    return Officer(login=each.login, **{name: each.row.cells.get(name, "") for name in OF_THE_ACCOUNT})
+
+
+def _keep_one(each: Planned, ready: Hired | None, *, by: Officer, now: datetime) -> None:
+    officer = each.officer or (ready.officer if ready else None)
+    if officer is None:
+        raise ValueError("neither an account nor a new one")
+    if ready:
+        keeping.open_account(ready, by=by, now=now)
+    elif each.changes:
+        for name in OF_THE_ACCOUNT:
+            setattr(officer, name, each.row.cells.get(name, getattr(officer, name)))
+        if refused := keeping.save_officer(officer, by=by, now=now):
+            raise Overtaken(refused.reason)
+    for body, role in each.roles:
+        if refused := keeping.give_role(officer, body, role, by=by, now=now):
+            raise Overtaken(refused.reason)
 
 
 EXAMPLES = (

@@ -101,7 +101,7 @@ def _perform(
     if uploads:
         after = replace(after, contents={**after.contents, **attachments.named(uploads)})
     holder = petition.holder
-    _write(petition, before, after, situation)
+    _write(petition, before, after, situation, moment.happened_at)
     # What an imported source tells of was numbered there, if anywhere.
     number = {} if actor == access.IMPORTER else numbers.numbered(after, before, holder, situation.today)
     after = replace(after, contents={**after.contents, **number})
@@ -211,7 +211,7 @@ def _perform_past(
     if isinstance(steps, Refusal):
         return steps
     last = steps[-1]
-    _write(petition, first, last.after, last.situation, moves=len(steps))
+    _write(petition, first, last.after, last.situation, last.at, moves=len(steps))
     record.write_clocks(petition, first.clocks, last.after.case.clocks)
     record.write_tasks(petition, first.tasks, last.after.case.tasks)
     for step in steps:
@@ -240,7 +240,13 @@ def _steps(before: case.Case, moves: Sequence[tuple[Move, datetime]], actor: Hou
 
 
 def _write(
-    petition: Petition, before: case.Case, after: case.After, situation: case.Situation, *, moves: int = 1
+    petition: Petition,
+    before: case.Case,
+    after: case.After,
+    situation: case.Situation,
+    at: datetime,
+    *,
+    moves: int = 1,
 ) -> None:
     """Compare and set: of two who act at once exactly one gets here first, on either database."""
     made = after.case
@@ -267,6 +273,8 @@ def _write(
     petition.requests = [sealing.covered(each) if petition.is_sealed else each for each in made.requests]
     petition.next_due = record.next_due(made.clocks)
     petition.to_supervise = supervision.is_on_record(made, situation.rulebook)
+    if after.row.verb != "dispatch":
+        petition.moved_at = at
     changes: dict[str, Any] = {
         name: getattr(petition, name) for name in record.STATE_FIELDS if name != "version"
     }

@@ -11,6 +11,7 @@ from django.db import models, transaction
 
 CLERK, COURIER = "clerk", "courier"
 BACKUP, KEY_BACKUP = "backup", "key-backup"  # the last copy that was made and checked
+WEB_CERTIFICATE = "web-certificate"  # the last look at it; failed: it ends soon, or no browser trusts it
 
 
 class Pulse(models.Model):

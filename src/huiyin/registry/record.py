@@ -51,6 +51,7 @@ STATE_FIELDS += [
     "hearing_since",
     "marks",
     "requests",
+    "moved_at",
     "next_due",
     "to_supervise",
     "version",

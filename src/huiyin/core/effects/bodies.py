@@ -53,6 +53,10 @@ def _entrust(case: Case, said: Said, situation: Situation) -> Case:
     return replace(case, officer=said["officer"])
 
 
+def _unassign(case: Case, said: Said, situation: Situation) -> Case:
+    return replace(case, officer="")
+
+
 EFFECTS: dict[str, Effect] = {
     "to-target": _to_target,
     "to-superior": _to_superior,
@@ -61,4 +65,5 @@ EFFECTS: dict[str, Effect] = {
     "back-to-handler": _back_to_handler,
     "take-up": _take_up,
     "entrust": _entrust,
+    "unassign": _unassign,
 }

@@ -12,7 +12,7 @@ from huiyin.core.refusal import Refusal, refuse
 
 
 def somebody_in_charge(asked: Asked) -> Refusal | None:
-    """An officer is in charge who could step back: the author names that function, and no person."""
+    """An officer is in charge, who could step back or leave it; an author names no person."""
     return None if asked.case.officer else refuse("nobody-in-charge", asked.row.article)
 
 

@@ -119,7 +119,7 @@ def _lodging(asked: PetitionIn, language: str) -> Lodging:
         lodged_before=asked.lodged_before,
         author=_person(asked.author),
         channel="api",
-        language=asked.language or ("en" if language == "en" else "zh-hans"),
+        language=asked.language or {"zh": "zh-hans"}.get(language, language),
         service=asked.service,
         helper=asked.helper,
         joint=asked.joint,

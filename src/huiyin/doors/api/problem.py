@@ -17,6 +17,7 @@ from huiyin.doors.api.shapes import ProblemOut
 from huiyin.site import turnstile
 
 MEDIA_TYPE = "application/problem+json"
+TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")  # tags of who reads 繁體
 View = Callable[..., HttpResponse]
 
 TITLES: dict[int, Text] = {
@@ -75,8 +76,10 @@ def let_through(wait: turnstile.Wait | None) -> None:
 
 
 def language_of(request: HttpRequest) -> str:
-    """`zh` or `en`, by Accept-Language alone: this door reads no cookie."""
+    """`zh`, `zh-hant` or `en`, by Accept-Language alone: this door reads no cookie."""
     for wanted, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
+        if wanted.startswith(TRADITIONAL):
+            return "zh-hant"
         if wanted[:2] in {"zh", "en"}:
             return wanted[:2]
     return "zh"

@@ -54,7 +54,7 @@ class PetitionIn(Asked):
     reachable: Annotated[
         bool, Meta(description="of a joint petition: the body may open this author's seal to ask back")
     ] = False
-    language: Literal["zh-hans", "en", ""] = ""
+    language: Literal["zh-hans", "zh-hant", "en", ""] = ""
 
 
 class SignatureIn(Asked):

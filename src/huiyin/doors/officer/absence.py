@@ -36,6 +36,7 @@ class AbsenceForm(forms.Form):
     )
     stands_in = forms.ModelChoiceField(
         Officer.objects.none(),
+        empty_label="—",
         label=_("Who stands in"),
         help_text=_("They see and handle your petitions on these days, under their own name."),
         required=False,

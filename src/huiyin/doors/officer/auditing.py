@@ -88,14 +88,14 @@ LOGS = (
     ),
     Log(
         "changes",
-        _("Bodies, accounts, roles"),
+        _("Changes of the house"),
         lambda _acting: Change.objects.all(),
         "at",
         "",
         caption=_("Changes, the newest first"),
         columns=(WHEN, WHO, WHAT, _("Details")),
         nothing=_("Nothing was changed yet"),
-        until=_("Each body, account and role that is given, taken or changed is listed here."),
+        until=_("Each body, account, role, reception day and template that is changed is listed here."),
     ),
     Log(
         "pressure",

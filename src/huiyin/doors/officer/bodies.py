@@ -11,12 +11,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.core.refusal import Refusal
 from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.doors.officer.sure import Sure, ask
 from huiyin.registry import keeping
 from huiyin.registry.access import Acting
 from huiyin.registry.bodies import KIND_NAMES, LEVELS
@@ -56,7 +58,7 @@ def offer(field: forms.Field, bodies: QuerySet[Body]) -> None:
     """Let one of these bodies be chosen; where there is only one, it is chosen already."""
     if isinstance(field, forms.ModelChoiceField):
         field.queryset = bodies
-        field.empty_label = None if bodies.count() == 1 else field.empty_label
+        field.empty_label = None if bodies.count() == 1 else "—"
 
 
 class BodyForm(FormOfBody):
@@ -126,6 +128,7 @@ class BodyForm(FormOfBody):
         field = self.fields[name]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = bodies
+            field.empty_label = "—"
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -185,11 +188,29 @@ def body(request: DeskRequest, code: str = "") -> HttpResponseBase:
     posted = request.POST if request.method == "POST" else None
     form = BodyForm(posted, instance=found, acting=request.acting)
     if posted is not None and form.is_valid():
-        done = _save(request, form)
+        done = _hands_on(request, form) or _save(request, form)
         if done is not None:
             return done
     context = {"form": form, "body": found, "roles": _roles(found)}
     return page(request, "body.html", context, status=400 if form.errors else 200)
+
+
+def _hands_on(request: DeskRequest, form: BodyForm) -> HttpResponseBase | None:
+    """Asks once more before everything goes to another body, for this one never opens again."""
+    body, heir = form.instance, form.cleaned_data.get("successor")
+    if heir is None or not body.pk or "successor" not in form.changed_data:
+        return None
+    question = Sure(
+        title=gettext("Hand everything on?"),
+        whose=str(say_later(body.name)),
+        text=gettext(
+            "Every petition of %(body)s moves to %(heir)s, terms go on, and %(body)s goes out of service. "
+            "Changing this page again does not undo it."
+        )
+        % {"body": say_later(body.name), "heir": say_later(heir.name)},
+        button=gettext("Hand everything on"),
+    )
+    return ask(request, question, reverse("desk:body", args=[body.code]))
 
 
 def _save(request: DeskRequest, form: BodyForm) -> HttpResponseBase | None:

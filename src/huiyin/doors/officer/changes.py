@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.registry import law, passages
 from huiyin.registry.bodies import ROLE_NAMES
-from huiyin.registry.models import Body, Change, Face, Officer, Question, Reception
+from huiyin.registry.models import Body, Change, Face, Officer, Passage, Question, Reception
 from huiyin.site.forms import say_later
 from huiyin.site.templatetags.huiyin_words import brief
 
@@ -26,14 +28,16 @@ FIELDS: dict[str, Any] = {
     "seed": _("seed"),
     "says": _("what the mail server said"),
     "stated": _("what"),
+    "use": _("what it is for"),
 }
 SHOWN_AS_SAID = ("commitment", "seed", "says", "stated")
 OF_BODIES = frozenset(
     {"superior", "sector_superior", "recorded_by", "successor", "host", "body", "officials"}
 )
 OF_OFFICERS = frozenset({"stands_in"})
-MODELS = (Body, Officer, Reception, Question, Face)
+MODELS = (Body, Officer, Reception, Question, Face, Passage)
 BETWEEN = "；"
+SHOWN = 200  # characters of a long text; the record itself keeps all of it
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 TIME = re.compile(r"(\d\d:\d\d):00")
 
@@ -98,9 +102,20 @@ def _value(name: str, value: Any, names: Names) -> str:
     if name in OF_BODIES:
         parts = (part.split(" ", 1) for part in said.split(BETWEEN))
         return BETWEEN.join(" ".join((names.body(code), *rest)) for code, *rest in parts)
+    if name == "use" and said:
+        return _use(said)
     if DAY.fullmatch(said):
         return _day(said)
+    if len(said) > SHOWN:
+        return f"{said[:SHOWN]}…"
     return TIME.sub(r"\1", str(_choices(name).get(said, said)))
+
+
+def _use(said: str) -> str:
+    """The step and field that a template is for, as the law of today calls them."""
+    verb, _colon, content = said.partition(":")
+    text = passages.writable(law.at(timezone.now())[0]).get((verb, content))
+    return str(say_later(text)) if text else said
 
 
 def _day(said: str) -> str:

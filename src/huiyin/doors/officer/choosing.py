@@ -32,9 +32,8 @@ def offered(bodies: Iterable[Body], petition: Petition, word: str, kept: Iterabl
     """The competent first, then by nearness to the body that has it. `kept`: chosen, and so never hidden."""
     every = list(bodies)
     does = _competent(every, petition)
-    word = word.strip().casefold()
     chosen = set(kept)
-    fit = [body for body in every if word in f"{body.name_zh} {body.name_en} {body.short}".casefold()]
+    fit = [body for body in every if is_called(body, word)]
     listed = [body for body in every if body in fit or body.code in chosen]
     listed.sort(key=lambda body: (body.code not in does, _apart(body, petition.holder), body.path))
     first = [(b.code, say_later(b.name)) for b in listed if b.code in does]
@@ -44,6 +43,11 @@ def offered(bodies: Iterable[Body], petition: Petition, word: str, kept: Iterabl
         (_("Others, the nearest first"), others),
     ]
     return Offered([group for group in groups if group[1]] if first else others, len(every) > MANY, len(fit))
+
+
+def is_called(body: Body, word: str) -> bool:
+    """Whether a word that was typed stands in one of its names."""
+    return word.strip().casefold() in f"{body.name_zh} {body.name_en} {body.short}".casefold()
 
 
 def _competent(bodies: list[Body], petition: Petition) -> frozenset[str]:

@@ -6,6 +6,7 @@ nobody here can read it back.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.core.refusal import FIELD_REASONS, Refusal
 from huiyin.core.rulebook import Rulebook
 from huiyin.doors.officer import receipts
+from huiyin.doors.officer.choosing import MANY, is_called
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import joining, law
 from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH, WORDS_LENGTH, Lodging
@@ -123,14 +125,16 @@ class CounterForm(Quiet):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, words: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        bodies = list(Body.objects.filter(active=True))
-        inside = [(b.code, say_later(b.name)) for b in bodies if not b.external]
-        self._choose("body", [("", _("Find the right one")), *inside])
+        self.words = words or {}
+        self.found: dict[str, int] = {}
+        bodies = list(Body.objects.filter(active=True).order_by("path"))
+        self.many = len(bodies) > MANY
+        self._choose("body", [("", _("Find the right one")), *self._narrowed("body", bodies)])
+        self._choose("against", self._narrowed("against", bodies))
         book = law.at(timezone.now())[0]
         self._choose("kind", [(name, say_later(book.kinds[name].text)) for name in _kinds(book)])
-        self._choose("against", [(b.code, say_later(b.name)) for b in bodies])
         self.fields["language"].initial = get_language()
         if not joining.is_known_to_the_law():
             del self.fields["joint"], self.fields["reachable"]
@@ -138,6 +142,17 @@ class CounterForm(Quiet):
             self.fields["subject"].widget.attrs["autofocus"] = True
         for field in self.fields.values():
             field.error_messages["required"] = say_later(FIELD_REASONS["required"])
+
+    def _narrowed(self, name: str, bodies: list[Body]) -> list[tuple[str, Any]]:
+        """The bodies that the word typed above this list leaves over, and what was chosen before."""
+        word = self.words.get(f"find_{name}", "")
+        taken = self.initial.get(name, "") if word else ""
+        listed = [b for b in bodies if not (name == "body" and b.external)]
+        fit = [b for b in listed if is_called(b, word)]
+        self.found[name] = len(fit)
+        if self.many:
+            self.fields[name].widget.attrs["data-bodies"] = ""
+        return [(b.code, say_later(b.name)) for b in listed if b in fit or b.code in taken]
 
     def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         field = self.fields[name]
@@ -190,7 +205,10 @@ def new(request: DeskRequest) -> HttpResponseBase:
     """The form, and in answer to it the receipt: the key is on no other page."""
     if request.method != "POST":
         return _form_page(request, CounterForm(initial=_usual(request)))
-    form, token = CounterForm(request.POST, request.FILES), request.POST.get("once", "")
+    token = request.POST.get("once", "")
+    if request.POST.get("step") == "find":
+        return _form_page(request, _narrowing(request), token)
+    form = CounterForm(request.POST, request.FILES)
     if not form.is_valid():
         return _form_page(request, form, token, status=400)
     if len(token) < len(receipts.new_token()):
@@ -208,13 +226,26 @@ def _usual(request: DeskRequest) -> dict[str, str]:
     return {"channel": channel} if channel in AT_A_COUNTER else {}
 
 
+def _narrowing(request: DeskRequest) -> CounterForm:
+    """The form as it was typed, its lists of bodies shorter; nothing is complained of."""
+    names = CounterForm.base_fields
+    typed: dict[str, Any] = {name: request.POST.get(name, "") for name in names if name != "attachments"}
+    typed["against"] = request.POST.getlist("against")
+    return CounterForm(initial=typed, words=request.POST)
+
+
 SELDOM = ("attachments", "lodged_before", "body", "helper")
 
 
 def _uses_more(form: CounterForm) -> bool:
     """Whether something is written, or wrong, in what is folded away for being seldom needed."""
     own = form["language"].value() not in (None, get_language())
-    return form.is_bound and (own or any(form[name].errors or form[name].value() for name in SELDOM))
+    known = form.is_bound or bool(form.words)
+    return known and (
+        own
+        or bool(form.words.get("find_body"))
+        or any(form[name].errors or form[name].value() for name in SELDOM)
+    )
 
 
 def _form_page(

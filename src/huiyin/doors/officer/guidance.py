@@ -139,6 +139,9 @@ GUIDES: dict[str, tuple[Any, ...]] = {
     "conclude-hearing": (_("Say which disputed points are settled now, and on what evidence."),),
     "report-carried-out": (_("Say what was done, when and where, so that the petitioner can check it."),),
     "entrust": (_("The petitioner sees that somebody is in charge, not who it is."),),
+    "unassign": (
+        _("It stands under “nobody's yet” in the inbox until somebody takes it; every term runs on."),
+    ),
 }
 
 

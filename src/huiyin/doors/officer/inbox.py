@@ -73,6 +73,7 @@ def inbox(request: DeskRequest) -> HttpResponseBase:
             "form": form,
             "quick": quick,
             "saved": saved,
+            "orders": sifting.orders(wanted),
             "may_save": not any(choice.current for choice in (*quick, *saved)),
             "title_length": TITLE_LENGTH,
             "dropped": filters.dropped(request),
@@ -84,7 +85,7 @@ def inbox(request: DeskRequest) -> HttpResponseBase:
             "cut": shown.paginator.count >= sifting.LISTED,
             "officers": officers_of(bodies),
             "one_body": len(bodies) < 2,
-            "sifted": bool(sifting.told(wanted)),
+            "sifted": bool(sifting.told(wanted).keys() - {"sort"}),
         },
     )
 

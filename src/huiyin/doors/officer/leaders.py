@@ -23,6 +23,7 @@ from huiyin.doors.officer import inbox, sifting
 from huiyin.doors.officer.bodies import BodyField, offer
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.inbox import A_PAGE, BoundedPaginator
+from huiyin.doors.officer.sure import Sure, ask
 from huiyin.registry import conferring, law
 from huiyin.registry.models import Body, Conference, Petition
 from huiyin.site.forms import say_later
@@ -177,6 +178,16 @@ def take_off_agenda(request: DeskRequest, number: int) -> HttpResponseBase:
 def conclude(request: DeskRequest, number: int) -> HttpResponseBase:
     """Conclude: every decision stands on its petition, and the agenda is taken apart."""
     found = _conference_or_404(request, number)
+    question = Sure(
+        title=gettext("Conclude the conference?"),
+        whose=gettext("Case conference"),
+        text=gettext(
+            "Its agenda is taken apart and cannot be seen again. The decisions stay on the petitions."
+        ),
+        button=gettext("Conclude the conference"),
+    )
+    if asked := ask(request, question, reverse("desk:case-conference", args=[found.pk])):
+        return asked
     refused = conferring.conclude(found, today=request.today, now=request.now)
     if isinstance(refused, Refusal):
         messages.error(request, str(say_later(refused.reason)))

@@ -31,6 +31,7 @@ from huiyin.doors.officer.people import known_to
 from huiyin.reading import tables
 from huiyin.reading.tables import Table
 from huiyin.registry import body_columns, body_lists, bombs, lists, officer_lists
+from huiyin.registry.access import Acting
 from huiyin.registry.body_lists import Overtaken
 from huiyin.registry.lists import Fault
 from huiyin.registry.models import Body
@@ -90,12 +91,15 @@ def bodies(request: DeskRequest) -> HttpResponseBase:
 @sensitive_variables("hired")
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: DeskRequest) -> HttpResponseBase:
-    """Accounts and roles from a list. The passwords are on the answer and nowhere else."""
+    """Accounts and roles from a list. The passwords are on the answer and nowhere else.
+
+    A long list goes in portions, each printed before the next: what is done already is as it is.
+    """
     planned = _posted(request, PEOPLE)
     if isinstance(planned, HttpResponseBase):
         return planned
     try:
-        hired = officer_lists.keep(planned, by=request.officer, now=request.now)
+        hired = officer_lists.keep(officer_lists.portion(planned), by=request.officer, now=request.now)
     except (Overtaken, IntegrityError) as error:
         said = error.said if isinstance(error, Overtaken) else MEANWHILE
         return _shown(request, PEOPLE, planned, request.POST["list"], wrong=said)
@@ -104,7 +108,28 @@ def people(request: DeskRequest) -> HttpResponseBase:
         return redirect("desk:people")
     given = {each.login: each.given for each in planned.rows}
     slips = [{"hired": each, "roles": given[each.officer.login]} for each in hired]
-    return page(request, "password_slips.html", {"slips": slips, "where": _sign_in_address(request)})
+    context = {"slips": slips, "where": _sign_in_address(request)}
+    return page(request, "password_slips.html", {**context, **_left_of(request, len(planned.new))})
+
+
+def _left_of(request: DeskRequest, wanted: int) -> dict[str, Any]:
+    """What of a long list still waits: nothing, or what to send for the next portion, and how far it is."""
+    text = request.POST["list"]
+    left = PEOPLE.plan(_as_table(text), Acting(request.officer, request.today)) if wanted else None
+    if left is None or left.faults or not left.new:
+        return {}
+    return {
+        "left": len(left.new),
+        "next": min(len(left.new), officer_lists.AT_ONCE),
+        "rows": len(left.rows),
+        "opened": len(left.rows) - len(left.new),
+        "text": text,
+        "told": _told(left),
+    }
+
+
+def _as_table(text: str) -> Table:
+    return tables.read("list", lambda: io.BytesIO(text.encode()))
 
 
 def _sign_in_address(request: DeskRequest) -> str:
@@ -117,7 +142,7 @@ def _posted(request: DeskRequest, kind: Kind) -> Any:
         return _choose(request, kind, FileForm())
     if "list" in request.POST:
         text = request.POST["list"]
-        planned = kind.plan(tables.read("list", lambda: io.BytesIO(text.encode())), request.acting)
+        planned = kind.plan(_as_table(text), request.acting)
         as_shown = request.POST.get("told") == _told(planned)
         if planned.faults or not as_shown:
             return _shown(request, kind, planned, text, wrong=MEANWHILE)
@@ -179,6 +204,7 @@ def _shown(
         "told": _told(planned),
         "wrong": wrong,
         "kind": kind.name,
+        "at_once": officer_lists.AT_ONCE,
         "does_something": bool(planned.new or planned.changed),
     }
     return page(request, kind.template, context, status=400 if faults or wrong else 200)

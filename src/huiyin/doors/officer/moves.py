@@ -49,7 +49,7 @@ from huiyin.registry.unfinished import Unfinished
 from huiyin.site.forms import MoveForm, files_field, move_form, say_later, uploads_of
 
 # These are undone by doing them again, or change nothing that the petitioner relies on.
-AT_ONCE = frozenset({"entrust", "add-information"})
+AT_ONCE = frozenset({"entrust", "unassign", "add-information"})
 WITH_FILES = frozenset(
     {"add-information", "issue-opinion", "issue-review-opinion", "issue-rereview-opinion", "serve"}
     | {"order-redo", "report-back", "report-carried-out", "close-hearing", "acknowledge-hand-over"}

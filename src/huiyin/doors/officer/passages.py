@@ -11,17 +11,20 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language, get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.core.rulebook import Row
 from huiyin.core.text import Text
+from huiyin.doors.officer import petition as petitions
 from huiyin.doors.officer import wording
 from huiyin.doors.officer.bodies import BodyField, offer
 from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.doors.officer.sure import Sure, ask
 from huiyin.reading import labels
-from huiyin.registry import law, masking, passages
+from huiyin.registry import keeping_passages, law, masking, passages
 from huiyin.registry.models import Body, Passage, Petition
 from huiyin.site.forms import say_later
 
@@ -66,8 +69,7 @@ class PassageForm(FormOfPassage):
         super().__init__(*args, **kw)
         offer(self.fields["body"], bodies)
         self.uses = {f"{verb}:{name}": (verb, name) for verb, name in uses}
-        choices = [(":".join(key), say_later(text)) for key, text in uses.items()]
-        self.fields["use"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
+        self.fields["use"].choices = [("", "—"), *_grouped(uses)]  # type: ignore[attr-defined]
         if self.instance.pk:
             self.initial["use"] = f"{self.instance.verb}:{self.instance.content}"
         else:
@@ -102,6 +104,27 @@ class PassageForm(FormOfPassage):
         return said
 
 
+# The groups in which the petition's page offers its steps.
+GROUPS: tuple[tuple[Any, frozenset[str]], ...] = (
+    (_("Not ours, or another way"), petitions.ELSEWHERE),
+    (_("Meeting and leading"), petitions.MEETING),
+    (_("Besides"), petitions.KEEPING),
+)
+
+
+def _grouped(uses: dict[tuple[str, str], Text]) -> list[tuple[Any, list[tuple[str, Any]]]]:
+    """What a template may be for, as a petition's page groups it; what is written most often comes first."""
+    usual = petitions.USUAL
+    ranked = sorted(uses, key=lambda use: usual.index(use[0]) if use[0] in usual else len(usual))
+    found: list[tuple[Any, list[tuple[str, Any]]]] = []
+    for title, verbs in ((_("What takes it on"), None), *GROUPS):
+        mine = [
+            use for use in ranked if (use[0] not in petitions.APART if verbs is None else use[0] in verbs)
+        ]
+        found.append((title, [(":".join(use), say_later(uses[use])) for use in mine]))
+    return [group for group in found if group[1]]
+
+
 @require_safe
 def listed(request: DeskRequest) -> HttpResponseBase:
     uses = passages.writable(law.in_force(request.today))
@@ -116,14 +139,26 @@ def one(request: DeskRequest, number: int = 0) -> HttpResponseBase:
     if number and found is None:
         raise Http404
     if found and request.POST.get("do") == "drop":
-        Passage.objects.filter(pk=found.pk).delete()
+        question = Sure(
+            title=gettext("Take this template away?"),
+            whose=found.title,
+            text=gettext(
+                "Nobody at %(body)s finds it in a form any more. What was written with it stays as it is."
+            )
+            % {"body": say_later(found.body.name)},
+            button=gettext("Take this template away"),
+        )
+        if asked := ask(request, question, reverse("desk:passage", args=[found.pk])):
+            return asked
+        keeping_passages.drop(found, by=request.officer, now=request.now)
         messages.success(request, gettext("“%(title)s” is no template any more.") % {"title": found.title})
         return redirect("desk:passages")
     posted = request.POST if request.method == "POST" else None
     uses = passages.writable(law.in_force(request.today))
     form = PassageForm(posted, instance=found, bodies=_bodies(request), uses=uses)
     if form.is_valid():
-        made = form.save()
+        made = form.save(commit=False)
+        keeping_passages.keep(made, by=request.officer, now=request.now)
         messages.success(request, gettext("“%(title)s” is offered in the form now.") % {"title": made.title})
         return redirect("desk:passages")
     context = {"form": form, "passage": found, "places": passages.PLACES}

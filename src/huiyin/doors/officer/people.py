@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,6 +19,7 @@ from huiyin.core.refusal import Refusal
 from huiyin.doors.officer import sessions
 from huiyin.doors.officer.bodies import BodyField, free_of_addresses, kept
 from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.doors.officer.sure import Sure, ask
 from huiyin.registry import access, keeping, proving
 from huiyin.registry.access import Acting
 from huiyin.registry.bodies import ROLE_NAMES
@@ -173,6 +175,18 @@ def new_password(request: DeskRequest, login: str) -> HttpResponseBase:
     found = _known_or_404(request, login)
     if not keeping.keeps_account_of(request.acting, found):
         raise Http404
+    question = Sure(
+        title=gettext("Make a new password?"),
+        whose=str(found),
+        text=gettext(
+            "%(name)s (%(login)s) is signed out everywhere, and the password of now opens nothing any more. "
+            "The new one is shown once, to you."
+        )
+        % {"name": found, "login": found.login},
+        button=gettext("Make a new password"),
+    )
+    if asked := ask(request, question, reverse("desk:person", args=[found.login])):
+        return asked
     password = keeping.reset_password(found, by=request.officer, now=request.now)
     return page(request, "password_slip.html", {"officer": found, "password": password, "again": True})
 
@@ -183,6 +197,18 @@ def reset_second_factor(request: DeskRequest, login: str) -> HttpResponseBase:
     found = _known_or_404(request, login)
     if not keeping.keeps_account_of(request.acting, found) or found.pk == request.officer.pk:
         raise Http404
+    question = Sure(
+        title=gettext("Take away the second factor?"),
+        whose=str(found),
+        text=gettext(
+            "App, passkeys and recovery codes of %(name)s (%(login)s) open nothing any more, for good. "
+            "New ones are added at the next sign-in. Make sure that it is they who ask."
+        )
+        % {"name": found, "login": found.login},
+        button=gettext("Take away the second factor"),
+    )
+    if asked := ask(request, question, reverse("desk:person", args=[found.login])):
+        return asked
     proving.reset(found, by=request.officer, now=request.now)
     messages.success(request, gettext("The second factor of %(name)s is taken away.") % {"name": found})
     return redirect("desk:person", found.login)

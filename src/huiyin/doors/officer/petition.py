@@ -57,7 +57,16 @@ CONFLICT = "record-conflict"
 # Moves that keep the file rather than take the petition on; they stand apart, below the others.
 KEEPING = frozenset(
     OF_A_NAME
-    | {"entrust", CONFLICT, "add-information", "remark", "warn-of-danger", "declare-recusal", WRITE}
+    | {
+        "entrust",
+        "unassign",
+        CONFLICT,
+        "add-information",
+        "remark",
+        "warn-of-danger",
+        "declare-recusal",
+        WRITE,
+    }
     | {"deliver-notice"}
 )
 

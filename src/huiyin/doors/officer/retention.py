@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +22,7 @@ from huiyin.core.refusal import Refusal
 from huiyin.doors.officer import wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404
+from huiyin.doors.officer.sure import Sure, ask
 from huiyin.registry import erasing, retaining
 from huiyin.registry.models import Petition
 from huiyin.site.forms import Quiet, say_later
@@ -109,6 +111,19 @@ def hold(request: DeskRequest, ref: str) -> HttpResponseBase:
 @require_POST
 def lift(request: DeskRequest, number: int) -> HttpResponseBase:
     """End a hold: from tomorrow on the clerk erases what the law no longer keeps."""
+    if not retaining.holds_for(request.acting).filter(pk=number).exists():
+        raise Http404
+    question = Sure(
+        title=gettext("Lift the hold?"),
+        whose=gettext("Holds"),
+        text=gettext(
+            "Once the law keeps the petition no longer, the clerk's next run destroys its content, and "
+            "nobody can bring it back."
+        ),
+        button=gettext("Lift it"),
+    )
+    if asked := ask(request, question, reverse("desk:holds")):
+        return asked
     if not retaining.lift(number, request.acting):
         raise Http404
     messages.success(request, gettext("The hold is lifted."))

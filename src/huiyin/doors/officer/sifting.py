@@ -45,6 +45,22 @@ STATUS = (
 )
 
 
+# How the list is in order: a closed list, each with an index of its own behind it.
+DUE_FIRST = ""
+SORTS = (
+    (DUE_FIRST, _("What is due first")),
+    ("newest", _("Newest first")),
+    ("oldest", _("Oldest first")),
+    ("moved", _("Last step first")),
+)
+KEYS: dict[str, tuple[str, bool]] = {  # the column it goes by, and whether the greatest comes first
+    DUE_FIRST: ("next_due", False),
+    "newest": ("lodged_at", True),
+    "oldest": ("lodged_at", False),
+    "moved": ("moved_at", True),
+}
+
+
 class SiftForm(forms.Form):
     """The filters above the list; what cannot be read filters nothing. How a petition came in is none."""
 
@@ -52,6 +68,7 @@ class SiftForm(forms.Form):
     due = forms.ChoiceField(label=_("Due"), choices=DUE, required=False)
     status = forms.ChoiceField(label=_("Status"), choices=STATUS, required=False)
     news = forms.ChoiceField(label=_("News"), choices=NEWS, required=False)
+    sort = forms.ChoiceField(choices=SORTS, required=False, widget=forms.HiddenInput)
     body = forms.ChoiceField(label=_("Body"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     kind = forms.ChoiceField(label=_("Class"), required=False)
@@ -97,7 +114,7 @@ def bodies_at_work(acting: Acting) -> QuerySet[Body]:
 def sifted(
     acting: Acting, wanted: dict[str, str], inbox: QuerySet[Petition] | None = None
 ) -> QuerySet[Petition]:
-    """The inbox through these filters, what is due first on top."""
+    """The inbox through these filters, in the order that was chosen: what is due first, else."""
     if wanted.get("status") == "elsewhere":
         found = ours_elsewhere(acting)
     else:
@@ -118,7 +135,17 @@ def sifted(
             found = found.filter(**{name: wanted[name]})
     if "body" in wanted:
         found = found.filter(holder__code=wanted["body"])
-    return found.order_by(F("next_due").asc(nulls_last=True), "id")
+    return found.order_by(*order(wanted.get("sort", DUE_FIRST)))
+
+
+def order(sort: str, *, backwards: bool = False) -> tuple[Any, str]:
+    """What to order by; no petition without a date comes before one with it."""
+    name, falls = KEYS[sort]
+    falls = falls != backwards
+    if name != "next_due":
+        return ("-" if falls else "") + name, "-id" if falls else "id"
+    date = F(name).desc(nulls_first=True) if falls else F(name).asc(nulls_last=True)
+    return date, "-id" if falls else "id"
 
 
 def ours_elsewhere(acting: Acting) -> QuerySet[Petition]:
@@ -175,13 +202,27 @@ QUICK: tuple[tuple[Any, dict[str, str], str], ...] = (
 
 
 def quick_choices(acting: Acting, wanted: dict[str, str]) -> list[Quick]:
-    """The quick choices with their numbers, each counted only as far as it is shown."""
+    """The quick choices with their numbers, each counted only as far as it is shown; the order stays."""
     inbox = access.inbox_of(acting)
+    kept = {"sort": wanted["sort"]} if "sort" in wanted else {}
     return [
         Quick(
-            text, as_query(sets), told(wanted) == sets, count=counted(sifted(acting, sets, inbox)), tone=tone
+            text,
+            as_query(sets | kept),
+            told(wanted) == sets | kept,
+            count=counted(sifted(acting, sets, inbox)),
+            tone=tone,
         )
         for text, sets, tone in QUICK
+    ]
+
+
+def orders(wanted: dict[str, str]) -> list[Quick]:
+    """The ways in which this very list can be in order."""
+    left = {name: value for name, value in wanted.items() if name != "sort"}
+    return [
+        Quick(text, as_query(left | ({"sort": sort} if sort else {})), wanted.get("sort", DUE_FIRST) == sort)
+        for sort, text in SORTS
     ]
 
 

@@ -28,14 +28,28 @@ from huiyin.registry.models import Body
 from huiyin.site import articles, charts
 
 FIRST = 5  # of the longest late, on the board itself
-FIGURES = ("open", "in_time", "near", "late", "ordered", "nobody", "fresh", "missed", "missed_orders")
+FIGURES = (
+    "open",
+    "in_time",
+    "near",
+    "late",
+    "ordered",
+    "nobody",
+    "fresh",
+    "newly_near",
+    "missed",
+    "missed_orders",
+)
 WANTED = ("body", "due", "why", "age", "hands", "nobody")
 DUE = {
     "": _("Everything open"),
     "over": _("Past a date"),
     LATE: pgettext_lazy("board", "Late"),
     ORDERED: _("Late on an order"),
-    "fresh": _("Late since today"),
+    "fresh": _("Newly late"),
+    "newly-near": _("Newly due soon"),
+    "no_longer": _("No longer late"),
+    "taken": _("Newly accepted"),
     "today": _("Due today"),
     NEAR: _("Due within 5 working days"),
     board.IN_TIME: pgettext_lazy("board", "In time"),
@@ -77,6 +91,7 @@ def supervise(request: DeskRequest) -> HttpResponseBase:
             "totals": totals,
             "due_today": board.chosen(acting, today, {"due": "today"}).count() if totals["near"] else 0,
             "near_until": board.near_until(today),
+            "since": board.since(acting, today),
             "lines": _told(longest, today),
             "reasons": _reasons(board.reasons(acting, today), law.in_force(today).id),
             "ages": _ages(counted),

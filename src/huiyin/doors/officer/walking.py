@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from huiyin.doors.officer import sifting
@@ -12,7 +12,7 @@ from huiyin.doors.officer.addresses import NEXT, query_of
 from huiyin.doors.officer.door import DeskRequest
 from huiyin.registry.models import Petition
 
-SHOWN = ("ref", "subject", "masked", "holder", "next_due")
+SHOWN = ("ref", "subject", "masked", "holder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +31,23 @@ def wanted_of(request: DeskRequest) -> dict[str, str]:
 
 def neighbours(request: DeskRequest, petition: Petition) -> Neighbours:
     """What stands before and after it in the list, whether it still stands there itself or has left it."""
-    listed = sifting.sifted(request.acting, wanted_of(request)).exclude(pk=petition.pk).only(*SHOWN)
-    after = listed.filter(_behind(petition)).first() or listed.first()
-    before = listed.exclude(_behind(petition)).order_by(F("next_due").desc(nulls_first=True), "-id").first()
+    wanted = wanted_of(request)
+    sort = wanted.get("sort", sifting.DUE_FIRST)
+    listed = sifting.sifted(request.acting, wanted).exclude(pk=petition.pk).only(*SHOWN)
+    after = listed.filter(_behind(petition, sort)).first() or listed.first()
+    before = listed.exclude(_behind(petition, sort)).order_by(*sifting.order(sort, backwards=True)).first()
     return Neighbours(before, _named(request, listed) or after)
 
 
-def _behind(petition: Petition) -> Q:
-    """What comes after it in the order of the list: by due date, those without one last."""
-    due = petition.next_due
-    if due is None:
+def _behind(petition: Petition, sort: str) -> Q:
+    """What comes after it in the order of the list; those without a date last."""
+    name, falls = sifting.KEYS[sort]
+    beyond = "lt" if falls else "gt"
+    date = getattr(petition, name)
+    if date is None:
         return Q(next_due=None, id__gt=petition.pk)
-    return Q(next_due__gt=due) | Q(next_due=due, id__gt=petition.pk) | Q(next_due=None)
+    later = Q(**{f"{name}__{beyond}": date}) | Q(**{name: date, f"id__{beyond}": petition.pk})
+    return later | Q(next_due=None) if name == "next_due" else later
 
 
 def _named(request: DeskRequest, listed: QuerySet[Petition]) -> Petition | None:

@@ -30,6 +30,7 @@ EXTENDED = Text("已延长，见下一个期限。", "It was extended; see the n
 DRAFT = VERBS["submit-opinion"]
 DRAFTS = Text("稿子", "Drafts")
 KILO = 1024
+NEWEST = 3  # steps shown at once; the earlier ones are folded
 LINES = Text("\n", "\n")
 
 
@@ -105,6 +106,13 @@ def event(told: Told) -> dict[str, Any]:
 def timeline(story: Story, cards: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
     """What may come, then what was, newest first."""
     return coming(cards, today) + [event(told) for told in reversed(story.timeline)]
+
+
+def newest(entries: list[dict[str, Any]], cards: list[dict[str, Any]]) -> int:
+    """How many of the timeline's entries are shown at once: what may come and the last steps."""
+    ahead = sum(card["is_live"] for card in cards)
+    # Two that would stand alone behind a fold are not worth the press.
+    return ahead + NEWEST if len(entries) > ahead + NEWEST + 2 else len(entries)
 
 
 def elsewhere(petition: Petition) -> dict[str, Any] | None:

@@ -55,13 +55,14 @@ ORDER = (
     "add-request",
     "add-information",
     "rate",
-    "request-withdrawal",
 )
+LAST = "request-withdrawal"
 URGENT = frozenset({"request-review", "request-rereview", "challenge", "revoke-withdrawal"})
 URGENT |= {"object-new-key", "object-to-publication"}
 URGENT |= {"answer-question", "agree-mediation", "agree-settlement", "revoke-settlement", "take-up-again"}
 ASKED = frozenset({"reported", "disputed", "due"})  # then the author is asked what was carried out
 FIRST = 2  # so many of these stand at the top already
+NEAR = 3  # so many are offered at once; what is urgent always is
 WRITE = "write-back"  # has its place beside the messages
 TERM = "in-time:"  # the guard that closes a move when its term has run out
 
@@ -109,6 +110,9 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
     rows = open_moves(shown, visit.author, now)
     book = law.of(shown, today)
     moves = _moves([row for row in rows if row.verb != WRITE], clocks)
+    near = max(NEAR, sum(move["tone"] == "primary" for move in moves))
+    entries = cards.timeline(story, clocks, today)
+    newest = cards.newest(entries, clocks)
     tasks = carrying_out.told(shown, today, known=story.bodies) if shown.remedy else []
     context = {
         "aided": law.at(now, shown.jurisdiction)[0].carries_out("page:petitioner:relief"),
@@ -125,11 +129,14 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "documents": cards.documents(story),
         "is_late": is_late,
         "steps": cards.journey(story, late=is_late),
-        "entries": cards.timeline(story, clocks, today),
+        "entries": entries[:newest],
+        "earlier": entries[newest:],
         "led": leading.led_of(shown),
         "bookings": receiving.bookings_of(shown, today).prefetch_related("reception__receiving__body"),
         "may_report_pressure": pressing.is_known_to_the_law(now),
         "moves": moves,
+        "near": moves[:near],
+        "further": moves[near:],
         "writes": any(row.verb == WRITE for row in rows),
         "hearing": hearings.told(shown, story),
         "tasks": tasks,
@@ -174,7 +181,8 @@ def _moves(rows: list[Row], clocks: list[dict[str, Any]]) -> list[dict[str, Any]
     for verb in ("confirm-carried-out", "dispute-carried-out"):
         offered.pop(verb, None)
     known = [verb for verb in ORDER if verb in offered]
-    known += [verb for verb in offered if verb not in ORDER]
+    known += [verb for verb in offered if verb not in ORDER and verb != LAST]
+    known += [LAST] if LAST in offered else []
     return [
         {
             "verb": verb,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -184,6 +185,11 @@ class WhoForm(Quiet):
     )
     address = line(300, label=_("Postal address"), required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not settings.MAILS:  # asked for nothing that nobody would write to
+            del self.fields["email"]
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         if said.get("who") == "named" and "name" in said and not said["name"]:
@@ -200,7 +206,8 @@ class WhoForm(Quiet):
         said = self.cleaned_data
         if said.get("who") != "named":
             return Person()
-        return Person(said["name"].strip(), said["phone"].strip(), said["email"], said["address"].strip())
+        given = {name: said[name].strip() for name in CONTACTS if name in self.fields}
+        return Person(**given)
 
 
 class SignerForm(WhoForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -42,11 +43,11 @@ def lost(request: HttpRequest) -> HttpResponse:
     """The same answer, after the same work, whether there is such a petition or not."""
     form = LostForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return private(render(request, "petitioner/lost.html", {"form": form}))
+        return private(render(request, "petitioner/lost.html", {"form": form, "mails": settings.MAILS}))
     token = token_of(request)
     if wait := turnstile.filing(request, token):
         token = token or once.new_token()
-        context = {"form": form, "wait": wait, "token": token, "token_name": TOKEN}
+        context = {"form": form, "mails": settings.MAILS, "wait": wait, "token": token, "token_name": TOKEN}
         response = private(render(request, "petitioner/lost.html", context, status=429))
         response["Retry-After"] = str(wait.seconds)
         return response

@@ -23,6 +23,7 @@ from huiyin.registry.models import Body, Competence, Receiving, Reception
 from huiyin.site import way
 
 ON_A_PAGE = 20
+MORE = ("level", "find", "receives")  # folded away until somebody used them
 OFFERED = 200  # subjects that a field can offer
 
 
@@ -78,6 +79,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
         "page": page,
         "next": _next_days([body.pk for body in page], today),
         "sought": any(request.GET.get(name, "").strip() for name in form.fields),
+        "narrower": any(request.GET.get(name, "").strip() for name in MORE),
         "subjects": list(subjects[:OFFERED]),
         "stages": way.stages(book),
     }

@@ -18,23 +18,38 @@ from huiyin.vault import certificate
 TEXTS = {"checkpoint", "key", "certificate", "heads/index"}
 FOREVER = "public, max-age=31536000, immutable"
 A_MOMENT = "no-cache"
+NOT_YET = "The first head of this log is not published yet. Please try again in a minute.\n"
+A_ROUND = 60  # seconds between two rounds of the clerk
 _DAY = re.compile(r"heads/[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TYPES = {"figures.json": "application/json", "figures.csv": "text/csv; charset=utf-8"}
 
 
 @require_safe
-def file(_request: HttpRequest, path: str) -> FileResponse:
-    """One file of the log. Anybody's page may read it: nothing in it is anybody's secret."""
+def file(_request: HttpRequest, path: str) -> FileResponse | HttpResponse:
+    """One file of the log. Anybody's page may read it: nothing in it is anybody's secret.
+
+    Until the first head is published a file that will stand here is not missing, it is not there yet (503).
+    """
     kind, lasting = _kind(path)
     place: Path = settings.LOG_DIR / path
     try:
         content = place.open("rb")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        if not (settings.LOG_DIR / "checkpoint").exists():
+            return _not_yet()
         raise Http404 from error
     answer = FileResponse(content, content_type=kind)
     answer["Cache-Control"] = lasting
     answer["Access-Control-Allow-Origin"] = "*"
     answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
+def _not_yet() -> HttpResponse:
+    """RFC 9110, 15.6.4 and 10.2.3: come back in a while."""
+    answer = HttpResponse(NOT_YET, status=503, content_type="text/plain; charset=utf-8")
+    answer["Retry-After"] = str(A_ROUND)
+    answer["Cache-Control"] = "no-store"
     return answer
 
 

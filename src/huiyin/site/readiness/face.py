@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from huiyin.core.text import Text
-from huiyin.registry import opening
+from huiyin.registry import opening, pulses
 from huiyin.site.environment import DEFAULTS
 from huiyin.site.readiness.known import Known
 from huiyin.site.readiness.line import BAD, GOOD, WARN, Line, Step
@@ -23,7 +24,7 @@ def step(known: Known) -> Step:
             "网址、名称、谁主办、怎么联系；名称写在每张回执上，定了就不再改。",
             "Address, name, who runs it, how to reach them. The name stands on each receipt: choose it once.",
         ),
-        (_address(), _origin(), _words(known), _open()),
+        (_address(), *_certificate(known), _origin(), _words(known), _open()),
     )
 
 
@@ -39,6 +40,36 @@ def _address() -> Line:
     )
     says = Text(f"{url} 只有本机能打开", f"{url} is reached from this machine alone")
     return Line("address", WARN, says, todo)
+
+
+def _certificate(known: Known) -> Iterator[Line]:
+    """What the clerk saw of the certificate of that address; nothing where there is none to see."""
+    if not settings.HTTPS:
+        return
+    pulse, name = known.pulses.get(pulses.WEB_CERTIFICATE), "web-certificate"
+    if pulse is None:
+        says = Text("还没有看过网站证书", "The certificate of the website was not looked at yet")
+        yield Line(
+            name, WARN, says, Text("管家运行后几分钟内会看", "The clerk looks within minutes once it runs")
+        )
+    elif pulse.failed:
+        yield Line(
+            name,
+            WARN,  # a machine that cannot reach its own address must still become ready
+            Text(
+                "网站证书 14 天内到期，或者浏览器不信任",
+                "The website's certificate ends within 14 days or is not trusted",
+            ),
+            Text(
+                f"在代理上更新 {settings.PUBLIC_URL} 的证书；如果这台机器自己打不开这个网址，请从外面查看",
+                f"Renew the certificate of {settings.PUBLIC_URL} at the proxy; if this machine cannot reach "
+                "that address itself, look from outside",
+            ),
+        )
+    else:
+        yield Line(
+            name, GOOD, Text("网站证书还有 14 天以上", "The website's certificate lasts 14 days or more")
+        )
 
 
 def _origin() -> Line:

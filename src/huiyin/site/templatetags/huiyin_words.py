@@ -244,17 +244,24 @@ def bracketed(text: Any) -> SafeString:
 
 @register.simple_block_tag(takes_context=True)
 def fold(
-    context: template.Context, content: str, title: str, *, anchor: str = "", bare: bool = False
+    context: template.Context,
+    content: str,
+    title: str,
+    *,
+    anchor: str = "",
+    bare: bool = False,
+    shut: bool = False,
 ) -> SafeString:
     """A part that comes second: under its heading, or, in the simpler view, folded away behind it.
 
     anchor: the id of the heading. bare: it has its own heading, and says the title only where it is folded.
+    shut: it comes third, and is folded in every view.
     """
     if not content.strip():
         return mark_safe("")
     tied = format_html(' id="{}"', anchor) if anchor else ""
     heading = format_html("<h2{}>{}</h2>", tied, title)
-    if context.get("ease"):
+    if shut or context.get("ease"):
         return format_html('<details class="fold"><summary>{}</summary>{}</details>', heading, content)
     return format_html("{}{}", "" if bare else heading, content)
 

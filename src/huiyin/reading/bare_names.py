@@ -14,15 +14,16 @@ from functools import cache
 from math import log
 from pathlib import Path
 
-DATA = Path(__file__).with_name("unmarked.toml")
+DATA = Path(__file__).with_name("bare_names.toml")
 WORDS = Path(__file__).with_name("words.txt")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _AROUND = 3  # letters to either side of a name that are weighed with it
 _LONGEST_WORD = 4
 _UNKNOWN = -18.0  # a letter that no table knows
 
-# How much likelier than words the letters must be, and what speaks for and against a name. Set by reading what
-# was found in public messages, so that about one word in a thousand letters is hidden that is no name.
+# How much likelier than words the letters must be, and what speaks for and against a name. Set by reading
+# what was found in public messages: of a thousand letters one or two words are hidden that are no name, most of
+# them names of places and firms.
 _NAMES = -2.0
 _BEGINS, _ENDS = 1.5, 1.0  # it stands at the beginning or the end of a clause
 _RARE = -11.0  # a letter of a given name that no table knows
