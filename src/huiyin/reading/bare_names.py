@@ -22,8 +22,8 @@ _LONGEST_WORD = 4
 _UNKNOWN = -18.0  # a letter that no table knows
 
 # How much likelier than words the letters must be, and what speaks for and against a name. Set by reading
-# what was found in public messages: of a thousand letters one or two words are hidden that are no name, most of
-# them names of places and firms.
+# what was found in public messages: of a thousand letters, one or two words are hidden that are no name,
+# most of them names of places and firms.
 _NAMES = -2.0
 _BEGINS, _ENDS = 1.5, 1.0  # it stands at the beginning or the end of a clause
 _RARE = -11.0  # a letter of a given name that no table knows
