@@ -179,6 +179,7 @@ def test_a_word_narrows_each_list_of_bodies_and_nothing_typed_is_lost(
     assert form["against"].value() == ["zj"]
     assert form["name"].value() == "Petra Jones"
     assert "Bodies that fit: 1" in html
+    assert html.count("The list below grows shorter") == 2  # beside the two boxes and under no other field
     assert "error-summary" not in html
     assert not Petition.objects.exists()
     assert put(desk("olga"), once="the-token-of-another-form-0000000").status_code == 200
