@@ -174,9 +174,7 @@ _ADDRESS = re.compile(
     r"|(?<=大道) ?\d{1,5} ?号(?!线|文|令|公告|楼|桥)|(?<=门牌号)码?[是为:： ]{0,2}\d{1,5}(?!\d)"
     r"|(?<=[路街巷]) ?\d{1,4}弄(?:\d{1,4}号)?(?:\d{2,4}室)?"
     # the same in English
-    r"|\b(?:[Ff]lat|[Aa]partment|[Aa]pt\.?|[Uu]nit|[Ss]uite|[Pp]lot [Nn]o\.?"
-    r"|[Hh]ouse [Nn]o\.?|[Dd]oor [Nn]o\.?"
-    r"|H\.? ?[Nn]o\.?|[Rr]oom) ?#?\d+[A-Za-z]?\b"
+    r"|\b(?i:flat|apartment|apt\.?|unit|suite|room|(?:plot|house|door|h\.?) ?no\.?) ?#?\d+[A-Za-z]?\b"
     r"|\b\d{1,4}[A-Za-z]?,? (?:[A-Z][a-z'’]+ ){1,3}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Court|Way|Place|Gardens"
     r"|Crescent|Terrace|Grove|Row|Square|Nagar|Marg|Colony)\b"
