@@ -13,7 +13,7 @@ build: the dictionary has not changed for years, and it comes only as a source p
 import math
 import re
 from collections import defaultdict
-from importlib.util import find_spec
+from importlib.resources import files
 from pathlib import Path
 
 TABLE = Path(__file__).resolve().parent.parent / "src" / "huiyin" / "reading" / "words.txt"
@@ -30,8 +30,7 @@ HEAD = """# How often ordinary words stand in Chinese texts: letters of each, tw
 
 def main() -> None:
     """Write the table."""
-    spec = find_spec("jieba")
-    lines = (Path(spec.origin).parent / "dict.txt").read_text(encoding="utf-8").splitlines()
+    lines = files("jieba").joinpath("dict.txt").read_text(encoding="utf-8").splitlines()
     counted = [(word, int(count), kind) for word, count, kind in map(str.split, lines)]
     total = sum(count for _, count, _ in counted)
     rows: dict[tuple[int, int], list[str]] = defaultdict(list)
