@@ -7,6 +7,7 @@ less: what it did not ask for is taken away inside its own transaction.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -110,13 +111,28 @@ def no_more_than_asked_for(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever may use the database may use the key store as well."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Whatever may use the database may use the key store as well.
+
+    What uses none, and starts none (`engine`), comes to the same on PostgreSQL: once, on SQLite, is enough.
+    """
     for item in items:
         marker = item.get_closest_marker("django_db")
-        if marker or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
+        if _asks_a_database(item):
             said = {**marker.kwargs} if marker else {}
             item.add_marker(pytest.mark.django_db(**said | {"databases": ["default", "keys"]}), append=False)
+    if os.environ.get("HUIYIN_DATABASE_URL"):
+        config.hook.pytest_deselected(items=[item for item in items if not _is_about_the_engine(item)])
+        items[:] = [item for item in items if _is_about_the_engine(item)]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & fixtures)
+
+
+def _is_about_the_engine(item: pytest.Item) -> bool:
+    return _asks_a_database(item) or any(map(item.get_closest_marker, ("engine", "postgres")))
 
 
 @pytest.fixture(autouse=True)

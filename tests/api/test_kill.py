@@ -13,6 +13,8 @@ import pytest
 from huiyin.core import notes
 from tests.api import server
 
+pytestmark = pytest.mark.engine
+
 PEOPLE = 200
 KILLS = 3
 PATIENCE = 120.0  # of a person, on a machine that is busy with something else

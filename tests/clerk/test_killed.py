@@ -16,6 +16,8 @@ import pytest
 from tests import prepared
 from tests.api import server
 
+pytestmark = pytest.mark.engine
+
 HOUSE = Path(__file__).resolve().parents[2]
 URL = "HUIYIN_DATABASE_URL"
 

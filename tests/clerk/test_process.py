@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.engine
+
 HOUSE = Path(__file__).resolve().parents[2]
 HUIYIN = (sys.executable, "-c", "from huiyin.doors.cli import main; main()")
 

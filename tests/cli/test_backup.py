@@ -12,6 +12,8 @@ import pytest
 
 from tests.api import server
 
+pytestmark = pytest.mark.engine
+
 MADE = """
 import django; django.setup()
 from datetime import timedelta

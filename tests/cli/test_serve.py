@@ -192,6 +192,7 @@ def test_a_taken_port_is_said_with_what_to_do(tmp_path: Path):
 def test_unsafe_settings_do_not_start(
     words: tuple[str, ...], more: dict[str, str], number: str, tmp_path: Path
 ):
+    prepared.install(tmp_path / "data")
     done = serve(tmp_path / "data", *words, "--port", str(free_port()), **more)
     assert (done.returncode, done.stdout) == (2, "")
     assert number in done.stderr

@@ -94,7 +94,7 @@ def test_a_morning_of_twenty_petitions_by_keyboard_alone(browser: Browser, house
         desk.go("/desk/?state=lodged")
         keys(desk, "?")
         assert desk.page.locator("dialog[open]").count() == 1
-        keys(desk, "Escape", "j", "o")
+        keys(desk, "Escape", "j", "o")  # in one breath: the sheet is gone before the next letter
         done = 0
         while True:
             desk.page.wait_for_url(re.compile(r"/desk/p/[^/]+/\?list=state%3Dlodged$"))

@@ -35,7 +35,10 @@ def breaches(walk: Walk) -> list[int]:
 
 @pytest.mark.parametrize("state", ["lodged", "transferred", "accepted", "review-requested"])
 def test_no_move_of_anybody_takes_a_missed_term_back(walk: Walk, state: str) -> None:
-    """Every officer tries every move: passing on, giving back, deciding, closing. The record stays."""
+    """Every officer tries every move: passing on, giving back, deciding, closing. The record stays.
+
+    What no row of the law allows in that state, whoever asks, only one of them tries.
+    """
     walk.to(state).later(days=70)
     sweep(walk.now)
     walk.later(hours=1)
@@ -43,10 +46,12 @@ def test_no_move_of_anybody_takes_a_missed_term_back(walk: Walk, state: str) -> 
     assert before
     assert entries
     made = 0
+    law = rulebook.by_id("cn-2022")
+    open_here = {row.verb for row in law.rows if law.covers(state, row)}
     for login in OFFICERS:
-        for verb in VERBS:
+        actor = acting_as(login, walk.today)
+        for verb in VERBS if login == "olga" else sorted(open_here):
             with transaction.atomic():
-                actor = acting_as(login, walk.today)
                 done = perform(walk.ref, Move(verb, said(verb, walk.today)), actor, walk.now)
                 if isinstance(done, Petition):
                     made += 1

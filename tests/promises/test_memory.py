@@ -11,6 +11,8 @@ from tests.api import server
 from tests.promises import memory
 from tests.promises.memory import Found
 
+pytestmark = pytest.mark.engine
+
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Found:

@@ -177,10 +177,11 @@ def test_of_planted_names_and_numbers_few_are_missed() -> None:
 def test_a_term_is_looked_for_wherever_its_pattern_could_find_it() -> None:
     """The quick look before a pattern is made must not miss what the pattern, blind to case, would find."""
     every = [chr(n) for n in range(0x110000) if not 0xD800 <= n <= 0xDFFF]
-    for one in every:
+    cased = [one for one in every if not one == one.lower() == one.upper() == one.casefold()]
+    for one in cased:
         for other in {one.lower(), one.upper(), one.swapcase(), one.casefold()} - {one}:
             if len(other) == 1 and re.fullmatch(re.escape(one), other, re.IGNORECASE):
                 assert mask._folded(one) == mask._folded(other), (one, other)
-    for letter in string.ascii_letters:
-        for match in re.finditer(letter, "".join(every), re.IGNORECASE):
-            assert mask._folded(match[0]) == mask._folded(letter), match[0]
+    for match in re.finditer("[a-z]", "".join(every), re.IGNORECASE):
+        alike = [letter for letter in string.ascii_lowercase if re.match(letter, match[0], re.IGNORECASE)]
+        assert [mask._folded(match[0])] == alike, match[0]

@@ -66,15 +66,19 @@ def test_a_body_out_of_service_gives_no_rights(walk: Walk, bodies: Any) -> None:
 
 @pytest.mark.parametrize("state", ["transferred", "accepted", "opinion-served"])
 def test_each_role_makes_the_moves_that_the_law_gives_it_and_no_other(walk: Walk, state: str) -> None:
-    """All who can see it try every verb: what succeeds must stand in the rulebook for their role there."""
+    """All who can see it try every verb: what succeeds must stand in the rulebook for their role there.
+
+    What no row of the law allows in that state, whoever asks, only one of them tries.
+    """
     walk.to(state)
     petition = walk.petition
+    open_here = {row.verb for row in LAW.rows if LAW.covers(state, row)}
     made: set[tuple[str, str]] = set()
     for login in (*HOUSE, *OFFICERS):
         actor = walk.actor(login)
         if isinstance(actor, access.Acting) and not access.visible_to(actor).exists():
             continue
-        for verb in VERBS:
+        for verb in VERBS if login == HOLDERS[state][0] else sorted(open_here):
             if _succeeds(walk, verb, actor):
                 made.add((login, verb))
                 assert _is_in_the_table(petition, verb, login), (login, verb)

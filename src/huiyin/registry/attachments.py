@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -37,6 +38,7 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
     "audio/mp4": (".m4a",),
     "video/mp4": (".mp4",),
 }
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")  # Cc without the ends of lines, tabs and pages
 ENDINGS = tuple(ending for endings in ACCEPTED.values() for ending in endings)
 
 
@@ -139,8 +141,7 @@ def _plain(content: bytes) -> tuple[str, ...]:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        control = any(unicodedata.category(c) == "Cc" and c not in "\r\n\t\f\ufeff" for c in text)
-        return () if control else ("text/plain",)
+        return () if CONTROL.search(text) else ("text/plain",)
     return ()
 
 

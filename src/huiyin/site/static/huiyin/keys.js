@@ -69,6 +69,8 @@
       if (send) { event.preventDefault(); send.click(); }
       return;
     }
+    // A browser closes a dialog some time after Escape: a letter typed in between would be lost on the sheet.
+    if (event.key === "Escape" && sheet && sheet.open) { sheet.close(); event.preventDefault(); return; }
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (!on || event.target.closest(WRITING)) return;
     if (act(event.key)) event.preventDefault();
