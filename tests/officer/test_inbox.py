@@ -15,7 +15,7 @@ from huiyin.doors.officer import sifting
 from huiyin.registry import law
 from huiyin.registry.access import Acting
 from huiyin.registry.models import Officer, Outbox, Petition
-from tests.cast import Walk, lodge
+from tests.cast import OPINION, Walk, lodge
 
 
 def refs(browser: Client, query: str = "") -> list[str]:
@@ -68,6 +68,21 @@ def test_filters_narrow_the_list(desk: Callable[..., Client], at: Callable[..., 
     assert refs(browser, "?state=accepted&who=unassigned") == []
     assert len(refs(browser, "?kind=claim")) == 4
     assert refs(browser, "?kind=suggestion") == []
+
+
+def test_a_head_sees_first_what_waits_for_their_signature(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    waits, signed, other = at("accepted"), at("accepted"), at("accepted")
+    for walk in (waits, signed):
+        walk("submit-opinion", "otto", **OPINION)
+    signed("countersign", "hedda")
+    head = desk("hedda")
+    assert refs(head, "?status=sign") == [waits.ref]
+    [tab] = [each for each in head.get("/desk/").context["quick"] if each.query == "status=sign"]
+    assert tab.count == "1"
+    assert "status=sign" not in [each.query for each in desk("rita").get("/desk/").context["quick"]]
+    assert other.petition.state == "accepted"
 
 
 def test_the_list_can_be_in_another_order_and_the_tabs_keep_it(

@@ -53,6 +53,15 @@ def test_a_button_names_its_article_and_its_last_day(
     assert offers["accept"].article.en == "art. 23.3"
 
 
+def test_what_leads_to_the_opinion_says_by_when_and_what_only_splits_does_not(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    walk = at("accepted")
+    offers = {offer.verb: offer for offer in desk("otto").get(f"/desk/p/{walk.ref}/").context["offers"]}
+    assert offers["submit-opinion"].due == walk.petition.next_due
+    assert offers["split"].due is None
+
+
 def test_every_running_clock_says_why_this_date(desk: Callable[..., Client], at: Callable[..., Walk]) -> None:
     page = desk("otto").get(f"/desk/p/{at('accepted').ref}/").content.decode()
     assert "Why this date" in page

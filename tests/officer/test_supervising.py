@@ -197,3 +197,12 @@ def test_a_supervisor_of_the_holding_body_reads_what_it_decides_on(
     role.body = bodies["zj"]
     role.save()
     assert b"Our street lamp." in desk("sven").get(f"/desk/p/{walk.ref}/").content
+
+
+def test_the_way_back_from_a_petition_is_to_the_board_of_who_has_no_inbox(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    walk = at("accepted")
+    back = 'href="/desk/supervise/petitions/?due=over" data-key="u"'
+    assert back in desk("sven").get(f"/desk/p/{walk.ref}/").content.decode()
+    assert 'href="/desk/" data-key="u"' in desk("otto").get(f"/desk/p/{walk.ref}/").content.decode()

@@ -97,6 +97,7 @@ def page(
             "acting": acting,
             **_menu(request, acting),
             "supervising": acting.has("supervisor"),
+            "has_inbox": any(acting.has(role) for role in AT_WORK),
         }
         frame |= {"has_conference": _keeps_conference(acting), "has_office": _supervises_for_office(acting)}
     return render(request, f"desk/{template}", {**frame, **(context or {})}, status=status)

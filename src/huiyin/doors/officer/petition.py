@@ -88,6 +88,10 @@ ELSEWHERE = frozenset(
 )
 APART = KEEPING | MEETING | ELSEWHERE
 
+# What brings an opinion nearer without changing the state, and what changes it and meets no term.
+TOWARDS_OPINION = frozenset({"submit-opinion", "countersign"})
+APART_FROM_TERMS = frozenset({"split", "unassign"})
+
 EVERYBODYS = frozenset({"call-in", "serve", "post-to-page", "add-request", "set-out-requests"})
 
 # What an officer most often came to do stands first; the law puts no order between them.
@@ -373,7 +377,7 @@ def _offer(petition: Petition, rows: list[Row], live: dict[str, Any], today: dat
     wanted = {name for each in rows for name in each.meets}
     wanted |= {g.partition(":")[2] for each in rows for g in each.guards if g.startswith("in-time:")}
     due = min((live[name].due for name in wanted if name in live), default=None)
-    if due is None and row.to:
+    if due is None and row.verb not in APART_FROM_TERMS and (row.to or row.verb in TOWARDS_OPINION):
         due = petition.next_due  # an opinion meets no term itself, but its service must, in time
     return Offer(
         verb=row.verb,

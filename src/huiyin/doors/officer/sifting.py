@@ -16,12 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.doors.officer.door import AT_WORK
-from huiyin.doors.officer.wording import kinds_of, states_of, states_to_serve
+from huiyin.doors.officer.wording import kinds_of, states_for, states_of, states_to_serve
 from huiyin.registry import access, desk, law
 from huiyin.registry.access import Acting
 from huiyin.registry.models import Body, Clock, Petition
 from huiyin.site.forms import say_later
 
+SIGN = "countersign"
 SOON = timedelta(days=5)
 # A number is counted up to here and shown as "999+" beyond: nobody works through more, and a page must not
 # wait for a database that counts them.
@@ -38,6 +39,7 @@ DUE = (
 NEWS = (("", _("Read or not")), ("unread", _("Something new since I opened it")))
 STATUS = (
     ("open", _("Open")),
+    ("sign", _("Waiting for a signature")),
     ("serve", _("Written, to be served")),
     ("closed", _("Closed")),
     ("publish", _("Publication to be approved")),
@@ -79,8 +81,10 @@ class SiftForm(forms.Form):
         )
         any_one: tuple[str, Any] = ("", _("Any"))
         self.fields["body"].choices = [any_one, *((b.code, say_later(b.name)) for b in bodies)]  # type: ignore[attr-defined]
-        if not law.at(timezone.now())[0].publishes:
-            self.fields["status"].choices = [each for each in STATUS if each[0] != "publish"]  # type: ignore[attr-defined]
+        unknown = {"publish"} if not law.at(timezone.now())[0].publishes else set()
+        if not states_for(settings.JURISDICTION, SIGN):
+            unknown.add("sign")
+        self.fields["status"].choices = [each for each in STATUS if each[0] not in unknown]  # type: ignore[attr-defined]
         states = states_of(settings.JURISDICTION)
         self.fields["state"].choices = [any_one, *((c, say_later(t)) for c, t in states.items())]  # type: ignore[attr-defined]
         kinds = kinds_of(settings.JURISDICTION)
@@ -124,6 +128,9 @@ def sifted(
         found = found.filter(is_open__in=[wanted.get("status") not in {"closed", "publish"}])
     if wanted.get("status") == "serve":
         found = found.filter(state__in=states_to_serve(settings.JURISDICTION))
+    if wanted.get("status") == "sign":
+        waits = Q(marks__has_key="submitted") & ~Q(marks__has_key="countersigned")
+        found = found.filter(waits, state__in=states_for(settings.JURISDICTION, SIGN))
     if wanted.get("status") == "publish":
         found = found.filter(**{"marks__publication-proposed": True})
     found = _by_who(found, acting, wanted.get("who", ""))
@@ -201,6 +208,16 @@ QUICK: tuple[tuple[Any, dict[str, str], str], ...] = (
 )
 
 
+TO_SIGN = (_("To be signed"), {"status": "sign"}, "warn")
+
+
+def _quick(acting: Acting) -> list[tuple[Any, dict[str, str], str]]:
+    """Whoever signs sees first what waits for it: nobody else could say so to them."""
+    rows = law.in_force(acting.day).rows_of(SIGN)
+    signs = any(acting.has(role) for row in rows for role in row.by)
+    return [QUICK[0], TO_SIGN, *QUICK[1:]] if signs else list(QUICK)
+
+
 def quick_choices(acting: Acting, wanted: dict[str, str]) -> list[Quick]:
     """The quick choices with their numbers, each counted only as far as it is shown; the order stays."""
     inbox = access.inbox_of(acting)
@@ -213,7 +230,7 @@ def quick_choices(acting: Acting, wanted: dict[str, str]) -> list[Quick]:
             count=counted(sifted(acting, sets, inbox)),
             tone=tone,
         )
-        for text, sets, tone in QUICK
+        for text, sets, tone in _quick(acting)
     ]
 
 

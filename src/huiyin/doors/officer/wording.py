@@ -72,11 +72,16 @@ def clock_of(clock: Clock) -> Text:
     return clock_text(clock.rulebook, clock.name)
 
 
-@lru_cache(maxsize=8)
 def states_to_serve(jurisdiction: str) -> frozenset[str]:
     """The states in which a document is written and waits to reach its reader."""
+    return states_for(jurisdiction, "serve")
+
+
+@lru_cache(maxsize=16)
+def states_for(jurisdiction: str, verb: str) -> frozenset[str]:
+    """The states in which some version of the law lets a move be made; none where it knows none."""
     books = [book for book in rulebook.all_rulebooks() if book.jurisdiction == jurisdiction]
-    return frozenset(state for book in books for row in book.rows_of("serve") for state in row.sources)
+    return frozenset(state for book in books for row in book.rows_of(verb) for state in row.sources)
 
 
 @lru_cache(maxsize=8)
