@@ -24,6 +24,7 @@ from huiyin.core.text import Text
 from huiyin.core.vocabulary import VERBS
 from huiyin.doors.officer import (
     addresses,
+    answering,
     choosing,
     composing,
     foresight,
@@ -87,11 +88,8 @@ def move(request: DeskRequest, ref: str, verb: str) -> HttpResponseBase:
     form = _form(request, petition, rows, left[1] if left else put_in)
     if put_in is not None:
         return _show(request, petition, rows[0], form)
-    if request.POST.get(STEP) == "save" and composing.can_draft(rows[0]):
-        saved = composing.save(request, petition, rows[0], form)
-        if saved:
-            unfinished.drop(petition, request.officer, verb)
-        return saved or _show(request, petition, rows[0], form, overtaken=True, status=409)
+    if not_sent := _not_sent(request, petition, rows[0], form):
+        return not_sent
     if request.method != "POST" or request.POST.get(STEP) == "edit" or not form.is_valid():
         return _show(request, petition, rows[0], form, left=left, status=400 if form.is_wrong else 200)
     if words := labelling.unconfirmed(request, form):
@@ -100,6 +98,19 @@ def move(request: DeskRequest, ref: str, verb: str) -> HttpResponseBase:
     if needs_check(rows[0]) and request.POST.get(STEP) != "confirm":
         return _check(request, petition, rows[0], form, wanted)
     return _make(request, petition, rows[0], form, wanted)
+
+
+def _not_sent(request: DeskRequest, petition: Petition, row: Row, form: MoveForm) -> HttpResponseBase | None:
+    """The answer to a button that sends nothing: the advice alone, or a version saved; None for any other."""
+    step = request.POST.get(STEP)
+    if step == answering.ADVISE and answering.BY_SCRIPT in request.headers:
+        return answering.again(request, petition, row, form)
+    if step == "save" and composing.can_draft(row):
+        saved = composing.save(request, petition, row, form)
+        if saved:
+            unfinished.drop(petition, request.officer, row.verb)
+        return saved or _show(request, petition, row, form, overtaken=True, status=409)
+    return None
 
 
 def needs_check(row: Row) -> bool:
@@ -186,7 +197,7 @@ def _form(
         settled=petition.requests,
         with_files=row.verb in WITH_FILES and not needs_check(row),
     )
-    if left is not None or request.POST.get(STEP) in {"edit", "save", "find"}:
+    if left is not None or request.POST.get(STEP) in {"edit", "save", "find", answering.ADVISE}:
         _as_typed(form)
     if any(each.many for each in lists):
         choosing.mark(form)
@@ -293,6 +304,8 @@ def _show(
         "label_words": words,
         "waiting": composing.waiting(petition, row),
     }
+    subject = masking.subject_for(request.acting, petition)
+    context["advised"] = answering.beside(petition, row, form, context, subject)
     if left and left[1].get(composing.BASED_ON):
         context["based_on"] = left[1][
             composing.BASED_ON
