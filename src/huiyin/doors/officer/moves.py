@@ -7,7 +7,7 @@ words once more to be copied.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -40,7 +40,17 @@ from huiyin.doors.officer import (
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, shown, timeline
 from huiyin.papers.letter import preview
-from huiyin.registry import access, carrying_out, hearings, masking, publishing, service, story, unfinished
+from huiyin.registry import (
+    access,
+    carrying_out,
+    hearings,
+    masking,
+    proposing,
+    publishing,
+    service,
+    story,
+    unfinished,
+)
 from huiyin.registry.access import HANDLING_ROLES
 from huiyin.registry.facts import document_of
 from huiyin.registry.models import Body, Entry, Officer, Petition
@@ -48,6 +58,9 @@ from huiyin.registry.perform import perform
 from huiyin.registry.prospects import open_moves
 from huiyin.registry.unfinished import Unfinished
 from huiyin.site.forms import MoveForm, files_field, move_form, say_later, uploads_of
+
+if TYPE_CHECKING:
+    from huiyin.reading.topic_model import Proposal
 
 # These are undone by doing them again, or change nothing that the petitioner relies on.
 AT_ONCE = frozenset({"entrust", "unassign", "add-information"})
@@ -214,7 +227,14 @@ def _bodies(
 ) -> choosing.Offered:
     names = [content.name for content in row.contents if content.type in {"body", "bodies"}]
     kept = [code for name in names for code in (given.getlist(name) if given else ())]
-    return choosing.offered(bodies, petition, request.POST.get(choosing.FIND, ""), kept)
+    word = request.POST.get(choosing.FIND, "")
+    return choosing.offered(bodies, petition, word, kept, _proposal(petition, row))
+
+
+def _proposal(petition: Petition, row: Row) -> Proposal | None:
+    """What it is probably about, where a body has to be chosen for it."""
+    asks = any(content.type in {"body", "bodies"} for content in row.contents)
+    return proposing.proposed_for(petition) if asks else None
 
 
 def _letters(found: Iterable[tuple[int, Entry]]) -> Iterator[tuple[int, Text]]:
@@ -292,6 +312,7 @@ def _show(
         "passages": templates,
         "put_in": passages.INSERT in request.POST,
         "find_body": request.POST.get(choosing.FIND, ""),
+        "proposal": _proposal(petition, row),
         "article": wording.cited(refusal.article, petition, request.today) if refusal else None,
         "since": [] if seen is None else _since(request, petition, seen),
         "checked": needs_check(row),
