@@ -20,7 +20,7 @@ from tests.registry.alike import LIFT, OTHER, lodged
 SAID = {
     "title": "电梯长期停运",
     "place": "柳苑小区",
-    "broken": "三号楼电梯停运。",
+    "broken": "电梯停运几个月。",
     "body": "",
     "plan": "",
     "plan_by": "",

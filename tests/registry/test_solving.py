@@ -17,7 +17,7 @@ TODAY = legal_day(NOW)
 SAID: dict[str, Any] = {
     "title": "电梯长期停运",
     "place": "柳苑小区",
-    "broken": "三号楼电梯停运，老人出不了门。",
+    "broken": "电梯停运，老人出不了门。",
 }
 PLAN: dict[str, Any] = {"plan": "更换主机并验收。", "plan_by": TODAY + timedelta(days=30)}
 
