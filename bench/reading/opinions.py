@@ -102,6 +102,14 @@ _REAL: dict[str, re.Pattern[str]] = {
         r"不予|责令|决定|已(?:经)?(?:修复|拆除|发放|整改到位|完成)|(?:月底|日|年底)前(?:完成|修复|解决)"
     ),
 }
+# A sentence with a word of another part is left out: cutting that part would leave it there.
+_OTHERS: dict[str, re.Pattern[str]] = {
+    "facts": re.compile(r"调查|核实|核查|查实|查明|经查|据查|现场|走访|检测|属实"),
+    "basis": re.compile(r"《|第[一二三四五六七八九十\d]+条|号[）)]|规定"),
+    "outcome": re.compile(
+        r"予以|不予|责令|决定|处罚|罚款|整改|同意|已经?(?:修|拆|发|完|退|补|恢|更|清|解)|前完成|您?可以?.{0,30}(?:申请|办理)"
+    ),
+}
 _LAST_DATE = re.compile(r"[\d二〇○一九零]{4}\s*年[^。]{1,12}日\s*$")
 
 
@@ -157,7 +165,10 @@ def _of_real(pairs: Sequence[Pair], count: int) -> Iterator[Opinion]:
     for pair in pairs:
         for sentence in sentences(pair.reply):
             fits = [part for part, mark in _REAL.items() if mark.search(sentence.words)]
-            if len(fits) == 1 and len(sentence.words) < 200:
+            other = [
+                part for part, mark in _OTHERS.items() if part not in fits and mark.search(sentence.words)
+            ]
+            if len(fits) == 1 and not other and len(sentence.words) < 200:
                 held[fits[0]].append(sentence.words)
     dates = [m[0].strip() for pair in pairs if (m := _LAST_DATE.search(pair.reply))]
     for i in range(count):

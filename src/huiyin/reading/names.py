@@ -6,12 +6,14 @@ import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 DATA = Path(__file__).with_name("mask.toml")
 LONGEST = 40  # of a name, in characters
 _HAN = r"[\u3400-\u9fff]"
-_CAPITAL = re.compile(r"[A-Z]")  # without one there is no name in English
+_WORD = re.compile(r"[A-Z][A-Za-zÀ-ÿ'’-]*")
+_CAPITAL = re.compile(r"[A-Z][A-Za-z]")  # without one there is no name in English
 
 
 def is_chinese(text: str) -> bool:
@@ -30,8 +32,10 @@ def marked(plain: str) -> Iterator[tuple[int, int]]:
         found += [
             (match.start() + m.start(), match.start() + m.end()) for m in rules.in_list.finditer(match[0])
         ]
-    for pattern in rules.english if _CAPITAL.search(plain) else ():
-        found += _english(pattern, plain, rules.not_english)
+    if _CAPITAL.search(plain):
+        for pattern in rules.english:
+            found += _english(pattern, plain, rules.not_english)
+        found += _capitals(plain, rules)
     # The longest first: a surname before a title must not hide the full name.
     return iter(sorted(found, key=lambda span: span[0] - span[1]))
 
@@ -66,6 +70,25 @@ def _english(pattern: re.Pattern[str], plain: str, no: frozenset[str]) -> Iterat
             yield start, end
 
 
+def _capitals(plain: str, rules: _Rules) -> Iterator[tuple[int, int]]:
+    """Words with a capital in a row of which one is a name: David Brown, Wang Xiaoming."""
+    chinese = is_chinese(plain)
+    for run in rules.capitals.finditer(plain):
+        words = [*_WORD.finditer(plain, run.start(), run.end())]
+        if words[-1][0] in rules.places or words[0][0] in rules.titles:
+            continue
+        words = [word for word in words if word[0] not in rules.not_english]
+        for at, (one, other) in enumerate(pairwise(words)):
+            together = plain[one.end() : other.start()].strip() in {"", "."}
+            both = {one[0], other[0]}
+            sure = one[0] in rules.given or other[0] in rules.family or not both.isdisjoint(rules.pinyin)
+            sure = sure or chinese or rules.acts.match(plain, run.end()) is not None
+            if together and sure and both.isdisjoint(rules.places):
+                # What goes on with a capital is the rest of the name: Mary Ann Jones.
+                yield one.start(), words[min(at + 2, len(words) - 1)].end()
+                break
+
+
 class _Rules:
     def __init__(self) -> None:
         data = tomllib.loads(DATA.read_text(encoding="utf-8"))
@@ -80,7 +103,8 @@ class _Rules:
         # Two given characters where what follows them, or nothing, ends the name; else one; else two.
         name = f"(?P<name>{any_one}(?:某{{1,2}}|(?!{ends}){given}{{2}}{stop}|{given}{stop}|{given}{{2}}))"
         plain_name = f"(?P<name>{certain}(?:某{{1,2}}|(?!{ends}){given}{{2}}{stop}|{given}{stop}))"
-        own = f"(?!{ends})[^{office}\\W\\d_a-zA-Z]"
+        other = f"[{''.join(sorted(set(''.join(data['foreign'].split()))))}]"
+        own = f"(?:(?!{after})[^{office}{data['joins']}\\W\\d_a-zA-Z])"
         self.never = re.compile(_any(data["never"]))
         self.chinese = (
             re.compile(rf"(?:{before})(?:名叫|叫做|叫|名字是|是|为|系)?[\s:：(（\"“《]*{name}"),
@@ -88,7 +112,7 @@ class _Rules:
             re.compile(rf"(?P<name>{certain}{own}{{0,2}})(?={after})"),
             # An everyday word is a surname only where nothing stands before it.
             re.compile(
-                rf"(?:(?<=[^\u3400-\u9fff])|(?<=^)|(?<=尊敬的)|(?<=[和与请])|(?<=敬爱的))(?P<name>{any_one}{own}{{0,2}})(?={after})"
+                rf"(?:(?<=[^\u3400-\u9fff])|(?<=^)|(?<=尊敬的)|(?<=[和与请找向由被对跟给让叫问及是])|(?<=敬爱的))(?P<name>{any_one}{own}{{0,2}})(?={after})"
             ),
             re.compile(
                 rf"(?P<name>{any_one}{given}{{1,2}})[\s,，(（:：]{{1,2}}(?:男|女)(?=[\s,，。、)）;；])"
@@ -104,6 +128,12 @@ class _Rules:
                 rf"(?P<name>{any_one}{given}{{1,2}})(?:敬上|叩首|跪求|亲笔|谨启|夫妇|夫妻|等人|等\d+人)"
             ),
             re.compile(rf"(?m)^\s*(?P<name>{any_one}{given}{{1,2}})\s*$"),
+            # Names of other peoples: with a dot between, or beside a mark.
+            re.compile(rf"(?P<name>{other}{{2,8}}(?:[·•‧・∙･]{other}{{1,8}})+)"),
+            re.compile(
+                rf"(?:{before})(?:名叫|叫做|叫|是|为|系)?[\s:：(（]*(?P<name>{other}{{2,8}})(?!{given})"
+            ),
+            re.compile(rf"(?P<name>{other}{{2,8}})(?={after})"),
         )
         self.listed = re.compile(
             rf"\s?[、,，和及与]\s?(?P<name>{any_one}{given}{{1,2}})(?=\s?[、,，。;；\s)）和及与等]|等|先生|女士|同志|$)"
@@ -120,6 +150,15 @@ class _Rules:
             re.compile(rf"\b(?:{titles})\b\.?[ ]+(?P<name>{words})"),
             re.compile(rf"(?<![A-Za-z])(?i:{cues})\s+(?P<name>{words})"),
         )
+        self.capitals = re.compile(
+            r"(?<![A-Za-z])[A-Z][A-Za-zÀ-ÿ'’-]+(?: (?:[A-Z]\.? )?[A-Z][A-Za-zÀ-ÿ'’-]+){1,3}(?![A-Za-z])"
+        )
+        self.acts = re.compile(rf"(?:,? who)? (?:{'|'.join(data['acts_en'].split())})\b")
+        self.given = frozenset(data["given_en"].split())
+        self.family = frozenset(data["surnames_en"].split())
+        self.pinyin = frozenset(data["surnames_pinyin"].split())
+        self.places = frozenset(data["places_en"].split())
+        self.titles = frozenset(data["titles_en"].split())
 
 
 def _any(words: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from huiyin.reading.overlap import DATA
+from huiyin.reading.sentences import sentences
 
 PARTS = ("facts", "basis", "outcome", "remedy", "term", "date")
 LAST = 60  # characters at the end of a text in which its date stands
@@ -18,8 +19,16 @@ LAST = 60  # characters at the end of a text in which its date stands
 
 def parts_in(text: str) -> frozenset[str]:
     """The parts that the text has, of PARTS. `term`: that of the remedy, told in the same breath."""
-    found = {part for part, pattern in _patterns().items() if part not in _APART and pattern.search(text)}
-    if "remedy" in found and any(_patterns()["term"].search(near) for near in _around_remedy(text)):
+    patterns, found = _patterns(), set()
+    for sentence in sentences(text):
+        words = sentence.words
+        if patterns["remedy"].search(words):
+            found.add("remedy")  # it speaks of laws and decisions of others
+            continue
+        found |= {part for part in ("facts", "basis", "outcome") if patterns[part].search(words)}
+        if not patterns["basis"].search(words) and patterns["done"].search(words):
+            found.add("outcome")
+    if any(patterns["term"].search(near) for near in _around_remedy(text)):
         found.add("term")
     if any(match.end() > len(text.rstrip()) - LAST for match in _patterns()["date"].finditer(text)):
         found.add("date")
@@ -34,9 +43,6 @@ def missing(text: str, added: Iterable[str] = ()) -> tuple[str, ...]:
     return tuple(part for part in PARTS if part not in there)
 
 
-_APART = frozenset({"term", "date"})
-
-
 def _around_remedy(text: str) -> list[str]:
     """The words just before and after each notice of a remedy, where its term is."""
     return [text[max(0, m.start() - 60) : m.end() + 60] for m in _patterns()["remedy"].finditer(text)]
@@ -45,7 +51,7 @@ def _around_remedy(text: str) -> list[str]:
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     data = tomllib.loads(DATA.read_text(encoding="utf-8"))["parts"]
-    return {part: re.compile("|".join(_both(data, part))) for part in PARTS}
+    return {part: re.compile("|".join(_both(data, part))) for part in (*PARTS, "done")}
 
 
 def _both(data: dict[str, str], part: str) -> Iterator[str]:

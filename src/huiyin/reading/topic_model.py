@@ -57,6 +57,11 @@ class Proposal:
     abstain: bool  # too unsure to be offered as an answer
     reasons: tuple[str, ...]  # words of the text that spoke for it, the strongest first
 
+    @property
+    def percent(self) -> int:
+        """How sure it is, never more than it can know."""
+        return min(99, round(self.confidence * 100))
+
 
 @dataclass(frozen=True)
 class Model:

@@ -82,7 +82,7 @@ def _candidates(acting: Acting, wanted: Query, among: QuerySet[Petition], most: 
     one = among.order_by().extra(where=[f'"registry_petition"."id" = {column}']).values("pk")  # noqa: S610 our own name
     may_see, values = one.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
     if connection.vendor == "postgresql":
-        words, slices = _tsquery(wanted, scope), _slices()
+        words, slices = tsquery(wanted, scope), _slices()
         params: list[Any] = [[f"{words} & ({each})" for each in slices], *values, most]
         # A slice is looked into only when those before it did not fill the list: LATERAL keeps the order, the
         # sum keeps PostgreSQL from walking down all numbers, and the scalar keeps it from joining first.
@@ -131,7 +131,9 @@ def _slices() -> list[str]:
 # ---- the query, as each database reads it. No token has a quote or a backslash in it.
 
 
-def _tsquery(wanted: Query, scope: Sequence[str]) -> str:
+def tsquery(wanted: Query, scope: Sequence[str]) -> str:
+    """The query for PostgreSQL; `scope`: tokens of which one must be there as well."""
+
     def term(said: Sequence[str]) -> str:
         return " <-> ".join(f"'{token}'" for token in said)
 
@@ -161,7 +163,7 @@ def _scores(wanted: Query, pks: Sequence[int]) -> dict[int, float]:
             cursor.execute(
                 "SELECT petition_id, ts_rank(words, %s::tsquery, 1) FROM registry_indexed"
                 " WHERE petition_id = ANY(%s)",
-                [_tsquery(wanted, ()), list(pks)],
+                [tsquery(wanted, ()), list(pks)],
             )
         else:
             cursor.execute(

@@ -61,6 +61,7 @@ class SearchForm(forms.Form):
         ),
         required=False,
         strip=True,
+        widget=forms.TextInput(attrs={"data-key": "/", "type": "search", "autocomplete": "off"}),
     )
     order = forms.ChoiceField(label=_("Order"), choices=ORDERS, required=False)
     topic = forms.ChoiceField(label=_("Topic"), required=False)
@@ -74,6 +75,8 @@ class SearchForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None) -> None:
         super().__init__(data)
+        if data is None:  # whoever comes here wants to type
+            self.fields["q"].widget.attrs["autofocus"] = True
         chinese = (get_language() or "").startswith("zh")
         self.topics = {topic.code: topic for topic in topics.topics_of(_competences())}
         states = states_of(settings.JURISDICTION).items()
