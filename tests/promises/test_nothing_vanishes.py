@@ -38,7 +38,7 @@ MAY_GO = (
         "Unfinished.",
     ),  # what an officer had open, their filters, what they did not send
     "Passage.",  # a template of a body: what was written with it stands in the petitions
-    "Indexed.objects",  # the words that a search finds it by, written anew or no longer to be found
+    *("Indexed.objects", "Resemblance.objects"),  # what a search finds it by, and what is like it: read anew
     "Adopted.objects",  # lines of the log that a database restored later found its rows of
     *("DataKey.", "Spent."),  # the data keys of seals that went with any of these
 )
