@@ -1,4 +1,4 @@
-"""A list of bodies that was the wrong one: taken back as far as nothing leans on it, and what stays is named."""
+"""A list of bodies that was the wrong one: taken back as far as nothing leans on it; what stays is named."""
 
 from __future__ import annotations
 
