@@ -184,7 +184,7 @@ def _limit() -> None:
 
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # nothing of a letter in a dump
-    os.nice(10)  # whoever stands at a counter comes first
+    os.nice(5)  # whoever stands at a counter comes first
     signal.signal(signal.SIGALRM, over)
     signal.alarm(SECONDS)
 
