@@ -4,6 +4,7 @@
     tools/looks.py --url URL --data FOLDER           looks at a demonstration that runs already
     tools/looks.py --who head --only /desk/p/
     tools/looks.py --all                             every page that is looked at in every way
+    tools/looks.py --quick                           photographs alone: axe is what takes the time
 
 Two of a kind are looked at by each person, and four of a kind by all of them together. The first of a kind is
 looked at on a phone, a tablet and a desk, in each language, and between them light and dark; the second of a
@@ -71,6 +72,7 @@ PATIENCE = 180.0  # seconds until a demonstration is built
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)', re.IGNORECASE)
 NUMBERS = re.compile(r"HY-[0-9A-Z-]+|[0-9a-f-]{36}|\d+")
+NAMED = re.compile(r"(?<=/rules/)[^/]+|(?<=/steps/)[^/]+|(?<=/questions/)[^/]+")  # pages of one kind, by name
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 BRIEF = re.compile(r"\d{4}-\d{2}-\d{2} 周[一二三四五六日]")  # how a narrow column says a day in Chinese
 A_COLUMN = 16  # letters beside such a day; with more, it stands in a sentence
@@ -99,6 +101,7 @@ class Looker:
     seen: Counter[tuple[str, str]] = field(default_factory=Counter)  # by kind of page and language
     problems: list[str] = field(default_factory=list)
     whole: bool = False  # every page in every way
+    quick: bool = False  # without axe
     photographs: dict[str, list[Path]] = field(default_factory=dict)  # by kind of page
 
     @property
@@ -120,7 +123,7 @@ class Looker:
         waiting, known, kinds = [start], {start}, Counter[str]()
         while waiting:
             path = waiting.pop(0)
-            kind = NUMBERS.sub("_", path)
+            kind = kind_of(path)
             each, all_ = (EACH_PETITION, ALL_PETITIONS) if kind in PETITIONS else (EACH, ALL)
             if kinds[kind] >= each:
                 continue
@@ -154,7 +157,7 @@ class Looker:
 
     def look(self, page: Page, who: str, language: str, path: str) -> None:
         """One page: judged by its text, the first of its kind by axe too, and photographed."""
-        place, kind = f"{who} {language} {path}", NUMBERS.sub("_", path)
+        place, kind = f"{who} {language} {path}", kind_of(path)
         first = not self.seen[kind, language]
         said: list[str] = []
 
@@ -174,12 +177,13 @@ class Looker:
             page.emulate_media(color_scheme=scheme)
             if (over := page.evaluate(TOO_WIDE)) > 0:
                 self.tell(f"{over} px too wide at {width} {place}")
-            if first:
+            if first and not self.quick:
                 self._judge(page, f"{scheme} {width} {place}")
             name = NUMBERS.sub(lambda found: found[0][-12:], path).strip("/").replace("/", ".") or "home"
             target = self.folder / who.replace(" ", ".") / f"{name}.{language}.{width}.{scheme}.png"
             target.parent.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=target, full_page=True)
+            # To hide the caret, a style would be put into the page, against its policy.
+            page.screenshot(path=target, full_page=True, caret="initial")
             self.photographs.setdefault(kind, []).append(target)
         page.remove_listener("console", heard)
 
@@ -187,6 +191,11 @@ class Looker:
         for found in Axe().run(page, options=RULES).response["violations"]:
             where = ", ".join(node["html"][:120] for node in found["nodes"][:2])
             self.tell(f"axe {found['id']}: {where} {place}")
+
+
+def kind_of(path: str) -> str:
+    """The address without what only says which one it is."""
+    return NUMBERS.sub("_", NAMED.sub("_", path))
 
 
 def faults_of(text: str, other: frozenset[str]) -> Iterator[str]:
@@ -207,7 +216,8 @@ def of_other_language() -> dict[str, frozenset[str]]:
             (m.id, m.string) for m in read_po(file) if isinstance(m.id, str) and isinstance(m.string, str)
         }
     english, chinese = ({pair[place] for pair in pairs if all(pair)} for place in (0, 1))
-    other = {"zh-hans": frozenset(english - chinese), "en": frozenset(chinese - english)}
+    spoken = {text for text in chinese - english if traditional.CHINESE.search(text)}  # CSV is said in both
+    other = {"zh-hans": frozenset(english - chinese), "en": frozenset(spoken)}
     # What changes in 繁體 at all must have changed.
     left = {text for text in chinese if traditional.converted(text) != text}
     return other | {"zh-hant": frozenset((english - chinese) | left)}
@@ -333,6 +343,7 @@ def main() -> int:
     )
     parser.add_argument("--only", default="", help="only addresses that contain this")
     parser.add_argument("--all", action="store_true", help="each page in each language, width and scheme")
+    parser.add_argument("--quick", action="store_true", help="without axe")
     asked = parser.parse_args()
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
@@ -343,6 +354,7 @@ def main() -> int:
         only=asked.only,
         words=of_other_language(),
         whole=asked.all,
+        quick=asked.quick,
     )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])

@@ -1,26 +1,30 @@
 """One page of each kind and state: judged by axe in both themes, at 400 % zoom, and by the Tab key alone.
 
-`make looks` goes to every page; this is what must hold before a change lands.
+Then a page of every other kind that a link leads to, whoever sees it: by axe and at 400 % zoom. `make looks`
+photographs them; this is what must hold before a change lands.
 """
 
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response
 
 from huiyin.registry.demonstration import PASSWORD
 from tests.journeys import conftest as journeys
 from tests.journeys.conftest import House, serving
 from tests.journeys.walk import RULES
+from tools.looks import LINK, OFFICERS, kind_of
 
 # One round of everything, looked at three times over.
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(1800)]
 
 PUBLIC = (
     *(
@@ -54,9 +58,12 @@ DESK = {
     "auditor": ("/desk/",),
 }
 STATES = 6  # of a petition, as its author sees it
+PETITIONS = {"/desk/p/_/": 3, "/follow/petition/": 1}  # so many a person: petitions differ
 ZOOMED = {"width": 320, "height": 256}  # 1280 by 1024 at 400 %
 WIDE = {"width": 1280, "height": 1024}
 CONTRAST = {"runOnly": ["color-contrast"]}
+LIGHT = (("light", RULES),)
+THEMES = (*LIGHT, ("dark", CONTRAST))  # dark differs from light in nothing but colours
 LINKS = """() => [...document.querySelectorAll(
     'a[href], button, summary, input:not([type=hidden]), select, textarea')]
   .filter(e => e.checkVisibility({visibilityProperty: true}))
@@ -102,19 +109,10 @@ def faces(house: House, context: BrowserContext) -> Iterator[tuple[str, Page]]:
     with (house.data / "demonstration.csv").open(encoding="utf-8-sig") as file:
         by_state = {row["state"]: row for row in csv.DictReader(file)}
     for state in sorted(by_state)[:: max(1, len(by_state) // STATES)]:
-        page.goto(f"{house.url}/follow/")
-        page.fill("main [name=follow_ref]", by_state[state]["ref"])
-        page.fill("main [name=follow_key]", by_state[state]["key"])
-        page.click("main form button.button")
-        page.wait_for_url("**/follow/petition/")
+        follow(house, page, by_state[state])
         yield f"author {state}", page
     for login, paths in DESK.items():
-        context.clear_cookies()
-        page.goto(f"{house.url}/desk/sign-in/")
-        page.fill("main [name=login]", login)
-        page.fill("main [name=password]", PASSWORD)
-        page.click("main form button.button")
-        page.wait_for_load_state()
+        sign_in(house, page, login)
         for path in paths:
             page.goto(house.url + path)
             yield f"{login} {path}", page
@@ -125,6 +123,73 @@ def faces(house: House, context: BrowserContext) -> Iterator[tuple[str, Page]]:
         ):
             page.goto(house.url + found)
             yield f"{login} {found}", page
+
+
+def follow(house: House, page: Page, key: dict[str, str]) -> None:
+    page.goto(f"{house.url}/follow/")
+    page.fill("main [name=follow_ref]", key["ref"])
+    page.fill("main [name=follow_key]", key["key"])
+    page.click("main form button.button")
+    page.wait_for_url("**/follow/petition/")
+
+
+def sign_in(house: House, page: Page, login: str) -> None:
+    page.context.clear_cookies()
+    page.goto(f"{house.url}/desk/sign-in/")
+    page.fill("main [name=login]", login)
+    page.fill("main [name=password]", PASSWORD)
+    page.click("main form button.button")
+    page.wait_for_load_state()
+
+
+def everywhere(house: House, context: BrowserContext, seen: Counter[str]) -> Iterator[tuple[str, Page]]:
+    """A page of each kind that a link leads to, and of each state of a petition; seen: kinds looked at."""
+    page = context.new_page()
+    yield from within_reach(house, page, "anybody", "/", seen)
+    with (house.data / "demonstration.csv").open(encoding="utf-8-sig") as file:
+        by_state = {row["state"]: row for row in csv.DictReader(file)}
+    for state, key in sorted(by_state.items()):
+        follow(house, page, key)
+        yield from within_reach(house, page, f"author {state}", "/follow/petition/", seen)
+    for login in OFFICERS:
+        sign_in(house, page, login)
+        yield from within_reach(house, page, login, "/desk/", seen)
+
+
+def within_reach(
+    house: House, page: Page, who: str, zone: str, seen: Counter[str]
+) -> Iterator[tuple[str, Page]]:
+    """Pages below an address, beginning there, of kinds that nobody looked at so far."""
+    waiting, known, own = [zone], {zone}, Counter[str]()
+    while waiting:
+        path = waiting.pop(0)
+        kind = kind_of(path)
+        if own[kind] >= PETITIONS.get(kind, 1) or (seen[kind] and path != zone and kind not in PETITIONS):
+            continue
+        own[kind] += 1
+        seen[kind] += 1
+        answer = opened(page, house.url + path)
+        if answer is None:
+            continue
+        assert answer.status < 400, f"{answer.status} {who} {path}"
+        for link in LINK.findall(page.content()):
+            to = urlsplit(urljoin(house.url + path, link.replace("&amp;", "&")))
+            beyond = zone == "/" and to.path.startswith(("/desk", "/follow/petition"))
+            if f"{to.scheme}://{to.netloc}" == house.url and to.path.startswith(zone) and not beyond:
+                waiting += [] if to.path in known else [to.path]
+                known.add(to.path)
+        yield f"{who} {path}", page
+
+
+def opened(page: Page, address: str) -> Response | None:
+    """The page at an address; nothing where a file lies there."""
+    try:
+        answer = page.goto(address)
+    except Error as error:
+        if "Download is starting" in str(error) or "ERR_ABORTED" in str(error):
+            return None
+        raise
+    return answer if answer and answer.headers.get("content-type", "").startswith("text/html") else None
 
 
 def _lists(page: Page) -> bool:
@@ -145,17 +210,23 @@ class Faults:
 def faults(demonstration: House, browser: Browser) -> Iterator[Faults]:
     context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce")
     found = Faults()
+    seen = Counter[str]()
     for name, page in faces(demonstration, context):
         found.looked.append(name)
+        seen[kind_of(urlsplit(page.url).path)] += 1
         found.zoom.extend(f"{name}: {fault}" for fault in zoomed(page))
         found.axe.extend(f"{name}: {fault}" for fault in judged(page))
         found.keys.extend(f"{name}: {fault}" for fault in tabbed(page))
+    for name, page in everywhere(demonstration, context, seen):
+        found.looked.append(name)
+        found.zoom.extend(f"{name}: {fault}" for fault in zoomed(page))
+        found.axe.extend(f"{name}: {fault}" for fault in judged(page, themes=LIGHT))
     yield found
     context.close()
 
 
 def test_axe_finds_nothing_in_either_theme(faults: Faults) -> None:
-    assert len(faults.looked) > 30
+    assert len(faults.looked) > 150
     assert not faults.axe, "\n".join(faults.axe)
 
 
@@ -167,9 +238,9 @@ def test_the_tab_key_goes_everywhere_in_order_and_is_seen(faults: Faults) -> Non
     assert not faults.keys, "\n".join(faults.keys)
 
 
-def judged(page: Page) -> Iterator[str]:
-    """What axe finds; dark differs from light in nothing but colours."""
-    for theme, rules in (("light", RULES), ("dark", CONTRAST)):
+def judged(page: Page, themes: tuple[tuple[str, Any], ...] = THEMES) -> Iterator[str]:
+    """What axe finds."""
+    for theme, rules in themes:
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         for found in Axe().run(page, options=rules).response["violations"]:
             yield f"{theme} {found['id']}: {found['nodes'][0]['html'][:120]}"

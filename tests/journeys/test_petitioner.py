@@ -78,7 +78,7 @@ def test_lodges_without_a_name_on_a_small_screen_and_comes_back(
         assert ref in petra.page.content()
         assert ends_above(petra, ".glance")
         # The key is lost on the way: a wrong one is told, with what to do.
-        petra.press("aside form[action$='/leave/'] button")
+        petra.press(".here form[action$='/leave/'] button")
         petra.fill({"follow_ref": ref, "follow_key": key[:-1] + ("0" if key[-1] != "0" else "1")})
         petra.press("#key button.button")
         assert petra.page.locator(".error-summary").count() == 1

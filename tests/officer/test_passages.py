@@ -85,7 +85,7 @@ def test_what_it_is_for_is_grouped_like_the_steps_of_a_petition_and_nothing_is_l
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ({"text": "{姓名}您好"}, "Nothing can be filled in for 姓名"),
+        ({"text": "{姓名}您好"}, "Nothing can be filled in for {姓名}"),
         ({"text": "{reference 不全"}, "Nothing can be filled in for {"),
         ({"text": "无理取闹"}, "words that label a person"),
         ({"use": "register:nothing"}, "error-summary"),

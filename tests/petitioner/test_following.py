@@ -166,7 +166,7 @@ def test_an_opinion_is_hidden_until_it_is_served(walk, enter):
     walk.to("opinion-served")
     letter = client.get(f"{PAGE}document/{entry.seq}/").content.decode()
     assert "三盏路灯不亮" in letter
-    assert "申请复查：2026年4月1日（星期三） 之前" in letter  # thirty days to ask for review
+    assert "申请复查：2026年4月1日（星期三）之前" in letter  # thirty days to ask for review
     assert "县人民政府" in letter
 
 

@@ -74,8 +74,19 @@ def test_asks_for_review_and_is_told_who_decides(walk, enter):
     walk.to("opinion-served")
     client = enter(walk)
     assert "将送往<strong>县人民政府</strong>" in client.get(path_of("request-review")).content.decode()
-    assert make(client, "request-review").status_code == 302
+    done = make(client, "request-review")
+    assert done.status_code == 302
     assert (walk.petition.state, walk.petition.holder.code) == ("review-requested", "xian")
+    assert "“申请复查”已记录在案。现在由县人民政府办理。" in client.get(done.url).content.decode()
+
+
+def test_whoever_reads_an_answer_can_disagree_from_there(walk, enter):
+    client = enter(walk.to("opinion-served"))
+    seq = client.get(PAGE).context["documents"][0].seq
+    letter = client.get(f"{PAGE}document/{seq}/").content.decode()
+    assert f'href="{path_of("request-review")}"' in letter
+    make(client, "request-review")
+    assert path_of("request-review") not in client.get(f"{PAGE}document/{seq}/").content.decode()
 
 
 def test_asks_for_rereview(walk, enter):

@@ -47,7 +47,7 @@ def test_before_the_first_head_its_files_are_not_there_yet(settings: Any, tmp_pa
     for name in ("checkpoint", "figures.json", "heads/index", "tile/0/000"):
         answer = Client().get(f"/log/{name}")
         assert answer.status_code == 503, name
-        assert int(answer["Retry-After"]) == 60
+        assert int(answer["Retry-After"]) == settings.LOG_EVERY
         assert answer["Cache-Control"] == "no-store"
     assert Client().get("/log/nothing").status_code == 404
     assert "the files below are there from then on" in page()

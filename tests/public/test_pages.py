@@ -214,6 +214,12 @@ def test_bodies_are_found_by_subject_place_and_level_and_who_takes_anything(bodi
     assert "县住建局" in page("/bodies/?level=nonsense"), "what cannot be read narrows nothing"
 
 
+def test_a_body_is_found_by_what_people_mean(bodies):
+    Competence.objects.create(body=bodies["zj"], subject="物业管理")
+    assert "<h2>县住建局" in page("/bodies/?subject=电梯")
+    assert "<h2>县交通局" not in page("/bodies/?subject=电梯")
+
+
 def test_who_finds_no_body_is_told_that_none_need_be_known(bodies):
     html = page("/bodies/?subject=火星&place=月球", "en")
     assert "You need not know the body: lodge without naming one" in html

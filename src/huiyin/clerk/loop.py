@@ -28,7 +28,7 @@ from huiyin.clerk import (
     web_certificate,
 )
 from huiyin.core.calendar import Calendar
-from huiyin.registry import law
+from huiyin.registry import indexing, law
 
 log = logging.getLogger("huiyin.clerk")
 
@@ -49,6 +49,8 @@ class Clerk:
         self._warned: date | None = None
         self._erased: date | None = None
         self._counted: date | None = None
+        self._indexed: date | None = None  # the day on which nothing was left to index
+        self._index_below: int | None = None
 
     def look(self, now: datetime) -> Counter[str]:
         """One round. The calendar first: a term must not be found missed on a date that no longer holds."""
@@ -61,6 +63,7 @@ class Clerk:
         done += Counter(reminders=reminders.remind(now))
         done += purge.purge(now)
         done += self._retention(now)
+        done += self._index(now)
         done += Counter(certificate_ends=web_certificate.look(now))
         done += self._log(now)
         return done
@@ -79,6 +82,15 @@ class Clerk:
             return Counter()
         self._erased = day
         return +Counter(erased=retention.erase_due(now))
+
+    def _index(self, now: datetime) -> Counter[str]:
+        """Petitions from before there was an index, some in each round; afterwards a look a day."""
+        day = law.at(now)[1]
+        if self._indexed == day:
+            return Counter()
+        n, self._index_below = indexing.catch_up(self._index_below)
+        self._indexed = None if n else day
+        return +Counter(indexed=n)
 
     def _calendar(self, now: datetime) -> Counter[str]:
         """Reckon anew only when the calendar differs from the one of the last round, or at the start."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from huiyin.registry import erasing, law
+from huiyin.registry import erasing, indexing, law
 
 
 def erase_due(now: datetime) -> int:
@@ -15,4 +15,6 @@ def erase_due(now: datetime) -> int:
         if not found.kept_by:
             erasing.erase(found, now, batch=f"{today:%Y-%m-%d}")
             done += 1
+    if done:
+        indexing.compact()
     return done

@@ -317,6 +317,32 @@ REASONS: dict[str, Text] = {
     "already-imported": Text(
         "这一行（{source_id}）已经导入过", "this row ({source_id}) has been imported already"
     ),
+    "search-empty": Text("请输入要查找的词", "write the words to look for"),
+    "search-too-long": Text(
+        "查找的内容太长：最多 100 个字符、8 个词",
+        "that is too much to look for: at most 100 characters and 8 words",
+    ),
+    "search-too-short": Text(
+        "每个词至少两个字，而且至少要有一个要查找的词，例如“漏水”",
+        "write words of at least two letters or characters, and one that is to be found, such as “leak”",
+    ),
+    "search-person": Text(
+        "这里查事，不查人：不能按姓名、电话、证件号、银行账号、门牌查找。"
+        "请输入事情本身的词，例如“电梯 漏水”；要找某一件，请输入它的编号，"
+        "例如 HY-7K3M9-Q2X4T。如果这不是人名，请换一个词",
+        "this finds matters, not people: no name, telephone, identity, bank or house number is looked for. "
+        "Write words of the matter, such as “lift leak”; to open one petition, write its reference, such as "
+        "HY-7K3M9-Q2X4T. If this is no name, try another word",
+    ),
+    "search-number": Text(
+        "不按数字查找，数字可能指向某个人。请去掉数字，按日期请用下面的筛选；要找某一件，请输入完整编号",
+        "numbers are not looked for, as one may lead to a person. Leave them out; for dates use the filters "
+        "below; to open one petition, write its whole reference",
+    ),
+    "search-no-such-ref": Text(
+        "没有这个编号，或者您看不到它；请核对每一位",
+        "no such reference, or you may not see it; compare each letter",
+    ),
     "no-body": Text("没有可以接收的单位", "no body here can receive it"),
     "attachment": Text("附件不能接收", "an attachment cannot be taken"),
     "idempotency-mismatch": Text(

@@ -24,6 +24,7 @@ class Topic:
     en: str
     subjects: tuple[str, ...]
     words: re.Pattern[str]
+    said: tuple[str, ...] = ()  # the same words, one by one
 
     def has(self, subject: str) -> bool:
         """Whether a competence of this name belongs to it."""
@@ -36,7 +37,8 @@ def topics_of(subjects: Iterable[str]) -> list[Topic]:
     known = [topic for topic in _known() if any(topic.has(subject) for subject in named)]
     alone = [subject for subject in named if not any(topic.has(subject) for topic in known)]
     return known + [
-        Topic(subject, subject, subject, (subject.casefold(),), _pattern([subject], [])) for subject in alone
+        Topic(subject, subject, subject, (subject.casefold(),), _pattern([subject], []), (subject,))
+        for subject in alone
     ]
 
 
@@ -58,6 +60,7 @@ def _known() -> tuple[Topic, ...]:
             row["text"]["en"],
             tuple(part.casefold() for part in row["subjects"]),
             _pattern(row["zh"], row["en"]),
+            (*row["zh"], *row["en"]),
         )
         for number, row in enumerate(rows, 1)
     )

@@ -19,9 +19,11 @@ from django.db.models import Model
 from huiyin.core import case, contents, ledger, parts, procedure
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.seal import public_of
+from huiyin.reading import mask
 from huiyin.registry import (
     asking,
     attachments,
+    indexing,
     joining,
     keys,
     law,
@@ -281,12 +283,13 @@ def _draft(
     after = _with_contents(after, lodging, origin)
     # Of a joint petition no key is the first one: whoever lodged it holds the key of one signature.
     kept = secrets.token_bytes(32) if lodging.joint else keys.key_hash(ref, key)
-    petition = _petition(lodging, after.case, routed.body, moment, key_hash=kept, origin=origin)
+    known = mask.certain(lodging.text, _own_words(lodging, origin))
+    petition = _petition(lodging, after.case, routed.body, moment, key_hash=kept, origin=origin, known=known)
     if not lodging.joint and origin is None:
         petition.reading_key = public_of(keys.reading_key(ref, key))
     clocks = tuple(record.clock_row(petition, clock) for clock in after.case.clocks)
     entry, notices = record.entry_of(petition, after, None, actor, moment)
-    rows = [petition, *clocks, entry, *_satellites(petition, lodging, moment)]
+    rows = [petition, *clocks, entry, *_satellites(petition, lodging, moment), *_searched(petition, known)]
     if lodging.kind == sealing.REPORT:
         rows.append(sealing.close(petition, moment.recorded_at))
     if question is not None:
@@ -353,6 +356,7 @@ def _petition(
     *,
     key_hash: bytes,
     origin: Origin | None,
+    known: tuple[str, ...],
 ) -> Petition:
     lodged_at = origin.whole.lodged_at if origin else moment.happened_at
     return Petition(
@@ -377,7 +381,7 @@ def _petition(
         requests=list(made.requests),
         took_part=[list(pair) for pair in sorted(made.took_part)],
         accused_words=lodging.against_words.strip(),
-        masked=masking.at_filing(lodging.subject, lodging.text, _own_words(lodging, origin)),
+        masked=masking.at_filing(lodging.subject, lodging.text, known),
         marks=dict(made.marks),
         for_auditor_at=body.code if lodging.pressure == AUDITOR else "",
         lodged_before=keys.read_ref(lodging.lodged_before),
@@ -388,6 +392,12 @@ def _petition(
         source=lodging.source,
         source_id=lodging.source_id,
     )
+
+
+def _searched(petition: Petition, known: tuple[str, ...]) -> Iterator[Model]:
+    """The row by which it is found, where it may be."""
+    if indexing.may_be_searched(petition):
+        yield indexing.row(petition, [petition.holder.pk], known)
 
 
 def _own_words(lodging: Lodging, origin: Origin | None) -> tuple[str, ...]:

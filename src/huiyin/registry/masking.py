@@ -18,9 +18,8 @@ from huiyin.registry.access import Acting
 from huiyin.registry.models import Petition
 
 
-def at_filing(subject: str, text: str, own: tuple[str, ...]) -> dict[str, list[list[Any]]]:
-    """Where a new petition names somebody: `own` words of its author, and what its text marks as a name."""
-    known = mask.certain(text, own)
+def at_filing(subject: str, text: str, known: tuple[str, ...]) -> dict[str, list[list[Any]]]:
+    """Where a new petition names somebody: `known` from its author, and what its text marks as a name."""
     spans = {"subject": mask.known(subject, known), "text": mask.known(text, known)}
     return {name: [[s.start, s.end, s.kind] for s in found] for name, found in spans.items() if found}
 

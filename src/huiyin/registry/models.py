@@ -28,6 +28,7 @@ from huiyin.registry.desk import Opened, SavedFilter
 from huiyin.registry.drafts import Draft
 from huiyin.registry.exports import Export
 from huiyin.registry.faces import Face
+from huiyin.registry.indexed import Indexed
 from huiyin.registry.log import Adopted, Cohorted, Count, Head, LogSize
 from huiyin.registry.lost_keys import LostKey, NewKey
 from huiyin.registry.matters import Matter, MatterLink
@@ -77,6 +78,7 @@ __all__ = [
     "Hold",
     "Holding",
     "Idempotent",
+    "Indexed",
     "Inspection",
     "Invitation",
     "LetterAnswer",

@@ -21,6 +21,7 @@ from huiyin.registry import (
     attachments,
     custody,
     desk,
+    indexing,
     law,
     losing,
     numbers,
@@ -86,6 +87,7 @@ def _perform(
     if seen is not None and _others_moved(petition, seen):
         return refuse("moved-meanwhile")
     before = record.case_of(petition, petition.clocks.all())
+    searched = indexing.may_be_searched(petition)
     situation = situation_of(before, move, actor, moment.happened_at)
     if isinstance(situation, Refusal):
         return situation
@@ -111,6 +113,7 @@ def _perform(
     sealing.close_report(petition, moment.recorded_at)
     attachments.keep(petition, entry.seq, uploads)
     _file_parts(petition, plan, actor, moment)
+    indexing.follow(petition, [after], was=searched)
     return _followed(petition, before, after.case, moment)
 
 
@@ -207,6 +210,7 @@ def _perform_past(
     if refused := _too_early(petition, record.Moment(now, moves[0][1])):
         return refused
     first = record.case_of(petition, petition.clocks.all())
+    searched = indexing.may_be_searched(petition)
     steps = _steps(first, moves, actor)
     if isinstance(steps, Refusal):
         return steps
@@ -219,6 +223,7 @@ def _perform_past(
         if step.after.case.holder.code != step.before.holder.code:
             record.hold(petition, Body.objects.get(code=step.after.case.holder.code), now)
         record.write_entry(petition, step.after, step.before, actor, record.Moment(now, step.at))
+    indexing.follow(petition, [step.after for step in steps], was=searched)
     return petition
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from huiyin.core import case, ledger, tasks
 from huiyin.core.clock import Exclusion, Reckoning, Skip
 from huiyin.core.conditions import CARRY_OUT
-from huiyin.registry import law, losing, sealing
+from huiyin.registry import indexing, law, losing, sealing
 from huiyin.registry.access import Acting, Actor, Author, as_core
 from huiyin.registry.insert import insert
 from huiyin.registry.models import (
@@ -238,6 +238,8 @@ def _is_owed(clock: case.Clock) -> bool:
 def hold(petition: Petition, body: Body, now: datetime) -> None:
     # One statement, whether the body held it before or not.
     Holding.objects.bulk_create([Holding(petition=petition, body=body, since=now)], ignore_conflicts=True)
+    if indexing.may_be_searched(petition):
+        indexing.let_see(petition, body)
 
 
 def show_above(petition: Petition, above: case.Body | None, now: datetime) -> None:

@@ -7,8 +7,11 @@ author is not taken in at all (charter 1).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from huiyin.doors.cli.words import Problem, both
+from huiyin.doors.cli.words import Problem, both, say
+from huiyin.reading import tables
+from huiyin.reading.tables import Table
 
 FIELDS = ("id", "subject", "text", "lodged_at", "reply", "replied_at", "topic", "channel")
 AUTHOR = ("name", "phone", "email", "address")
@@ -26,8 +29,22 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 _BY_HEADING = {h: field for field, others in HEADINGS.items() for h in (field, *others)}
 
 
-def choose(headings: Sequence[str], maps: Sequence[str]) -> dict[str, str]:
-    """Field -> heading, from what the operator mapped and what is recognised. Ends the command if unclear."""
+def opened(path: Path) -> Table:
+    """The list in a file. Ends the command where it cannot be read."""
+    try:
+        return tables.read(str(path), lambda: path.open("rb"))
+    except tables.Unreadable as error:
+        raise Problem(say(error.said)) from error
+    except OSError as error:
+        raise Problem(both(f"不能读取 {path}：{error}", f"cannot read {path}: {error}")) from error
+
+
+def choose(headings: Sequence[str], maps: Sequence[str] | None = None) -> dict[str, str]:
+    """Field -> heading, from what the operator mapped and what is recognised. Ends the command if unclear.
+
+    `maps`: None where the command has no `--map`.
+    """
+    may_map, maps = maps is not None, maps or ()
     chosen = _mapped(headings, maps)
     taken = set(chosen.values())
     for heading in headings:
@@ -44,10 +61,12 @@ def choose(headings: Sequence[str], maps: Sequence[str]) -> dict[str, str]:
         chosen[field] = heading
     if "text" not in chosen:
         listed = ", ".join(heading for heading in headings if heading)
+        zh = "用 --map 列名=text 指定" if may_map else "请把它的列名写成 text"
+        en = "name it with --map column=text" if may_map else "call it text"
         raise Problem(
             both(
-                f"没有内容列；用 --map 列名=text 指定。文件里的列：{listed}",
-                f"no column holds the text; name it with --map column=text. The file has: {listed}",
+                f"没有内容列；{zh}。文件里的列：{listed}",
+                f"no column holds the text; {en}. The file has: {listed}",
             )
         )
     return chosen

@@ -50,6 +50,14 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "huiyin.doors.cli.rulebook:rulebook",
         Text("编写规则：检查、画图、比较", "Write rulebooks: check, draw and compare them"),
     ),
+    "learn": (
+        "huiyin.doors.cli.learn:learn",
+        Text("从已定主题的信访件学习主题", "Learn topics from messages whose topic was decided"),
+    ),
+    "propose": (
+        "huiyin.doors.cli.propose:propose",
+        Text("给一份清单的每一件建议主题", "Propose a topic for each message of a list"),
+    ),
     "key": ("huiyin.doors.cli.verify:key", Text("打印检验回执的公钥", "Print the key that checks receipts")),
     "keys": (
         "huiyin.doors.cli.keys:keys",
@@ -66,6 +74,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "restore": (
         "huiyin.doors.cli.backup:restore",
         Text("恢复备份", "Put a copy back"),
+    ),
+    "index": (
+        "huiyin.doors.cli.index:index",
+        Text("建立或者重建查找用的索引", "Make the index of the search, or make it anew"),
     ),
     "erase": (
         "huiyin.doors.cli.erase:erase",

@@ -27,7 +27,7 @@ def erase(*, dry_run: bool) -> None:
     from django.utils import timezone
 
     with house.speaking_of_the_database():
-        from huiyin.registry import erasing, law
+        from huiyin.registry import erasing, indexing, law
 
         now = timezone.now()
         today, gone = law.at(now)[1], 0 if dry_run else erasing.again(now)
@@ -39,6 +39,8 @@ def erase(*, dry_run: bool) -> None:
             rule = f"{found.rule.years} {both('年', 'years')} ({found.rule.article})"
             told = both(f"保留：{why}", f"kept: {why}") if why else both("删除", "erase")
             click.echo(f"{found.petition.ref}  {found.since}  {rule}  {told}")
+        if gone:
+            indexing.compact()
         click.echo(both(f"删除 {gone} 件", f"{gone} erased"))
 
 

@@ -96,7 +96,7 @@ def load(
     as_json: bool,
 ) -> None:
     """Load the file; bad rows are named by line, the others go in, and the exit code is then 1."""
-    table = _opened(path)
+    table = columns.opened(path)
     chosen = columns.choose(table.headings, maps)
     source = source or path.name
     if len(source) > SOURCE_LENGTH:
@@ -124,15 +124,6 @@ def load(
     _tell(work.tally, as_json=as_json)
     if work.tally.rejected:
         raise click.exceptions.Exit(FALSE)
-
-
-def _opened(path: Path) -> Table:
-    try:
-        return tables.read(str(path), lambda: path.open("rb"))
-    except tables.Unreadable as error:
-        raise Problem(say(error.said)) from error
-    except OSError as error:
-        raise Problem(both(f"不能读取 {path}：{error}", f"cannot read {path}: {error}")) from error
 
 
 @dataclass(slots=True)

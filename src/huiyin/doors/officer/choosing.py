@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.reading.topics import Topic, topics_in, topics_of
+from huiyin.reading.topics import topics_of
+from huiyin.registry import proposing
 from huiyin.registry.models import Body, Competence, Petition
 from huiyin.site.forms import MoveForm, say_later
+
+if TYPE_CHECKING:
+    from huiyin.reading.topic_model import Proposal
 
 MANY = 12  # more than that are not looked through
 FIND = "find_body"  # a word of the name, typed above the form
@@ -28,10 +32,19 @@ class Offered:
     found: int  # how many a word left over; all without one
 
 
-def offered(bodies: Iterable[Body], petition: Petition, word: str, kept: Iterable[str] = ()) -> Offered:
-    """The competent first, then by nearness to the body that has it. `kept`: chosen, and so never hidden."""
+def offered(
+    bodies: Iterable[Body],
+    petition: Petition,
+    word: str,
+    kept: Iterable[str] = (),
+    said: Proposal | None = None,
+) -> Offered:
+    """The competent first, then by nearness to the body that has it. `kept`: chosen, and so never hidden.
+
+    `said`: what the petition is probably about, where the installation has a model.
+    """
     every = list(bodies)
-    does = _competent(every, petition)
+    does = _competent(every, petition, said)
     chosen = set(kept)
     fit = [body for body in every if is_called(body, word)]
     listed = [body for body in every if body in fit or body.code in chosen]
@@ -50,14 +63,13 @@ def is_called(body: Body, word: str) -> bool:
     return word.strip().casefold() in f"{body.name_zh} {body.name_en} {body.short}".casefold()
 
 
-def _competent(bodies: list[Body], petition: Petition) -> frozenset[str]:
+def _competent(bodies: list[Body], petition: Petition, said: Proposal | None) -> frozenset[str]:
     """Codes of those that may decide what the petition speaks of; none of what lies under seal."""
     if petition.is_sealed:
         return frozenset()
     rows = list(Competence.objects.filter(body__in=[body.pk for body in bodies]).select_related("body"))
-    spoken: list[Topic] = topics_in(
-        f"{petition.subject}\n{petition.text}", topics_of(row.subject for row in rows)
-    )
+    among = topics_of(row.subject for row in rows)
+    spoken = proposing.fields(f"{petition.subject}\n{petition.text}", among, said)
     return frozenset(row.body.code for row in rows if any(topic.has(row.subject) for topic in spoken))
 
 

@@ -105,6 +105,7 @@ def page(
 
 PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("inbox", _("Inbox"), tuple(AT_WORK)),
+    ("search", _("Search"), (*AT_WORK, "supervisor")),
     ("new", _("New petition"), ("registrar",)),
     ("carry-out", _("To carry out"), tuple(WORKING)),
     ("supervise", _("Supervise"), ("supervisor",)),

@@ -7,7 +7,7 @@ words once more to be copied.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -24,6 +24,7 @@ from huiyin.core.text import Text
 from huiyin.core.vocabulary import VERBS
 from huiyin.doors.officer import (
     addresses,
+    answering,
     choosing,
     composing,
     foresight,
@@ -39,7 +40,17 @@ from huiyin.doors.officer import (
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404, shown, timeline
 from huiyin.papers.letter import preview
-from huiyin.registry import access, carrying_out, hearings, masking, publishing, service, story, unfinished
+from huiyin.registry import (
+    access,
+    carrying_out,
+    hearings,
+    masking,
+    proposing,
+    publishing,
+    service,
+    story,
+    unfinished,
+)
 from huiyin.registry.access import HANDLING_ROLES
 from huiyin.registry.facts import document_of
 from huiyin.registry.models import Body, Entry, Officer, Petition
@@ -47,6 +58,9 @@ from huiyin.registry.perform import perform
 from huiyin.registry.prospects import open_moves
 from huiyin.registry.unfinished import Unfinished
 from huiyin.site.forms import MoveForm, files_field, move_form, say_later, uploads_of
+
+if TYPE_CHECKING:
+    from huiyin.reading.topic_model import Proposal
 
 # These are undone by doing them again, or change nothing that the petitioner relies on.
 AT_ONCE = frozenset({"entrust", "unassign", "add-information"})
@@ -87,11 +101,8 @@ def move(request: DeskRequest, ref: str, verb: str) -> HttpResponseBase:
     form = _form(request, petition, rows, left[1] if left else put_in)
     if put_in is not None:
         return _show(request, petition, rows[0], form)
-    if request.POST.get(STEP) == "save" and composing.can_draft(rows[0]):
-        saved = composing.save(request, petition, rows[0], form)
-        if saved:
-            unfinished.drop(petition, request.officer, verb)
-        return saved or _show(request, petition, rows[0], form, overtaken=True, status=409)
+    if not_sent := _not_sent(request, petition, rows[0], form):
+        return not_sent
     if request.method != "POST" or request.POST.get(STEP) == "edit" or not form.is_valid():
         return _show(request, petition, rows[0], form, left=left, status=400 if form.is_wrong else 200)
     if words := labelling.unconfirmed(request, form):
@@ -100,6 +111,19 @@ def move(request: DeskRequest, ref: str, verb: str) -> HttpResponseBase:
     if needs_check(rows[0]) and request.POST.get(STEP) != "confirm":
         return _check(request, petition, rows[0], form, wanted)
     return _make(request, petition, rows[0], form, wanted)
+
+
+def _not_sent(request: DeskRequest, petition: Petition, row: Row, form: MoveForm) -> HttpResponseBase | None:
+    """The answer to a button that sends nothing: the advice alone, or a version saved; None for any other."""
+    step = request.POST.get(STEP)
+    if step == answering.ADVISE and answering.BY_SCRIPT in request.headers:
+        return answering.again(request, petition, row, form)
+    if step == "save" and composing.can_draft(row):
+        saved = composing.save(request, petition, row, form)
+        if saved:
+            unfinished.drop(petition, request.officer, row.verb)
+        return saved or _show(request, petition, row, form, overtaken=True, status=409)
+    return None
 
 
 def needs_check(row: Row) -> bool:
@@ -186,7 +210,7 @@ def _form(
         settled=petition.requests,
         with_files=row.verb in WITH_FILES and not needs_check(row),
     )
-    if left is not None or request.POST.get(STEP) in {"edit", "save", "find"}:
+    if left is not None or request.POST.get(STEP) in {"edit", "save", "find", answering.ADVISE}:
         _as_typed(form)
     if any(each.many for each in lists):
         choosing.mark(form)
@@ -203,7 +227,14 @@ def _bodies(
 ) -> choosing.Offered:
     names = [content.name for content in row.contents if content.type in {"body", "bodies"}]
     kept = [code for name in names for code in (given.getlist(name) if given else ())]
-    return choosing.offered(bodies, petition, request.POST.get(choosing.FIND, ""), kept)
+    word = request.POST.get(choosing.FIND, "")
+    return choosing.offered(bodies, petition, word, kept, _proposal(petition, row))
+
+
+def _proposal(petition: Petition, row: Row) -> Proposal | None:
+    """What it is probably about, where a body has to be chosen for it."""
+    asks = any(content.type in {"body", "bodies"} for content in row.contents)
+    return proposing.proposed_for(petition) if asks else None
 
 
 def _letters(found: Iterable[tuple[int, Entry]]) -> Iterator[tuple[int, Text]]:
@@ -281,6 +312,7 @@ def _show(
         "passages": templates,
         "put_in": passages.INSERT in request.POST,
         "find_body": request.POST.get(choosing.FIND, ""),
+        "proposal": _proposal(petition, row),
         "article": wording.cited(refusal.article, petition, request.today) if refusal else None,
         "since": [] if seen is None else _since(request, petition, seen),
         "checked": needs_check(row),
@@ -293,6 +325,8 @@ def _show(
         "label_words": words,
         "waiting": composing.waiting(petition, row),
     }
+    subject = masking.subject_for(request.acting, petition)
+    context["advised"] = answering.beside(petition, row, form, context, subject)
     if left and left[1].get(composing.BASED_ON):
         context["based_on"] = left[1][
             composing.BASED_ON

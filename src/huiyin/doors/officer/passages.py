@@ -80,7 +80,7 @@ class PassageForm(FormOfPassage):
         if wrong := passages.wrong_places(text):
             raise forms.ValidationError(
                 gettext("Nothing can be filled in for %(names)s. What can stands below; take one of these.")
-                % {"names": ", ".join(wrong)}
+                % {"names": ", ".join(name if name in "{}" else f"{{{name}}}" for name in wrong)}
             )
         if found := labels.found(text):
             raise forms.ValidationError(

@@ -19,6 +19,7 @@ from huiyin.core.seal import SealBroken
 from huiyin.core.text import LABELLED, Text
 from huiyin.doors.officer import addresses, naming, reading, walking, wording
 from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.reading.requests import requests_in
 from huiyin.registry import (
     access,
     attachments,
@@ -118,15 +119,22 @@ def shown(petition: Petition, reader: Reader) -> dict[str, Any]:
     files = [file for file in petition.attachments.all() if file.entry_seq == 1]
     if not reader.hides:
         reading.names(files)
+    words = masking.text_for(reader, petition)
     return {
         "petition": petition,
         "hides": reader.hides,
         "closed": reader.closed,
-        "words": masking.text_for(reader, petition),
+        "words": words,
+        "seems_asked": [] if petition.requests or not words else _seems_asked(petition, reader, words),
         "about": reader.says(petition.accused_words),
         "requests": [reader.says(request) for request in petition.requests],
         "attachments": [{"name": reader.says(file.name), "size": file.size, "pk": file.pk} for file in files],
     }
+
+
+def _seems_asked(petition: Petition, reader: Reader, words: str) -> list[str]:
+    """What the text asks for, until somebody lists it: from what this reader sees, and kept nowhere."""
+    return [request.words for request in requests_in(reader.says(petition.subject), words)]
 
 
 @require_safe

@@ -34,6 +34,7 @@ from huiyin.doors.officer import (
     retention,
     roster,
     scanned,
+    search,
     second_factor,
     sign_in,
     supervise,
@@ -81,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Petitions: which of them, access.visible_to says; what may be done with one, the core.
     path("", desk(inbox.inbox), name="inbox"),
     path("none/", desk(inbox.none), name="none"),
+    path("search/", desk(search.search, *sorted(AT_WORK), SUPERVISOR), name="search"),
     path("filters/", desk(filters.save, *sorted(AT_WORK)), name="filter-save"),
     path("filters/<int:number>/drop/", desk(filters.drop, *sorted(AT_WORK)), name="filter-drop"),
     path("keys/", desk(absence.single_keys), name="single-keys"),

@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 
 from huiyin.core.text import Text
 from huiyin.reading.names import is_chinese
-from huiyin.reading.topics import Topic, topics_in, topics_of
+from huiyin.reading.topics import Topic, topics_of
+from huiyin.registry import proposing
 from huiyin.registry.models import Body
 from huiyin.site.forms import say_later
 
@@ -58,7 +59,8 @@ class Finder:
         self.is_long = len(self.bodies) > FEW
         subjects = (each.subject for body in self.bodies.values() for each in body.competences.all())
         self.topics = topics_of(subjects)
-        self.read = topics_in(text, self.topics)
+        said = proposing.proposed("", text) if self.is_long and text.strip() else None
+        self.read = proposing.fields(text, self.topics, said)
         self._text = text
 
     @property

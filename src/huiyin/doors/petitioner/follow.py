@@ -110,7 +110,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
     rows = open_moves(shown, visit.author, now)
     book = law.of(shown, today)
     moves = _moves([row for row in rows if row.verb != WRITE], clocks)
-    near = max(NEAR, sum(move["tone"] == "primary" for move in moves))
+    near = _near(moves)
     entries = cards.timeline(story, clocks, today)
     newest = cards.newest(entries, clocks)
     tasks = carrying_out.told(shown, today, known=story.bodies) if shown.remedy else []
@@ -192,6 +192,13 @@ def _moves(rows: list[Row], clocks: list[dict[str, Any]]) -> list[dict[str, Any]
         }
         for verb in known
     ]
+
+
+def _near(moves: list[dict[str, Any]]) -> int:
+    """How many stand there at once. What ends the petition is never put before somebody who came to read."""
+    urgent = [move for move in moves if move["tone"] == "primary"]
+    others = [move for move in moves if move["verb"] != LAST]
+    return min(max(NEAR, len(urgent)), len(others))
 
 
 def _until(row: Row, clocks: list[dict[str, Any]]) -> Any:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from huiyin.core.rulebook import Row
 from huiyin.core.text import Text
 from huiyin.doors.petitioner.visit import Visit, following
 from huiyin.papers import fonts, press, sheet
 from huiyin.papers.letter import Letter, letter_of
 from huiyin.registry import service
 from huiyin.registry.models import Petition
+from huiyin.registry.prospects import open_moves
 from huiyin.registry.story import Story, Told, story_of
+
+REMEDIES = frozenset({"request-review", "request-rereview", "challenge"})
 
 
 @following
@@ -58,6 +63,7 @@ def _page(request: HttpRequest, visit: Visit, seq: int, *, can_print: bool = Tru
         "service": _reached(visit.petition, told),
         "served_on": _served_on(story, told),
         "open_until": _open_until(story, told),
+        "remedy": _remedy(visit) if _service(story, told) else None,
         "can_print": can_print,
     }
     return render(request, "petitioner/document.html", context)
@@ -81,6 +87,12 @@ def _service(story: Story, told: Told) -> Told | None:
 def _served_on(story: Story, told: Told) -> Text | str | None:
     service = _service(story, told)
     return next((f.value for f in service.facts if f.name == "served_on"), None) if service else None
+
+
+def _remedy(visit: Visit) -> Row | None:
+    """What is open to whoever does not agree with an answer that they read."""
+    rows = open_moves(visit.petition, visit.author, timezone.now())
+    return next((row for row in rows if row.verb in REMEDIES), None)
 
 
 def _open_until(story: Story, told: Told) -> dict[str, object] | None:

@@ -132,7 +132,7 @@ def _done(
     """Make the move and answer where to go, or put the refusal onto the form and answer None."""
     verb, seen = form.row.verb, _seen(request)
     if seen != visit.petition.version and _was_this(visit, verb, form.contents, staged):
-        return _on(request, form.row, form.contents)
+        return _on(request, visit, form)
     uploads = staging.uploads(staged)
     if isinstance(uploads, Refusal):
         form.show(uploads)
@@ -144,7 +144,7 @@ def _done(
         return None
     for file in staged:
         file.drop()
-    return _on(request, form.row, form.contents)
+    return _on(request, visit, form)
 
 
 def _seen(request: HttpRequest) -> int | None:
@@ -153,8 +153,8 @@ def _seen(request: HttpRequest) -> int | None:
     return int(seen) if seen.isdecimal() and len(seen) < 10 else None
 
 
-def _on(request: HttpRequest, row: Row, contents: Mapping[str, Any]) -> HttpResponse:
-    messages.success(request, _told(row, contents))
+def _on(request: HttpRequest, visit: Visit, form: MoveForm) -> HttpResponse:
+    messages.success(request, _told(visit, form))
     return redirect("petitioner:petition")
 
 
@@ -169,9 +169,14 @@ def _was_this(visit: Visit, verb: str, contents: Mapping[str, Any], staged: list
     return sorted(said.pop("attachments", files)) == files and said == contents
 
 
-def _told(row: Row, contents: Mapping[str, Any]) -> str:
-    said = row.past.say(get_language() or "")
-    if contents.get("pressed") == "yes":
+def _told(visit: Visit, form: MoveForm) -> str:
+    """What was done, and who has it from now on: that may have changed by it."""
+    shown = Petition.objects.select_related("holder").get(pk=visit.petition.pk)
+    language = get_language() or ""
+    said = _("“%(move)s” is on record.") % {"move": form.row.text.say(language)}
+    if shown.is_open:
+        said += _(" %(body)s has your petition now.") % {"body": shown.holder.name.say(language)}
+    if form.contents.get("pressed") == "yes":
         return said + _(
             " You said that somebody asked or pressed you. Nobody may do that. "
             "The withdrawal takes effect only in 7 days, and until then one press takes it back."

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from huiyin.reading.topics import topics_in, topics_of
 from huiyin.registry import law
 from huiyin.registry.bodies import LEVELS
 from huiyin.registry.models import Body, Competence, Receiving, Reception
@@ -44,7 +45,7 @@ class FindForm(forms.Form):
     def narrowed(self, bodies: QuerySet[Body]) -> QuerySet[Body]:
         said = self.cleaned_data if self.is_valid() else {}
         if subject := (said.get("subject") or "").strip():
-            bodies = bodies.filter(competences__subject__icontains=subject)
+            bodies = bodies.filter(_about(subject))
         if place := (said.get("place") or "").strip():
             bodies = bodies.filter(_at(place))
         if level := said.get("level"):
@@ -55,6 +56,19 @@ class FindForm(forms.Form):
         if said.get("receives"):
             bodies = bodies.filter(receives=True)
         return bodies.distinct()
+
+
+def _about(words: str) -> Q:
+    """Competent for what these words name, or for what people mean by them: a lift is housing."""
+    subjects = _subjects()
+    meant = topics_in(words, topics_of(subjects))
+    named = [subject for subject in subjects if any(topic.has(subject) for topic in meant)]
+    return Q(competences__subject__icontains=words) | Q(competences__subject__in=named)
+
+
+def _subjects() -> list[str]:
+    found = Competence.objects.order_by("subject").values_list("subject", flat=True).distinct()
+    return list(found)
 
 
 def _at(place: str) -> Q:
@@ -73,14 +87,13 @@ def bodies(request: HttpRequest) -> HttpResponse:
     # Where anybody can go comes first; whom only a letter reaches comes last.
     found = form.narrowed(known.prefetch_related("competences")).order_by("external", "-receives", "path")
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
-    subjects = Competence.objects.order_by("subject").values_list("subject", flat=True).distinct()
     context = {
         "form": form,
         "page": page,
         "next": _next_days([body.pk for body in page], today),
         "sought": any(request.GET.get(name, "").strip() for name in form.fields),
         "narrower": any(request.GET.get(name, "").strip() for name in MORE),
-        "subjects": list(subjects[:OFFERED]),
+        "subjects": _subjects()[:OFFERED],
         "stages": way.stages(book),
     }
     return render(request, "public/bodies.html", context)

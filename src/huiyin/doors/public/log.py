@@ -19,7 +19,6 @@ TEXTS = {"checkpoint", "key", "certificate", "heads/index"}
 FOREVER = "public, max-age=31536000, immutable"
 A_MOMENT = "no-cache"
 NOT_YET = "The first head of this log is not published yet. Please try again in a minute.\n"
-A_ROUND = 60  # seconds between two rounds of the clerk
 _DAY = re.compile(r"heads/[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TYPES = {"figures.json": "application/json", "figures.csv": "text/csv; charset=utf-8"}
 
@@ -48,7 +47,7 @@ def file(_request: HttpRequest, path: str) -> FileResponse | HttpResponse:
 def _not_yet() -> HttpResponse:
     """RFC 9110, 15.6.4 and 10.2.3: come back in a while."""
     answer = HttpResponse(NOT_YET, status=503, content_type="text/plain; charset=utf-8")
-    answer["Retry-After"] = str(A_ROUND)
+    answer["Retry-After"] = str(settings.LOG_EVERY)
     answer["Cache-Control"] = "no-store"
     return answer
 

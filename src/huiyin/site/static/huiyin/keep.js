@@ -21,6 +21,7 @@
         if (answer.status !== 204) throw new Error(answer.status);
         var now = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
         tell(line.dataset.kept.replace("{time}", now));
+        form.dispatchEvent(new Event("kept"));
       })
       .catch(function () { dirty = true; tell(line.dataset.lost); });
   }

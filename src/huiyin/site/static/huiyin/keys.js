@@ -42,6 +42,7 @@
     return all.length > 0;
   }
   function open(target) {
+    if (target.matches("input")) { target.focus(); target.select(); return true; }
     try { sessionStorage.setItem(BY_KEY, "1"); } catch (refused) { /* then nothing is focused beforehand */ }
     target.click();
     return true;
@@ -58,7 +59,9 @@
     if (key === "o" && row) return open(row.querySelector("a"));
     if (key === "x") return tick();
     if (key === "?" && sheet.showModal) { sheet.showModal(); return true; }
-    var target = /^[a-z]$/.test(key) ? document.querySelector('[data-key="' + key + '"]') : null;
+    // A field to write in comes before a link that leads to one.
+    var its = '[data-key="' + key + '"]';
+    var target = /^[a-z/]$/.test(key) ? document.querySelector("main " + its) || document.querySelector(its) : null;
     return Boolean(target) && open(target);
   }
 

@@ -1,0 +1,82 @@
+"""Search at a million petitions: each class of query, as two officers, beside a LIKE scan in the same run."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from bench import process, report
+from tests import postgres
+from tests.api import server
+
+PETITIONS = 1_000_000
+MOST_SQLITE = 50.0  # ms, p99
+MOST_POSTGRES = 1000.0
+SHARE = 0.1  # of a LIKE scan
+
+HEAD = ("search, 200 newest at most", "may see", "found", "p50 ms", "p99 ms", "of a LIKE scan")
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The options of this subject."""
+    parser.add_argument("--petitions", type=int, default=PETITIONS)
+    parser.add_argument("--asked", type=int, default=200, help="answers timed in each class")
+    parser.add_argument("--on", choices=["sqlite", "postgres"], help="nothing = both")
+
+
+def run(said: argparse.Namespace) -> int:
+    """Measure on each database; 0: each class keeps its limits."""
+    print(f"measured on: {report.machine()}", flush=True)
+    kept: dict[str, Any] = {}
+    with postgres.cluster() if said.on != "sqlite" else nullcontext() as cluster:
+        databases = {"SQLite": ""} if said.on != "postgres" else {}
+        databases |= {"PostgreSQL": cluster.url} if cluster else {}
+        for name, url in databases.items():
+            with server.own_database(url) as own:
+                kept[name] = _measure(own, said.petitions, said.asked)
+            _print(name, kept[name], said.petitions)
+    print(f"kept in {report.keep('search', {'machine': report.machine(), **kept})}")
+    return int(any(_slow(name, made) for name, made in kept.items()))
+
+
+def _measure(url: str, petitions: int, asked: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="huiyin-bench-") as folder:
+        server.prepare(Path(folder), url)
+        env = server.environment(Path(folder), url, zone="desk")
+        made: dict[str, Any] = process.run("bench.reading.searched", str(petitions), str(asked), env=env)
+        return made
+
+
+def _print(name: str, made: dict[str, Any], petitions: int) -> None:
+    scan = report.median(made["scan"])
+    print(f"\n{name}, {petitions:,} petitions: written in {made['fill']['written']:.0f} s,", end=" ")
+    print(f"index finished in {made['fill']['indexed']:.0f} s; {_sizes(made['sizes'])};", end=" ")
+    print(f"a LIKE scan: {scan:.0f} ms")
+    report.table(HEAD, [_row(one, scan) for one in made["classes"]])
+    for line in _slow(name, made):
+        print(f"too slow: {line}")
+
+
+def _sizes(sizes: dict[str, int]) -> str:
+    return ", ".join(f"{name} {size / (1 << 20):,.0f} MiB" for name, size in sizes.items())
+
+
+def _row(one: dict[str, Any], scan: float) -> list[str]:
+    p99 = report.percentile(one["took"], 0.99)
+    found = f"{min(one['found'])} to {max(one['found'])}" if one["found"] else ""
+    p50 = report.percentile(one["took"], 0.5)
+    return [one["class"], one["seen"], found, f"{p50:.1f}", f"{p99:.1f}", f"{p99 / scan:.3f}"]
+
+
+def _slow(name: str, made: dict[str, Any]) -> list[str]:
+    """The classes that miss what they must keep."""
+    scan = report.median(made["scan"])
+    most = MOST_SQLITE if name == "SQLite" else min(MOST_POSTGRES, SHARE * scan)
+    return [
+        f"{one['class']}, {one['seen']}: more than {most:.0f} ms"
+        for one in made["classes"]
+        if one["found"] and report.percentile(one["took"], 0.99) > most
+    ]

@@ -1,0 +1,138 @@
+"""`huiyin learn`: a topic model out of messages whose topic somebody decided on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from huiyin.core.text import Text
+from huiyin.doors.cli import columns
+from huiyin.doors.cli.words import FALSE, Problem, both, say, warn
+
+if TYPE_CHECKING:
+    from huiyin.reading.tables import Line, Table
+    from huiyin.reading.topic_training import Example, Learned
+
+TOPIC_LENGTH = 60  # of a subject of competence, as a body's page takes it
+
+
+@click.command(
+    help=say(
+        Text(
+            "从 FILE（CSV、XLSX 或 JSON Lines，列 subject text topic）学习主题，写成模型文件。"
+            "学习前先遮盖姓名和号码；同样的数据得到同样的文件。",
+            "Learn topics from FILE (CSV, XLSX or JSON Lines with columns subject, text, topic) and write a "
+            "model. Names and numbers are masked first; the same data give the same file.",
+        )
+    )
+)
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--to",
+    "target",
+    required=True,
+    metavar="MODEL",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say(Text("写到哪个文件", "Where the model is written")),
+)
+def learn(path: Path, *, target: Path) -> None:
+    """Write the model, and say what it was learnt from; bad rows are named by line."""
+    rows = Rows()
+    table = columns.opened(path)
+    chosen = columns.choose(table.headings)
+    if "topic" not in chosen:
+        raise Problem(
+            both(
+                f"{path}：没有主题列（topic）；学习需要知道每件的主题",
+                f"{path}: no column holds the topic (topic); learning needs one for each message",
+            )
+        )
+    write(learned(list(rows.examples(table, chosen))), target)
+    if rows.bad:
+        raise click.exceptions.Exit(FALSE)
+
+
+class Rows:
+    """The rows of a file that can be learnt from, and how many could not."""
+
+    def __init__(self) -> None:
+        self.bad = 0
+
+    def examples(self, table: Table, chosen: dict[str, str]) -> Iterator[Example]:
+        from huiyin.reading.topic_training import Example
+
+        for line in table.lines():
+            said = {name: line.cells.get(heading, "").strip() for name, heading in chosen.items()}
+            if wrong := _wrong(line, said):
+                self.bad += 1
+                warn(both(f"第 {line.number} 行：{wrong}", f"line {line.number}: {wrong}"))
+                continue
+            yield Example(said.get("subject", ""), said["text"], said["topic"])
+
+
+def _wrong(line: Line, said: dict[str, str]) -> str:
+    if line.problem:
+        return say(line.problem)
+    if not said["text"]:
+        return both("没有内容（text）", "there is no text (text)")
+    if not said["topic"]:
+        return both("没有主题（topic）", "there is no topic (topic)")
+    if len(said["topic"]) > TOPIC_LENGTH:
+        return both(
+            f"主题超过 {TOPIC_LENGTH} 个字符（topic）",
+            f"its topic is longer than {TOPIC_LENGTH} characters (topic)",
+        )
+    return ""
+
+
+def learned(examples: list[Example]) -> Learned:
+    """Learn, and tell what from. Ends the command where there is too little."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # sums in one order, whatever else the machine does
+    from huiyin.reading import topic_training
+
+    try:
+        made = topic_training.learn(examples)
+    except topic_training.TooLittle as error:
+        least, often = topic_training.LEAST_ROWS, error.args[0]
+        had = ", ".join(f"{topic} {n}" for topic, n in sorted(often.items())) or "0"
+        raise Problem(
+            both(
+                f"至少要有两个主题，每个至少 {least} 件；现有：{had}",
+                f"at least two topics are needed with at least {least} messages each; there are: {had}",
+            ),
+            FALSE,
+        ) from error
+    for topic, n in made.too_few.items():
+        warn(
+            both(
+                f"“{topic}”只有 {n} 件，没有学习（至少 {topic_training.LEAST_ROWS} 件）",
+                f"{topic!r} has only {n} messages and was left out (at least {topic_training.LEAST_ROWS})",
+            )
+        )
+    return made
+
+
+def write(made: Learned, target: Path) -> None:
+    """Put the whole file in its place at once: a process that reads it finds the old one or the new one."""
+    from huiyin.reading import topic_model
+
+    content = topic_model.dump(made.model)
+    beside = target.with_name(f".{target.name}.new")
+    try:
+        beside.write_bytes(content)
+        beside.replace(target)
+    except OSError as error:
+        raise Problem(both(f"不能写 {target}：{error}", f"cannot write {target}: {error}"), FALSE) from error
+    about, size = made.model.about, f"{len(content) / 1e6:.1f} MB"
+    click.echo(
+        both(
+            f"{target}：{about['examples']} 件，{len(made.model.topics)} 个主题，"
+            f"{len(made.model.terms)} 个词，{size}；未见过的件上 macro-F1 约 {about['macro_f1']}",
+            f"{target}: {about['examples']} messages, {len(made.model.topics)} topics, "
+            f"{len(made.model.terms)} terms, {size}; macro-F1 on messages not seen about {about['macro_f1']}",
+        )
+    )

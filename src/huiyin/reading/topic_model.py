@@ -1,0 +1,222 @@
+"""What a text is about, by what officers decided on others: proposes a topic, how sure it is, and why.
+
+A trained model is one file of plain arrays and JSON; nothing in it runs. It holds terms that many texts
+share, a weight of each for each topic, and what turns a sum of weights into a probability. Inference needs
+numpy alone. Whatever it says is a proposal: an officer decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huiyin.core.text import Text
+from huiyin.reading.terms import HAN, terms
+
+FORMAT = 1
+REASONS = 5  # words shown, at most
+LONGEST_REASON = 4  # characters of Chinese
+MANY = 40  # terms looked at for them
+# Characters that join words and are part of few: a pair with one of them is no word that says anything.
+_SMALL = re.compile(
+    "[的了在是和我你他她您们有不也就都被把对到这那为与及又还很更最吗呢吧啊等之其各每个位名年月日]"
+)
+_NEVER = (1980, 1, 1, 0, 0, 0)  # the date of every member: the same data gives the same file
+_PARTS = ("about.json", "terms.txt", "rarity.npy", "weights.npy")
+MOST_BYTES = 64 << 20  # of one member: what is larger was not written here
+
+Floats = NDArray[np.float32]
+
+
+class NoModel(ValueError):
+    """A file that is no model, or one of another format: `said` tells what to do."""
+
+    def __init__(self, said: Text) -> None:
+        super().__init__(said.en)
+        self.said = said
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a text is probably about. `confidence`: the share of such proposals that are right, 0 to 1."""
+
+    topic: str
+    confidence: float
+    abstain: bool  # too unsure to be offered as an answer
+    reasons: tuple[str, ...]  # words of the text that spoke for it, the strongest first
+
+    @property
+    def percent(self) -> int:
+        """How sure it is, never more than it can know."""
+        return min(99, round(self.confidence * 100))
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained model. Shapes: `rarity` (terms,), `weights` (terms, topics), `bias` (topics,)."""
+
+    topics: tuple[str, ...]
+    terms: tuple[str, ...]
+    rarity: Floats
+    weights: Floats
+    bias: tuple[float, ...]  # of the probabilities, not of the sums
+    slope: float
+    threshold: float  # below this confidence it abstains
+    about: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # how it was made: rows, digest of the data, scores
+
+    @property
+    def vocabulary(self) -> str:
+        """Digest of the terms, in their order."""
+        return hashlib.sha256("\n".join(self.terms).encode()).hexdigest()[:16]
+
+    @cached_property
+    def _number(self) -> dict[str, int]:
+        return {term: number for number, term in enumerate(self.terms)}
+
+    def weighed(self, text: str) -> tuple[NDArray[np.int64], Floats]:
+        """The numbers of the terms that are known, and how much each counts in this text."""
+        counted = Counter(map(self._number.get, terms(text)))
+        counted.pop(None, None)
+        at = np.fromiter(counted, np.int64, len(counted))
+        count = np.fromiter(counted.values(), np.float32, len(counted))
+        value = (1 + np.log(count)) * self.rarity[at]
+        return at, value / max(float(np.sqrt(value @ value)), 1e-9)
+
+    def probabilities(self, at: NDArray[np.int64], value: Floats) -> Floats:
+        sums = self.slope * (value @ self.weights[at]) + np.asarray(self.bias, np.float32)
+        powers = np.exp(sums - sums.max())
+        return np.asarray(powers / powers.sum(), np.float32)
+
+    def propose(self, subject: str, text: str) -> Proposal:
+        """The topic of one message."""
+        words = f"{subject}\n{text}"
+        at, value = self.weighed(words)
+        chances = self.probabilities(at, value)
+        best = int(chances.argmax())
+        confidence = float(chances[best])
+        return Proposal(
+            self.topics[best], confidence, confidence < self.threshold, self._reasons(words, at, value, best)
+        )
+
+    def _reasons(self, words: str, at: NDArray[np.int64], value: Floats, best: int) -> tuple[str, ...]:
+        """The words that moved it towards this topic and away from the others."""
+        spoke = value * (self.weights[at, best] - self.weights[at].mean(axis=1))
+        said: dict[str, float] = {}
+        for i in np.argsort(-spoke, kind="stable")[:MANY]:
+            term = self.terms[at[i]]
+            if spoke[i] > 0 and len(term) > 1 and not _SMALL.search(term):
+                said[term] = float(spoke[i])
+        return whole_words(words.lower(), said)
+
+
+def whole_words(plain: str, said: Mapping[str, float], most: int = REASONS) -> tuple[str, ...]:
+    """Pairs of characters that stand in one another in the text are told as the longer word they make."""
+    grown = {pair: weight for pair, weight in said.items() if pair[0] < HAN}
+    for pair in said:
+        if pair[0] < HAN or (start := plain.find(pair)) < 0:
+            continue
+        end = start + 2
+        while end - start < LONGEST_REASON and plain[end - 1 : end + 1] in said:
+            end += 1
+        while start > 0 and end - start < LONGEST_REASON and plain[start - 1 : start + 1] in said:
+            start -= 1
+        grown[plain[start:end]] = sum(said[plain[i : i + 2]] for i in range(start, end - 1))
+    kept: list[str] = []
+    for word in sorted(grown, key=lambda word: (-grown[word], word)):
+        if not any(word in other or other in word for other in kept):
+            kept.append(word)
+    return tuple(kept[:most])
+
+
+# ---- the file
+
+
+def dump(model: Model) -> bytes:
+    """The file of a model: the same model gives the same bytes."""
+    about = {
+        "format": FORMAT,
+        "topics": model.topics,
+        "bias": [round(b, 6) for b in model.bias],
+        "slope": round(model.slope, 6),
+        "threshold": round(model.threshold, 6),
+        "vocabulary": model.vocabulary,
+        "about": model.about,
+    }
+    parts = (
+        json.dumps(about, ensure_ascii=False, sort_keys=True, indent=1).encode(),
+        "\n".join(model.terms).encode(),
+        _array(model.rarity),
+        _array(model.weights),
+    )
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as file:
+        for name, content in zip(_PARTS, parts, strict=True):
+            info = zipfile.ZipInfo(name, _NEVER)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            info.create_system = 3
+            file.writestr(info, content)
+    return made.getvalue()
+
+
+def _array(values: Floats) -> bytes:
+    made = io.BytesIO()
+    np.save(made, values.astype("<f2"), allow_pickle=False)
+    return made.getvalue()
+
+
+def read(path: Path) -> Model:
+    """The model in a file. Raises NoModel, and OSError where it cannot be opened."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            if any(file.getinfo(name).file_size > MOST_BYTES for name in _PARTS):
+                raise ValueError("a part is too large")
+            about, listed, rarity, weights = (file.read(name) for name in _PARTS)
+        return _model(json.loads(about), listed.decode().split("\n"), _floats(rarity), _floats(weights))
+    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise NoModel(
+            Text(
+                f"{path}：不是这一版本的主题模型（{error}）；请用 huiyin learn 重新训练",
+                f"{path}: is no topic model of this version ({error}); train one with huiyin learn",
+            )
+        ) from error
+
+
+def _floats(content: bytes) -> Floats:
+    loaded: Floats = np.load(io.BytesIO(content), allow_pickle=False).astype(np.float32)
+    return loaded
+
+
+def _model(about: Mapping[str, Any], listed: Sequence[str], rarity: Floats, weights: Floats) -> Model:
+    if about["format"] != FORMAT:
+        raise ValueError(f"format {about['format']}")
+    model = Model(
+        topics=tuple(about["topics"]),
+        terms=tuple(listed),
+        rarity=rarity,
+        weights=weights,
+        bias=tuple(about["bias"]),
+        slope=about["slope"],
+        threshold=about["threshold"],
+        about=about["about"],
+    )
+    size = (len(model.terms), len(model.topics))
+    if weights.shape != size or rarity.shape != size[:1] or len(model.bias) != size[1]:
+        raise ValueError("its parts do not fit together")
+    if about["vocabulary"] != model.vocabulary:
+        raise ValueError("its terms were changed")
+    return model

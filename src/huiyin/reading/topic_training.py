@@ -1,0 +1,287 @@
+"""Learns topics from texts that somebody decided on: a few linear models, folded into one table of weights.
+
+Only a process that ends imports this: it needs SciPy, and all the texts at once. What is learnt from is
+masked first, and what could be a name is no term. Nothing is left to chance or the time: the same texts give
+the same model, to the byte.
+
+Each member is a ridge regression on TF-IDF that trusts the terms differently; their sums are sums again, so
+that one table is kept. How sure it is, it learns from texts that the weights were not learnt from; and what
+those say softens the topics that were given, some of which are slips.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, sparse
+
+from huiyin.reading import mask
+from huiyin.reading.terms import terms
+from huiyin.reading.topic_model import Floats, Model
+
+LEAST_TEXTS = 4  # a term stands in so many texts, or it is not kept: what few people wrote might be a person
+IN_NAMES = 0.05  # nor one of which more than this share stood inside of names
+LEAST_ROWS = 20  # of one topic
+FOLDS = 5
+STRENGTH = 0.2  # of the ridge
+ROUNDS = 30  # of conjugate gradients at most
+CLOSE = 1e-2  # how small what is left over may be, beside the start: nearer is not better
+ABSTAIN = 0.1  # share of the texts for which no topic is offered
+SLIP = 0.3  # how much the other texts say what a text is about, beside the topic that it was given
+ALIKE = 60  # texts that begin with the same letters are one for counting
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A message and the topic that somebody decided on."""
+
+    subject: str
+    text: str
+    topic: str
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Examples, counted: `counts` (examples, terms), `given` (examples,) numbers of topics."""
+
+    topics: tuple[str, ...]
+    terms: tuple[str, ...]
+    counts: sparse.csr_matrix
+    given: Ints
+    alike: Ints  # examples of one number begin alike
+    in_names: NDArray[np.int64]  # (terms,): how often it stood inside of a name
+    digest: str
+
+
+def corpus_of(examples: Iterable[Example]) -> Corpus:
+    """Mask and count. A second of computing for every 300 texts, nearly all of it masking."""
+    number: dict[str, int] = {}
+    names: Counter[str] = Counter()
+    opening: dict[str, int] = {}
+    digest = hashlib.sha256()
+    at: list[int] = []
+    many: list[int] = []
+    ends, given, alike = [0], [], []
+    for one in examples:
+        digest.update(f"{one.subject}\x1f{one.text}\x1f{one.topic}\x1f".encode())
+        words = f"{one.subject}\n{one.text}"
+        spans = mask.found(words)
+        for span in spans:
+            if span.kind in {"name", "known"}:
+                names.update(terms(words[span.start : span.end]))
+        counted = Counter(terms(mask.put(words, spans)))
+        at += [number.setdefault(term, len(number)) for term in counted]
+        many += counted.values()
+        ends.append(len(at))
+        given.append(one.topic)
+        alike.append(opening.setdefault(one.text.strip()[:ALIKE], len(opening)))
+    topics = tuple(sorted(set(given)))
+    listed = tuple(number)
+    return Corpus(
+        topics,
+        listed,
+        sparse.csr_matrix((np.array(many, np.float32), at, ends), shape=(len(given), len(listed))),
+        np.array([topics.index(topic) for topic in given]),
+        np.array(alike),
+        np.array([names[term] for term in listed]),
+        digest.hexdigest(),
+    )
+
+
+def folds_of(corpus: Corpus, rows: Ints, seed: int, many: int = FOLDS) -> list[tuple[Ints, Ints]]:
+    """Parts of the rows, each with the rest: alike texts in one part, every topic dealt out evenly."""
+    first = {int(corpus.alike[row]): int(corpus.given[row]) for row in rows[::-1]}
+    shuffled = sorted(first, key=lambda group: hashlib.sha256(f"{seed}:{group}".encode()).digest())
+    dealt: Counter[int] = Counter()
+    part: dict[int, int] = {}
+    for group in shuffled:
+        topic = first[group]
+        part[group] = (dealt[topic] + topic) % many
+        dealt[topic] += 1
+    where = np.array([part[int(corpus.alike[row])] for row in rows])
+    return [(rows[where != n], rows[where == n]) for n in range(many)]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Weights for terms, before anything is known of how sure they are."""
+
+    kept: Ints  # numbers of the terms
+    rarity: Floats
+    weights: Floats
+
+    def sums(self, counts: sparse.csr_matrix) -> Floats:
+        return np.asarray(_weighed(counts[:, self.kept], self.rarity) @ self.weights, np.float32)
+
+
+def _weighed(counts: sparse.csr_matrix, rarity: Floats) -> sparse.csr_matrix:
+    """TF-IDF, a length of one for each text."""
+    value = (1 + np.log(counts.data)) * rarity[counts.indices]
+    made = sparse.csr_matrix((value, counts.indices, counts.indptr), shape=counts.shape)
+    length = np.sqrt(np.asarray(made.multiply(made).sum(axis=1)).ravel())
+    made.data /= np.repeat(np.where(length > 0, length, 1), np.diff(made.indptr))
+    return made
+
+
+def table_of(corpus: Corpus, rows: Ints, wanted: Floats) -> Table:
+    """Weights that bring each of the rows near what is `wanted` of it (rows, topics)."""
+    counts = corpus.counts[rows]
+    texts = np.bincount(counts.indices, minlength=counts.shape[1])
+    seen = np.bincount(counts.indices, weights=counts.data, minlength=counts.shape[1])
+    kept = np.flatnonzero((texts >= LEAST_TEXTS) & (corpus.in_names <= IN_NAMES * seen))
+    rarity = (np.log((1 + len(rows)) / (1 + texts[kept])) + 1).astype(np.float32)
+    counts = counts[:, kept]
+    weighed = _weighed(counts, rarity)
+    weights = np.zeros((len(kept), wanted.shape[1]), np.float32)
+    for trust in _trusts(counts, rarity, wanted):
+        scale = trust / np.sqrt(np.mean(weighed.multiply(weighed).multiply(trust**2).sum(axis=1)))
+        part = weighed.multiply(scale).tocsr()
+        weights += scale[:, None] * (part.T @ _ridge(part, wanted - wanted.mean(axis=0)))
+    return Table(kept, rarity, weights)
+
+
+def _trusts(counts: sparse.csr_matrix, rarity: Floats, wanted: Floats) -> list[Floats]:
+    """How much the members trust each term: all alike, rare ones more, those more that tell topics apart."""
+    there = np.asarray(counts.T @ np.clip(wanted, 0, None)) + 1
+    all_of_it = np.asarray(counts.sum(axis=0)).ravel()[:, None] + wanted.shape[1]
+    share, rest = there / there.sum(axis=0), (all_of_it - there) / (all_of_it - there).sum(axis=0)
+    telling = np.abs(np.log(share / rest)).max(axis=1)
+    return [np.ones_like(rarity), rarity**0.3, np.sqrt(telling).astype(np.float32)]
+
+
+def _ridge(texts: sparse.csr_matrix, wanted: Floats) -> Floats:
+    """Ridge regression by conjugate gradients over the texts, every topic at once (Hestenes, Stiefel)."""
+    turned = texts.T.tocsr()
+    solved = np.zeros(wanted.shape, np.float32)
+    left = wanted.astype(np.float32).copy()
+    step = left.copy()
+    size = (left * left).sum(axis=0)
+    enough = size * CLOSE**2
+    for _round in range(ROUNDS):
+        moved = texts @ (turned @ step) + STRENGTH * step
+        far = size / np.maximum((step * moved).sum(axis=0), 1e-30)
+        solved += far * step
+        left -= far * moved
+        new = (left * left).sum(axis=0)
+        if (new <= enough).all():
+            break
+        step = left + new / np.maximum(size, 1e-30) * step
+        size = new
+    return solved
+
+
+@dataclass(frozen=True)
+class Sureness:
+    slope: float
+    bias: Floats
+
+    def chances(self, sums: Floats) -> Floats:
+        powers = self.slope * sums + self.bias
+        powers = np.exp(powers - powers.max(axis=1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+
+
+def sureness_of(sums: Floats, given: Ints) -> Sureness:
+    """What makes probabilities of sums (temperature and a bias for each topic; Guo et al. 2017)."""
+    one = np.eye(sums.shape[1])[given]
+
+    def wrong(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        powers = values[0] * sums + values[1:]
+        top = powers.max(axis=1, keepdims=True)
+        chance = np.exp(powers - top)
+        total = chance.sum(axis=1, keepdims=True)
+        off = chance / total - one
+        loss = float((np.log(total) + top - (powers * one).sum(axis=1, keepdims=True)).mean())
+        return loss, np.concatenate(([(off * sums).sum() / len(sums)], off.mean(axis=0)))
+
+    start = np.concatenate(([4.0], np.zeros(sums.shape[1])))
+    found = optimize.minimize(wrong, start, jac=True, method="L-BFGS-B").x
+    return Sureness(float(found[0]), np.asarray(found[1:], np.float32))
+
+
+def sums_apart(corpus: Corpus, rows: Ints, wanted: Floats, seed: int = 1) -> Floats:
+    """Sums for each row (rows, topics) by weights that were learnt without it and those like it."""
+    place = np.full(len(corpus.given), -1)
+    place[rows] = np.arange(len(rows))
+    apart = np.zeros((len(rows), len(corpus.topics)), np.float32)
+    for others, these in folds_of(corpus, rows, seed):
+        apart[place[these]] = table_of(corpus, others, wanted[place[others]]).sums(corpus.counts[these])
+    return apart
+
+
+# ---- a model
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A model, and what is known of the examples it was learnt from: `apart` (rows, topics), from outside."""
+
+    model: Model
+    apart: Floats
+    too_few: Mapping[str, int]  # topics that were left out, with how many examples they had
+
+
+def learn(examples: Sequence[Example]) -> Learned:
+    """A model of these examples. Raises TooLittle where fewer than two topics have enough of them."""
+    often = Counter(one.topic for one in examples)
+    too_few = {topic: n for topic, n in sorted(often.items()) if n < LEAST_ROWS}
+    corpus = corpus_of(one for one in examples if one.topic not in too_few)
+    if len(corpus.topics) < 2:
+        raise TooLittle(often)
+    model, apart = model_of(corpus, np.arange(len(corpus.given)))
+    return Learned(model, apart, too_few)
+
+
+class TooLittle(ValueError):
+    """Nothing can be learnt: fewer than two topics have enough examples. The argument: how many each has."""
+
+
+def model_of(corpus: Corpus, rows: Ints) -> tuple[Model, Floats]:
+    """The model of some of the examples, and what it would say of each had it not seen it (rows, topics)."""
+    given = corpus.given[rows]
+    wanted = np.eye(len(corpus.topics), dtype=np.float32)[given] * 2 - 1
+    sums = sums_apart(corpus, rows, wanted)
+    sure = sureness_of(sums, given)
+    apart = sure.chances(sums)
+    table = table_of(corpus, rows, (1 - SLIP) * wanted + SLIP * (apart * 2 - 1))
+    model = Model(
+        topics=corpus.topics,
+        terms=tuple(corpus.terms[at] for at in table.kept),
+        rarity=_as_kept(table.rarity),
+        weights=_as_kept(table.weights),
+        bias=tuple(map(float, sure.bias)),
+        slope=sure.slope,
+        threshold=float(np.quantile(apart.max(axis=1), ABSTAIN)),
+        about=_about(corpus, given, apart),
+    )
+    return model, apart
+
+
+def _as_kept(values: Floats) -> Floats:
+    """As exact as the file is, so that a model says the same before it was kept and after."""
+    return values.astype(np.float16).astype(np.float32)
+
+
+def _about(corpus: Corpus, given: Ints, apart: Floats) -> dict[str, Any]:
+    counted = np.bincount(given, minlength=len(corpus.topics))
+    return {
+        "examples": len(given),
+        "digest": corpus.digest,
+        "of_topic": {topic: int(n) for topic, n in zip(corpus.topics, counted, strict=True)},
+        "macro_f1": round(float(np.mean(f1_of(given, apart.argmax(axis=1), len(corpus.topics)))), 3),
+    }
+
+
+def f1_of(given: Ints, said: Ints, topics: int) -> NDArray[np.float64]:
+    """F1 of each topic: the harmonic mean of precision and recall."""
+    right = np.bincount(given[given == said], minlength=topics)
+    both = np.bincount(given, minlength=topics) + np.bincount(said, minlength=topics)
+    return np.asarray(2 * right / np.maximum(both, 1))

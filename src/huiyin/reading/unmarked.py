@@ -1,0 +1,126 @@
+"""Finds what looks like a person's name though nothing beside it says so, for the index and its queries.
+
+A text that somebody reads is masked by marks (`mask`), for a word too many hidden there is a loss. An index
+must rather lose a word than hold a name, so here a surname that stands alone, as a dictionary cuts the
+sentence, takes along what follows it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from huiyin.reading.mask import Span
+
+DATA = Path(__file__).with_name("mask.toml")
+LONGEST_GIVEN = 2  # characters of a given name
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+_CAPITAL = re.compile(r"\b[A-Z][A-Za-z'’-]+\b")
+_SENTENCE_BEGINS = re.compile(r"(?:^|[.!?。！？\n:：;；]['\"”’)]*)\s*$")
+
+
+def found(text: str) -> tuple[Span, ...]:
+    """Everything that looks like a name, in order, without overlap."""
+    spans = [span for run in _HAN_RUN.finditer(text) for span in _chinese(run[0], run.start())]
+    return (*spans, *_english(text))
+
+
+def _chinese(run: str, offset: int) -> Iterator[Span]:
+    if len(run) < 2:
+        return
+    rules = _rules()
+    # By a dictionary, guessing no word that is not in it.
+    words = _dictionary().cut(run, hmm=False)
+    at = n = until = 0
+    while n < len(words):
+        word = words[n]
+        taken = 0
+        if word[0] in rules.firsts and at >= until:
+            no_name = rules.never.match(run, at)
+            until = no_name.end() if no_name else 0
+            if not no_name:
+                taken = rules.taken(words, n)
+        if not taken:
+            at, n = at + len(word), n + 1
+            continue
+        end = at + sum(map(len, words[n : n + taken]))
+        yield Span(offset + at, offset + end, "name")
+        at, n = end, n + taken
+
+
+def _english(text: str) -> Iterator[Span]:
+    """Words with a capital inside a sentence, and two in a row anywhere: a name as likely as a place."""
+    rules = _rules()
+    capitals = list(_CAPITAL.finditer(text)) if _CAPITAL.search(text) else []
+    for n, match in enumerate(capitals):
+        after = capitals[n + 1] if n + 1 < len(capitals) else None
+        begins = _SENTENCE_BEGINS.search(text, max(0, match.start() - 8), match.start()) is not None
+        followed = after is not None and text[match.end() : after.start()].isspace()
+        if match[0].casefold() not in rules.english and (followed or not (begins or match.start() == 0)):
+            yield Span(match.start(), match.end(), "name")
+
+
+class _Rules:
+    """Surnames and words, from the data that masking has."""
+
+    def __init__(self) -> None:
+        data = tomllib.loads(DATA.read_text(encoding="utf-8"))
+        self._doubtful = frozenset("".join(data["doubtful"].split()) + data["also"])
+        self._certain = frozenset("".join(data["surnames"].split())) - self._doubtful
+        self._compound = frozenset(data["compound"].split())
+        self.never = re.compile("|".join(map(re.escape, [*data["never"].split(), *data["no_name"].split()])))
+        self.firsts = self._doubtful | self._certain | {each[0] for each in self._compound}
+        self._ends = frozenset(each for each in data["ends"].split() if len(each) == 1)
+        self.english = frozenset(word.casefold() for word in data["not_names_en"].split())
+
+    def taken(self, words: list[str], n: int) -> int:
+        """How many words, from the n-th on, make up a name; 0: none begins here."""
+        first = words[n]
+        if len(first) > 1 and first not in self._compound:
+            return self._known(words, n)
+        if not (first in self._certain or first in self._doubtful or first in self._compound):
+            return 0
+        given = ""
+        count = 1
+        for word in words[n + 1 : n + 1 + LONGEST_GIVEN]:
+            if word in self._ends or len(given + word) > LONGEST_GIVEN:
+                break
+            given += word
+            count += 1
+        # An everyday word that is a surname too takes along only what is no word either.
+        if first in self._doubtful and any(len(word) > 1 for word in words[n + 1 : n + count]):
+            return 0
+        return count if given else 0
+
+    def _known(self, words: list[str], n: int) -> int:
+        """A name that the dictionary has as one, or as a place to which a given name is joined (秦建, 峰)."""
+        first, after = words[n], words[n + 1] if n + 1 < len(words) else ""
+        if first[:2] in self._compound:
+            return 1
+        if first[0] not in self._certain or len(first) > 1 + LONGEST_GIVEN:
+            return 0
+        if _is_name(first):
+            return 1
+        return 2 if len(first) == LONGEST_GIVEN and len(after) == 1 and _is_name(after) else 0
+
+
+@lru_cache(maxsize=4096)
+def _is_name(word: str) -> bool:
+    """Whether the dictionary has this word as that of a person; it has some words so that are none."""
+    return str(_dictionary().tag(word, hmm=False)[0][1]).startswith("nr")
+
+
+@cache
+def _dictionary() -> Any:
+    import rjieba  # half a second: only for who reads
+
+    return rjieba
+
+
+@cache
+def _rules() -> _Rules:
+    return _Rules()
