@@ -58,7 +58,16 @@ LISTS = (
         "backlog/",
     ),
     *("retention/", "retention/holds/", "retention/erased/"),
-    *("mailbox/", "conferences/", "inspections/", "letters/", "conference/", "officials/", "questions/"),
+    *(
+        "mailbox/",
+        "conferences/",
+        "inspections/",
+        "letters/",
+        "conference/",
+        "officials/",
+        "questions/",
+        "problems/",
+    ),
     *("audit/", "audit/changes/", "people/", "bodies/", "roster/", "reception/", "relief/", "hand-over/"),
 )
 PUBLIC = (

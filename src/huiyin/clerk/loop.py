@@ -21,6 +21,7 @@ from huiyin.clerk import (
     publishing,
     purge,
     reminders,
+    resembling,
     retention,
     signatures,
     successions,
@@ -49,6 +50,7 @@ class Clerk:
         self._warned: date | None = None
         self._erased: date | None = None
         self._counted: date | None = None
+        self._reading = resembling.Reading()
         self._indexed: date | None = None  # the day on which nothing was left to index
         self._index_below: int | None = None
 
@@ -66,6 +68,7 @@ class Clerk:
         done += self._index(now)
         done += Counter(certificate_ends=web_certificate.look(now))
         done += self._log(now)
+        done += self._reading.look(now)  # behind all that a term depends on
         return done
 
     def _log(self, now: datetime) -> Counter[str]:

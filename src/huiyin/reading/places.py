@@ -82,6 +82,6 @@ def places(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:MOST]
 
 
-def same(one: Collection[str], other: Collection[str]) -> bool | None:
+def same(one: Collection[str | int], other: Collection[str | int]) -> bool | None:
     """Whether two texts name a place in common; None where one of them names none."""
     return not set(one).isdisjoint(other) if one and other else None

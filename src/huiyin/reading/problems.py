@@ -24,8 +24,8 @@ _RUN = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z'-]{2,}")
 _MASK = re.compile(r"〔[^〔〕]{1,6}〕|\[[a-z -]{4,16}\]")
 
 
-def weighed(likeness: float, one: Collection[str], other: Collection[str]) -> float:
-    """The likeness of two texts, given the places that each of them names; 1 at most."""
+def weighed(likeness: float, one: Collection[str | int], other: Collection[str | int]) -> float:
+    """The likeness of two texts, given the places, or their hashes, that each names; 1 at most."""
     same = places.same(one, other)
     return likeness if same is None else min(1.0, likeness * (SAME_PLACE if same else OTHER_PLACE))
 

@@ -23,6 +23,7 @@ KEPT = 128  # n-grams of a text, the most telling ones
 MOST = 255  # of one n-gram in a text; more are counted as so many
 RARE = 3  # an n-gram that fewer texts have is not counted: the counts tell of nobody's text
 COMMON, FEW = 0.1, 10  # an n-gram in more than a tenth of all texts, and in more than a few, tells nothing
+UNREAD = 200  # texts about other things, as if read beforehand: in a new house, nothing is common yet
 SHINGLE = 3  # characters, by which copies are told from other words for the same
 COPY = 0.6  # cosine of two texts' shingles, above which one is a copy of the other, more or less
 
@@ -98,8 +99,8 @@ class Background:
         return cls(counts, read)
 
     def weights(self, buckets: Ints) -> Floats:
-        """Inverse document frequency of each, in nats: ln((2 + texts) / (1 + texts that have it))."""
-        return np.log(np.float32(2 + self.texts) / (1 + self.counts[buckets])).astype(np.float32)
+        """Inverse document frequency of each, in nats: ln((UNREAD + texts) / (1 + texts that have it))."""
+        return np.log(np.float32(UNREAD + self.texts) / (1 + self.counts[buckets])).astype(np.float32)
 
     def telling(self, buckets: Ints) -> npt.NDArray[np.bool_]:
         """Which of these are not in every other text."""
@@ -138,6 +139,14 @@ def unpacked(made: Ints, background: Background) -> tuple[Ints, Floats]:
     weighed = _weighed(background, buckets, made & np.uint32(0xFF))
     length = float(np.linalg.norm(weighed))
     return buckets, weighed / np.float32(length or 1)
+
+
+def likeness(one: Ints, other: Ints, background: Background) -> float:
+    """How alike two vectors are: from 0, nothing shared, to 1."""
+    mine, weights = unpacked(one, background)
+    theirs, others = unpacked(other, background)
+    _, here, there = np.intersect1d(mine, theirs, assume_unique=True, return_indices=True)
+    return float(weights[here] @ others[there])
 
 
 @dataclass(frozen=True, slots=True)

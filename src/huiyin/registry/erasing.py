@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from huiyin.core import rulebook, tasks
 from huiyin.core.rulebook import Retention
 from huiyin.core.text import Text
-from huiyin.registry import attachments, law, publishing
+from huiyin.registry import attachments, law, publishing, resemblances
 from huiyin.registry.models import (
     Attachment,
     Booking,
@@ -183,6 +183,7 @@ def erase(found: Due, now: datetime, batch: str, by: Officer | None = None) -> T
 def _bury(petition: Petition, known: Erased, batch: str, by: Officer | None = None) -> Tombstone:
     with transaction.atomic():
         publishing.withdraw(petition, known.on, erased=True)
+        resemblances.forget(petition.pk)
         digests = _wipe(petition)
         Entry.objects.filter(petition=petition).update(contents={}, salt=b"", officer=None)
         Count.objects.filter(petition=petition).update(opening={}, salt=b"")

@@ -80,6 +80,18 @@ def link(petition: Petition, ref: str, reasons: str, acting: Acting, now: dateti
     return None
 
 
+def link_all(
+    petition: Petition, refs: Iterable[str], reasons: str, acting: Acting, now: datetime
+) -> Refusal | None:
+    """The same with several at once: all of them, or none."""
+    with transaction.atomic():
+        for ref in refs:
+            if refused := link(petition, ref, reasons, acting, now):
+                transaction.set_rollback(True)
+                return refused
+    return None
+
+
 def _matter_of(petition: Petition) -> Matter | None:
     found = MatterLink.objects.select_related("matter").filter(petition=petition).first()
     return found.matter if found else None

@@ -84,6 +84,18 @@ def subject_for(acting: Acting, petition: Petition) -> str:
     return mask.put(petition.subject, mask.joined(kept, mask.found(petition.subject)))
 
 
+def words_of(petition: Petition) -> tuple[str, str]:
+    """Its subject and its text, masked as for anybody who does not handle it; nothing of a sealed one."""
+    reader = Reader(
+        hides=True, closed=petition.kind == "report" or petition.is_sealed, known=known_of(petition)
+    )
+    if reader.closed:
+        return "", ""
+    kept = _kept(petition, "subject")
+    subject = mask.put(petition.subject, mask.joined(kept, mask.found(petition.subject, reader.known)))
+    return subject, text_for(reader, petition)
+
+
 def text_for(reader: Reader, petition: Petition) -> str:
     """The author's own words."""
     if not reader.hides:

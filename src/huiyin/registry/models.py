@@ -34,6 +34,7 @@ from huiyin.registry.lost_keys import LostKey, NewKey
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
 from huiyin.registry.passages import Passage
+from huiyin.registry.problems import Problem, ProblemMember
 from huiyin.registry.publications import Publication
 from huiyin.registry.pulses import Pulse
 from huiyin.registry.questions import Question, Suggested
@@ -41,6 +42,7 @@ from huiyin.registry.readings import Reading
 from huiyin.registry.receptions import Booking, Receiving, Reception
 from huiyin.registry.recusals import Recusal
 from huiyin.registry.relief import Relief
+from huiyin.registry.resemblances import CommonWords, Resemblance
 from huiyin.registry.roster import Duty, HandOver
 from huiyin.registry.second_factors import CodeApp, Passkey, RecoveryCode
 from huiyin.registry.seconds import SecondPerson
@@ -63,6 +65,7 @@ __all__ = [
     "Clock",
     "CodeApp",
     "Cohorted",
+    "CommonWords",
     "Competence",
     "Conference",
     "Count",
@@ -95,6 +98,8 @@ __all__ = [
     "Passage",
     "Passkey",
     "Petition",
+    "Problem",
+    "ProblemMember",
     "Publication",
     "Pulse",
     "Question",
@@ -104,6 +109,7 @@ __all__ = [
     "RecoveryCode",
     "Recusal",
     "Relief",
+    "Resemblance",
     "Role",
     "SavedFilter",
     "SecondPerson",

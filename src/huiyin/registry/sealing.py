@@ -14,8 +14,8 @@ from typing import Any
 
 from huiyin.core import rulebook
 from huiyin.core.text import Text
-from huiyin.registry import attachments
-from huiyin.registry.models import Attachment, Entry, MatterLink, Petition, Task
+from huiyin.registry import attachments, resemblances
+from huiyin.registry.models import Attachment, Entry, MatterLink, Petition, ProblemMember, Task
 from huiyin.vault.models import EntrySeal, WordsSeal
 from huiyin.vault.seal import entry_seal, words_seal
 
@@ -70,6 +70,8 @@ def close_kept(petition: Petition, now: datetime) -> None:
     """
     if not petition.is_sealed:
         close(petition, now).save(force_insert=True)
+        resemblances.forget(petition.pk)
+        ProblemMember.objects.filter(petition=petition).delete()
         changes = {name: getattr(petition, name) for name in (*HIDDEN, "masked")}
         Petition.objects.filter(pk=petition.pk).update(**changes)
         close_files(petition)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.registry import law, passages
 from huiyin.registry.bodies import ROLE_NAMES
-from huiyin.registry.models import Body, Change, Face, Officer, Passage, Question, Reception
+from huiyin.registry.models import Body, Change, Face, Officer, Passage, Problem, Question, Reception
 from huiyin.site.forms import say_later
 from huiyin.site.templatetags.huiyin_words import brief
 
@@ -35,7 +35,7 @@ OF_BODIES = frozenset(
     {"superior", "sector_superior", "recorded_by", "successor", "host", "body", "officials"}
 )
 OF_OFFICERS = frozenset({"stands_in"})
-MODELS = (Body, Officer, Reception, Question, Face, Passage)
+MODELS = (Body, Officer, Reception, Question, Problem, Face, Passage)
 BETWEEN = "；"
 SHOWN = 200  # characters of a long text; the record itself keeps all of it
 DAY = re.compile(r"\d{4}-\d\d-\d\d")

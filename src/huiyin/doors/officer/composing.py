@@ -18,12 +18,13 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.officer import labelling
 from huiyin.doors.officer.door import DeskRequest
 from huiyin.reading import labels
-from huiyin.registry import drafts, signing
+from huiyin.registry import drafts, resembling, signing
 from huiyin.registry.facts import Fact, facts_of, told_of
 from huiyin.registry.models import Draft, Entry, Petition
 from huiyin.site.forms import MoveForm
 
 BASED_ON = "based_on"  # the version that the page was written from
+LIKE = "like"  # of the address: whose answer to begin from
 VERSION = "version"  # of the address: which version to start from
 SIGNING = frozenset({"countersign", "send-back-opinion"})
 SIGNED = frozenset({"submit-opinion", "issue-opinion"})  # what is issued is what was submitted
@@ -67,6 +68,29 @@ def start(petition: Petition, row: Row, wanted: str = "") -> dict[str, Any]:
         said = {name: value for name, value in submitted.contents.items() if name != "attachments"}
     blocks = {c.name: _blocks(petition, said.get(c.name, [])) for c in row.contents if c.answers_requests}
     return {**said, **blocks}
+
+
+def answers(row: Row) -> bool:
+    """Whether this move answers a petition, so that earlier answers to others like it help."""
+    return row.verb in resembling.ANSWERS or row.verb == "submit-opinion"
+
+
+def begin_like(request: DeskRequest, petition: Petition, row: Row) -> dict[str, Any]:
+    """The words of an answer that a similar petition got, put to the requests of this one, to be gone over.
+
+    Only of a petition that this officer may see and that is like this one; what they do not handle is masked.
+    """
+    wanted = request.GET.get(LIKE, "")
+    found = resembling.similar_to(petition, request.acting) if wanted else []
+    other = next((each.petition for each in found if each.petition.ref == wanted), None)
+    said = resembling.answer_of(other, request.acting, row) if other else {}
+    for content in row.contents:
+        if content.answers_requests and content.name in said:
+            said[content.name] = [
+                {**given, "request": asked}
+                for asked, given in zip(petition.requests, said[content.name], strict=False)
+            ]
+    return said
 
 
 def _chosen(petition: Petition, row: Row, wanted: str) -> Draft | None:

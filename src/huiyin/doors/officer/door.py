@@ -121,6 +121,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("mailbox", _("Letters to the leader"), ("leader",)),
     ("backlog", _("Old cases"), (*AT_WORK, "supervisor")),
     ("passages", _("Templates"), ("registrar", "head")),
+    ("problems", _("Problems"), (*AT_WORK, "supervisor")),
     ("questions", _("Questions"), ("registrar", "administrator")),
     ("relief", _("Relief"), ("relief",)),
     ("retention", _("Retention"), retaining.READING),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.core import rulebook
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404
-from huiyin.registry import law, linking
+from huiyin.registry import law, linking, resembling
 from huiyin.site.forms import Quiet, say_later
 
 
@@ -39,6 +39,10 @@ def link(request: DeskRequest, ref: str) -> HttpResponseBase:
     if not linking.may_link(request.acting, found):
         raise Http404
     form = LinkForm(request.POST or None)
+    similar = resembling.similar_to(found, request.acting)
+    chosen = request.POST.getlist("refs")
+    if chosen:
+        form.fields["prior"].required = False
     if request.POST.get("do") == "unlink":
         refused = linking.unlink(found, request.acting, request.now)
         if refused is None:
@@ -48,7 +52,8 @@ def link(request: DeskRequest, ref: str) -> HttpResponseBase:
         messages.error(request, str(say_later(refused.reason)))
     elif request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        refused = linking.link(found, said["prior"], said["reasons"], request.acting, request.now)
+        refs = [*chosen, *([said["prior"]] if said["prior"] else [])]
+        refused = linking.link_all(found, refs, said["reasons"], request.acting, request.now)
         if refused is None:
             messages.success(
                 request, gettext("They are linked. Each keeps its own terms and gets its own answer.")
@@ -60,7 +65,13 @@ def link(request: DeskRequest, ref: str) -> HttpResponseBase:
     return page(
         request,
         "matter.html",
-        {"petition": found, "form": form, "others": others},
+        {
+            "petition": found,
+            "form": form,
+            "others": others,
+            "similar": [each for each in similar if each.petition not in others],
+            "chosen": chosen,
+        },
         status=400 if form.is_bound and form.errors else 200,
     )
 

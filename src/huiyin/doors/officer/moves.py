@@ -47,6 +47,7 @@ from huiyin.registry import (
     masking,
     proposing,
     publishing,
+    resembling,
     service,
     story,
     unfinished,
@@ -193,6 +194,8 @@ def _form(
     seats = hearings.announced_seats(petition) if given is None and "seats" in _names(row) else []
     composed = composing.composes(row) and given is None
     begun = composing.start(petition, row, request.GET.get(composing.VERSION, "")) if composed else {}
+    if given is None and composing.answers(row):
+        begun |= composing.begin_like(request, petition, row)
     form = move_form(
         row,
         given,
@@ -324,6 +327,9 @@ def _show(
         "left": left[0] if left else None,
         "label_words": words,
         "waiting": composing.waiting(petition, row),
+        "similar": resembling.similar_to(petition, request.acting, answers=True)
+        if composing.answers(row)
+        else [],
     }
     subject = masking.subject_for(request.acting, petition)
     context["advised"] = answering.beside(petition, row, form, context, subject)

@@ -32,7 +32,9 @@ from huiyin.registry import (
     linking,
     losing,
     masking,
+    resembling,
     retaining,
+    solving,
     story,
     taking,
     unfinished,
@@ -190,6 +192,8 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             if found.marks.get("linked")
             else [],
             "shared_step": found.marks.get("linked") and linking.shared_step(found),
+            "similar": resembling.similar_to(found, request.acting, answers=True),
+            "problem": solving.about(found),
             "aided": any(row.verb == "classify" for row in ahead.open),
             "before": lodged_before(found, request.acting),
             "family": family(found, request.acting),

@@ -28,6 +28,7 @@ from huiyin.doors.officer import (
     officials,
     passages,
     people,
+    problems,
     questions,
     receptions,
     relief,
@@ -124,6 +125,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conferences/<int:number>/off/", desk(leaders.take_off_agenda, *LEADING), name="take-off-agenda"),
     path("conferences/<int:number>/conclude/", desk(leaders.conclude, *LEADING), name="conclude"),
     path("mailbox/", desk(leaders.mailbox, LEADER), name="mailbox"),
+    # The register of problems: read by whoever works on petitions, decided by heads and supervisors.
+    path("problems/", desk(problems.problems, *sorted(AT_WORK), SUPERVISOR), name="problems"),
+    path("problems/<int:number>/", desk(problems.problem, *sorted(AT_WORK), SUPERVISOR), name="problem"),
+    path(
+        "problems/<int:number>/dismiss/",
+        desk(problems.dismiss, "head", SUPERVISOR),
+        name="problem-dismiss",
+    ),
     # Questions to the public.
     path("templates/", desk(passages.listed, *passages.KEEPING), name="passages"),
     path("templates/new/", desk(passages.one, *passages.KEEPING), name="passage-new"),

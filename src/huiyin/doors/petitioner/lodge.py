@@ -18,7 +18,7 @@ from huiyin.core.refusal import Refusal
 from huiyin.doors.petitioner import ahead, once, receipt
 from huiyin.doors.petitioner.draft import ABOUT, AUTHOR, BODY, CHECK, MATTER, STEPS, Draft
 from huiyin.doors.petitioner.lodge_forms import SERVICE_HINTS, UNSURE, WHO_HINTS, lodging_of
-from huiyin.registry import law, opening, routing
+from huiyin.registry import answered, law, opening, routing
 from huiyin.registry.file import Filed, file
 from huiyin.registry.models import HELPERS, SERVICE
 from huiyin.site import staging, turnstile, way
@@ -175,8 +175,14 @@ def _check(draft: Draft) -> dict[str, Any]:
     }
     if isinstance(routed, Refusal):
         return told | {"no_body": routed.reason}
-    term = ahead.first_term(routed.body, kind, timezone.now())
-    return told | {"routed": routed, "ahead": term}
+    now = timezone.now()
+    term = ahead.first_term(routed.body, kind, now)
+    # Never of a report, nor of what may turn out to be one.
+    alike = kind != "report" and not unsure
+    published = (
+        answered.before(what["subject"], what["text"], publishes=law.at(now)[0].publishes) if alike else []
+    )
+    return told | {"routed": routed, "ahead": term, "answered_before": published}
 
 
 def speak(request: HttpRequest) -> bool:

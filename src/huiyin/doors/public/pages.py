@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from huiyin.doors.public.charter import OPENING, PROMISES
-from huiyin.registry import asking, faces, law, opening, publishing, receiving
+from huiyin.registry import asking, faces, law, opening, publishing, receiving, solving
 from huiyin.registry import demands as counted_demands
 from huiyin.registry.receipt import log_key, receipt_key
 from huiyin.site import way
@@ -33,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "days": receiving.upcoming(day).filter(called_off="")[:ON_HOME],
         "opinions": publishing.public().filter(withdrawn_on=None)[:ON_HOME] if book.publishes else (),
         "publishes": book.publishes,
+        "problems": solving.public().order_by("-decided_on", "-id")[:ON_HOME],
         "face": faces.shown(),
         "is_open": opening.is_open(),
     }
