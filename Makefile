@@ -17,7 +17,7 @@ setup: ## the environment: afterwards .venv/bin/huiyin works
 	@PYTHON="$(PYTHON)" tools/setup.sh
 
 letters: setup ## what reads scanned letters and photographs: 130 MB
-	@$(py) -c 'import rapidocr, onnxruntime, pypdfium2' 2>/dev/null || EXTRAS="--extra letters" tools/setup.sh
+	@EXTRAS="--extra letters" tools/setup.sh
 
 system: setup letters
 	@tools/system.sh

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
-SURE = 0.90  # below it somebody should look twice; in the bench nine of ten wrong lines are below it
+SURE = 0.90  # below it somebody should look twice
 LONGEST_SIDE = 2400  # pixels that are read; a page at 200 dpi
 SHOWN_SIDE = 1800  # pixels of the picture beside the text
 MOST_PAGES = 20

@@ -122,10 +122,10 @@ def letter(request: DeskRequest) -> HttpResponseBase:
     here = waiting(request)
     if request.method != "POST":
         return page(
-            request, "letter.html", {"letter": here, "form": LetterForm(), "installed": pages.available()}
+            request, "scanned.html", {"letter": here, "form": LetterForm(), "installed": pages.available()}
         )
     if request.POST.get("step") == "drop" and here:
-        answer = redirect("desk:letter")
+        answer = redirect("desk:scanned")
         here.drop(answer)
         return answer
     form = LetterForm(request.POST, request.FILES)
@@ -134,8 +134,8 @@ def letter(request: DeskRequest) -> HttpResponseBase:
     if problem or not uploads or staging.sweep() > staging.MOST_BYTES:
         said = problem.reason if problem else staging.FULL if uploads else None
         form.add_error("attachments", say_later(said) if said else _("Choose the pages of the letter."))
-        return page(request, "letter.html", {"form": form, "installed": pages.available()}, status=400)
-    answer = redirect("desk:letter")
+        return page(request, "scanned.html", {"form": form, "installed": pages.available()}, status=400)
+    answer = redirect("desk:scanned")
     if here:
         here.drop(answer)
     _begin(request, answer, uploads)
