@@ -16,12 +16,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from huiyin.reading import pages
+from huiyin.reading.pages import Line, Page
+from huiyin.registry import attachments, bombs
 from huiyin.registry.models import Attachment, Petition
 from huiyin.site import scanning, staging
 from huiyin.site.scanning import Scan, State
 from tests.officer.test_counter import SAID
 from tests.registry import pictures
+from tests.registry.test_bombs import pdf
 
+real = pytest.mark.skipif(not pages.available(), reason="what reads letters is not installed: make letters")
 READER = {"rapidocr", "onnxruntime", "cv2", "PIL", "pypdfium2"}
 
 
@@ -59,6 +63,7 @@ def test_the_text_is_proposed_beside_its_pages_and_the_doubtful_lines_are_marked
     assert bring(browser, letter).headers["Location"] == "/desk/new/letter/"
     assert "2 of 2" in browser.get("/desk/new/letter/").content.decode()
     page = browser.get("/desk/new/?letter=1")
+    assert "nothing could be read on this page" not in page.content.decode()
     assert page.context["form"]["text"].value() == "电梯坏了\n请修埋\n\n此致"
     assert "<mark>请修埋</mark>" in page.content.decode()
     assert "<mark>电梯坏了</mark>" not in page.content.decode()
@@ -96,7 +101,12 @@ def test_without_the_reader_it_says_so_and_the_pages_are_kept(
     browser = desk("olga")
     bring(browser, letter)
     assert "Reading letters is not installed here" in browser.get("/desk/new/letter/").content.decode()
-    assert len(browser.get("/desk/new/?letter=1").context["letter"].files) == 1
+    page = browser.get("/desk/new/?letter=1")
+    assert "was read by a machine" not in page.content.decode()
+    tokens = [file.token for file in page.context["letter"].files]
+    said = {**SAID, "channel": "letter", "letter": "1", "staged": tokens, "once": "t" * 40}
+    assert browser.post("/desk/new/", said).status_code == 200
+    assert Attachment.objects.get().name == "letter.jpg"
 
 
 def test_a_file_that_is_no_page_is_refused_with_its_reason(desk: Callable[..., Client]) -> None:
@@ -106,6 +116,61 @@ def test_a_file_that_is_no_page_is_refused_with_its_reason(desk: Callable[..., C
     nothing = desk("olga").post("/desk/new/letter/", {})
     assert nothing.status_code == 400
     assert "Choose the pages of the letter." in nothing.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        (
+            "huge.png",
+            pictures.png(high=20_000, wide=20_000),
+            "has more pixels than can be taken; make it smaller",
+        ),
+        ("huge.pdf", pdf(stream=bytes(bombs.MOST_UNPACKED_PDF + 1)), "unpacks to far more than it weighs"),
+    ],
+    ids=["picture", "pdf"],
+)
+def test_what_is_huge_once_opened_is_refused_before_anybody_opens_it(
+    desk: Callable[..., Client], name: str, content: bytes, why: str
+) -> None:
+    before = set(staging.folder().glob("*"))
+    page = bring(desk("olga"), content, name)
+    assert page.status_code == 400
+    assert f"“{name}” {why}" in page.content.decode()
+    assert set(staging.folder().glob("*")) == before
+
+
+@pytest.mark.usefixtures("read")
+def test_the_scan_of_a_report_lies_under_seal_like_its_words(
+    desk: Callable[..., Client], letter: bytes
+) -> None:
+    browser = desk("olga")
+    bring(browser, letter)
+    opened = browser.get("/desk/new/?letter=1").context
+    tokens, text = [file.token for file in opened["letter"].files], opened["form"]["text"].value()
+    said = {"channel": "letter", "kind": "report", "against": ["zj"], "text": text, "letter": "1"}
+    assert browser.post("/desk/new/", {**SAID, **said, "staged": tokens, "once": "t" * 40}).status_code == 200
+    kept = Attachment.objects.get()
+    assert kept.name == f"{attachments.COVER}.jpg"
+    assert kept.data_key is not None
+    assert letter not in attachments.read(kept)
+    assert Petition.objects.get().text == ""
+
+
+def test_of_many_pages_the_first_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Reader:
+        def read(self, picture: str) -> Page:
+            return Page(b"", (Line(picture, 1.0),))
+
+    monkeypatch.setattr(pages, "Reader", Reader)
+    monkeypatch.setattr(pages, "count", lambda *_: 15)
+    monkeypatch.setattr(
+        pages, "pictures", lambda content, _, most: (f"{content}{n}" for n in range(min(15, most)))
+    )
+    scan = Scan(tmp_path, "2" * 32, b"k" * 32)
+    known = scanning._read(scan, [("image/png", b"a"), ("image/png", b"b")])
+    assert known == State(20, 20, done=True, problem="many")
+    assert [scan.lines(number)[0].text for number in (15, 16, 20)] == ["b'a'14", "b'b'0", "b'b'4"]
 
 
 def test_who_falls_silent_has_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +197,14 @@ def test_this_process_serves_the_page_without_it(desk: Callable[..., Client]) ->
     assert READER & set(sys.modules) == before
 
 
-@pytest.mark.skipif(not pages.available(), reason="what reads letters is not installed: make letters")
+def until_done(scan: Scan) -> State:
+    until = time.monotonic() + 240
+    while not scanning.state(scan).done and time.monotonic() < until:
+        time.sleep(0.2)
+    return scanning.state(scan)
+
+
+@real
 def test_a_page_of_ours_is_read(tmp_path: Path) -> None:
     from PIL import Image, ImageDraw
 
@@ -143,9 +215,12 @@ def test_a_page_of_ours_is_read(tmp_path: Path) -> None:
     scan = scanning.start(
         tmp_path, [("application/pdf", drawn.getvalue()), ("image/jpeg", b"\xff\xd8\xff broken")]
     )
-    until = time.monotonic() + 240
-    while not scanning.state(scan).done and time.monotonic() < until:
-        time.sleep(0.5)
-    assert scanning.state(scan) == State(1, 2, done=True, problem="broken")
+    assert until_done(scan) == State(1, 2, done=True, problem="broken")
     assert "".join(scan.lines(1)[0].text.split()) == "Thelampisdark2026"
     assert (scan.picture(1) or b"")[:2] == b"\xff\xd8"
+
+
+@real
+def test_the_process_opens_no_picture_that_is_too_large(tmp_path: Path) -> None:
+    huge = pictures.png(high=20_000, wide=20_000)  # what the door refuses already
+    assert until_done(scanning.start(tmp_path, [("image/png", huge)])).problem == "large"

@@ -193,12 +193,14 @@ def _read(scan: Scan, files: list[tuple[str, bytes]]) -> State:
     total = sum(pages.count(content, kind) for kind, content in files)
     many, total = total > pages.MOST_PAGES, min(total, pages.MOST_PAGES)
     say(scan, State(0, total))
-    reader, number = pages.Reader(), 0
+    reader: pages.Reader | None = None
+    number = 0
     for kind, content in files:
         for picture in pages.pictures(content, kind, total - number):
             if number >= total:
                 break
             number += 1
+            reader = reader or pages.Reader()  # only once there is something to read
             page = reader.read(picture)
             scan.put(f"{number}p", page.picture)
             scan.put(f"{number}", json.dumps([[line.text, line.score] for line in page.lines]).encode())

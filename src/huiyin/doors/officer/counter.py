@@ -278,4 +278,6 @@ def _form_page(
 ) -> HttpResponseBase:
     context = {"form": form, "once": token or receipts.new_token(), "more_open": _uses_more(form)}
     context["letter"] = letter
+    if letter:
+        form.fields["text"].widget.attrs["rows"] = 24  # as high as the page beside it
     return page(request, "counter.html", context, status=status)

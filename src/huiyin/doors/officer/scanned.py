@@ -35,14 +35,14 @@ SENTENCES = {
     ),
     "kind": _("No page of these files can be read: choose pictures or a PDF. They are kept and attached."),
     "broken": _(
-        "A page could not be opened. What was read before it stands below; the files are kept and attached."
+        "A page could not be opened. What was read before it is proposed; the files are kept and attached."
     ),
     "large": _("A page is too large to be read. Scan it at 200 dpi. The files are kept and attached."),
     "long": _(
-        "Reading took too long and was ended. What was read stands below; the files are kept and attached."
+        "Reading took too long and was ended. What was read is proposed; the files are kept and attached."
     ),
     "stopped": _(
-        "Reading stopped before its end. What was read stands below; the files are kept and attached."
+        "Reading stopped before its end. What was read is proposed; the files are kept and attached."
     ),
     "many": _("Only the first 20 pages were read. All of the files are kept and attached."),
 }
