@@ -82,6 +82,11 @@ def places(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:MOST]
 
 
+def goes_on(text: str, at: int) -> bool:
+    """Whether what stands before this character is the beginning of a place's name: 柳苑|小区."""
+    return text.startswith(_ENDINGS, at)
+
+
 def same(one: Collection[str | int], other: Collection[str | int]) -> bool | None:
     """Whether two texts name a place in common; None where one of them names none."""
     return not set(one).isdisjoint(other) if one and other else None

@@ -19,7 +19,8 @@ from huiyin.core.contents import is_keepable
 from huiyin.core.counts import SMALL
 from huiyin.core.refusal import FIELD_REASONS, Refusal
 from huiyin.core.text import Text
-from huiyin.reading import labels, mask
+from huiyin.reading import labels, mask, places
+from huiyin.reading.mask import Span
 from huiyin.reading.problems import groups
 from huiyin.registry import access, keeping, masking, resembling
 from huiyin.registry.access import Acting
@@ -265,10 +266,15 @@ def _wrong_words(
             yield name, FIELD_REASONS["required"]
         elif len(words) > most or not is_keepable(words):
             yield name, FIELD_REASONS["too-long" if len(words) > most else "text"]
-        elif spans := mask.found(words):
+        elif spans := _of_somebody(words):
             yield name, NAMES_SOMEBODY.format(words="、".join(words[s.start : s.end] for s in spans))
         elif judged := labels.found(words):
             yield name, LABELS_SOMEBODY.format(words="、".join(judged))
+
+
+def _of_somebody(words: str) -> list[Span]:
+    """What names or reaches somebody. What begins like a surname and goes on as a place is a place."""
+    return [s for s in mask.found(words) if s.kind != "name" or not places.goes_on(words, s.end)]
 
 
 # ---- published
