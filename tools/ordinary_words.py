@@ -23,8 +23,25 @@ AT_LEAST = {1: 1, 2: 3, 3: 10, 4: 5}
 SURNAMES = set(
     "王李张刘陈杨赵吴周徐孙朱郭何罗郑梁谢宋韩邓曹曾许蒋蔡潘袁姚卢崔谭廖邹邱薛闫贺郝龚邵彭吕董冯苏魏"
 )
+# Words for holding people back are in no list: they stand only where they are refused (charter 4).
+REFUSED = {"稳控", "劝返", "截访", "盯防", "包保", "遣返"}
 HEAD = """# How often ordinary words stand in Chinese texts: letters of each, twice -ln(share), words.
-# Printed by tools/ordinary_words.py from the dictionary of jieba 0.42.1, © 2013 Sun Junyi, MIT licence.
+# Printed by tools/ordinary_words.py from the dictionary of jieba 0.42.1, whose licence goes with it:
+#
+# The MIT License (MIT)
+# Copyright (c) 2013 Sun Junyi
+# Permission is hereby granted, free of charge, to any person obtaining a copy of this software and
+# associated documentation files (the "Software"), to deal in the Software without restriction, including
+# without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+# copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the
+# following conditions:
+# The above copyright notice and this permission notice shall be included in all copies or substantial
+# portions of the Software.
+# THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT
+# LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN
+# NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY,
+# WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE
+# SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 """
 
 
@@ -38,6 +55,7 @@ def main() -> None:
         is_name = kind.startswith("nr") and (len(word) > 2 or word[0] in SURNAMES) and len(word) > 1
         if (
             not is_name
+            and word not in REFUSED
             and re.fullmatch(r"[\u4e00-\u9fff]+", word)
             and count >= AT_LEAST.get(len(word), total)
         ):

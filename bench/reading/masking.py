@@ -1,9 +1,9 @@
 """Names and numbers put into real texts, how many masking finds, and what it hides that nobody planted.
 
 Names are put together from the surnames of China by their frequency, rare and compound ones, and from given
-names of all generations, whole or with their letters mixed; they share no list with the rules. Each stands
-at the end of a sentence of a real message: alone, beside a title, or in half a sentence of ours. A plant is
-found when every letter of it is hidden.
+names of all generations, whole or with their letters mixed: lists of its own, but of the same language, and
+the rules were mended after reading what it missed. Each stands at the end of a sentence of a real message:
+alone, beside a title, or in half a sentence of ours. A plant is found when every letter of it is hidden.
 """
 
 from __future__ import annotations

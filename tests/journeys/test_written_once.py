@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
@@ -24,14 +25,24 @@ for n in range(12):
     Body.objects.get_or_create(code=f"far-{n}", defaults=dict(
         name_zh=f"县第{n}所", name_en=f"Far Office {n}", kind="organ", level="county", superior=above))
 """
+AS_BEFORE = """
+import django
+django.setup()
+from huiyin.registry.models import Body
+Body.objects.filter(code__startswith="far-").update(active=False)
+"""
 TEXT = "{reference} of {lodged} is sent on today, {today}."
 
 
 @pytest.fixture(scope="module")
-def many(house: House) -> House:
-    """So many bodies that nobody looks through them."""
-    subprocess.run([sys.executable, "-c", BODIES], env=_environment(house.data, "cn"), cwd=ROOT, check=True)
-    return house
+def many(house: House) -> Iterator[House]:
+    """So many bodies that nobody looks through them; the next journey in this house finds it as it was."""
+    for words in (BODIES, AS_BEFORE):
+        subprocess.run(
+            [sys.executable, "-c", words], env=_environment(house.data, "cn"), cwd=ROOT, check=True
+        )
+        if words is BODIES:
+            yield house
 
 
 def test_what_is_written_once_fills_itself_in_and_what_was_done_is_undone(

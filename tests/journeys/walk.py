@@ -60,8 +60,11 @@ class Walker:
         return main.locator(f"[name='{name}']:not([type=hidden])").first.get_attribute("type") or "text"
 
     def press(self, selector: str) -> None:
-        """Press a button or link and look at the page it leads to."""
-        self.page.locator(selector).first.click()
+        """Press a button or link, opening what it is folded into, and look at the page it leads to."""
+        target = self.page.locator(selector).first
+        for fold in target.locator("xpath=ancestor::details[not(@open)]/summary").all():
+            fold.click()
+        target.click()
         self.page.wait_for_load_state()
         self.look()
 

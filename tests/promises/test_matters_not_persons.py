@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from huiyin.core import rulebook
+from huiyin.core import clauses, rulebook
 from huiyin.core.conditions import EFFECTS, GUARDS
 from huiyin.core.marks import MARKS
 from huiyin.core.vocabulary import ROLES, VERBS
@@ -34,6 +34,7 @@ WHO = frozenset(
     """,
     )
 )
+READ_AS_TEXT = {".py", ".toml", ".txt", ".html", ".po", ".js", ".css", ".json", ".csv", ".svg"}
 ACT_IN_PUBLIC = {"Body", "Officer", "Face"}  # the last one: who runs the installation
 NOT_A_PERSON = {("Attachment", "name"), ("Clock", "name")}  # of a file, and of a term
 # What would judge, rank, follow or gather people.
@@ -228,3 +229,15 @@ def test_what_counts_addresses_has_nowhere_to_keep_them() -> None:
     for path in sorted(SOURCE.rglob("*.py")):
         if path.name != "turnstile.py":
             assert "turnstile.address_of" not in path.read_text(encoding="utf-8"), path
+
+
+def test_words_for_holding_people_back_stand_only_where_they_are_refused() -> None:
+    """Where they are refused in a text, and where whoever writes one is warned: in no table, page or list."""
+    refusing = {"core/clauses.py", "reading/labels.toml"}
+    written = (path for path in SOURCE.rglob("*") if path.suffix in READ_AS_TEXT)
+    found = {
+        path.relative_to(SOURCE).as_posix()
+        for path in written
+        if clauses.HOLDING_BACK.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == refusing

@@ -20,7 +20,7 @@ BY_CONVENTION = {"400.html", "403.html", "404.html", "500.html", "403_csrf.html"
 
 def refused_codes() -> set[str]:
     found = set()
-    for name in ("refuse", "Refusal"):
+    for name in ("refuse", "Refusal", "Unasked"):  # the last is a query that is not put
         for _, call in calls(name):
             if call.args:
                 found |= {

@@ -23,7 +23,7 @@ NAMED = {"subject": "路灯坏了", "text": "三盏", "author": {"name": "金丝
 REPORT = {"kind": "report", "subject": "举报", "text": "收了三万元", "author": {"name": "金丝雀"}}
 URL = os.environ.get("HUIYIN_DATABASE_URL", "")
 pytestmark = [
-    pytest.mark.engine,
+    pytest.mark.postgres,
     pytest.mark.skipif(not URL, reason="needs PostgreSQL: python -m tests.postgres run …"),
 ]
 

@@ -139,8 +139,7 @@ def catch_up(below: int | None = None, most: int = A_BATCH) -> tuple[int, int | 
 
 def begin_anew() -> None:
     """Empty the index, after which `catch_up` fills it: when the rules of masking have changed."""
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute("DELETE FROM registry_indexed")
+    Indexed.objects.all().delete()
 
 
 def compact() -> None:

@@ -144,7 +144,7 @@ def _count(today: date) -> None:
     for each in Problem.objects.all():
         asking = members.get(each.pk, [])
         if len(asking) < FEWEST and each.state == CANDIDATE:
-            each.delete()
+            Problem.objects.filter(pk=each.pk).delete()
             continue
         each.petitions = len(asking) // FEWEST * FEWEST
         if asking:

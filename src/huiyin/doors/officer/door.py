@@ -105,10 +105,10 @@ def page(
 
 PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("inbox", _("Inbox"), tuple(AT_WORK)),
-    ("search", _("Search"), (*AT_WORK, "supervisor")),
     ("new", _("New petition"), ("registrar",)),
     ("carry-out", _("To carry out"), tuple(WORKING)),
     ("supervise", _("Supervise"), ("supervisor",)),
+    ("search", _("Search"), (*AT_WORK, "supervisor")),
     ("between", _("Between bodies"), (*AT_WORK, "supervisor")),
     ("body-letters", _("Letters between bodies"), ("head", "leader", "registrar", "handler", "supervisor")),
     ("conference", _("Joint conference"), ()),

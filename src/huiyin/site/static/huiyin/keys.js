@@ -4,7 +4,7 @@
   "use strict";
   var sheet = document.getElementById("key-sheet");
   var on = Boolean(sheet && sheet.hasAttribute("data-on"));
-  var WRITING = "input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable], dialog";
+  var WRITING = "input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable], dialog[open]";
   var ROWS = "table[data-rows] tbody tr";
   var BY_KEY = "huiyin:by-key";
 
@@ -72,7 +72,8 @@
       if (send) { event.preventDefault(); send.click(); }
       return;
     }
-    // A browser closes a dialog some time after Escape: a letter typed in between would be lost on the sheet.
+    // A browser closes a dialog some time after Escape, and its button has the focus until the next frame: a
+    // letter typed in between is for the page (dialog[open] above), and not lost on the sheet.
     if (event.key === "Escape" && sheet && sheet.open) { sheet.close(); event.preventDefault(); return; }
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (!on || event.target.closest(WRITING)) return;
