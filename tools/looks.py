@@ -6,11 +6,13 @@
     tools/looks.py --all                             every page that is looked at in every way
     tools/looks.py --quick                           photographs alone: axe is what takes the time
 
-Two of a kind are looked at by each person, and four of a kind by all of them together. The first of a kind is
-looked at on a phone, a tablet and a desk, in each language, and between them light and dark; the second of a
-kind in the ways that the first was not; the others in one way, which goes round. So each kind is seen in each
-language, width and scheme, and there are few enough photographs for a person to look at: looks/index.html
-leads to a contact sheet of each kind.
+One of a kind is looked at by each person, and two by all of them together; then each kind of form is sent,
+empty and some filled in (`tools/pressing.py`), and its answer looked at. The first of a kind is seen on
+a phone, a tablet and a desk, in each language, and between them light and dark; the second in the ways
+that the first was not; the others in one way, which goes round. So each kind is seen in each language, width
+and scheme, and there are few enough photographs for a person to look at: looks/index.html leads to a contact
+sheet of each kind. That nothing of the desk is left out, tests/journeys/test_every_face.py holds, which goes
+the same ways.
 
 Prints what no page may have: an error, something that sticks out, what axe finds, a date or a code that a
 machine wrote, words in the other language. Exit status 1 if there was any.
@@ -45,7 +47,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 HOUSE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOUSE))  # run as a program, it stands in its own folder
 
-from tools import traditional  # noqa: E402
+from tools import pressing, traditional  # noqa: E402
 
 WORDS = HOUSE / "src/huiyin/site/locale/zh_Hans/LC_MESSAGES/django.po"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -65,8 +67,8 @@ WAYS: dict[str, tuple[tuple[Way, ...], tuple[Way, ...]]] = {  # of the first of 
     "en": (OTHER, ONE),
     "zh-hant": (ONE[:1], OTHER[:1]),  # the same sentences in other letters: enough to see them
 }
-EACH, ALL = 2, 4  # of pages of one kind, how many a person looks at, and everybody together ...
-EACH_PETITION, ALL_PETITIONS = 8, 60  # ... but petitions differ
+EACH, ALL = 1, 2  # of pages of one kind, how many a person looks at, and everybody together ...
+EACH_PETITION, ALL_PETITIONS = 3, 24  # ... but petitions differ
 PETITIONS = frozenset({"/desk/p/_/", "/follow/petition/"})
 PATIENCE = 180.0  # seconds until a demonstration is built
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -103,6 +105,7 @@ class Looker:
     whole: bool = False  # every page in every way
     quick: bool = False  # without axe
     photographs: dict[str, list[Path]] = field(default_factory=dict)  # by kind of page
+    pressed: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)  # by language
 
     @property
     def taken(self) -> int:
@@ -121,6 +124,7 @@ class Looker:
     def walk(self, page: Page, who: str, language: str, start: str) -> None:
         """Look at every page within reach of a first one, a few of each kind."""
         waiting, known, kinds = [start], {start}, Counter[str]()
+        forms: list[pressing.Form] = []
         while waiting:
             path = waiting.pop(0)
             kind = kind_of(path)
@@ -140,7 +144,13 @@ class Looker:
                     waiting.append(place)
             if self.only in path and self.seen[kind, language] < all_:
                 self.look(page, who, language, path)
-                self.seen[kind, language] += 1
+                forms += pressing.forms_of(page) if start == "/desk/" else []
+        pressed = self.pressed.setdefault(language, Counter())
+        for form, filled, status in pressing.answers(page, self.url, forms, kind_of, pressed):
+            if status >= 500:
+                self.tell(f"{status} {who} {language} {form}")
+            what = "filled" if filled else "sent"
+            self._shown(page, f"{kind_of(form.action)} {what}", who, language, f"{form.action}{what}")
 
     def tell(self, problem: str) -> None:
         """Say each once, as soon as it is found: the whole takes long, and may be stopped."""
@@ -157,9 +167,7 @@ class Looker:
 
     def look(self, page: Page, who: str, language: str, path: str) -> None:
         """One page: judged by its text, the first of its kind by axe too, and photographed."""
-        place, kind = f"{who} {language} {path}", kind_of(path)
-        first = not self.seen[kind, language]
-        said: list[str] = []
+        place, said = f"{who} {language} {path}", list[str]()
 
         def heard(message: ConsoleMessage) -> None:
             if message.type == "error":
@@ -167,11 +175,18 @@ class Looker:
 
         page.on("console", heard)
         page.goto(self.url + path)
-        texts: list[str] = page.evaluate(TEXTS)
+        self._shown(page, kind_of(path), who, language, path)
+        page.remove_listener("console", heard)
         for text in said:
             self.tell(f"console: {text} {place}")
+
+    def _shown(self, page: Page, kind: str, who: str, language: str, path: str) -> None:
+        """Judge and photograph what stands on the page now."""
+        place = f"{who} {language} {path}"
+        texts: list[str] = page.evaluate(TEXTS)
         for fault in (fault for text in texts for fault in faults_of(text, self.words[language])):
             self.tell(f"{fault} {place}")
+        first = not self.seen[kind, language]
         for width, scheme in self.ways(kind, language):
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=scheme)
@@ -185,7 +200,7 @@ class Looker:
             # To hide the caret, a style would be put into the page, against its policy.
             page.screenshot(path=target, full_page=True, caret="initial")
             self.photographs.setdefault(kind, []).append(target)
-        page.remove_listener("console", heard)
+        self.seen[kind, language] += 1
 
     def _judge(self, page: Page, place: str) -> None:
         for found in Axe().run(page, options=RULES).response["violations"]:
@@ -220,7 +235,9 @@ def of_other_language() -> dict[str, frozenset[str]]:
     other = {"zh-hans": frozenset(english - chinese), "en": frozenset(spoken)}
     # What changes in 繁體 at all must have changed.
     left = {text for text in chinese if traditional.converted(text) != text}
-    return other | {"zh-hant": frozenset((english - chinese) | left)}
+    # A language is called by its own name everywhere.
+    other["zh-hans"] -= {"English"}
+    return other | {"zh-hant": frozenset((other["zh-hans"]) | left)}
 
 
 @contextmanager
@@ -315,7 +332,7 @@ def contact_sheets(browser: Browser, looker: Looker) -> None:
     page = browser.new_page(viewport={"width": 1900, "height": 900})
     lines = []
     for kind, taken in sorted(looker.photographs.items()):
-        name = kind.strip("/").replace("/", ".") or "home"
+        name = kind.strip("/").replace("/", ".").replace(" ", "") or "home"
         figures = (
             f"<figure><figcaption>{escape(' '.join(path.relative_to(looker.folder).parts))}</figcaption>"
             f'<img src="../{path.relative_to(looker.folder).as_posix()}" loading="eager" alt=""></figure>'
