@@ -22,11 +22,12 @@ from huiyin.registry.bodies import next_higher
 from huiyin.registry.models import Body, Petition
 
 _FIELDS = Body._meta.concrete_fields
+_COLUMNS = ", ".join(str(field.column) for field in _FIELDS)
 # In words of its own: asked for each petition that names no body, and putting the very same query together
 # anew each time took a quarter of a filing. A province has thousands of them, and mostly one is enough.
 _RECEIVING = f"""
-    SELECT {", ".join(str(field.column) for field in _FIELDS)} FROM registry_body WHERE receives AND active AND NOT external
-    ORDER BY length(path) - length(replace(path, '/', '')) DESC, id"""
+    SELECT {_COLUMNS} FROM registry_body WHERE receives AND active AND NOT external
+    ORDER BY length(path) - length(replace(path, '/', '')) DESC, id"""  # noqa: S608 our own columns
 
 
 @dataclass(frozen=True, slots=True)
