@@ -76,6 +76,7 @@ PUBLIC = (
     "/bodies/",
     "/rules/",
     "/healthz",
+    "/livez",
     "/reception/",
     "/reception/calendar.ics",
     "/questions/",

@@ -1,7 +1,12 @@
-"""Whether this process can do its work: it answers only after the database did."""
+"""Whether this process lives, and whether it can do its work: that it answers only after the database did."""
 
 from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
+
+
+def livez(_: HttpRequest) -> JsonResponse:
+    """200 {"status": "ok"} while this process answers at all: what to restart it by, were it stuck."""
+    return JsonResponse({"status": "ok"})
 
 
 def healthz(_: HttpRequest) -> JsonResponse:

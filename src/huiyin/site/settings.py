@@ -66,6 +66,9 @@ if ZONE != "public":
 MIDDLEWARE += ["django.contrib.messages.middleware.MessageMiddleware"]
 if ZONE != "desk":
     MIDDLEWARE += ["huiyin.site.ease.on_every_answer"]
+METRICS = env.address("HUIYIN_METRICS")
+if METRICS:
+    MIDDLEWARE.insert(0, "huiyin.site.metrics.timed")
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 ROOT_URLCONF = f"huiyin.site.urls_{ZONE}"
@@ -172,8 +175,11 @@ globals().update(env.mail(env.setting("HUIYIN_MAIL")))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"()": "huiyin.site.logs.Plain", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "huiyin.site.logs.Json"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": env.logs()}},
     "loggers": {
         "huiyin": {"handlers": ["console"], "level": "INFO", "propagate": True},
         "django.request": {"level": "CRITICAL"},

@@ -6,6 +6,8 @@ from huiyin.doors.officer import urls as officer
 from huiyin.site import health
 
 urlpatterns = [
+    path("livez", health.livez, name="livez"),
+    path("desk/livez", health.livez),
     path("healthz", health.healthz, name="healthz"),
     path("desk/healthz", health.healthz),
     path("i18n/", include("django.conf.urls.i18n")),

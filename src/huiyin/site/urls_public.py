@@ -8,6 +8,7 @@ from huiyin.doors.public import urls as public
 from huiyin.site import health
 
 urlpatterns = [
+    path("livez", health.livez, name="livez"),
     path("healthz", health.healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include((api.urlpatterns, "api"))),
