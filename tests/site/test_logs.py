@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
-from huiyin.site import environment, health, logs
+from huiyin.site import environment, logs
 
 WRITTEN = "张三丰的电话 13912345678"
 
@@ -52,7 +51,7 @@ def test_a_page_that_fails_leaves_a_line_without_its_address(
     def broken() -> None:
         raise RuntimeError(WRITTEN)
 
-    monkeypatch.setattr(health.connection, "cursor", broken)
+    monkeypatch.setattr("huiyin.site.health.connection.cursor", broken)
     client.raise_request_exception = False
     assert client.get("/healthz?q=HY-7K3M9-Q2X4T").status_code == 500
     line = next(record for record in caplog.records if record.name == "huiyin.web")

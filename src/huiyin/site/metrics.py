@@ -57,8 +57,8 @@ def _answer() -> None:
     from prometheus_client.multiprocess import MultiProcessCollector
 
     numbers = CollectorRegistry()
-    MultiProcessCollector(numbers)
-    host, port = settings.METRICS
+    MultiProcessCollector(numbers)  # type: ignore[no-untyped-call]
+    host, port = settings.METRICS or ("127.0.0.1", 0)
     while True:
         try:
             start_http_server(port, host, numbers)
