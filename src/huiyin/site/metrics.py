@@ -1,4 +1,4 @@
-"""Numbers for those who keep the machines running, as Prometheus reads them; HUIYIN_METRICS names their address.
+"""Numbers for those who keep the machines running, as Prometheus reads them, at HUIYIN_METRICS.
 
 Each process writes its numbers into files of its own in the data folder. Whichever comes first on a machine
 answers at the address for all of them; when it ends, another takes its place. What is told is kinds of pages,
