@@ -44,7 +44,7 @@ class Plain(logging.Formatter):
 
 
 class Json(logging.Formatter):
-    """A line for machines: time (UTC, RFC 3339), level, logger, pid, message; of an error, kinds and places."""
+    """A line for machines: time (UTC), level, logger, pid, message; of an error its kinds and places."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
