@@ -116,13 +116,13 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 
 def test_numbers_of_every_process_stand_at_one_address_and_tell_of_nobody(site: Site):
-    assert site.get("/livez")[0] == 200
+    assert site.get("/about/")[0] == 200
     assert site.get("/p/HY-7K3M9-Q2X4T/")[0] == 404
     assert site.get("/desk/sign-in/")[0] == 200
     wanted = {
         'zone="public"',
         'zone="desk"',
-        'page="livez"',
+        'page="public:about"',
         'page="none"',
         'status="4xx"',
         'process="clerk"',
@@ -172,6 +172,8 @@ def test_one_address_leads_to_both_zones_and_all_end_together(site: Site, tmp_pa
     assert status == 200
     assert "yunxi-demo-2026" in page
     assert site.get("/desk/", host="elsewhere.example")[0] == 400  # the name asked for reaches the desk
+    for path in ("/livez", "/desk/livez", "/healthz", "/desk/healthz"):  # a supervisor asks by number
+        assert site.get(path, host="10.1.2.3")[0] == 200
     assert until(lambda: named(site, "cli clerk") != set() and named(site, "cli courier") != set())
     below = children(site.process.pid)
     printed = site.end(signal.SIGINT)

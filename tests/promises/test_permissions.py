@@ -76,7 +76,6 @@ PUBLIC = (
     "/bodies/",
     "/rules/",
     "/healthz",
-    "/livez",
     "/reception/",
     "/reception/calendar.ics",
     "/questions/",

@@ -46,14 +46,14 @@ def test_a_line_for_machines_is_one_object() -> None:
 def test_a_page_that_fails_leaves_a_line_without_its_address(
     client: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken() -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError(WRITTEN)
 
-    monkeypatch.setattr("huiyin.site.health.connection.cursor", broken)
+    monkeypatch.setattr("huiyin.doors.public.pages.render", broken)
     client.raise_request_exception = False
-    assert client.get("/healthz?q=HY-7K3M9-Q2X4T").status_code == 500
+    assert client.get("/about/?q=HY-7K3M9-Q2X4T").status_code == 500
     line = next(record for record in caplog.records if record.name == "huiyin.web")
-    assert line.getMessage() == "a page failed: healthz"
+    assert line.getMessage() == "a page failed: public:about"
     assert "HY-" not in logs.Plain("%(message)s").format(line)
 
 
