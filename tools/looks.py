@@ -71,13 +71,24 @@ EACH_PETITION, ALL_PETITIONS = 8, 60  # ... but petitions differ
 PETITIONS = frozenset({"/desk/p/_/", "/follow/petition/"})
 PATIENCE = 180.0  # seconds until a demonstration is built
 # Addresses of the petitioner's and the public's doors that are no page, or a page of which no photograph can be taken.
-LEFT_OUT = {
-}
+LEFT_OUT: dict[str, str] = {}
 ON, SEND = "main form [name=go][value=next].button", "main form [name=go][value=send].button"
 LODGED = {  # what is typed on each page of lodging
-    "zh-hans": ("路灯三个月不亮", "桥头巷六盏路灯三个月不亮，老人摔过两次。请修好，并说明由谁负责。", "李小溪"),
-    "en": ("Street lamps out for three months", "Six lamps in Bridge Lane have been out for three months.", "Ann Lee"),
-    "zh-hant": ("路燈三個月不亮", "橋頭巷六盞路燈三個月不亮，老人摔過兩次。請修好，並說明由誰負責。", "李小溪"),
+    "zh-hans": (
+        "路灯三个月不亮",
+        "桥头巷六盏路灯三个月不亮，老人摔过两次。请修好，并说明由谁负责。",
+        "李小溪",
+    ),
+    "en": (
+        "Street lamps out for three months",
+        "Six lamps in Bridge Lane have been out for three months.",
+        "Ann Lee",
+    ),
+    "zh-hant": (
+        "路燈三個月不亮",
+        "橋頭巷六盞路燈三個月不亮，老人摔過兩次。請修好，並說明由誰負責。",
+        "李小溪",
+    ),
 }
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)', re.IGNORECASE)
