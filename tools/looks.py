@@ -10,8 +10,8 @@ Two of a kind are looked at by each person, and four of a kind by all of them to
 looked at on a phone, a tablet and a desk, in each language, and between them light and dark; the second of a
 kind in the ways that the first was not; the others in one way, which goes round. So each kind is seen in each
 language, width and scheme, and there are few enough photographs for a person to look at: looks/index.html
-leads to a contact sheet of each kind. What no link leads to is walked through as people walk it: lodging, with
-what each page says to somebody who left it empty, up to the receipt.
+leads to a contact sheet of each kind. What no link leads to is walked through as people walk it: lodging,
+with what each page says to somebody who left it empty, up to the receipt.
 
 Prints what no page may have: an error, something that sticks out, what axe finds, a date or a code that a
 machine wrote, words in the other language. Exit status 1 if there was any.
@@ -70,8 +70,19 @@ EACH, ALL = 2, 4  # of pages of one kind, how many a person looks at, and everyb
 EACH_PETITION, ALL_PETITIONS = 8, 60  # ... but petitions differ
 PETITIONS = frozenset({"/desk/p/_/", "/follow/petition/"})
 PATIENCE = 180.0  # seconds until a demonstration is built
-# Addresses of the petitioner's and the public's doors that are no page, or a page of which no photograph can be taken.
-LEFT_OUT: dict[str, str] = {}
+# Addresses of the petitioner's and the public's doors that no photograph is taken of, and why.
+LEFT_OUT = {
+    "petitioner:cancel-booking": "a press, which leads back",
+    "petitioner:file": "a file of the petitioner's own",
+    "petitioner:join": "behind an invitation, which is shown once",
+    "petitioner:leave": "a press, which leads back",
+    "petitioner:part": "a press, which leads to a petition's page",
+    "petitioner:receipt": "a file",
+    "petitioner:relief-back": "a press, which leads back",
+    "public:opinion": "only where a law lets opinions be published",
+    "public:opinions": "only where a law lets opinions be published",
+    "public:problem": "only where a body has taken a problem up",
+}
 ON, SEND = "main form [name=go][value=next].button", "main form [name=go][value=send].button"
 LODGED = {  # what is typed on each page of lodging
     "zh-hans": (
