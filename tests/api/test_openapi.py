@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from huiyin.doors.api import openapi, shapes, urls
-from huiyin.doors.api.problem import TITLES
 from huiyin.registry.models import CHANNELS, KINDS, SERVICE
+from huiyin.site.problem import TITLES, ProblemOut
 from tests.api.conftest import PETITION, PETITIONS
 
 
@@ -52,7 +52,7 @@ def test_answers_have_the_described_shapes(send, get, walk):
     walk.to("closed-final")
     msgspec.json.decode(get(walk.ref, walk.key).content, type=shapes.PetitionOut)
     for no in (send(b"{"), send({}), get("x", "y")):
-        msgspec.json.decode(no.content, type=shapes.ProblemOut)
+        msgspec.json.decode(no.content, type=ProblemOut)
 
 
 def test_every_problem_that_is_answered_is_described(document, send, get, lodged):

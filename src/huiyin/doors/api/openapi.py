@@ -9,11 +9,12 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 
 import huiyin
-from huiyin.doors.api import idempotency, petitions, problem, shapes
+from huiyin.doors.api import idempotency, petitions, shapes
+from huiyin.site import problem
 
 SHAPES = (
     *(shapes.PetitionIn, shapes.SignatureIn, shapes.MoveIn),
-    *(shapes.FiledOut, shapes.SignedOut, shapes.PetitionOut, shapes.ProblemOut),
+    *(shapes.FiledOut, shapes.SignedOut, shapes.PetitionOut, problem.ProblemOut),
 )
 # What each status means here; the codes that a problem carries are in docs/reference/api.md.
 MEANING: dict[int, str] = {

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType, field
+from msgspec import UNSET, Meta, UnsetType, field
 
 from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH
+from huiyin.site.problem import Asked, Told
 
 Line = Annotated[str, Meta(max_length=120)]
-
-
-class Asked(Struct, forbid_unknown_fields=True, kw_only=True):
-    """Anything that is sent here."""
 
 
 class AuthorIn(Asked):
@@ -70,10 +67,6 @@ class MoveIn(Asked):
 
     move: Annotated[str, Meta(max_length=40)]
     contents: dict[str, Any] = {}
-
-
-class Told(Struct, forbid_unknown_fields=True, kw_only=True):
-    """Anything that comes back."""
 
 
 class Words(Told):
@@ -230,15 +223,3 @@ class PetitionOut(Told):
     ] = UNSET
     part_of: Annotated[str, Meta(description="the mixed petition it was split off from")] | UnsetType = UNSET
     parts: list[PartOut] | UnsetType = UNSET
-
-
-class ProblemOut(Told):
-    """Why not (RFC 9457). `code` is permanent; the words follow Accept-Language."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    article: str | UnsetType = UNSET
-    fields: dict[str, str] | UnsetType = UNSET

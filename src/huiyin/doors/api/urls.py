@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, path, re_path
 
-from huiyin.doors.api import openapi, petitions, problem
+from huiyin.doors.api import openapi, petitions
+from huiyin.site import problem
 
 # `path` takes slashes too: whatever stands where a reference belongs gets one and the same answer.
 urlpatterns: list[URLPattern] = [

@@ -39,6 +39,7 @@ from huiyin.registry.access import Acting
 from huiyin.registry.masking import Reader
 from huiyin.registry.models import Body, Competence, Petition
 from huiyin.registry.sealing import REPORT
+from huiyin.registry.searching import Found
 from huiyin.site.forms import say_later
 
 A_PAGE = 20
@@ -141,27 +142,35 @@ def search(request: DeskRequest) -> HttpResponseBase:
 def _results(
     request: DeskRequest, form: SearchForm, wanted: query.Query, kept: dict[str, str]
 ) -> HttpResponseBase:
-    said = form.cleaned_data
-    if said["topic"]:
-        wanted = searching.with_topic(wanted, form.topics[said["topic"]])
-    found = searching.search(
-        request.acting, wanted, _sifted(request.acting, said), said["order"] or searching.NEWEST
-    )
+    wanted, found = find(request.acting, form, wanted)
     shown = Paginator(found.pks, A_PAGE).get_page(request.GET.get("page"))
-    ours = [word for topic in form.topics.values() for word in topic.said]
     suggested = [
-        (word, _address(kept | {"q": f"{kept['q']} {_quoted(word)}"}))
-        for word in searching.suggested(found, ours, LEAST)
+        (word, _address(kept | {"q": f"{kept['q']} {_quoted(word)}"})) for word in narrower(form, found)
     ]
     context = {
         "form": form,
         "found": found,
         "count": len(found.pks),
         "page": shown,
-        "lines": _lines(request.acting, list(shown), wanted),
+        "lines": lines_of(request.acting, list(shown), wanted),
         "suggested": suggested,
     }
     return page(request, "search.html", context)
+
+
+def find(acting: Acting, form: SearchForm, wanted: query.Query) -> tuple[query.Query, Found]:
+    """What this officer may see of what a valid form asks for; the query with the topic's words in it."""
+    said = form.cleaned_data
+    if said["topic"]:
+        wanted = searching.with_topic(wanted, form.topics[said["topic"]])
+    order = said["order"] or searching.NEWEST
+    return wanted, searching.search(acting, wanted, _sifted(acting, said), order)
+
+
+def narrower(form: SearchForm, found: Found) -> list[str]:
+    """Words of the house's own topics that stand in several of those that were found."""
+    ours = [word for topic in form.topics.values() for word in topic.said]
+    return searching.suggested(found, ours, LEAST)
 
 
 def _quoted(word: str) -> str:
@@ -195,7 +204,7 @@ def _begin(day: date) -> datetime:
     return datetime.combine(day, time(), timezone.get_current_timezone())
 
 
-def _lines(acting: Acting, pks: list[int], wanted: query.Query) -> list[Line]:
+def lines_of(acting: Acting, pks: list[int], wanted: query.Query) -> list[Line]:
     """The petitions of one page, in a constant number of queries."""
     rows = inbox.with_what_a_line_shows(access.visible_to(acting).filter(pk__in=pks)).defer(None)
     by_number = {petition.pk: petition for petition in rows}
