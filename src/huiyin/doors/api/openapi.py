@@ -13,8 +13,8 @@ from huiyin.doors.api import idempotency, petitions, shapes
 from huiyin.site import problem
 
 SHAPES = (
-    *(shapes.PetitionIn, shapes.SignatureIn, shapes.MoveIn),
-    *(shapes.FiledOut, shapes.SignedOut, shapes.PetitionOut, problem.ProblemOut),
+    *(shapes.PetitionIn, shapes.SignatureIn, shapes.MoveIn, shapes.AnswersIn),
+    *(shapes.FiledOut, shapes.SignedOut, shapes.PetitionOut, shapes.AnswersOut, problem.ProblemOut),
 )
 # What each status means here; the codes that a problem carries are in docs/reference/api.md.
 MEANING: dict[int, str] = {
@@ -63,6 +63,9 @@ def document() -> dict[str, Any]:
         status=200,
         no=(*SENT, 404, 409, 429, 503),
     )
+    answers = _operation("answers", "Search published answers", of["AnswersOut"], status=200, no=(*SENT, 503))
+    answers["responses"]["200"]["description"] = "a page of what was found, the newest first"
+    answers["requestBody"] = _json(of["AnswersIn"])
     show["parameters"] = move["parameters"] = [_ref(), _key()]
     move["requestBody"] = _json(of["MoveIn"])
     return {
@@ -73,6 +76,7 @@ def document() -> dict[str, Any]:
             "/petitions": {"post": file},
             "/petitions/{ref}": {"get": show},
             "/signatures": {"post": sign},
+            "/answers": {"post": answers},
             "/petitions/{ref}/moves": {"post": move},
         },
         "components": {"schemas": components},

@@ -9,7 +9,9 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, UnsetType, field
 
+from huiyin.reading.query import LONGEST
 from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH
+from huiyin.registry.finding_answers import LISTED
 from huiyin.site.problem import Asked, Told
 
 Line = Annotated[str, Meta(max_length=120)]
@@ -223,3 +225,40 @@ class PetitionOut(Told):
     ] = UNSET
     part_of: Annotated[str, Meta(description="the mixed petition it was split off from")] | UnsetType = UNSET
     parts: list[PartOut] | UnsetType = UNSET
+
+
+class AnswersIn(Asked):
+    """Words of a matter among published answers, and filters; no words: everything, the newest first."""
+
+    q: Annotated[str, Meta(max_length=LONGEST)] = ""
+    kind: Literal["", "problem", "question", "opinion"] = ""
+    body: Annotated[str, Meta(max_length=40, description="code of the body that answered")] = ""
+    page: Annotated[int, Meta(ge=1, le=LISTED)] = 1
+
+
+class PieceOut(Told):
+    """Part of a text; `hit`: it is what was looked for."""
+
+    said: str
+    hit: bool
+
+
+class AnswerOut(Told):
+    """One published answer."""
+
+    kind: str
+    href: str
+    title: list[PieceOut]
+    told: list[PieceOut]
+    body: Words
+    on: str
+
+
+class AnswersOut(Told):
+    """A page of what was found; `more`: there are others beyond those that are counted."""
+
+    count: int
+    more: bool
+    page: int
+    pages: int
+    answers: list[AnswerOut]

@@ -6,15 +6,11 @@ neither a log of addresses nor a browser's history says what was looked for, and
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -40,8 +36,10 @@ from huiyin.registry.masking import Reader
 from huiyin.registry.models import Body, Competence, Petition
 from huiyin.registry.sealing import REPORT
 from huiyin.registry.searching import Found
+from huiyin.site.closed import closed, opened
 from huiyin.site.forms import say_later
 
+PURPOSE = "search"
 A_PAGE = 20
 MOST_BODIES = 300  # to choose from
 LEAST = 5  # petitions that hold a word before it is suggested
@@ -222,21 +220,10 @@ def _line(petition: Petition, wanted: query.Query) -> Line:
 # ---- the address
 
 
-def _closed() -> Fernet:
-    """The house's key for addresses: derived, so that one key is kept."""
-    key = hashlib.sha256(b"huiyin search address\n" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
-
-
 def _address(said: Mapping[str, str]) -> str:
     kept = {name: said[name] for name in SearchForm.base_fields if said.get(name)}
-    token = _closed().encrypt(json.dumps(kept, ensure_ascii=False).encode()).decode()
-    return f"{reverse('desk:search')}?s={token.rstrip('=')}"
+    return f"{reverse('desk:search')}?s={closed(kept, PURPOSE)}"
 
 
 def _opened(token: str) -> dict[str, str] | None:
-    """What an address says; None for one that is not ours, or that an older key closed."""
-    try:
-        return dict(json.loads(_closed().decrypt(token + "=" * (-len(token) % 4))))
-    except InvalidToken:
-        return None
+    return opened(token, PURPOSE)
