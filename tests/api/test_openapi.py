@@ -11,7 +11,6 @@ from huiyin.registry.models import CHANNELS, KINDS, SERVICE
 from huiyin.site.problem import TITLES, ProblemOut
 from tests.api.conftest import PETITION, PETITIONS
 
-
 AT_THE_DESK = {401, 403}  # signed in there; this door has no sign-in
 
 
