@@ -116,6 +116,7 @@ def test_what_is_dismissed_or_taken_down_is_found_no_more(cast: Any, settings: A
     opinion = published("防水层老化，应当重做。")
     answers.opinion(opinion)
     assert AnswerWords.objects.count() == 1
+    assert opinion.petition is not None
     publishing.withdraw(opinion.petition, timezone.now().date())
     assert not AnswerWords.objects.exists()
 
