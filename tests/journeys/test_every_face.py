@@ -15,10 +15,8 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.urls import Resolver404, URLPattern, resolve
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Response
 
-from huiyin.doors.officer.urls import urlpatterns
 from huiyin.registry.demonstration import PASSWORD
 from tests.journeys import conftest as journeys
 from tests.journeys.conftest import House, serving
@@ -60,10 +58,6 @@ DESK = {
     "supervisor": ("/desk/supervise/", "/desk/letters/", "/desk/inspections/", "/desk/year/"),
     "administrator": ("/desk/bodies/", "/desk/people/"),
     "auditor": ("/desk/",),
-}
-# Addresses of the desk that neither a link nor a button of the demonstration leads to, and why.
-NOT_REACHED: dict[str, str] = {
-    "sign-out": "ends the session",
 }
 STATES = 6  # of a petition, as its author sees it
 PETITIONS = {"/desk/p/_/": 3, "/follow/petition/": 1}  # so many a person: petitions differ
@@ -152,13 +146,8 @@ def sign_in(house: House, page: Page, login: str) -> None:
     page.wait_for_load_state()
 
 
-def everywhere(
-    house: House, context: BrowserContext, seen: Counter[str], names: set[str]
-) -> Iterator[tuple[str, Page]]:
-    """A page of each kind that a link or a button leads to, and of each state of a petition.
-
-    seen: kinds looked at; names: of the addresses of the desk that were gone to, files too.
-    """
+def everywhere(house: House, context: BrowserContext, seen: Counter[str]) -> Iterator[tuple[str, Page]]:
+    """A page of each kind that a link or a button leads to, of each state of a petition; seen: kinds."""
     page = context.new_page()
     yield from within_reach(house, page, "anybody", "/", seen)
     with (house.data / "demonstration.csv").open(encoding="utf-8-sig") as file:
@@ -171,15 +160,13 @@ def everywhere(
         sign_in(house, page, login)
         yield f"{login} signs in", page
         forms: list[Form] = []
-        for name, shown in within_reach(house, page, login, "/desk/", seen, names=names):
+        for name, shown in within_reach(house, page, login, "/desk/", seen):
             forms += forms_of(page)
             yield name, shown
         for form, filled, status in pressing.answers(page, house.url, forms, kind_of, pressed):
-            names.add(named(form.action))
             assert status < 500, f"{status} {login} {form}"
             yield f"{login} {form.path} → {form.action}{' filled in' if filled else ''}", page
     yield from before_sign_in(house, page)
-    names |= {"sign-in"}
 
 
 def before_sign_in(house: House, page: Page) -> Iterator[tuple[str, Page]]:
@@ -193,17 +180,8 @@ def before_sign_in(house: House, page: Page) -> Iterator[tuple[str, Page]]:
     yield "nobody signs in", page
 
 
-def named(path: str) -> str:
-    """What an address of the desk is called; nothing where it is none."""
-    try:
-        found = resolve(path)
-    except Resolver404:
-        return ""
-    return found.url_name or "" if found.namespace == "desk" else ""
-
-
 def within_reach(
-    house: House, page: Page, who: str, zone: str, seen: Counter[str], *, names: set[str] | None = None
+    house: House, page: Page, who: str, zone: str, seen: Counter[str]
 ) -> Iterator[tuple[str, Page]]:
     """Pages below an address, beginning there, of kinds that nobody looked at so far."""
     waiting, known, own = [zone], {zone}, Counter[str]()
@@ -214,8 +192,6 @@ def within_reach(
             continue
         own[kind] += 1
         seen[kind] += 1
-        if names is not None:
-            names.add(named(path))
         answer = opened(page, house.url + path)
         if answer is None:
             continue
@@ -252,7 +228,6 @@ class Faults:
     zoom: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     looked: list[str] = field(default_factory=list)
-    names: set[str] = field(default_factory=set)  # of the desk's addresses
 
 
 @pytest.fixture(scope="module")
@@ -266,7 +241,7 @@ def faults(demonstration: House, browser: Browser) -> Iterator[Faults]:
         found.zoom.extend(f"{name}: {fault}" for fault in zoomed(page))
         found.axe.extend(f"{name}: {fault}" for fault in judged(page))
         found.keys.extend(f"{name}: {fault}" for fault in tabbed(page))
-    for name, page in everywhere(demonstration, context, seen, found.names):
+    for name, page in everywhere(demonstration, context, seen):
         found.looked.append(name)
         found.zoom.extend(f"{name}: {fault}" for fault in zoomed(page))
         found.axe.extend(f"{name}: {fault}" for fault in judged(page, themes=LIGHT))
@@ -281,11 +256,6 @@ def test_axe_finds_nothing_in_either_theme(faults: Faults) -> None:
 
 def test_each_page_works_at_four_times_its_size(faults: Faults) -> None:
     assert not faults.zoom, "\n".join(faults.zoom)
-
-
-def test_every_address_of_the_desk_was_gone_to_or_is_named(faults: Faults) -> None:
-    known = {each.name for each in urlpatterns if isinstance(each, URLPattern)}
-    assert known - faults.names == set(NOT_REACHED)
 
 
 def test_the_tab_key_goes_everywhere_in_order_and_is_seen(faults: Faults) -> None:
