@@ -20,7 +20,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, URLPattern, resolve
 from django.utils import timezone
 
-from huiyin.doors.officer import urls as desk
 from huiyin.doors.petitioner import urls as petitioner
 from huiyin.doors.public import urls as public
 from huiyin.registry import demonstration
@@ -178,11 +177,7 @@ def test_every_page_is_whole_and_light_for_everybody(settings: Any) -> None:
 
     assert not faults, "\n".join(faults)
     assert len(seen) > 90, "links lead to far fewer kinds of page than there are"
-    doors = {
-        "desk": desk.urlpatterns,
-        "petitioner": petitioner.urlpatterns,
-        "public": public.urlpatterns,
-    }
+    doors = {"petitioner": petitioner.urlpatterns, "public": public.urlpatterns}
     names = {f"{door}:{p.name}" for door, found in doors.items() for p in found if isinstance(p, URLPattern)}
     assert LEFT_OUT.keys() <= names
     # `make looks` goes where links lead, as here.
