@@ -106,7 +106,10 @@ LODGED = {  # what is typed on each page of lodging
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)', re.IGNORECASE)
 NUMBERS = re.compile(r"HY-[0-9A-Z-]+|[0-9a-f-]{36}|\d+")
-NAMED = re.compile(r"(?<=/rules/)[^/]+|(?<=/steps/)[^/]+|(?<=/questions/)[^/]+")  # pages of one kind, by name
+NAMED = re.compile(  # pages of one kind, by name
+    r"(?<=/rules/)[^/]+|(?<=/steps/)[^/]+|(?<=/questions/)(?!new/)[^/]+"
+    r"|(?<=/desk/bodies/)(?!new/)[^/]+|(?<=/desk/people/)(?!new/)[^/]+"
+)
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 BRIEF = re.compile(r"\d{4}-\d{2}-\d{2} [周週][一二三四五六日]")  # how a narrow column says a day in Chinese
 A_COLUMN = 16  # letters beside such a day; with more, it stands in a sentence
