@@ -36,6 +36,8 @@ QUARTILE = 0.75
 TRACED = ["-*", "loading", "devtools.timeline", "blink.user_timing", "latencyInfo"]
 HEAD = ("page on a slow phone", "paint ms", "limit", "floor", "touch ms", "limit", "floor", "kB", "requests")
 
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 Touches = Callable[[Page], None]
 Prepare = Callable[[BrowserContext], None]
 Asked = tuple[str, str, Touches, Prepare]  # name, path, what is touched, what comes before
@@ -135,6 +137,7 @@ def look(browser: Browser, address: str, touch: Touches, prepare: Prepare) -> Lo
         wire.on("Network.loadingFinished", lambda said: loaded.append(said["encodedDataLength"]))
         browser.start_tracing(page=page, categories=TRACED)
         page.goto(address, wait_until="load")
+        page.evaluate(TWO_FRAMES)  # on a busy machine loaded is not painted yet
         page.wait_for_timeout(500)
         size, requests = sum(loaded), len(loaded)
         touch(page)
@@ -224,10 +227,14 @@ def _pages(url: str, data: Path) -> list[Asked]:
 
     return [
         ("floor: one word", "/healthz", _anywhere, fresh),
+        ("the start page", "/", _anywhere, fresh),
         ("lodge, before anything is asked", "/lodge/", _anywhere, fresh),
         ("lodge, the first page of the form", "/lodge/write/", _lodging, fresh),
         ("follow, reference and key", "/follow/", _key, fresh),
         ("follow, a petition", "/follow/petition/", _looking, opened),
+        ("where to go, every body", "/bodies/", _looking, fresh),
+        ("what several ask about", "/problems/", _anywhere, fresh),
+        ("figures with their proof", "/figures/", _anywhere, fresh),
     ]
 
 
