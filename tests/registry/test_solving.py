@@ -96,6 +96,9 @@ def test_it_is_taken_up_with_words_of_its_own_and_everybody_can_read_it(candidat
     [
         ("title", "王建国主任不修电梯"),
         ("place", "柳苑小区3栋2单元1102室"),
+        ("place", "柳苑小区3栋"),
+        ("place", "Building 5, Lake Garden"),
+        ("title", "三号楼电梯停运"),
         ("broken", "请打13912345678"),
         ("broken", "缠访户反映的电梯"),
     ],

@@ -105,6 +105,7 @@ class _Weights:
         self.after = re.compile("|".join(f"(?P<{name}>{'|'.join(data[name])})" for name in _BESIDE))
         self.place_before = frozenset(letters["place_before"])
         self.place_ends = frozenset(letters["place_ends"])
+        self.place_maybe_ends = frozenset(letters["place_maybe_ends"])
         self.person_before = frozenset(data["person_before"])
 
     def beside(self, plain: str, start: int, stop: int) -> float:
@@ -139,8 +140,8 @@ class _Weights:
             letters += _SINGLE
         elif plain[given:stop] in self.given_words:
             letters = max(letters, _WORD)
-        if plain[stop - 1] in self.place_ends:
-            letters += _PLACE_MAYBE
+        last = plain[stop - 1]
+        letters += _PLACE if last in self.place_ends else _PLACE_MAYBE if last in self.place_maybe_ends else 0
         return weight + letters
 
     def _given(self, letter: str) -> float:

@@ -82,6 +82,19 @@ def places(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:MOST]
 
 
+# A building, a stair, a flat: 7栋, A座, 3号楼, 二单元. Not how many of them there are: 两栋楼.
+_FINER = re.compile(
+    r"(?:[0-9A-Za-z]{1,4}|[一二三四五六七八九十]{1,3}) ?(?:[栋幢](?![楼房])|号楼|#楼|单元(?!楼))"
+    r"|(?:[0-9A-Za-z]{1,4}) ?[座户室](?![内外])"
+    r"|\b(?i:building|block|tower|flat|apartment|apt|unit|house|entrance|stair|staircase) (?:no\.? ?)?(?:\d+[A-Za-z]?|[A-Z])\b"
+)
+
+
+def finer(text: str) -> list[str]:
+    """What in a text says more than a street or a compound: which building, stair or flat."""
+    return [match[0] for match in _FINER.finditer(text)]
+
+
 def goes_on(text: str, at: int) -> bool:
     """Whether what stands before this character is the beginning of a place's name: 柳苑|小区."""
     return text.startswith(_ENDINGS, at)
