@@ -86,7 +86,8 @@ def places(text: str) -> tuple[str, ...]:
 _FINER = re.compile(
     r"(?:[0-9A-Za-z]{1,4}|[一二三四五六七八九十]{1,3}) ?(?:[栋幢](?![楼房])|号楼|#楼|单元(?!楼))"
     r"|(?:[0-9A-Za-z]{1,4}) ?[座户室](?![内外])"
-    r"|\b(?i:building|block|tower|flat|apartment|apt|unit|house|entrance|stair|staircase) (?:no\.? ?)?(?:\d+[A-Za-z]?|[A-Z])\b"
+    r"|\b(?i:building|block|tower|flat|apartment|apt|unit|house|entrance|stair|staircase)"
+    r" (?:no\.? ?)?(?:\d+[A-Za-z]?|[A-Z])\b"
 )
 
 

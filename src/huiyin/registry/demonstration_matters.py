@@ -26,7 +26,32 @@ def make_links(told: Iterable[Mapping[str, Any]], refs: Mapping[str, str], now: 
         _must(linking.link(Petition.objects.get(ref=one), other, each["reasons"], acting, now), one)
 
 
-def take_up_problems(told: Sequence[Mapping[str, Any]], refs: Mapping[str, str], now: datetime) -> None:
+def make_problems(told: Iterable[Mapping[str, Any]], now: datetime) -> None:
+    """Take each problem up, say what is done and what came of it, as its body did so many days ago.
+
+    These are older than the petitions of the demonstration, so none of them is counted.
+    """
+    today = law.at(now)[1]
+    for each in told:
+        officer = Officer.objects.get(login=each["by"])
+        then = now - timedelta(days=each["ago"])
+        began = (today - timedelta(days=each["since"])).replace(day=1)
+        acting = Acting(officer, law.at(then)[1])
+        problem = Problem.objects.create(
+            body=Body.objects.get(code=each["body"]),
+            since=began,
+            found_on=acting.day,
+            refreshed_on=today,
+            **{name: each[name] for name in ("title", "place", "broken", "plan")},
+            plan_by=acting.day + timedelta(days=each["plan_for"]),
+        )
+        _must(solving.save(problem, acting=acting, now=then), each["title"])
+        if "outcome" in each:
+            problem.outcome, done = each["outcome"], then + timedelta(days=each["plan_for"])
+            _must(solving.save(problem, acting=Acting(officer, law.at(done)[1]), now=done), each["title"])
+
+
+def take_up(told: Sequence[Mapping[str, Any]], refs: Mapping[str, str], now: datetime) -> None:
     """Find problems as the clerk does, and take up each that is told of, so many days ago, with its plan.
 
     What else is found stays a candidate. `refs`: name of a petition -> its reference.

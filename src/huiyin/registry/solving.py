@@ -22,7 +22,7 @@ from huiyin.core.text import Text
 from huiyin.reading import labels, mask, places
 from huiyin.reading.mask import Span
 from huiyin.reading.problems import groups, words_of
-from huiyin.registry import access, keeping, masking, resembling
+from huiyin.registry import access, answers, keeping, masking, resembling
 from huiyin.registry.access import Acting
 from huiyin.registry.models import Body, CommonWords, Petition, Problem, ProblemMember, Resemblance
 from huiyin.registry.problems import ADOPTED, CANDIDATE, DISMISSED, DONE, PLACE, PUBLIC, TITLE, WORDS
@@ -273,6 +273,7 @@ def _write(before: Problem, problem: Problem, did: str, acting: Acting, now: dat
     changed = keeping.difference(before, problem, ("body", "state", *FIELDS, "reason"))
     with transaction.atomic():
         problem.save()
+        answers.problem(problem)
         keeping.write_down(did, acting.officer, now, body=problem.body.code, changed=changed)
 
 

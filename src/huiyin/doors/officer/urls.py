@@ -36,6 +36,7 @@ from huiyin.doors.officer import (
     roster,
     scanned,
     search,
+    search_json,
     second_factor,
     sign_in,
     supervise,
@@ -47,6 +48,7 @@ from huiyin.doors.officer.door import AT_WORK, desk
 from huiyin.registry import carrying_out as registry
 from huiyin.registry import retaining
 from huiyin.registry.access import HANDLING_ROLES
+from huiyin.site import problem
 
 REGISTRAR, SUPERVISOR = "registrar", "supervisor"
 ADMINISTRATOR, AUDITOR = "administrator", "auditor"
@@ -83,6 +85,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Petitions: which of them, access.visible_to says; what may be done with one, the core.
     path("", desk(inbox.inbox), name="inbox"),
     path("none/", desk(inbox.none), name="none"),
+    path(
+        "api/v1/search",
+        desk(problem.address(POST=search_json.find), *sorted(AT_WORK), SUPERVISOR, for_machines=True),
+        name="search-json",
+    ),
     path("search/", desk(search.search, *sorted(AT_WORK), SUPERVISOR), name="search"),
     path("filters/", desk(filters.save, *sorted(AT_WORK)), name="filter-save"),
     path("filters/<int:number>/drop/", desk(filters.drop, *sorted(AT_WORK)), name="filter-drop"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0085_problems")]
+    dependencies = [("registry", "0095_answer_words")]
 
     operations = [
         migrations.AddField("indexed", "mask_version", models.PositiveSmallIntegerField(null=True)),
