@@ -84,7 +84,7 @@ def _capitals(plain: str, rules: _Rules) -> Iterator[tuple[int, int]]:
             both = {one[0], other[0]}
             sure = one[0] in rules.given or other[0] in rules.family or not both.isdisjoint(rules.pinyin)
             # In the middle of a sentence a capital means something: a name, where neither is a word.
-            sure = sure or ((goes_on or at) and not any(map(rules.is_ordinary, both)))
+            sure = sure or ((goes_on or at > 0) and not any(map(rules.is_ordinary, both)))
             sure = sure or chinese or rules.acts.match(plain, run.end()) is not None
             if together and sure and both.isdisjoint(rules.places):
                 # What goes on with a capital is the rest of the name: Mary Ann Jones.
