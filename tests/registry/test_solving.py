@@ -111,6 +111,11 @@ def test_words_that_name_reach_or_judge_somebody_are_refused(
     assert not solving.public().exists()
 
 
+@pytest.mark.parametrize("place", ["云顶苑", "柳苑小区", "南门路", "北河沿岸", "王家湾"])
+def test_a_place_that_begins_like_a_surname_is_a_place(candidate: Problem, place: str) -> None:
+    assert save(candidate, **{**SAID, "place": place}) is None
+
+
 def test_a_plan_needs_a_day_and_a_day_a_plan(candidate: Problem) -> None:
     assert set(save(candidate, **SAID, plan="更换主机").fields) == {"plan_by"}
     assert set(save(candidate, **SAID, plan_by=TODAY).fields) == {"plan"}

@@ -305,8 +305,12 @@ def _wrong_words(
 
 
 def _of_somebody(words: str) -> list[Span]:
-    """What names or reaches somebody. What begins like a surname and goes on as a place is a place."""
-    return [s for s in mask.found(words) if s.kind != "name" or not places.goes_on(words, s.end)]
+    """What names or reaches somebody. What begins like a surname and is, or goes on as, a place, is none."""
+    return [
+        s
+        for s in mask.found(words)
+        if s.kind != "name" or not (places.goes_on(words, s.end) or places.is_one(words[s.start : s.end]))
+    ]
 
 
 # ---- published
