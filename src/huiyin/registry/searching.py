@@ -82,8 +82,8 @@ def _candidates(acting: Acting, wanted: Query, among: QuerySet[Petition], most: 
     one = among.order_by().extra(where=[f'"registry_petition"."id" = {column}']).values("pk")  # noqa: S610 our own name
     may_see, values = one.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
     if connection.vendor == "postgresql":
-        words, slices = tsquery(wanted, scope), _slices()
-        params: list[Any] = [[f"{words} & ({each})" for each in slices], *values, most]
+        words = tsquery(wanted, scope)
+        params: list[Any] = [[f"{words} & ({each})" for each in slices()], *values, most]
         # A slice is looked into only when those before it did not fill the list: LATERAL keeps the order, the
         # sum keeps PostgreSQL from walking down all numbers, and the scalar keeps it from joining first.
         statement = f"""SELECT found.petition_id FROM unnest(%s::text[]::tsquery[]) AS slice(asked)
@@ -117,7 +117,7 @@ def bodies_of(acting: Acting) -> QuerySet[Body]:
     return bodies | Body.objects.filter(access.supervised_by(acting)) if acting.has("supervisor") else bodies
 
 
-def _slices() -> list[str]:
+def slices() -> list[str]:
     """The newest slice, then one more, two, four …: seven looks into a million petitions."""
     last = (Indexed.objects.aggregate(last=Max("pk"))["last"] or 0) >> SLICE_BITS
     made, size = [], 1
