@@ -24,12 +24,14 @@ from huiyin.clerk import (
     resembling,
     retention,
     signatures,
+    standing,
     successions,
     sweep,
     web_certificate,
 )
 from huiyin.core.calendar import Calendar
 from huiyin.registry import answers, indexing, law
+from huiyin.site import metrics
 
 log = logging.getLogger("huiyin.clerk")
 
@@ -69,6 +71,8 @@ class Clerk:
         done += Counter(certificate_ends=web_certificate.look(now))
         done += self._log(now)
         done += self._reading.look(now)  # behind all that a term depends on
+        if metrics.switched_on():
+            metrics.stands(standing.waiting(now))
         return done
 
     def _log(self, now: datetime) -> Counter[str]:
