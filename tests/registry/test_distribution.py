@@ -74,7 +74,8 @@ def unique_beyond(model: type[models.Model]) -> set[str]:
         if field.unique and not field.primary_key and field.name != KEY
     }
     for constraint in model._meta.constraints:
-        if isinstance(constraint, models.UniqueConstraint) and not {KEY, "id"} & set(constraint.fields):
+        together = getattr(constraint, "fields", ())  # a check has none
+        if together and not {KEY, "id"} & set(together):
             found.add(f"{model.__name__}.{constraint.name}")
     return found
 
