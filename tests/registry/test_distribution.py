@@ -71,7 +71,7 @@ def unique_beyond(model: type[models.Model]) -> set[str]:
     found = {
         f"{model.__name__}.{field.name}"
         for field in model._meta.fields
-        if field.unique and not field.primary_key and field.name != KEY
+        if getattr(field, "unique", False) and not field.primary_key and field.name != KEY
     }
     for constraint in model._meta.constraints:
         together = getattr(constraint, "fields", ())  # a check has none
