@@ -73,7 +73,12 @@ def test_the_receipt_on_the_page_holds_and_the_file_is_the_same(lodger: Lodger):
 
 def test_every_page_up_to_the_receipt_is_light(lodger: Lodger):
     weights = [len(lodger.start().page.content)]
-    pages = ({"subject": "路灯坏了", "text": "路灯坏了三个月。"}, {}, {}, {"who": "anonymous"})
+    pages: tuple[dict[str, str], ...] = (
+        {"subject": "路灯坏了", "text": "路灯坏了三个月。"},
+        {},
+        {},
+        {"who": "anonymous"},
+    )
     weights += [len(lodger.send(**typed).page.content) for typed in pages]
     weights.append(len(lodger.send("send").page.content))  # with two codes and three files in it
     assert key_in(lodger.html)
