@@ -125,5 +125,4 @@ def _pressed(page: Page, url: str, form: Form, said: dict[str, str] | None) -> i
             return None
         raise
     answer = arrived.value
-    html = answer is not None and answer.headers.get("content-type", "").startswith("text/html")
-    return answer.status if answer is not None and html else None
+    return answer.status if answer.headers.get("content-type", "").startswith("text/html") else None
