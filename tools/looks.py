@@ -72,19 +72,58 @@ EACH, ALL = 1, 2  # of pages of one kind, how many a person looks at, and everyb
 EACH_PETITION, ALL_PETITIONS = 3, 24  # ... but petitions differ
 PETITIONS = frozenset({"/desk/p/_/", "/follow/petition/"})
 PATIENCE = 180.0  # seconds until a demonstration is built
-# Addresses of the petitioner's and the public's doors that no photograph is taken of, and why.
+# Addresses that no photograph is taken of, and why.
 LEFT_OUT = {
+    "desk:body-import": "only once a list was kept",
+    "desk:case-conference": "only where a conference was called",
+    "desk:conclude": "only where a conference was called",
+    "desk:custody-decide": "only where a seal was asked to be opened",
+    "desk:custody-one": "only where a seal was asked to be opened",
+    "desk:file": "a file of a petition's",
+    "desk:hold": "only where what is kept is about to be erased",
+    "desk:inspection-draw": "only between announcing and drawing",
+    "desk:inspection-list": "a file",
+    "desk:lift-hold": "only where something is held",
+    "desk:looked-at": "only where something was left for the next on duty",
+    "desk:none": "only for somebody without a role",
+    "desk:passage": "only where a template was written",
+    "desk:put-on-agenda": "only where a conference was called",
+    "desk:question-outcome": "only where a question was asked",
+    "desk:relief-one": "only where aid was asked for",
+    "desk:relief-open": "only where aid was asked for",
+    "desk:relief-receive": "only where aid was asked for",
+    "desk:scanned-page": "a picture",
+    "desk:search-json": "for programs",
+    "desk:second-factor-codes": "only with a second factor, which a demonstration asks nobody for",
+    "desk:second-factor-remove": "only with a second factor",
+    "desk:second-step": "only with a second factor",
+    "desk:sign-in": "before anybody has signed in",
+    "desk:sign-out": "ends the session",
+    "desk:sign-out-everywhere": "ends the session",
+    "desk:take-off-agenda": "only where a conference was called",
+    "desk:year-csv": "a file",
     "petitioner:cancel-booking": "a press, which leads back",
     "petitioner:file": "a file of the petitioner's own",
     "petitioner:join": "behind an invitation, which is shown once",
     "petitioner:leave": "a press, which leads back",
     "petitioner:part": "a press, which leads to a petition's page",
+    "petitioner:proof": "a file",
     "petitioner:receipt": "a file",
     "petitioner:relief-back": "a press, which leads back",
+    "public:log-program": "a file",
     "public:opinion": "only where a law lets opinions be published",
     "public:opinions": "only where a law lets opinions be published",
     "public:problem": "only where a body has taken a problem up",
+    "public:reception-feed": "for programs",
 }
+# Addresses of the desk that a button leads to (`tools/pressing.py`), or a link that only some are shown.
+PRESSED = frozenset(
+    {
+        *("conferences", "filter-drop", "filter-save", "give-role", "hand-over", "leave", "matter-same"),
+        *("new-password", "problem-dismiss", "reception-book", "reception-call-off", "reset-second-factor"),
+        *("single-keys", "state", "take-off", "take-role", "try-mail"),
+    }
+)
 ON, SEND = "main form [name=go][value=next].button", "main form [name=go][value=send].button"
 LODGED = {  # what is typed on each page of lodging
     "zh-hans": (

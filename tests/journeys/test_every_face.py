@@ -54,7 +54,8 @@ PUBLIC = (
 )
 DESK = {
     "handler": ("/desk/", "/desk/reception/", "/desk/account/"),
-    "registrar": ("/desk/", "/desk/new/", "/desk/questions/"),
+    "registrar": ("/desk/", "/desk/new/", "/desk/questions/", "/desk/reception/"),
+    "head": ("/desk/conferences/", "/desk/backlog/"),
     "supervisor": ("/desk/supervise/", "/desk/letters/", "/desk/inspections/", "/desk/year/"),
     "administrator": ("/desk/bodies/", "/desk/people/"),
     "auditor": ("/desk/",),
