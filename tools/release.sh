@@ -23,10 +23,12 @@ import django
 
 django.setup()
 from django.conf import settings
+from django.db import connections
 
 from huiyin.doors.cli import serve
 
 serve._build_demonstration()
+connections.close_all()
 for name in ("huiyin.sqlite3", "keystore/keystore.sqlite3"):
     with sqlite3.connect(settings.DATA_DIR / name) as file:
         file.execute("PRAGMA journal_mode = DELETE")
