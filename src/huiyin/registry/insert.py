@@ -161,15 +161,6 @@ def _column(field: Field[Any, Any], ways: Mapping[str, tuple[type, Callable[[Any
     return Column(str(field.column), field.attname, field, points, of, way)
 
 
-def stands_alone() -> bool:
-    """Whether the next `insert` is a transaction by itself: one statement, and nobody else's around it.
-
-    Inside another's transaction a failure would take that along; there it needs a savepoint.
-    """
-    connection = connections[DEFAULT_DB_ALIAS]
-    return connection.vendor == "postgresql" and not connection.in_atomic_block
-
-
 def insert(rows: Sequence[Model]) -> None:
     """Insert new rows, in the transaction of whoever calls; they know their numbers afterwards."""
     if not rows:
