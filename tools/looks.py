@@ -106,9 +106,9 @@ LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)', re.IGNORECASE)
 NUMBERS = re.compile(r"HY-[0-9A-Z-]+|[0-9a-f-]{36}|\d+")
 NAMED = re.compile(r"(?<=/rules/)[^/]+|(?<=/steps/)[^/]+|(?<=/questions/)[^/]+")  # pages of one kind, by name
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-BRIEF = re.compile(r"\d{4}-\d{2}-\d{2} 周[一二三四五六日]")  # how a narrow column says a day in Chinese
+BRIEF = re.compile(r"\d{4}-\d{2}-\d{2} [周週][一二三四五六日]")  # how a narrow column says a day in Chinese
 A_COLUMN = 16  # letters beside such a day; with more, it stands in a sentence
-CODE = re.compile(r"[a-z]+(-[a-z]+)+|None|True|False|.*(\{\{|\{%|%\(\w+\)s).*")
+CODE = re.compile(r"(?!e-mail$)[a-z]+(-[a-z]+)+|None|True|False|.*(\{\{|\{%|%\(\w+\)s).*")
 # What is said in the page's own language: neither what people wrote nor what stands there for machines.
 TEXTS = """() => {
   const said = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -138,12 +138,12 @@ class _Rules:
             ),
             re.compile(rf"(?P<name>{other}{{2,8}})(?={after})"),
         )
-        titles = sorted(data["after"].split(), key=len)
-        titles = [each for n, each in enumerate(titles) if not any(short in each for short in titles[:n])]
+        behind = sorted(data["after"].split(), key=len)
+        behind = [each for n, each in enumerate(behind) if not any(short in each for short in behind[:n])]
         # What each of these patterns cannot do without, as a place in `needed`; 0: nothing in particular.
         self.needed = (
             ("",),
-            tuple(titles),
+            tuple(behind),
             ("男", "女"),
             ("身份证", "电话", "手机", "1"),
             ("敬上", "叩首", "跪求", "亲笔", "谨启", "夫妇", "夫妻", "等"),

@@ -192,6 +192,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/bodies/", desk(listing.bodies, ADMINISTRATOR), name="body-list"),
     path("lists/bodies/template/", desk(listing.body_template, ADMINISTRATOR), name="body-list-template"),
     path("lists/bodies/export/", desk(listing.body_export, ADMINISTRATOR), name="body-list-export"),
+    path("lists/bodies/<int:number>/", desk(listing.body_import, ADMINISTRATOR), name="body-import"),
     path("lists/people/", desk(listing.people, ADMINISTRATOR), name="people-list"),
     path("lists/people/template/", desk(listing.people_template, ADMINISTRATOR), name="people-list-template"),
     path("lists/people/export/", desk(listing.people_export, ADMINISTRATOR), name="people-list-export"),
