@@ -202,11 +202,16 @@ def _raw_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
 
     With %s the driver reads through the whole statement each time, and keeps nothing of one as long as this.
     """
-    from psycopg import RawCursor
-
     connection.ensure_connection()
-    made: Any = RawCursor(connection.connection)
+    made: Any = _raw_cursor_of_psycopg()(connection.connection)
     return _Watched(made, connection) if connection.queries_logged else connection.make_cursor(made)
+
+
+@cache
+def _raw_cursor_of_psycopg() -> Any:
+    from psycopg import RawCursor  # not for who has SQLite
+
+    return RawCursor
 
 
 class _Watched(CursorDebugWrapper):
