@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.reading import query
+from huiyin.reading import mask, query
 from huiyin.reading.query import Query
 from huiyin.reading.topics import topics_of
 from huiyin.registry import access, erasing, indexing, searching
@@ -203,6 +203,16 @@ def test_what_was_filed_before_there_was_an_index_is_caught_up_with(texts: Any) 
         done.append(n)
     assert done == [2, 2, 1]
     assert {row.pk: searching.kept(row.words) for row in Indexed.objects.all()} == kept
+    assert found("电梯") == ["leak", "lift"]
+
+
+def test_what_was_indexed_by_older_rules_of_masking_is_indexed_anew(texts: Any) -> None:
+    old = Indexed.objects.order_by("pk")[:2]
+    Indexed.objects.filter(pk__in=[row.pk for row in old]).update(mask_version=mask.VERSION - 1)
+    assert {petition.pk for petition in indexing.missing()} == {row.pk for row in old}
+    assert indexing.catch_up()[0] == 2
+    assert set(Indexed.objects.values_list("mask_version", flat=True)) == {mask.VERSION}
+    assert not indexing.missing().exists()
     assert found("电梯") == ["leak", "lift"]
 
 

@@ -14,9 +14,9 @@ from itertools import chain
 
 from huiyin.reading import bare_names, names, numbers
 
-# Raised when the rules find more. Who keeps anything made of masked text keeps this beside it, and makes it
-# anew when it is lower than here.
-VERSION = 2
+# Raised when the rules find more. Whatever is made of masked text and kept has this beside it; what has
+# another is made anew by the clerk.
+VERSION = 3
 
 # What stands in place of what was found, in the language of the text.
 WORDS = {

@@ -77,6 +77,7 @@ def _capitals(plain: str, rules: _Rules) -> Iterator[tuple[int, int]]:
     """Words with a capital in a row of which one is a name: David Brown, Wang Xiaoming."""
     chinese = is_chinese(plain)
     for run in rules.capitals.finditer(plain):
+        goes_on = rules.goes_on.search(plain, max(0, run.start() - 3), run.start()) is not None
         words = [*_WORD.finditer(plain, run.start(), run.end())]
         if words[-1][0] in rules.places or words[0][0] in rules.titles:
             continue
@@ -85,6 +86,8 @@ def _capitals(plain: str, rules: _Rules) -> Iterator[tuple[int, int]]:
             together = plain[one.end() : other.start()].strip() in {"", "."}
             both = {one[0], other[0]}
             sure = one[0] in rules.given or other[0] in rules.family or not both.isdisjoint(rules.pinyin)
+            # In the middle of a sentence a capital means something: a name, where neither is a word.
+            sure = sure or ((goes_on or at > 0) and not any(map(rules.is_ordinary, both)))
             sure = sure or chinese or rules.acts.match(plain, run.end()) is not None
             if together and sure and both.isdisjoint(rules.places):
                 # What goes on with a capital is the rest of the name: Mary Ann Jones.
@@ -172,7 +175,14 @@ class _Rules:
         self.family = frozenset(data["surnames_en"].split())
         self.pinyin = frozenset(data["surnames_pinyin"].split())
         self.places = frozenset(data["places_en"].split())
+        self._ordinary = frozenset(data["ordinary_en"].split())
+        self._endings = tuple(data["endings_en"].split())
+        self.goes_on = re.compile(r"[a-z,] $")
         self.titles = frozenset(data["titles_en"].split())
+
+    def is_ordinary(self, word: str) -> bool:
+        """Whether a word with a capital may be one of an office or a thing, by a list and by how it ends."""
+        return word in self._ordinary or word.endswith(self._endings) or word.isupper()
 
 
 def _any(words: str) -> str:
