@@ -40,7 +40,7 @@ def plain(value: Any, nth: int) -> Any:
 
 
 def capture() -> dict[str, Any]:
-    """Filings through HTTP, warm: the statements of the last, and of each every INSERT with its parameters."""
+    """Filings through HTTP, warm: of each every INSERT with its parameters; all statements of the last."""
     from django.db import connection
     from django.test import Client
 

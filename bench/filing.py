@@ -41,7 +41,8 @@ def measure(name: str, url: str, *, rounds: int, seconds: float, keyed: bool = F
         server.prepare(folder, url)
         captured = _captured(folder, url)
         beneath = _floor(folder, url, captured, seconds)
-        with _clerk(folder, url), server.web(folder, url, **_capacity(url)) as web:
+        workers, threads = _capacity(url)
+        with _clerk(folder, url), server.web(folder, url, workers=workers, threads=threads) as web:
             _load(web.port, 1.0, keyed=keyed)  # warm: connections, caches, first pages of the file
             turns = [_turn(beneath, web, seconds, keyed=keyed) for _ in range(rounds)]
     took = [value for turn in turns for value in turn.took]
@@ -61,9 +62,9 @@ def measure(name: str, url: str, *, rounds: int, seconds: float, keyed: bool = F
     }
 
 
-def _capacity(url: str) -> dict[str, int]:
-    """As `huiyin serve` has it: one writer at a time is all that SQLite takes."""
-    return {"workers": min(4, os.cpu_count() or 1), "threads": 4} if url else {"workers": 1, "threads": 8}
+def _capacity(url: str) -> tuple[int, int]:
+    """Workers and threads, as `huiyin serve` has them."""
+    return (min(4, os.cpu_count() or 1), 4) if url else (1, 8)
 
 
 def _turn(beneath: Callable[[], float], web: server.Web, seconds: float, *, keyed: bool) -> Turn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def commits(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def commits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many filings each shared commit held."""
     held: list[int] = []
     write = together._write_for_all
@@ -35,7 +35,7 @@ def commits(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         write(mine)
 
     monkeypatch.setattr(together, "_write_for_all", counted)
-    yield held
+    return held
 
 
 def at_once(*makes: Callable[[], Filed | Refusal]) -> list[Outcome]:
