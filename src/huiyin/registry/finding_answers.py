@@ -12,10 +12,11 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
 from huiyin.reading import query
 from huiyin.reading.query import Piece, Query
-from huiyin.registry import publishing, solving
+from huiyin.registry import publishing, searching, solving
 from huiyin.registry.answer_words import AnswerWords
 from huiyin.registry.answers import OPINION, PROBLEM, QUESTION
 from huiyin.registry.models import Problem, Publication, Question
@@ -23,6 +24,18 @@ from huiyin.registry.models import Problem, Publication, Question
 LISTED = 200  # found at most
 KINDS = (PROBLEM, QUESTION, OPINION)
 NOTHING = Query(())
+NOT_HERE = {
+    "search-person": Text(
+        "这里查事，不查人：不能按姓名、电话、证件号、银行账号、门牌查找。"
+        "请输入事情本身的词，例如“电梯 漏水”。如果这不是人名，请换一个词",
+        "this finds matters, not people: no name, telephone, identity, bank or house number is looked for. "
+        "Write words of the matter, such as “lift leak”. If this is no name, try another word",
+    ),
+    "search-number": Text(
+        "不按数字查找，数字可能指向某个人。请去掉数字",
+        "numbers are not looked for, as one may lead to a person. Leave them out",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,14 @@ class Answer:
     told: tuple[Piece, ...]
     body: Text
     on: date
+
+
+def asked(said: str) -> Query | Refusal:
+    """The query in what somebody typed, everything for no words, or why it is not asked."""
+    read = searching.asked(said) if said.strip() else NOTHING
+    if isinstance(read, Refusal) and read.code in NOT_HERE:
+        return Refusal(read.code, NOT_HERE[read.code])  # the desk's own words lead to references and dates
+    return read
 
 
 def rows(wanted: Query, *, publishes: bool, kind: str = "", body: str = "") -> QuerySet[AnswerWords]:
