@@ -57,6 +57,7 @@ def _file(databases: dict[str, str], *, rounds: int, seconds: float, keyed: bool
     for name, url in databases.items():
         with server.own_database(url) as own:
             made.append(filing.measure(name, own, rounds=rounds, seconds=seconds, keyed=keyed))
+    print("\n".join(line for one in made for line in filing.statements(one)))
     print()
     report.table(filing.HEAD, [filing.row(one) for one in made])
     print(f"kept in {report.keep('filing', {'machine': report.machine(), 'filing': made})}")
