@@ -114,7 +114,7 @@ LEFT_OUT = {
     "public:opinion": "only where a law lets opinions be published",
     "public:opinions": "only where a law lets opinions be published",
     "public:problem": "only where a body has taken a problem up",
-    "public:reception-feed": "for programs",
+    "public:reception-feed": "a file",
 }
 # Addresses of the desk that a button leads to (`tools/pressing.py`), or a link that only some are shown.
 PRESSED = frozenset(
