@@ -14,7 +14,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from huiyin.core.text import Text
 from huiyin.reading.terms import HAN, terms
 
 FORMAT = 1
+VERSION = 16  # letters of its name
 REASONS = 5  # words shown, at most
 LONGEST_REASON = 4  # characters of Chinese
 MANY = 40  # terms looked at for them
@@ -77,6 +78,7 @@ class Model:
     about: Mapping[str, Any] = field(
         default_factory=dict
     )  # how it was made: rows, digest of the data, scores
+    version: str = ""  # of the file that it was read from: how its SHA-256 begins
 
     @property
     def vocabulary(self) -> str:
@@ -182,11 +184,13 @@ def _array(values: Floats) -> bytes:
 def read(path: Path) -> Model:
     """The model in a file. Raises NoModel, and OSError where it cannot be opened."""
     try:
-        with zipfile.ZipFile(path) as file:
+        content = path.read_bytes()
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
             if any(file.getinfo(name).file_size > MOST_BYTES for name in _PARTS):
                 raise ValueError("a part is too large")
             about, listed, rarity, weights = (file.read(name) for name in _PARTS)
-        return _model(json.loads(about), listed.decode().split("\n"), _floats(rarity), _floats(weights))
+        model = _model(json.loads(about), listed.decode().split("\n"), _floats(rarity), _floats(weights))
+        return replace(model, version=version_of(content))
     except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise NoModel(
             Text(
@@ -194,6 +198,11 @@ def read(path: Path) -> Model:
                 f"{path}: is no topic model of this version ({error}); train one with huiyin learn",
             )
         ) from error
+
+
+def version_of(content: bytes) -> str:
+    """What a file of a model is called."""
+    return hashlib.sha256(content).hexdigest()[:VERSION]
 
 
 def _floats(content: bytes) -> Floats:

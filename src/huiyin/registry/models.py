@@ -49,6 +49,7 @@ from huiyin.registry.seconds import SecondPerson
 from huiyin.registry.signatures import Invitation, Signature
 from huiyin.registry.tasks import Task
 from huiyin.registry.tombstones import Hold, Tombstone
+from huiyin.registry.topic_outcomes import TopicOutcome
 from huiyin.registry.unfinished import Unfinished
 
 __all__ = [
@@ -119,6 +120,7 @@ __all__ = [
     "Suggested",
     "Task",
     "Tombstone",
+    "TopicOutcome",
     "Unfinished",
 ]
 
