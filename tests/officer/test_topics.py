@@ -59,9 +59,7 @@ def test_it_is_for_supervisors_and_administrators(desk: Desk) -> None:
     assert desk("otto").get(PAGE).status_code == 404
 
 
-def test_it_costs_the_same_however_much_there_is(
-    desk: Desk, version: str
-) -> None:
+def test_it_costs_the_same_however_much_there_is(desk: Desk, version: str) -> None:
     client = desk("sven")
     client.get(PAGE)
     with CaptureQueriesContext(connection) as little:

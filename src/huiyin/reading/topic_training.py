@@ -230,7 +230,10 @@ class Learned:
 
 
 def learn(examples: Sequence[Example], source: str = "") -> Learned:
-    """A model of these examples, which came from a `source`. Raises TooLittle where fewer than two topics have enough of them."""
+    """A model of these examples, which came from a `source`.
+
+    Raises TooLittle where fewer than two topics have enough of them.
+    """
     often = Counter(one.topic for one in examples)
     too_few = {topic: n for topic, n in sorted(often.items()) if n < LEAST_ROWS}
     corpus = corpus_of(one for one in examples if one.topic not in too_few)

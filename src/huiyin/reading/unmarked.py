@@ -34,7 +34,7 @@ def _chinese(run: str, offset: int) -> Iterator[Span]:
         return
     rules = _rules()
     # By a dictionary, guessing no word that is not in it.
-    words = _dictionary().cut(run, hmm=False)
+    words = dictionary().cut(run, hmm=False)
     at = n = until = 0
     while n < len(words):
         word = words[n]
@@ -111,11 +111,12 @@ class _Rules:
 @lru_cache(maxsize=4096)
 def _is_name(word: str) -> bool:
     """Whether the dictionary has this word as that of a person; it has some words so that are none."""
-    return str(_dictionary().tag(word, hmm=False)[0][1]).startswith("nr")
+    return str(dictionary().tag(word, hmm=False)[0][1]).startswith("nr")
 
 
 @cache
-def _dictionary() -> Any:
+def dictionary() -> Any:
+    """What cuts Chinese into words: its functions `cut` and `tag`."""
     import rjieba  # half a second: only for who reads
 
     return rjieba

@@ -7,7 +7,7 @@ competent for is on record; one that decides on everything says nothing by it. R
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,7 +36,7 @@ class Decided:
 
 
 def decided() -> Iterator[Decided]:
-    """The newest petitions that a body took up, the oldest of them first; the same ones give the same rows."""
+    """The newest petitions that a body took up, the oldest of them first: the same give the same rows."""
     topics = _topic_of_each_body()
     taken = Petition.objects.filter(handled_by__in=topics, erased_on__isnull=True).exclude(kind="report")
     newest = taken.order_by("-pk").values_list("pk", flat=True)[:MOST]

@@ -1,4 +1,4 @@
-"""How the topics that a model named stood up to what officers decided: sums by month, and no petition among them."""
+"""How the topics that a model named stood up to what officers decided: sums by month, no petition in them."""
 
 from __future__ import annotations
 

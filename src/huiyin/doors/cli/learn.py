@@ -1,4 +1,4 @@
-"""`huiyin learn`: a topic model out of messages whose topic somebody decided on: of a file, or of this house."""
+"""`huiyin learn`: a topic model out of messages that somebody sorted, or of what bodies here took up."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ TOPIC_LENGTH = 60  # of a subject of competence, as a body's page takes it
             "不写 FILE，就从本系统已经受理的信访件学习：主题是受理单位的职责；检举控告不读。"
             "学习前先遮盖姓名和号码；同样的数据得到同样的文件。",
             "Learn topics from FILE (CSV, XLSX or JSON Lines with columns subject, text, topic) and write a "
-            "model. Without FILE, learn from the petitions that bodies of this house took up: a topic is what "
-            "such a body is competent for, and reports are not read. Names and numbers are masked first; the "
+            "model. Without FILE, learn from the petitions that bodies here took up: a topic is what such a "
+            "body is competent for, and reports are not read. Names and numbers are masked first; the "
             "same data give the same file.",
         )
     )
@@ -164,13 +164,14 @@ def write(made: Learned, target: Path) -> None:
         beside.replace(target)
     except OSError as error:
         raise Problem(both(f"不能写 {target}：{error}", f"cannot write {target}: {error}"), FALSE) from error
-    about, size = made.model.about, f"{len(content) / 1e6:.1f} MB"
-    version = topic_model.version_of(content)
+    about = made.model.about
+    terms, size, f1 = len(made.model.terms), f"{len(content) / 1e6:.1f} MB", about["macro_f1"]
+    version, topics = topic_model.version_of(content), len(made.model.topics)
     click.echo(
         both(
-            f"{target}：{about['examples']} 件，{len(made.model.topics)} 个主题，"
-            f"{len(made.model.terms)} 个词，{size}，版本 {version}；未见过的件上 macro-F1 约 {about['macro_f1']}",
-            f"{target}: {about['examples']} messages, {len(made.model.topics)} topics, "
-            f"{len(made.model.terms)} terms, {size}, version {version}; macro-F1 on messages not seen about {about['macro_f1']}",
+            f"{target}：{about['examples']} 件，{topics} 个主题，{terms} 个词，{size}，版本 {version}；"
+            f"未见过的件上 macro-F1 约 {f1}",
+            f"{target}: {about['examples']} messages, {topics} topics, {terms} terms, {size}, "
+            f"version {version}; macro-F1 on messages not seen about {f1}",
         )
     )

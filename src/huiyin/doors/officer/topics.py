@@ -1,4 +1,4 @@
-"""How well the house names what petitions are about: each month, each topic, and what to do when it gets worse.
+"""How well the house names what petitions are about: by month, by topic, and what to do when it gets worse.
 
 Sums of petitions and nothing else: no body, no officer and no petition is on this page.
 """
@@ -14,6 +14,7 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from huiyin.core.counts import shown
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import proposing, topic_figures
 from huiyin.registry.topic_figures import Figures, OfTopic, Stood
@@ -29,7 +30,8 @@ ADVICE = {
         "anything: train it anew."
     ),
     topic_figures.LEARN_MORE: _(
-        "Bodies take up petitions on topics that this model does not know: train it anew, so that it learns them."
+        "Bodies take up petitions on topics that this model does not know: "
+        "train it anew, so that it learns them."
     ),
 }
 
@@ -73,7 +75,7 @@ def topics(request: DeskRequest) -> HttpResponseBase:
         "months": months[::-1],
         "plot": _plot(told),
         "topics": [_line(each, about) for each in told.topics],
-        "untold": topic_figures.shown(told.untold),
+        "untold": shown(told.untold),
         "advice": [ADVICE[code] for code in topic_figures.advice(told, model)],
         "least": topic_figures.LEAST,
     }
