@@ -1,4 +1,4 @@
-# The words there are to learn:  make run | test | test-long | check | bench | docs | messages | looks | setup
+# The words there are to learn:  make run | test | test-long | check | bench | docs | messages | looks | setup | letters
 # Each installs what it needs. As root, what is missing of the system is installed with apt-get;
 # otherwise the exact command is printed.
 
@@ -8,7 +8,7 @@ py := .venv/bin/python
 tools := HUIYIN_ZONE=all HUIYIN_DATA_DIR=.venv/tools-data
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-long check bench docs messages looks setup system
+.PHONY: run test test-long check bench docs messages looks setup letters system
 
 run: setup ## the whole thing with demonstration data at http://127.0.0.1:8000
 	@.venv/bin/huiyin serve --demo --port $(PORT)
@@ -16,7 +16,10 @@ run: setup ## the whole thing with demonstration data at http://127.0.0.1:8000
 setup: ## the environment: afterwards .venv/bin/huiyin works
 	@PYTHON="$(PYTHON)" tools/setup.sh
 
-system: setup
+letters: setup ## what reads scanned letters and photographs: 130 MB
+	@EXTRAS="--extra letters" tools/setup.sh
+
+system: setup letters
 	@tools/system.sh
 
 test: system ## the core, every room on SQLite and on PostgreSQL, the journeys

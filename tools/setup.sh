@@ -1,6 +1,7 @@
 #!/bin/sh
 # The environment: a virtual environment in .venv with exactly the packages of uv.lock, hashes checked.
 #   PYTHON=/path/to/python3 tools/setup.sh      says which Python; otherwise the first fit one on PATH
+#   EXTRAS="--extra letters" tools/setup.sh     also what is not for everybody (make letters); kept from then on
 # Nothing is done, and fast, when the lock, the project file and this script have not changed since last time.
 set -eu
 cd "$(dirname "$0")/.."
@@ -39,7 +40,8 @@ install_python() {  # only Debian's venv part is ever missing on a machine that 
     apt-get update -qq >&2 && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y python3 python3-venv >&2
 }
 
-wanted() { cat uv.lock pyproject.toml tools/uv.txt tools/setup.sh | cksum; }
+EXTRAS=${EXTRAS:-$(cat "$venv/.extras" 2>/dev/null || true)}
+wanted() { (cat uv.lock pyproject.toml tools/uv.txt tools/setup.sh; echo "$EXTRAS") | cksum; }
 
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(wanted)" ] && "$venv/bin/python" -c '' 2>/dev/null; then
     exit 0
@@ -58,13 +60,14 @@ index=$("$venv/bin/python" -m pip config get global.index-url 2>/dev/null || tru
 export UV_PROJECT_ENVIRONMENT=$venv UV_PYTHON_DOWNLOADS=never
 if [ -z "$index" ]; then
     # --inexact keeps pip and uv themselves, which are not in the lock.
-    "$venv/bin/uv" sync --quiet --frozen --inexact --python "$venv/bin/python"
+    "$venv/bin/uv" sync --quiet --frozen --inexact $EXTRAS --python "$venv/bin/python"
 else
     # Behind a mirror the addresses in uv.lock cannot be reached; the hashes still bind.
-    "$venv/bin/uv" export --quiet --frozen --no-emit-project --output-file "$venv/locked.txt"
+    "$venv/bin/uv" export --quiet --frozen $EXTRAS --no-emit-project --output-file "$venv/locked.txt"
     "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --index-url "$index" \
         --require-hashes -r "$venv/locked.txt"
     "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --no-deps --editable .
 fi
+echo "$EXTRAS" >"$venv/.extras"
 wanted >"$stamp"
 echo "setup: $venv is ready"

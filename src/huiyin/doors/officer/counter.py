@@ -7,6 +7,7 @@ nobody here can read it back.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -21,12 +22,13 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.core.refusal import FIELD_REASONS, Refusal
 from huiyin.core.rulebook import Rulebook
-from huiyin.doors.officer import receipts
+from huiyin.doors.officer import receipts, scanned
 from huiyin.doors.officer.choosing import MANY, is_called
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import joining, law
 from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH, WORDS_LENGTH, Lodging
 from huiyin.registry.models import CHANNELS, HELPERS, SERVICE, Body
+from huiyin.site import staging
 from huiyin.site.forms import Quiet, files_field, say_later, uploads_of
 from huiyin.vault.seal import Author as Person
 
@@ -203,22 +205,40 @@ class CounterForm(Quiet):
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: DeskRequest) -> HttpResponseBase:
     """The form, and in answer to it the receipt: the key is on no other page."""
+    letter = scanned.waiting(request) if "letter" in {**request.GET.dict(), **request.POST.dict()} else None
     if request.method != "POST":
-        return _form_page(request, CounterForm(initial=_usual(request)))
+        proposed = {"channel": "letter", "text": letter.text} if letter else {}
+        return _form_page(request, CounterForm(initial={**_usual(request), **proposed}), letter=letter)
     token = request.POST.get("once", "")
     if request.POST.get("step") == "find":
-        return _form_page(request, _narrowing(request), token)
+        return _form_page(request, _narrowing(request), token, letter=letter)
     form = CounterForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _form_page(request, form, token, status=400)
+        return _form_page(request, form, token, status=400, letter=letter)
     if len(token) < len(receipts.new_token()):
         form.add_error(None, _("This form was not whole. Please send it again."))
-        return _form_page(request, form, status=400)
-    answer = receipts.file_once(form.lodging(), token, by=request.acting, now=request.now)
+        return _form_page(request, form, status=400, letter=letter)
+    answer = _filed(request, form, token)
     if isinstance(answer, Refusal):
         form.show(answer)
-        return _form_page(request, form, token, status=409)
-    return receipts.show(request, answer, spoken=form.cleaned_data["channel"] in SPOKEN)
+        return _form_page(request, form, token, status=409, letter=letter)
+    shown = receipts.show(request, answer, spoken=form.cleaned_data["channel"] in SPOKEN)
+    if letter:
+        letter.forget(shown)
+    return shown
+
+
+def _filed(request: DeskRequest, form: CounterForm, token: str) -> receipts.Answer | Refusal:
+    """Put it on record, the pages of its letter before the other files."""
+    tokens = request.POST.getlist(staging.STAGED)
+    lodging, pages = (
+        form.lodging(),
+        staging.uploads(file for each in tokens if (file := staging.opened(each))),
+    )
+    if isinstance(pages, Refusal):
+        return pages
+    lodging = replace(lodging, uploads=(*pages, *lodging.uploads))
+    return receipts.file_once(lodging, token, by=request.acting, now=request.now)
 
 
 def _usual(request: DeskRequest) -> dict[str, str]:
@@ -249,7 +269,15 @@ def _uses_more(form: CounterForm) -> bool:
 
 
 def _form_page(
-    request: DeskRequest, form: CounterForm, token: str = "", *, status: int = 200
+    request: DeskRequest,
+    form: CounterForm,
+    token: str = "",
+    *,
+    status: int = 200,
+    letter: scanned.Letter | None = None,
 ) -> HttpResponseBase:
     context = {"form": form, "once": token or receipts.new_token(), "more_open": _uses_more(form)}
+    context["letter"] = letter
+    if letter:
+        form.fields["text"].widget.attrs["rows"] = 24  # as high as the page beside it
     return page(request, "counter.html", context, status=status)

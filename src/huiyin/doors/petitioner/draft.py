@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils import timezone
 
-from huiyin.doors.petitioner import finding, once, staging
+from huiyin.doors.petitioner import finding, once
 from huiyin.doors.petitioner.finding import Finder
 from huiyin.doors.petitioner.lodge_forms import AboutForm, AuthorForm, BodyForm, MatterForm
 from huiyin.registry import asking, joining, law
 from huiyin.registry.models import Body, Question
+from huiyin.site import staging
 from huiyin.site.forms import Quiet
 
 MATTER, ABOUT, BODY, AUTHOR, CHECK = STEPS = ("matter", "about", "body", "author", "check")

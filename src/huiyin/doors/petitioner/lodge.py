@@ -15,13 +15,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.core.refusal import Refusal
-from huiyin.doors.petitioner import ahead, once, receipt, staging
+from huiyin.doors.petitioner import ahead, once, receipt
 from huiyin.doors.petitioner.draft import ABOUT, AUTHOR, BODY, CHECK, MATTER, STEPS, Draft
 from huiyin.doors.petitioner.lodge_forms import SERVICE_HINTS, UNSURE, WHO_HINTS, lodging_of
 from huiyin.registry import answered, law, opening, routing
 from huiyin.registry.file import Filed, file
 from huiyin.registry.models import HELPERS, SERVICE
-from huiyin.site import turnstile, way
+from huiyin.site import staging, turnstile, way
 
 FIELDS_OF = {"against": ABOUT, "against_words": ABOUT, "body": BODY, "service": AUTHOR}
 

@@ -20,7 +20,7 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
-from huiyin.doors.petitioner import lodge, staging
+from huiyin.doors.petitioner import lodge
 from huiyin.doors.petitioner.finding import FIND, FOUND, PLACE, TOPIC, Finder, offer, only
 from huiyin.doors.petitioner.guides import guide_of
 from huiyin.doors.petitioner.visit import Visit, following
@@ -28,6 +28,7 @@ from huiyin.registry import carrying_out, routing, sealing
 from huiyin.registry.models import Body, Petition
 from huiyin.registry.perform import perform
 from huiyin.registry.prospects import open_moves
+from huiyin.site import staging
 from huiyin.site.forms import MoveForm, move_form, say_later
 
 WITH_FILES = frozenset(

@@ -13,8 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.refusal import Refusal
-from huiyin.doors.petitioner import once, staging
-from huiyin.site import turnstile
+from huiyin.doors.petitioner import once
+from huiyin.site import staging, turnstile
 from huiyin.site.forms import Quiet
 
 REF, KEY, TOKEN = "follow_ref", "follow_key", "follow_token"

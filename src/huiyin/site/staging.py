@@ -65,7 +65,7 @@ class Staged:
 
 def take(request: HttpRequest) -> tuple[list[Staged], str]:
     """The files that wait, with those that just came; and what is wrong with one that cannot be taken."""
-    waiting = [file for token in request.POST.getlist(STAGED) if (file := _opened(token))]
+    waiting = [file for token in request.POST.getlist(STAGED) if (file := opened(token))]
     dropped = request.POST.get(DROP, "")
     if dropped.isdecimal() and int(dropped) < len(waiting):
         waiting.pop(int(dropped)).drop()
@@ -75,7 +75,7 @@ def take(request: HttpRequest) -> tuple[list[Staged], str]:
         upload = Upload(sent.name or "file", sent.read(attachments.MOST_BYTES + 1))
         if refused := attachments.refusal([upload], already=len(waiting)):
             problem = next(iter(refused.fields.values())).say(get_language() or "")
-        elif _sweep() > MOST_BYTES:
+        elif sweep() > MOST_BYTES:
             problem = FULL.say(get_language() or "")
         else:
             waiting.append(stage(upload))
@@ -107,7 +107,8 @@ def uploads(files: Iterable[Staged]) -> list[Upload] | Refusal:
     return made
 
 
-def _opened(token: str) -> Staged | None:
+def opened(token: str) -> Staged | None:
+    """The file that a token of a form names, or None if it is none of ours."""
     try:
         name, size, digest, place, key = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError):
@@ -115,19 +116,20 @@ def _opened(token: str) -> Staged | None:
     return Staged(token, name, size, digest, place, base64.b64decode(key))
 
 
-def _folder() -> Path:
-    folder: Path = settings.DATA_DIR
-    return folder / "staged"
+def folder() -> Path:
+    """Where they lie."""
+    data: Path = settings.DATA_DIR
+    return data / "staged"
 
 
 def _path(place: str) -> Path:
-    return _folder() / place
+    return folder() / place
 
 
-def _sweep() -> int:
+def sweep() -> int:
     """Delete what waited too long; answer how many bytes wait still."""
     oldest, size = time.time() - HOURS * 3600, 0
-    for path in _folder().glob("*"):
+    for path in folder().glob("*"):
         try:
             stat = path.stat()
             if stat.st_mtime < oldest:
