@@ -1,4 +1,4 @@
-# The words there are to learn:  make run | test | test-long | check | bench | docs | messages | looks | setup | letters
+# The words there are to learn:  make run | test | test-long | check | bench | docs | messages | looks | setup | letters | release
 # Each installs what it needs. As root, what is missing of the system is installed with apt-get;
 # otherwise the exact command is printed.
 
@@ -8,7 +8,7 @@ py := .venv/bin/python
 tools := HUIYIN_ZONE=all HUIYIN_DATA_DIR=.venv/tools-data
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-long check bench docs messages looks setup letters system
+.PHONY: run test test-long check bench docs messages looks setup letters release system
 
 run: setup ## the whole thing with demonstration data at http://127.0.0.1:8000
 	@.venv/bin/huiyin serve --demo --port $(PORT)
@@ -48,6 +48,9 @@ docs: setup ## prints docs/reference from the code
 
 messages: setup ## collects what the screens say into django.po, and compiles it
 	@$(py) tools/messages.py
+
+release: setup ## the wheel and what it stands on, with hashes, into dist/; WITH=--tag names the commit, too
+	@tools/release.sh $(WITH)
 
 looks: system ## every page of the demonstration, photographed into looks/ and judged; WITH="--who head"
 	@$(py) tools/looks.py $(WITH)

@@ -10,7 +10,8 @@ Two of a kind are looked at by each person, and four of a kind by all of them to
 looked at on a phone, a tablet and a desk, in each language, and between them light and dark; the second of a
 kind in the ways that the first was not; the others in one way, which goes round. So each kind is seen in each
 language, width and scheme, and there are few enough photographs for a person to look at: looks/index.html
-leads to a contact sheet of each kind.
+leads to a contact sheet of each kind. What no link leads to is walked through as people walk it: lodging,
+with what each page says to somebody who left it empty, up to the receipt.
 
 Prints what no page may have: an error, something that sticks out, what axe finds, a date or a code that a
 machine wrote, words in the other language. Exit status 1 if there was any.
@@ -69,14 +70,45 @@ EACH, ALL = 2, 4  # of pages of one kind, how many a person looks at, and everyb
 EACH_PETITION, ALL_PETITIONS = 8, 60  # ... but petitions differ
 PETITIONS = frozenset({"/desk/p/_/", "/follow/petition/"})
 PATIENCE = 180.0  # seconds until a demonstration is built
+# Addresses of the petitioner's and the public's doors that no photograph is taken of, and why.
+LEFT_OUT = {
+    "petitioner:cancel-booking": "a press, which leads back",
+    "petitioner:file": "a file of the petitioner's own",
+    "petitioner:join": "behind an invitation, which is shown once",
+    "petitioner:leave": "a press, which leads back",
+    "petitioner:part": "a press, which leads to a petition's page",
+    "petitioner:receipt": "a file",
+    "petitioner:relief-back": "a press, which leads back",
+    "public:opinion": "only where a law lets opinions be published",
+    "public:opinions": "only where a law lets opinions be published",
+    "public:problem": "only where a body has taken a problem up",
+}
+ON, SEND = "main form [name=go][value=next].button", "main form [name=go][value=send].button"
+LODGED = {  # what is typed on each page of lodging
+    "zh-hans": (
+        "路灯三个月不亮",
+        "桥头巷六盏路灯三个月不亮，老人摔过两次。请修好，并说明由谁负责。",
+        "李小溪",
+    ),
+    "en": (
+        "Street lamps out for three months",
+        "Six lamps in Bridge Lane have been out for three months.",
+        "Ann Lee",
+    ),
+    "zh-hant": (
+        "路燈三個月不亮",
+        "橋頭巷六盞路燈三個月不亮，老人摔過兩次。請修好，並說明由誰負責。",
+        "李小溪",
+    ),
+}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)', re.IGNORECASE)
 NUMBERS = re.compile(r"HY-[0-9A-Z-]+|[0-9a-f-]{36}|\d+")
 NAMED = re.compile(r"(?<=/rules/)[^/]+|(?<=/steps/)[^/]+|(?<=/questions/)[^/]+")  # pages of one kind, by name
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-BRIEF = re.compile(r"\d{4}-\d{2}-\d{2} 周[一二三四五六日]")  # how a narrow column says a day in Chinese
+BRIEF = re.compile(r"\d{4}-\d{2}-\d{2} [周週][一二三四五六日]")  # how a narrow column says a day in Chinese
 A_COLUMN = 16  # letters beside such a day; with more, it stands in a sentence
-CODE = re.compile(r"[a-z]+(-[a-z]+)+|None|True|False|.*(\{\{|\{%|%\(\w+\)s).*")
+CODE = re.compile(r"(?!e-mail$)[a-z]+(-[a-z]+)+|None|True|False|.*(\{\{|\{%|%\(\w+\)s).*")
 # What is said in the page's own language: neither what people wrote nor what stands there for machines.
 TEXTS = """() => {
   const said = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -140,7 +172,6 @@ class Looker:
                     waiting.append(place)
             if self.only in path and self.seen[kind, language] < all_:
                 self.look(page, who, language, path)
-                self.seen[kind, language] += 1
 
     def tell(self, problem: str) -> None:
         """Say each once, as soon as it is found: the whole takes long, and may be stopped."""
@@ -156,9 +187,7 @@ class Looker:
         return "" if who == ANYBODY and found.path.startswith("/desk") else found.path
 
     def look(self, page: Page, who: str, language: str, path: str) -> None:
-        """One page: judged by its text, the first of its kind by axe too, and photographed."""
-        place, kind = f"{who} {language} {path}", kind_of(path)
-        first = not self.seen[kind, language]
+        """One page that has an address: opened, and listened to while it opens."""
         said: list[str] = []
 
         def heard(message: ConsoleMessage) -> None:
@@ -167,9 +196,16 @@ class Looker:
 
         page.on("console", heard)
         page.goto(self.url + path)
-        texts: list[str] = page.evaluate(TEXTS)
+        page.remove_listener("console", heard)
         for text in said:
-            self.tell(f"console: {text} {place}")
+            self.tell(f"console: {text} {who} {language} {path}")
+        self.judge(page, who, language, path)
+
+    def judge(self, page: Page, who: str, language: str, path: str) -> None:
+        """The page as it stands: judged by its text, the first of its kind by axe too, and photographed."""
+        place, kind = f"{who} {language} {path}", kind_of(path)
+        first = not self.seen[kind, language]
+        texts: list[str] = page.evaluate(TEXTS)
         for fault in (fault for text in texts for fault in faults_of(text, self.words[language])):
             self.tell(f"{fault} {place}")
         for width, scheme in self.ways(kind, language):
@@ -178,16 +214,42 @@ class Looker:
             if (over := page.evaluate(TOO_WIDE)) > 0:
                 self.tell(f"{over} px too wide at {width} {place}")
             if first and not self.quick:
-                self._judge(page, f"{scheme} {width} {place}")
+                self._ask_axe(page, f"{scheme} {width} {place}")
             name = NUMBERS.sub(lambda found: found[0][-12:], path).strip("/").replace("/", ".") or "home"
             target = self.folder / who.replace(" ", ".") / f"{name}.{language}.{width}.{scheme}.png"
             target.parent.mkdir(parents=True, exist_ok=True)
             # To hide the caret, a style would be put into the page, against its policy.
             page.screenshot(path=target, full_page=True, caret="initial")
             self.photographs.setdefault(kind, []).append(target)
-        page.remove_listener("console", heard)
+        self.seen[kind, language] += 1
 
-    def _judge(self, page: Page, place: str) -> None:
+    def lodge(self, page: Page, language: str) -> None:
+        """Lodge with a name and then without one, each page before and after it was left empty."""
+        subject, text, name = LODGED[language]
+        for who in ("named", "anonymous"):
+            page.goto(f"{self.url}/lodge/write/")
+            self._press(page, language, ON, "write-empty")
+            page.fill("main [name=text]", text)
+            page.fill("main [name=subject]", subject)
+            self._press(page, language, ON, "about")
+            self._press(page, language, ON, "body")
+            self._press(page, language, ON, "author")
+            self._press(page, language, ON, "author-empty")
+            page.check(f"main [name=who][value={who}]")
+            if who == "named":
+                self._press(page, language, ON, "name-empty")
+                page.fill("main [name=name]", name)
+            self._press(page, language, ON, "check")
+            self._press(page, language, SEND, "receipt")
+
+    def _press(self, page: Page, language: str, button: str, name: str) -> None:
+        page.click(button)
+        page.wait_for_load_state()
+        path = f"/lodge/write/{name}/"
+        if self.only in path:
+            self.judge(page, ANYBODY, language, path)
+
+    def _ask_axe(self, page: Page, place: str) -> None:
         for found in Axe().run(page, options=RULES).response["violations"]:
             where = ", ".join(node["html"][:120] for node in found["nodes"][:2])
             self.tell(f"axe {found['id']}: {where} {place}")
@@ -291,7 +353,10 @@ def visit(browser: Browser, looker: Looker, data: Path, who: str) -> None:
             continue
         for language, tongue in LANGUAGES.items():
             context = browser.new_context(locale=tongue, timezone_id="Asia/Shanghai", reduced_motion="reduce")
-            looker.walk(_arrive(context, looker, name, key), name, language, start)
+            page = _arrive(context, looker, name, key)
+            looker.walk(page, name, language, start)
+            if name == ANYBODY:
+                looker.lodge(page, language)
             context.close()
         print(f"{name}: {looker.taken} photographs, {len(looker.problems)} problems", flush=True)
 

@@ -25,6 +25,7 @@ GIVEN: list[str] = _LISTS["given"].split()
 LETTERS = "".join(GIVEN)
 TITLES: list[str] = _LISTS["titles"].split()
 FIRST, LAST = _LISTS["western_first"].split(), _LISTS["western_last"].split()
+PINYIN = _LISTS["pinyin"].strip().replace("\n", "|").split("|")
 ENGLISH_TEXTS: list[str] = _LISTS["texts"]
 
 
@@ -81,8 +82,16 @@ def bare(chance: random.Random) -> Plant:
 
 
 def inside(chance: random.Random) -> Plant:
-    before, after = chance.choice(_LISTS["inside"].strip().split("\n")).split("|")
-    return Plant(name(chance), before, after)
+    return _in_half_a_sentence(chance, name(chance), "inside")
+
+
+def inside_others(chance: random.Random) -> Plant:
+    return _in_half_a_sentence(chance, name(chance), "inside_others")
+
+
+def _in_half_a_sentence(chance: random.Random, it: str, which: str) -> Plant:
+    before, after = chance.choice(_LISTS[which].strip().split("\n")).split("|")
+    return Plant(it, before, after)
 
 
 def titled(chance: random.Random) -> Plant:
@@ -285,6 +294,7 @@ def chat(chance: random.Random) -> Plant:
 CHINESE: dict[str, Make] = {
     "name alone after a stop": bare,
     "name inside a sentence": inside,
+    "name inside other sentences": inside_others,
     "name with a title": titled,
     "surname with a title": surname_titled,
     "name after a cue": cued,
@@ -305,8 +315,21 @@ CHINESE: dict[str, Make] = {
 
 def english_name(chance: random.Random) -> Plant:
     it = f"{chance.choice(FIRST)} {chance.choice(LAST)}"
-    before, after = chance.choice(_LISTS["frames"].strip().split("\n")).split("|")
-    return Plant(it, f" {before}", after)
+    return _spaced(_in_half_a_sentence(chance, it, "frames"))
+
+
+def english_name_bare(chance: random.Random) -> Plant:
+    it = f"{chance.choice(FIRST)} {chance.choice(LAST)}"
+    return _spaced(_in_half_a_sentence(chance, it, "frames_others"))
+
+
+def english_pinyin(chance: random.Random) -> Plant:
+    it = chance.choice(PINYIN)
+    return _spaced(_in_half_a_sentence(chance, it, chance.choice(("frames", "frames_others"))))
+
+
+def _spaced(plant: Plant) -> Plant:
+    return Plant(plant.it, f" {plant.before}", plant.after)
 
 
 def english_title(chance: random.Random) -> Plant:
@@ -326,6 +349,9 @@ def english_phone(chance: random.Random) -> Plant:
             f"+91 {digits(chance, 5, '6789')} {digits(chance, 5)}",
             f"{digits(chance, 5, '6789')} {digits(chance, 5)}",
             f"0161-{digits(chance, 3, '23456789')}-{digits(chance, 4)}",
+            f"+86 {written(chance, '1' + digits(chance, 10, '3456789'), 3, 7)}",
+            mobile(chance).it,
+            landline(chance).it,
         )
     )
     return Plant(it, chance.choice((" Call me on ", " My number is ", " Tel: ", " ")), ".")
@@ -336,6 +362,8 @@ def english_identity(chance: random.Random) -> Plant:
         (
             f"{digits(chance, 4, '23456789')} {digits(chance, 4)} {digits(chance, 4)}",
             f"AB {digits(chance, 2)} {digits(chance, 2)} {digits(chance, 2)} C",
+            identity(chance).it,
+            identity(chance).it,
         )
     )
     return Plant(it, chance.choice((" My identity number is ", " ", " Aadhaar ")), ".")
@@ -346,7 +374,9 @@ def english_bank(chance: random.Random) -> Plant:
     if draw < 0.4:
         return Plant(digits(chance, 8), " My account number is ", ".")
     it = (
-        "4" + digits(chance, 15)
+        written(chance, "4" + digits(chance, 15), 4, 8, 12)
+        if draw < 0.55
+        else bank(chance).it
         if draw < 0.7
         else f"GB{digits(chance, 2)} NWBK {' '.join(digits(chance, 4) for _ in range(3))} {digits(chance, 2)}"
     )
@@ -355,6 +385,8 @@ def english_bank(chance: random.Random) -> Plant:
 
 ENGLISH: dict[str, Make] = {
     "person, in English": english_name,
+    "person that nothing marks, in English": english_name_bare,
+    "person in pinyin, in English": english_pinyin,
     "person with a title, in English": english_title,
     "digits: telephone, in English": english_phone,
     "digits: identity, in English": english_identity,

@@ -1,7 +1,8 @@
 """The search, measured inside an installation: `python -m bench.reading.searched COUNT ASKED`, prints JSON.
 
-Fills the registry with COUNT made-up petitions and their index rows, and asks our own search, as two
-officers, the queries of each class until ASKED answers were timed. Beside it, in the same run, a LIKE scan.
+Fills the registry with COUNT made-up petitions and their index rows, unless it is filled, and asks our own
+search, as two officers, the queries of each class until ASKED answers were timed. Beside it, in the same run,
+a LIKE scan.
 """
 
 from __future__ import annotations
@@ -163,49 +164,18 @@ def measure(asked: int) -> list[dict[str, Any]]:
     for seen, code in SEEN.items():
         acting = _officer(code)
         for name, queries in CLASSES.items():
-            read = [_asked(each) for each in queries]
+            read = [query_of(each) for each in queries]
             took, found = _timed(asked, read, partial(searching.search, acting))
             made.append({"class": name, "seen": seen, "took": took, "found": found})
     return made
 
 
-def _asked(said: str) -> Query:
+def query_of(said: str) -> Query:
     from huiyin.registry import searching
 
     read = searching.asked(said)
     assert isinstance(read, Query), (said, read)
     return read
-
-
-def rival(asked: int) -> list[dict[str, Any]]:
-    """The plain way on PostgreSQL, for comparison: GIN finds all there are, sorted for the newest.
-
-    Without a look at who may see what, which our search has.
-    """
-    from django.db import connection
-
-    from huiyin.registry import searching
-
-    def ask(words: str) -> list[Any]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "WITH hits AS MATERIALIZED"
-                " (SELECT petition_id FROM registry_indexed WHERE words @@ %s::tsquery)"
-                " SELECT petition_id FROM hits ORDER BY petition_id DESC LIMIT %s",
-                [words, searching.LISTED + 1],
-            )
-            return list(cursor.fetchall())
-
-    made = []
-    for name, queries in CLASSES.items():
-        took = []
-        words = [searching.tsquery(_asked(each), ()) for each in queries]
-        for n in range(asked):
-            started = time.perf_counter()
-            ask(words[n % len(words)])
-            took.append((time.perf_counter() - started) * 1000)
-        made.append({"class": name, "seen": "all, by plain GIN", "took": took, "found": []})
-    return made
 
 
 def _timed(asked: int, queries: list[Any], ask: Callable[[Any], Any]) -> tuple[list[float], list[int]]:
@@ -272,14 +242,12 @@ def sizes() -> dict[str, int]:
 
 
 def main(count: int, asked: int) -> None:
-    from django.db import connection
+    from huiyin.registry.indexed import Indexed
 
-    took = fill(count)
+    took = fill(count) if not Indexed.objects.exists() else {}
     slow = scans(3)
     made = measure(asked)
     slow += scans(3)
-    if connection.vendor == "postgresql":
-        made += rival(max(len(each) for each in CLASSES.values()) * 3)
     json.dump({"fill": took, "scan": slow, "classes": made, "sizes": sizes()}, sys.stdout)
 
 

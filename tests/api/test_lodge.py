@@ -5,9 +5,9 @@ import json
 import pytest
 
 from huiyin.core import notes
-from huiyin.doors.api import reading
 from huiyin.registry.models import Idempotent, Petition
 from huiyin.registry.receipt import receipt_key
+from huiyin.site import json_read
 from huiyin.vault.models import IdentitySeal
 from huiyin.vault.unseal import open_identity
 from tests.api.conftest import PETITION, PETITIONS
@@ -165,7 +165,7 @@ def test_longest_petition_fits_however_it_is_written(send):
 
 
 def test_too_much_is_refused_before_it_is_read(send):
-    problem(send(b" " * (reading.MOST_BYTES + 1)), 413, "too-large")
+    problem(send(b" " * (json_read.MOST_BYTES + 1)), 413, "too-large")
 
 
 def test_other_media_types_are_refused(send):
@@ -176,7 +176,7 @@ def test_other_media_types_are_refused(send):
 
 def test_missing_length_is_refused(send, rf):
     from huiyin.doors.api.petitions import lodge
-    from huiyin.doors.api.problem import address
+    from huiyin.site.problem import address
 
     request = rf.post(PETITIONS, b"{}", content_type="application/json")
     del request.META["CONTENT_LENGTH"]

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +67,12 @@ class Site:
     process: subprocess.Popen[bytes]
     port: int
     printed: Path
+    metrics: int
+
+    def numbers(self) -> str:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.metrics, timeout=20)) as asked:
+            asked.request("GET", "/metrics")
+            return asked.getresponse().read().decode()
 
     def get(self, path: str, host: str = "127.0.0.1") -> tuple[int, http.client.HTTPMessage, str]:
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as asked:
@@ -88,17 +94,17 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """A site of its own, with demonstration data, that says that it answers."""
-    port, printed = free_port(), tmp_path / "printed"
+    port, metrics, printed = free_port(), free_port(), tmp_path / "printed"
     prepared.install(tmp_path / "data")
     with printed.open("wb") as output:
         process = subprocess.Popen(
             [*HUIYIN, "serve", "--demo", "--port", str(port)],
-            env=environment(tmp_path / "data"),
+            env=environment(tmp_path / "data", HUIYIN_METRICS=f"127.0.0.1:{metrics}"),
             stdout=output,
             stderr=output,
             start_new_session=True,
         )
-    made = Site(process, port, printed)
+    made = Site(process, port, printed, metrics)
     try:
         assert until(lambda: made.answers("/healthz") and made.answers("/desk/healthz")), printed.read_text()
         yield made
@@ -107,6 +113,51 @@ def site(tmp_path: Path) -> Iterator[Site]:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         process.wait()
+
+
+def test_numbers_of_every_process_stand_at_one_address_and_tell_of_nobody(site: Site):
+    assert site.get("/about/")[0] == 200
+    assert site.get("/p/HY-7K3M9-Q2X4T/")[0] == 404
+    assert site.get("/desk/sign-in/")[0] == 200
+    wanted = {
+        'zone="public"',
+        'zone="desk"',
+        'page="public:about"',
+        'page="none"',
+        'status="4xx"',
+        'process="clerk"',
+        'process="courier"',
+        'what="seconds-since-head"',
+    }
+    assert until(lambda: all(each in site.numbers() for each in wanted)), site.numbers()
+    told = site.numbers()
+    assert "HY-" not in told
+    assert "127.0.0.1" not in told
+    # Whoever answered ends; another of the house takes its place, and nothing that was counted is lost.
+    os.kill(listener(site.metrics, children(site.process.pid)), signal.SIGKILL)
+    assert until(lambda: site.answers("/healthz"))
+
+    def again() -> bool:
+        with suppress(OSError, http.client.HTTPException):
+            return 'page="none"' in site.numbers()
+        return False
+
+    assert until(again)
+
+
+def listener(port: int, pids: Iterable[int]) -> int:
+    """Which of these processes listens there."""
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        fields = line.split()
+        if fields[1].endswith(f":{port:04X}") and fields[3] == "0A":
+            for pid in pids:
+                with suppress(OSError):
+                    if any(
+                        f"socket:[{fields[9]}]" == str(fd.readlink())
+                        for fd in Path(f"/proc/{pid}/fd").iterdir()
+                    ):
+                        return pid
+    raise AssertionError(f"nobody of the house listens at {port}")
 
 
 def named(site: Site, words: str) -> set[int]:
@@ -121,6 +172,8 @@ def test_one_address_leads_to_both_zones_and_all_end_together(site: Site, tmp_pa
     assert status == 200
     assert "yunxi-demo-2026" in page
     assert site.get("/desk/", host="elsewhere.example")[0] == 400  # the name asked for reaches the desk
+    for path in ("/livez", "/desk/livez", "/healthz", "/desk/healthz"):  # a supervisor asks by number
+        assert site.get(path, host="10.1.2.3")[0] == 200
     assert until(lambda: named(site, "cli clerk") != set() and named(site, "cli courier") != set())
     below = children(site.process.pid)
     printed = site.end(signal.SIGINT)

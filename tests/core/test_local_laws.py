@@ -2,12 +2,13 @@
 
 from dataclasses import fields, replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from huiyin.core import explain
 from huiyin.core.clock import reckon
-from huiyin.core.rulebook import BrokenRulebook, load
+from huiyin.core.rulebook import FOLDER, BrokenRulebook, load
 from tests.core.cast import CALENDARS, CN22, LAWS, OFFICE, OTTO, PETRA, VERA, Story, holds
 
 ZJ, BJ = LAWS["cn-zj-2022"], LAWS["cn-bj-2022"]
@@ -129,3 +130,15 @@ def test_a_local_law_may_drop_a_move(tmp_path):
     assert not book.rows_of("report-back")
     assert CN22.rows_of("report-back"), "the law below stays as it is"
     assert replace(book, rows=()).jurisdiction == "cn-xx"
+
+
+def test_nothing_is_read_from_where_the_program_happens_to_be_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that its user may not enter, or with files of the same names, changes nothing."""
+    for name in ("words", "cn-zj-2022"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "broken.toml").write_text("this is no law", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for path in (FOLDER / "cn" / "cn-2022", *FOLDER.glob("cn-zj/cn-*")):
+        assert load(path).rows

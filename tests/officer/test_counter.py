@@ -183,3 +183,14 @@ def test_a_word_narrows_each_list_of_bodies_and_nothing_typed_is_lost(
     assert "error-summary" not in html
     assert not Petition.objects.exists()
     assert put(desk("olga"), once="the-token-of-another-form-0000000").status_code == 200
+
+
+def test_no_mailbox_is_asked_for_where_no_mail_is_sent(desk: Callable[..., Client], settings: Any) -> None:
+    settings.MAILS = False
+    form = desk("olga").get("/desk/new/").content.decode()
+    assert ('name="phone"' in form, 'name="email"' in form) == (True, False)
+    put(desk("olga"), **PERSON, email="petra@example.org")
+    kept = open_identity(Petition.objects.get().pk)
+    assert (kept.name, kept.email) == ("Petra Jones", "")
+    assert 'name="email"' not in desk("ada").get("/desk/people/new/").content.decode()
+    assert 'name="email"' not in desk("ada").get("/desk/people/otto/").content.decode()

@@ -42,7 +42,11 @@ MAY_GO = (
         "ProblemMember.objects",
         "Problem.objects",
     ),  # a candidate that nobody took up, and who no longer belongs
-    *("Indexed.objects", "Resemblance.objects"),  # what a search finds it by, and what is like it: read anew
+    *(
+        "Indexed.objects",
+        "AnswerWords.objects",
+        "Resemblance.objects",
+    ),  # what a search finds it by, and what is like it: read anew
     "Adopted.objects",  # lines of the log that a database restored later found its rows of
     *("DataKey.", "Spent."),  # the data keys of seals that went with any of these
 )

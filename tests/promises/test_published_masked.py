@@ -14,7 +14,7 @@ from django.utils import timezone
 from huiyin.clerk.sweep import sweep
 from huiyin.core import rulebook
 from huiyin.core.refusal import Refusal
-from huiyin.registry import erasing, publishing
+from huiyin.registry import answers, erasing, publishing
 from huiyin.registry.models import Body, Clock, Officer, Outbox, Petition, Publication, Role
 from huiyin.registry.prospects import open_moves
 from huiyin.vault.seal import Author as Person
@@ -120,8 +120,13 @@ def test_off_nothing_is_offered_and_nothing_is_public(city: Any) -> None:
         text="从前公示的",
         published_on=walk.today,
     )
-    for page in (*PAGES, f"/opinions/{Publication.objects.get().pk}/"):
-        assert Client().get(page).status_code == 404, page
+    assert Client().get(f"/opinions/{Publication.objects.get().pk}/").status_code == 404
+    answers.catch_up()
+    for page in PAGES:  # leads to what else was answered in public
+        shown = Client().get(page, follow=True)
+        assert shown.redirect_chain == [("/answers/", 302)]
+        assert b"/opinions/" not in shown.content
+        assert "从前公示的" not in shown.content.decode()
     assert b"/opinions/" not in Client().get("/").content
 
 
@@ -145,6 +150,18 @@ def test_no_planted_name_number_or_reference_is_on_a_public_page(on: None, city:
     assert (
         f"/opinions/{made.pk}/" in Client().get(f"/opinions/?year={made.published_on.year}").content.decode()
     )
+
+
+def test_a_search_finds_its_words_and_nobody(on: None, city: Any) -> None:
+    walk, made = published()
+    browser = Client()
+    shown = browser.post("/answers/", {"q": "修好路灯"}, follow=True).content.decode()
+    assert f"/opinions/{made.pk}/" in shown
+    assert "<mark>修好路灯</mark>" in shown
+    for said in (*PLANTED, walk.ref, "甲三"):
+        assert said not in shown
+        answer = browser.post("/answers/", {"q": said}, follow=True)
+        assert answer.status_code == 400 or f"/opinions/{made.pk}/" not in answer.content.decode(), said
 
 
 def test_nothing_is_shown_again_and_the_proposer_does_not_approve(on: None, city: Any) -> None:

@@ -87,6 +87,11 @@ HIDDEN = {
         "Yesterday Priya Sharma came.",
         "We met Wang Xiaoming there.",
         "It was signed by Nkechi Okafor.",
+        "Nobody but Nkechi Okafor has the key.",
+        "The letter for Imogen MacLeod came back.",
+        "罗火旺家盖了三层楼",
+        "凭什么冯德元可以领补贴",
+        "多亏邓财来帮忙",
     ],
 }
 LEFT = [
@@ -118,6 +123,10 @@ LEFT = [
     "业主和物业发生矛盾",
     "Article 23.3 of the Regulation",
     "The City Council answered on 3 March 2026.",
+    "Clean water should come by Spring Festival, the Water Bureau wrote.",
+    "Lorries of Golden Bridge Construction pass; the Noise Regulations say seven.",
+    "到梅溪湖的公交线路",
+    "浮邱山上的寺庙要修",
     "It cost 1,234,567 pounds.",
     "I am Afraid of the dark road.",
     "受理编号 20260302000000123456 的回执",

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta, timezone
+from typing import Any
+
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.core.refusal import Refusal
+from huiyin.registry import file as filing
 from huiyin.registry.file import Filed, file
-from huiyin.registry.insert import insert
+from huiyin.registry.insert import insert, new_row
 from huiyin.registry.models import Body, Entry, Holding, Outbox, Petition
 from tests.cast import NOW, lodge, lodging, make_bodies
 
@@ -95,3 +101,68 @@ def test_filing_in_nobodys_transaction_is_all_or_nothing(house_keys: None) -> No
     assert Petition.objects.count() == Entry.objects.count() == Holding.objects.count() == 1
     began = [q["sql"] for q in queries.captured_queries if q["sql"].startswith("BEGIN")]
     assert len(began) == (0 if connection.vendor == "postgresql" else 1)
+
+
+def test_new_row_is_what_its_model_makes_of_nothing() -> None:
+    for model in apps.get_app_config("registry").get_models():
+        made, plain = new_row(model), model()
+        for field in model._meta.concrete_fields:
+            written, usual = getattr(made, field.attname), getattr(plain, field.attname)
+            assert written == usual or (callable(field.default) and type(written) is type(usual)), field
+        assert made._state.adding
+        assert made._state.db is None
+
+
+def test_new_row_points_to_others_and_shares_no_list(bodies: dict[str, Body]) -> None:
+    petition = petition_at(bodies["xf"])
+    one, other = (
+        new_row(Petition, holder=bodies["xf"], other=None),
+        new_row(Petition, holder_id=bodies["jt"].pk),
+    )
+    assert (one.holder_id, one.holder, one.other_id) == (bodies["xf"].pk, bodies["xf"], None)
+    assert other.holder == bodies["jt"]
+    assert one.marks == {}
+    assert one.marks is not other.marks
+    assert new_row(Holding, petition=petition).petition is petition
+
+
+def test_new_row_has_no_field_that_its_model_lacks() -> None:
+    with pytest.raises(TypeError, match="no field colour"):
+        new_row(Petition, ref="HY-00000-00001", colour="red")
+
+
+@pytest.mark.parametrize("kind", ["claim", "suggestion", "report"])
+def test_rows_of_a_filing_are_those_that_django_would_write(
+    kind: str, bodies: dict[str, Body], house_keys: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafted: list[Model] = []
+
+    def kept(rows: list[Model]) -> None:
+        drafted.extend(rows)
+        insert(rows)
+
+    monkeypatch.setattr(filing, "insert", kept)
+    against = ("jt",) if kind == "report" else ()
+    filed = file(lodging(kind=kind, against=against), now=NOW.astimezone(timezone(timedelta(hours=8))))
+    assert isinstance(filed, Filed)
+    assert len(drafted) == 8
+    ours = [_cells(row) for row in drafted]
+    for row in reversed(drafted):
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {row._meta.db_table} WHERE {_key(row)} = %s", [row.pk])
+    for row in drafted:
+        row.save(force_insert=True)
+    assert [_cells(row) for row in drafted] == ours
+
+
+def _cells(row: Model) -> dict[str, Any]:
+    """What lies in the table, as the database has it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {row._meta.db_table} WHERE {_key(row)} = %s", [row.pk])
+        found = cursor.fetchone()
+        names = [column[0] for column in cursor.description]
+    return dict(zip(names, (bytes(v) if isinstance(v, memoryview) else v for v in found), strict=True))
+
+
+def _key(row: Model) -> str:
+    return str(row._meta.pk.column)

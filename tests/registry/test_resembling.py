@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from huiyin.reading import mask
 from huiyin.registry import linking, resembling
 from huiyin.registry.models import CommonWords, MatterLink, Petition, Resemblance
 from huiyin.registry.resembling import Reader
@@ -52,6 +53,17 @@ def test_another_process_goes_on_from_what_is_kept(lifts: list[Petition]) -> Non
     assert Reader().read(NOW) == 1
     assert similar(late)[0].petition == lifts[0]
     assert similar(late)[0].likeness > 0.9
+
+
+def test_what_was_read_by_older_rules_of_masking_is_read_anew(lifts: list[Petition]) -> None:
+    reader = Reader()
+    assert reader.read(NOW) == 0
+    CommonWords.objects.update(mask_version=mask.VERSION - 1)
+    Resemblance.objects.update(vector=b"")
+    assert reader.read(NOW) == len(lifts)
+    assert CommonWords.objects.get().mask_version == mask.VERSION
+    assert all(bytes(row.vector) for row in Resemblance.objects.all())
+    assert reader.read(NOW) == 0
 
 
 def test_a_stranger_to_them_is_told_of_none(lifts: list[Petition]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.reading import query
+from huiyin.reading import mask, query
 from huiyin.reading.query import Query
 from huiyin.reading.topics import topics_of
 from huiyin.registry import access, erasing, indexing, searching
@@ -206,6 +206,16 @@ def test_what_was_filed_before_there_was_an_index_is_caught_up_with(texts: Any) 
     assert found("电梯") == ["leak", "lift"]
 
 
+def test_what_was_indexed_by_older_rules_of_masking_is_indexed_anew(texts: Any) -> None:
+    old = Indexed.objects.order_by("pk")[:2]
+    Indexed.objects.filter(pk__in=[row.pk for row in old]).update(mask_version=mask.VERSION - 1)
+    assert {petition.pk for petition in indexing.missing()} == {row.pk for row in old}
+    assert indexing.catch_up()[0] == 2
+    assert set(Indexed.objects.values_list("mask_version", flat=True)) == {mask.VERSION}
+    assert not indexing.missing().exists()
+    assert found("电梯") == ["leak", "lift"]
+
+
 def test_a_search_is_three_statements_however_much_there_is(texts: Any) -> None:
     acting = acting_as(AT_XF)
     searching.search(acting, asked("电梯"))
@@ -216,6 +226,24 @@ def test_a_search_is_three_statements_however_much_there_is(texts: Any) -> None:
     with CaptureQueriesContext(connection) as many:
         assert len(searching.search(acting, asked("电梯")).pks) == 32
     assert len(many) == len(few) <= 3, [q["sql"][:100] for q in many.captured_queries]
+
+
+def test_the_newest_come_first_however_far_apart_they_are(cast: Any, monkeypatch: Any) -> None:
+    """Over many slices, of which PostgreSQL looks into the newest first."""
+    first = lodge(subject="电梯停运", text="电梯坏了").petition
+    numbers = [n << searching.SLICE_BITS for n in (9, 2, 7, 8, 1, 4, 6)]
+    for number in numbers:
+        each = Petition.objects.get(pk=first.pk)
+        each.pk, each.ref = number, f"HY-{number}"
+        each.save(force_insert=True)
+        Holding.objects.create(petition=each, body=each.holder, since=each.lodged_at)
+        indexing.write([each])
+    wanted = [*sorted(numbers, reverse=True), first.pk]
+    assert list(searching.search(acting_as(AT_XF), asked("电梯")).pks) == wanted
+    monkeypatch.setattr(searching, "LISTED", 3)
+    assert list(searching.search(acting_as(AT_XF), asked("电梯")).pks) == wanted[:3]
+    looks = searching.newest_first("'电梯'")
+    assert [below >> searching.SLICE_BITS for _, below in looks] == [10, 8, 4]
 
 
 def test_more_than_a_list_holds_is_said(texts: Any, monkeypatch: Any) -> None:

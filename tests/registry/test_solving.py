@@ -96,6 +96,9 @@ def test_it_is_taken_up_with_words_of_its_own_and_everybody_can_read_it(candidat
     [
         ("title", "王建国主任不修电梯"),
         ("place", "柳苑小区3栋2单元1102室"),
+        ("place", "柳苑小区3栋"),
+        ("place", "Building 5, Lake Garden"),
+        ("title", "三号楼电梯停运"),
         ("broken", "请打13912345678"),
         ("broken", "缠访户反映的电梯"),
     ],
@@ -106,6 +109,11 @@ def test_words_that_name_reach_or_judge_somebody_are_refused(
     refused = save(candidate, **{**SAID, name: words})
     assert set(refused.fields) == {name}
     assert not solving.public().exists()
+
+
+@pytest.mark.parametrize("place", ["云顶苑", "柳苑小区", "南门路", "北河沿岸", "王家湾"])
+def test_a_place_that_begins_like_a_surname_is_a_place(candidate: Problem, place: str) -> None:
+    assert save(candidate, **{**SAID, "place": place}) is None
 
 
 def test_a_plan_needs_a_day_and_a_day_a_plan(candidate: Problem) -> None:

@@ -17,12 +17,16 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import Resolver404, URLPattern, resolve
 from django.utils import timezone
 
+from huiyin.doors.petitioner import urls as petitioner
+from huiyin.doors.public import urls as public
 from huiyin.registry import demonstration
 from huiyin.registry.demonstration import Example
 from huiyin.registry.models import Officer
 from huiyin.site.templatetags.huiyin_words import tag
+from tools.looks import LEFT_OUT
 
 LIGHT = 100_000  # bytes of a page, without what it loads and without attachments
 QUERIES = 80  # of a page that shows one petition with everything; a list has far fewer
@@ -87,6 +91,7 @@ class Visitor(Client):
     def __init__(self, who: str, language: str) -> None:
         super().__init__()
         self.who, self.language = who, language
+        self.names: set[str] = set()  # of the addresses that links lead to
         self.cookies[settings.LANGUAGE_COOKIE_NAME] = language
 
     def walk(self, start: str, zone: str, seen: Counter[str], faults: list[str]) -> None:
@@ -102,6 +107,7 @@ class Visitor(Client):
             seen[kind] += 1
             for link in self.look(path, faults):
                 to = urlsplit(urljoin(f"http://here{path}", link))
+                self.names |= named(to.path) if to.netloc == "here" else set()
                 beyond = zone == "/" and to.path.startswith(("/desk", "/follow/petition", "/log/"))
                 if to.netloc == "here" and to.path.startswith(zone) and not beyond and to.path not in known:
                     known.add(to.path)
@@ -132,6 +138,14 @@ class Visitor(Client):
         return page.links
 
 
+def named(path: str) -> set[str]:
+    """The name of an address, where it has one."""
+    try:
+        return {resolve(path).view_name}
+    except Resolver404:
+        return set()
+
+
 def everybody(examples: tuple[Example, ...]) -> Iterator[tuple[Visitor, str, str]]:
     """Who looks, where they begin, and what is theirs to see; the languages go round."""
     tongues = [code for code, _name in settings.LANGUAGES]
@@ -156,8 +170,15 @@ def test_every_page_is_whole_and_light_for_everybody(settings: Any) -> None:
     Officer.objects.update(last_login=timezone.now())  # each has chosen a password of their own before
     faults: list[str] = []
     seen = Counter[str]()
+    reached: set[str] = set()
     for who, start, zone in everybody(examples):
         who.walk(start, zone, seen, faults)
+        reached |= who.names
 
     assert not faults, "\n".join(faults)
     assert len(seen) > 90, "links lead to far fewer kinds of page than there are"
+    doors = {"petitioner": petitioner.urlpatterns, "public": public.urlpatterns}
+    names = {f"{door}:{p.name}" for door, found in doors.items() for p in found if isinstance(p, URLPattern)}
+    assert LEFT_OUT.keys() <= names
+    # `make looks` goes where links lead, as here.
+    assert not names - reached - LEFT_OUT.keys(), "no link leads there, and `make looks` does not say why"

@@ -24,12 +24,14 @@ from huiyin.clerk import (
     resembling,
     retention,
     signatures,
+    standing,
     successions,
     sweep,
     web_certificate,
 )
 from huiyin.core.calendar import Calendar
-from huiyin.registry import indexing, law
+from huiyin.registry import answers, indexing, law
+from huiyin.site import metrics
 
 log = logging.getLogger("huiyin.clerk")
 
@@ -69,6 +71,8 @@ class Clerk:
         done += Counter(certificate_ends=web_certificate.look(now))
         done += self._log(now)
         done += self._reading.look(now)  # behind all that a term depends on
+        if metrics.switched_on():
+            metrics.stands(standing.waiting(now))
         return done
 
     def _log(self, now: datetime) -> Counter[str]:
@@ -87,11 +91,12 @@ class Clerk:
         return +Counter(erased=retention.erase_due(now))
 
     def _index(self, now: datetime) -> Counter[str]:
-        """Petitions from before there was an index, some in each round; afterwards a look a day."""
+        """What is from before there was an index, some in each round; afterwards a look a day."""
         day = law.at(now)[1]
         if self._indexed == day:
             return Counter()
         n, self._index_below = indexing.catch_up(self._index_below)
+        n += answers.catch_up()
         self._indexed = None if n else day
         return +Counter(indexed=n)
 

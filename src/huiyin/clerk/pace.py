@@ -15,6 +15,7 @@ from types import FrameType
 from django.db import close_old_connections
 
 from huiyin.registry import pulses
+from huiyin.site import metrics
 
 Duty = Callable[[datetime], Counter[str]]
 
@@ -40,6 +41,7 @@ def keep(
         while not ended.is_set():
             started = time.monotonic()
             done, failed = _one_look(log, duty)
+            metrics.round_ended(name, done, time.monotonic() - started)
             if done or started - spoke >= HEARTBEAT:
                 _say(log, done, time.monotonic() - started)
                 spoke = started

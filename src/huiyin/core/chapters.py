@@ -20,7 +20,7 @@ _HEAD = re.compile(r"[a-z]+(\[\d+\]|\.[^.\[]+)")
 
 def laid_out(path: Path) -> tuple[Chapters, Chapters]:
     """The law and the words it shares, each whole. Raises BrokenRulebook."""
-    law, common = Chapters(path), _words_of(path)
+    law, common = Chapters.read(path), _words_of(path)
     head = law.tables.get("rulebook")
     extended = head.pop("extends", None) if isinstance(head, dict) else None
     if extended is None:
@@ -34,29 +34,35 @@ def laid_out(path: Path) -> tuple[Chapters, Chapters]:
 
 def _words_of(path: Path) -> Chapters:
     shared = path.parent / WORDS
-    return Chapters(shared if shared.exists() else shared.with_suffix(""), optional=True)
+    return Chapters.read(shared if shared.exists() else shared.with_suffix(""), optional=True)
 
 
 @cache
 def _house_words() -> Chapters:
-    return Chapters(FOLDER / WORDS)
+    return Chapters.read(FOLDER / WORDS)
 
 
 class Chapters:
     """The tables of one file, or of all files of a folder put together, and where each part stands."""
 
-    def __init__(self, path: Path, *, optional: bool = False) -> None:
-        self.name = path.name
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.tables: dict[str, Any] = {}
         self._places: dict[str, tuple[str, str]] = {}  # key of the whole -> (file, key there)
+
+    @classmethod
+    def read(cls, path: Path, *, optional: bool = False) -> Chapters:
+        """Those of a file or a folder; none, where they are optional and it is not there."""
+        made = cls(path.name)
         if optional and not path.exists():
-            return
+            return made
         if not path.is_dir():
-            self.tables = _toml(path)
-            return
+            made.tables = _toml(path)
+            return made
         for file in files_of(path):
             for name, table in _toml(file).items():
-                self._add(file.name, name, table)
+                made._add(file.name, name, table)
+        return made
 
     def _add(self, file: str, name: str, table: Any) -> None:
         known = self.tables.get(name)
@@ -104,7 +110,7 @@ class Chapters:
         An entry of the same name is changed key by key ([clocks.sort] with days = 5 keeps its duty), or, as
         words are, replaced whole. Moves are added; `[[changes]]` say what becomes of moves that are there.
         """
-        made = Chapters(Path(self.name), optional=True)
+        made = Chapters(self.name)
         made.tables = dict(base.tables)
         made._places = {**base._places, **self._own_places()}
         changes = self.tables.pop("changes", [])

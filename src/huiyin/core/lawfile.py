@@ -130,11 +130,13 @@ class _Reader(Values):
 
     def _step(self, number: int, step: Any) -> Step:
         key = f"{WAY}[{number}]"
-        self.known(key, step, {"zh", "en", "reached"})
+        self.known(key, step, {"zh", "en", "reached", "kinds"})
         reached = self.names(f"{key}.reached", step.get("reached"))
         events = {*words.VERBS.values(), *(f"={state}" for state in self.words["states"])}
         self.all_in(f"{key}.reached", reached, events)
-        return Step(self.text(key, step), frozenset(reached))
+        kinds = self.names(f"{key}.kinds", step.get("kinds", []))
+        self.all_in(f"{key}.kinds", kinds, words.PETITION_KINDS)
+        return Step(self.text(key, step), frozenset(reached), frozenset(kinds))
 
     def _regulation(self) -> tuple[Clause, ...]:
         clauses = self.law.get("regulation", [])

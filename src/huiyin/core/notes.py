@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
@@ -227,12 +228,18 @@ def check(note: Note, keys: Sequence[Key]) -> list[Key]:
 
 def public_of(seed: bytes) -> bytes:
     """The public half that belongs to an Ed25519 seed, 32 bytes each."""
-    return bytes(SigningKey(seed).verify_key)
+    return bytes(_signer(seed).verify_key)
 
 
 def ed25519(message: bytes, seed: bytes) -> bytes:
     """The signature over bytes (RFC 8032), 64 bytes."""
-    return SigningKey(seed).sign(message).signature
+    return _signer(seed).sign(message).signature
+
+
+@lru_cache(maxsize=1)
+def _signer(seed: bytes) -> SigningKey:
+    # Whoever signs much signs with one key, and to make it of its seed costs as much as to sign with it.
+    return SigningKey(seed)
 
 
 def ed25519_holds(public: bytes, message: bytes, raw: bytes) -> bool:

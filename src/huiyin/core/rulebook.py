@@ -195,6 +195,7 @@ class Step:
 
     text: Text
     reached: frozenset[str]
+    kinds: frozenset[str] = frozenset()  # the classes that go this way; empty: all of them
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS_ZH = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,12 @@ class Text:
         """Put this between several parts, as `str.join` does."""
         said = [part if isinstance(part, Text) else Text(part, part) for part in parts]
         return Text(*(self.say(tag).join(part.say(tag) for part in said) for tag in ("zh", "en", HANT)))
+
+    @classmethod
+    def of_weekday(cls, day: date) -> Text:
+        """2026年12月7日（星期一）, Monday 7 December 2026: as screens write it."""
+        said, weekday = cls.of_day(day), day.weekday()
+        return cls(f"{said.zh}（星期{WEEKDAYS_ZH[weekday]}）", f"{WEEKDAYS[weekday]} {said.en}")
 
     @classmethod
     def of_day(cls, day: date) -> Text:

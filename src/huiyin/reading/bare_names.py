@@ -24,15 +24,18 @@ _UNKNOWN = -18.0  # a letter that no table knows
 # How much likelier than words the letters must be, and what speaks for and against a name. Set by reading
 # what was found in public messages: of a thousand letters, one or two words are hidden that are no name,
 # most of them names of places and firms.
-_NAMES = -2.0
+_NAMES = -3.0
 _BEGINS, _ENDS = 1.5, 1.0  # it stands at the beginning or the end of a clause
 _RARE = -11.0  # a letter of a given name that no table knows
+_COMMON = 0.25
 _SINGLE = -1.5  # of the given name, one letter instead of two
-_PLACE, _PLACE_MAYBE = -7.0, -2.5  # what follows makes it the name of a place or a firm
+_PLACE, _PLACE_MAYBE = -9.0, -3.5  # what follows makes it the name of a place or a firm
 _IN_PLACE = -2.5  # what comes before names one
-_PERSON, _TITLE = 1.0, 2.5  # what follows often follows a person
+_PERSON, _TITLE = 2.0, 3.0  # what follows often follows a person
 _WORD = -9.0  # a word that is a given name as well
 _DOUBLE = -3.0  # two surnames together, a wife's after her husband's
+_CALLED = 4.5  # what comes before often comes before a person
+_ODD_BEFORE, _ODD_AFTER = -3.0, -2.0  # what is beside it is no word: it is cut out of one
 
 _LEVELS = "区"  # a surname, but not in A2区
 _BESIDE = {
@@ -63,7 +66,7 @@ def _name(plain: str, match: re.Match[str], at: int, run: re.Match[str], weights
             continue
         weight = weights.of_name(plain, start, given, stop)
         weight += (_BEGINS if start == run.start() else 0) + (_ENDS if stop == run.end() else 0)
-        if weight + _TITLE <= weights.at_least(plain, start, stop) + best:
+        if weight + _TITLE + _CALLED <= weights.at_least(plain, start, stop) + best:
             continue
         weight += weights.beside(plain, start, stop)
         low, high = max(at, start - _AROUND), min(run.end(), stop + _AROUND)
@@ -101,12 +104,30 @@ class _Weights:
         # The first that matches says what follows; nothing matches nothing.
         self.after = re.compile("|".join(f"(?P<{name}>{'|'.join(data[name])})" for name in _BESIDE))
         self.place_before = frozenset(letters["place_before"])
+        self.place_ends = frozenset(letters["place_ends"])
+        self.place_maybe_ends = frozenset(letters["place_maybe_ends"])
+        self.person_before = frozenset(data["person_before"])
 
     def beside(self, plain: str, start: int, stop: int) -> float:
         """What the words before and after say for a name, or against it."""
+        return self._before(plain, start) + self._after(plain, stop)
+
+    def _before(self, plain: str, start: int) -> float:
+        if not start or not _HAN.match(plain, start - 1):
+            return 0.0
+        if plain[start - 1] in self.place_before:
+            return _IN_PLACE
+        if any(plain[max(0, start - n) : start] in self.person_before for n in (4, 3, 2, 1)):
+            return _CALLED
+        return 0.0 if any(plain[max(0, start - n) : start] in self.words for n in (2, 3)) else _ODD_BEFORE
+
+    def _after(self, plain: str, stop: int) -> float:
         match = self.after.match(plain, stop)
-        weight = _BESIDE[match.lastgroup or ""] if match else 0.0
-        return weight + (_IN_PLACE if start and plain[start - 1] in self.place_before else 0)
+        if match:
+            return _BESIDE[match.lastgroup or ""]
+        if not _HAN.match(plain, stop):
+            return 0.0
+        return 0.0 if any(plain[stop : stop + n] in self.words for n in (2, 3)) else _ODD_AFTER
 
     def of_name(self, plain: str, start: int, given: int, stop: int) -> float:
         """How likely the letters are as a name: surname, given name."""
@@ -114,12 +135,21 @@ class _Weights:
         if stop - given == 3:
             weight += self.surnames[plain[given]] + _DOUBLE
             given += 1
-        letters = sum(self.given.get(letter, _RARE) for letter in plain[given:stop])
+        letters = sum(self._given(letter) for letter in plain[given:stop])
         if stop - given == 1:
             letters += _SINGLE
         elif plain[given:stop] in self.given_words:
             letters = max(letters, _WORD)
+        last = plain[stop - 1]
+        letters += _PLACE if last in self.place_ends else _PLACE_MAYBE if last in self.place_maybe_ends else 0
         return weight + letters
+
+    def _given(self, letter: str) -> float:
+        """How likely a letter is in a given name; of those that no table knows, common words hardly are."""
+        known = self.given.get(letter)
+        if known is not None:
+            return known
+        return _RARE - _COMMON * max(0.0, self.words.get(letter, _UNKNOWN) - _RARE)
 
     def at_least(self, plain: str, start: int, stop: int) -> float:
         """What the letters weigh as words at the least; quick to reckon."""

@@ -14,9 +14,9 @@ from itertools import chain
 
 from huiyin.reading import bare_names, names, numbers
 
-# Raised when the rules find more. Who keeps anything made of masked text keeps this beside it, and makes it
-# anew when it is lower than here.
-VERSION = 2
+# Raised when the rules find more. Whatever is made of masked text and kept has this beside it; what has
+# another is made anew by the clerk.
+VERSION = 3
 
 # What stands in place of what was found, in the language of the text.
 WORDS = {
@@ -92,18 +92,18 @@ def certain(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
 
 # ---- the text as rules read it: the same length, one way to write each character
 
-_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−－"), "-")
-_SPACES = dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009\t"), " ")
+_WIDE: dict[int, int | str] = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+_DASHES: dict[int, int | str] = dict.fromkeys(map(ord, "‐‑‒–—―−－"), "-")
+_SPACES: dict[int, int | str] = dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009\t"), " ")
 
 
-_PLAIN: dict[int, int | str] = {**_WIDE, **_DASHES, **_SPACES}
+_PLAIN = {chr(odd): chr(to) if isinstance(to, int) else to for odd, to in (_WIDE | _DASHES | _SPACES).items()}
 # `translate` asks for every character that it does not know, and in Chinese that is nearly each.
-_ODD = re.compile(f"[{''.join(map(re.escape, map(chr, _PLAIN)))}]")
+_ODD = re.compile(f"[{''.join(map(re.escape, _PLAIN))}]")
 
 
 def _plain(text: str) -> str:
-    return text.translate(_PLAIN) if _ODD.search(text) else text
+    return _ODD.sub(lambda odd: _PLAIN[odd[0]], text)
 
 
 # ---- what is certain

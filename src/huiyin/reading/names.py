@@ -24,11 +24,14 @@ def marked(plain: str) -> Iterator[tuple[int, int]]:
     """Where a name stands, from and to; one found by two marks comes twice."""
     rules = _rules()
     found: list[tuple[int, int]] = []
-    for pattern in rules.chinese:
-        found += _all(pattern, plain, rules.never)
+    # A pattern needs one of some words to find anything, and to look for these is quicker than to try it.
+    held = [any(word in plain for word in words) for words in rules.needed]
+    for pattern, needed in zip(rules.chinese, rules.needs, strict=True):
+        if held[needed]:
+            found += _all(pattern, plain, rules.never)
     for start, end in list(found):
         found += _list_after(plain, end) if end - start > 1 else ()
-    for match in rules.lists.finditer(plain):
+    for match in rules.lists.finditer(plain) if "等" in plain else ():
         found += [
             (match.start() + m.start(), match.start() + m.end()) for m in rules.in_list.finditer(match[0])
         ]
@@ -74,6 +77,7 @@ def _capitals(plain: str, rules: _Rules) -> Iterator[tuple[int, int]]:
     """Words with a capital in a row of which one is a name: David Brown, Wang Xiaoming."""
     chinese = is_chinese(plain)
     for run in rules.capitals.finditer(plain):
+        goes_on = rules.goes_on.search(plain, max(0, run.start() - 3), run.start()) is not None
         words = [*_WORD.finditer(plain, run.start(), run.end())]
         if words[-1][0] in rules.places or words[0][0] in rules.titles:
             continue
@@ -82,6 +86,8 @@ def _capitals(plain: str, rules: _Rules) -> Iterator[tuple[int, int]]:
             together = plain[one.end() : other.start()].strip() in {"", "."}
             both = {one[0], other[0]}
             sure = one[0] in rules.given or other[0] in rules.family or not both.isdisjoint(rules.pinyin)
+            # In the middle of a sentence a capital means something: a name, where neither is a word.
+            sure = sure or ((goes_on or at > 0) and not any(map(rules.is_ordinary, both)))
             sure = sure or chinese or rules.acts.match(plain, run.end()) is not None
             if together and sure and both.isdisjoint(rules.places):
                 # What goes on with a capital is the rest of the name: Mary Ann Jones.
@@ -135,6 +141,17 @@ class _Rules:
             ),
             re.compile(rf"(?P<name>{other}{{2,8}})(?={after})"),
         )
+        behind = sorted(data["after"].split(), key=len)
+        behind = [each for n, each in enumerate(behind) if not any(short in each for short in behind[:n])]
+        # What each of these patterns cannot do without, as a place in `needed`; 0: nothing in particular.
+        self.needed = (
+            ("",),
+            tuple(behind),
+            ("男", "女"),
+            ("身份证", "电话", "手机", "1"),
+            ("敬上", "叩首", "跪求", "亲笔", "谨启", "夫妇", "夫妻", "等"),
+        )
+        self.needs = (0, 0, 1, 1, 2, 3, 0, 4, 0, 0, 0, 1)
         self.listed = re.compile(
             rf"\s?[、,，和及与]\s?(?P<name>{any_one}{given}{{1,2}})(?=\s?[、,，。;；\s)）和及与等]|等|先生|女士|同志|$)"
         )
@@ -158,7 +175,14 @@ class _Rules:
         self.family = frozenset(data["surnames_en"].split())
         self.pinyin = frozenset(data["surnames_pinyin"].split())
         self.places = frozenset(data["places_en"].split())
+        self._ordinary = frozenset(data["ordinary_en"].split())
+        self._endings = tuple(data["endings_en"].split())
+        self.goes_on = re.compile(r"[a-z,] $")
         self.titles = frozenset(data["titles_en"].split())
+
+    def is_ordinary(self, word: str) -> bool:
+        """Whether a word with a capital may be one of an office or a thing, by a list and by how it ends."""
+        return word in self._ordinary or word.endswith(self._endings) or word.isupper()
 
 
 def _any(words: str) -> str:

@@ -67,6 +67,8 @@ _ENGLISH = re.compile(
     r"\b([A-Z][a-z'’]+ "
     r"(?:Road|Street|Lane|Avenue|Square|Park|Market|Bridge|Estate|Gardens|Village|School|Station))\b"
 )
+# What no name of a person ends in.
+_NOBODY = ("苑", "郡", "村", "镇", "乡", "街", "巷", "湾")
 # What ends like a name and is none: 这条路, 本小区, 临街, 铁路.
 _NONE = re.compile(
     r"^[这那此本该各某我你他们的在有是每条个座段家去到从往了和与为过]|^.[的条个座段们]"
@@ -82,9 +84,28 @@ def places(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:MOST]
 
 
+# A building, a stair, a flat: 7栋, A座, 3号楼, 二单元. Not how many of them there are: 两栋楼.
+_FINER = re.compile(
+    r"(?:[0-9A-Za-z]{1,4}|[一二三四五六七八九十]{1,3}) ?(?:[栋幢](?![楼房])|号楼|#楼|单元(?!楼))"
+    r"|(?:[0-9A-Za-z]{1,4}) ?[座户室](?![内外])"
+    r"|\b(?i:building|block|tower|flat|apartment|apt|unit|house|entrance|stair|staircase)"
+    r" (?:no\.? ?)?(?:\d+[A-Za-z]?|[A-Z])\b"
+)
+
+
+def finer(text: str) -> list[str]:
+    """What in a text says more than a street or a compound: which building, stair or flat."""
+    return [match[0] for match in _FINER.finditer(text)]
+
+
 def goes_on(text: str, at: int) -> bool:
     """Whether what stands before this character is the beginning of a place's name: 柳苑|小区."""
     return text.startswith(_ENDINGS, at)
+
+
+def is_one(name: str) -> bool:
+    """Whether this names a compound or a village, and nobody: 云顶苑. A person may be called 王小路."""
+    return len(name) > 2 and name.endswith(_NOBODY)
 
 
 def same(one: Collection[str | int], other: Collection[str | int]) -> bool | None:

@@ -8,13 +8,14 @@ phrase where the pair across their border spoke as well (拖欠 and 工资: 拖�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from huiyin.reading import unmarked
 from huiyin.reading.terms import HAN, MASKED, PAIR
 
 MOST = 5  # words shown
 LONGEST = 6  # characters of a phrase
+LAST_HAN = "\u9fff"
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 
 
@@ -22,41 +23,47 @@ def whole_words(text: str, said: Mapping[str, float], most: int = MOST) -> tuple
     """At most so many words of the text, the strongest first. `said`: terms, and how much each spoke."""
     plain = MASKED.sub(lambda masked: "." * len(masked[0]), text)
     found: dict[str, float] = {}
-    seen: set[str] = set()
-    for run in _HAN_RUN.findall(plain):
-        if run in seen or not any(run[i : i + 2] in said for i in range(len(run) - 1)):
-            continue
-        seen.add(run)
-        for words in _phrases(unmarked.dictionary().cut(run), said):
-            found["".join(words)] = _weight("".join(words), said)
+    for run in _runs(plain, said):
+        for phrase in _phrases(unmarked.dictionary().cut(run), said):
+            # More than a single character, of which something spoke.
+            if len(phrase) > 1 and (weight := _weight(phrase, said)) > 0:
+                found[phrase] = weight
     found |= _of_letters(plain, said)
     kept: list[str] = []
     for word in sorted(found, key=lambda word: (-found[word], word)):
+        if len(kept) == most:
+            break
         small = word.casefold()
         if not any(small in other.casefold() or other.casefold() in small for other in kept):
             kept.append(word)
-    return tuple(kept[:most])
+    return tuple(kept)
 
 
-def _phrases(words: list[str], said: Mapping[str, float]) -> Iterator[list[str]]:
-    """Words that spoke, with those beside them to which a pair that spoke leads."""
-    phrase: list[str] = []
+def _runs(plain: str, said: Iterable[str]) -> Iterator[str]:
+    """The runs of characters in which terms stand first, each once; the rest of a text is not cut."""
+    at = sorted({place for term in said if term[0] >= HAN and (place := plain.find(term)) >= 0})
+    end = 0
+    for place in at:
+        if place >= end:
+            start = place
+            while start > end and plain[start - 1] >= HAN and plain[start - 1] <= LAST_HAN:
+                start -= 1
+            run = _HAN_RUN.match(plain, start)
+            if run:
+                end = run.end()
+                yield run[0]
+
+
+def _phrases(words: Iterable[str], said: Mapping[str, float]) -> Iterator[str]:
+    """Words, joined to those before them to which a pair that spoke leads."""
+    phrase = ""
     for word in words:
-        joined = bool(phrase) and phrase[-1][-1] + word[0] in said
-        if joined and sum(map(len, phrase)) + len(word) <= LONGEST:
-            phrase.append(word)
+        if phrase and phrase[-1] + word[0] in said and len(phrase) + len(word) <= LONGEST:
+            phrase += word
             continue
-        if _says(phrase, said):
-            yield phrase
-        phrase = [word]
-    if _says(phrase, said):
         yield phrase
-
-
-def _says(phrase: list[str], said: Mapping[str, float]) -> bool:
-    """Whether it is more than a single character, and any of it spoke."""
-    whole = "".join(phrase)
-    return len(whole) > 1 and _weight(whole, said) > 0
+        phrase = word
+    yield phrase
 
 
 def _weight(word: str, said: Mapping[str, float]) -> float:

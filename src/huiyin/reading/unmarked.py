@@ -30,26 +30,21 @@ def found(text: str) -> tuple[Span, ...]:
 
 
 def _chinese(run: str, offset: int) -> Iterator[Span]:
-    if len(run) < 2:
-        return
     rules = _rules()
+    firsts = rules.firsts
+    if len(run) < 2 or firsts.isdisjoint(run):
+        return
     # By a dictionary, guessing no word that is not in it.
     words = dictionary().cut(run, hmm=False)
-    at = n = until = 0
-    while n < len(words):
-        word = words[n]
-        taken = 0
-        if word[0] in rules.firsts and at >= until:
+    at = until = free = 0
+    for n, word in enumerate(words):
+        if n >= free and word[0] in firsts and at >= until:
             no_name = rules.never.match(run, at)
             until = no_name.end() if no_name else 0
-            if not no_name:
-                taken = rules.taken(words, n)
-        if not taken:
-            at, n = at + len(word), n + 1
-            continue
-        end = at + sum(map(len, words[n : n + taken]))
-        yield Span(offset + at, offset + end, "name")
-        at, n = end, n + taken
+            if not no_name and (taken := rules.taken(words, n)):
+                free = n + taken
+                yield Span(offset + at, offset + at + sum(map(len, words[n:free])), "name")
+        at += len(word)
 
 
 def _english(text: str) -> Iterator[Span]:

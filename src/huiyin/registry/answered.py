@@ -13,10 +13,10 @@ from functools import lru_cache
 from huiyin.core.text import Text
 from huiyin.reading import mask, similar
 from huiyin.reading.similar import Ints
-from huiyin.registry import publishing, solving
+from huiyin.registry import answers, publishing, solving
+from huiyin.registry.answers import OPINION, PROBLEM, QUESTION
 from huiyin.registry.models import CommonWords, Question
 
-PROBLEM, OPINION, QUESTION = "problem", "opinion", "question"
 LATEST = 200  # of each kind that are looked at
 SHOWN = 3
 ALIKE = 0.2  # likeness; one side is a page of an office, so less is shared than between two petitions
@@ -54,7 +54,7 @@ def _published(*, publishes: bool) -> Iterator[tuple[str, Answered]]:
         words = similar.read_as(
             f"{problem.place}{problem.title}", f"{problem.broken}{problem.plan}{problem.outcome}"
         )
-        on = problem.done_on or problem.planned_on or problem.decided_on or problem.found_on
+        on = answers.day_of(problem)
         yield words, Answered(PROBLEM, str(problem.pk), problem.title, problem.body.name, on)
     for question in (
         Question.objects.exclude(answered_at=None).select_related("body").order_by("-answered_at")[:LATEST]

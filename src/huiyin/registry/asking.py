@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import keeping, keys
+from huiyin.registry import answers, keeping, keys
 from huiyin.registry.models import Entry, Officer, Petition, Question
 
 FEWEST = 5  # a number below this is not published: too few to hide among
@@ -108,6 +108,7 @@ def publish(question: Question, outcome: str, *, by: Officer, today: date, now: 
     question.tally = tally(question)
     with transaction.atomic():
         question.save(update_fields=["outcome", "answered_at", "tally"])
+        answers.question(question)
         keeping.write_down("question-answered", by, now, body=question.body.code)
     return None
 

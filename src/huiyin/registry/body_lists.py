@@ -1,21 +1,21 @@
 """Many bodies at once, from a list: judged whole, shown as a tree, kept all or not at all.
 
 A code that is here already is changed by its row, one that is not becomes a new body; what the list leaves
-out stays as it is. A column that the list has not stays as it is too. Nothing is taken out of service by a
-list: that is done one by one, where it is seen what hangs on it.
+out stays as it is. A column that the list has not stays as it is too. A body out of service comes back by its
+row; none goes out of service by a list: that is done one by one, where it is seen what hangs on it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.db import transaction
 
 from huiyin.core.text import Text
 from huiyin.reading.tables import Table
@@ -23,10 +23,11 @@ from huiyin.registry import keeping, lists
 from huiyin.registry.access import Acting
 from huiyin.registry.body_columns import COLUMNS, HEADINGS, KINDS, LEVELS, LINKS, held, shown
 from huiyin.registry.lists import Fault, Row
-from huiyin.registry.models import Body, Officer
+from huiyin.registry.models import Body
 
 FLAGS = ("external", "receives")
 WORDS = ("name_zh", "name_en", "short", "address", "phone", "hours")
+LONG = 200  # rows; of more, a subject is only held against those that several of them have
 COMMA = re.compile("[，,]")
 HOURS = re.compile(r"(\d{1,2})[:：](\d{2})(?:\s*(?:—|–|-|～|~|至|到|to)\s*(\d{1,2})[:：](\d{2}))?")
 
@@ -52,6 +53,7 @@ OUTSIDE_RECEIVES = Text(
 )
 BAD_TIME = Text("没有 {what} 这个时间", "there is no such time as {what}")
 BACKWARDS = Text("{what}：结束不晚于开始", "{what} does not end after it begins")
+IN_SERVICE = Text("在用", "in service")
 NEW_SUBJECT = Text(
     "“{subject}”没有别的单位用过，“{like}”有；是不是写错了？",
     "no other body has the subject “{subject}”, but “{like}” is in use. Is it a slip?",
@@ -138,6 +140,10 @@ class _Judge:
         for each in self.rows:
             self.by_code.setdefault(each.code, each)
         self.subjects = {c.subject for body in self.here.values() for c in body.competences.all()}
+        # In how many rows each subject stands: reckoned once, or a long list takes minutes.
+        said = ({subject for subject, _ in _pairs(row.row.cells.get("competences", ""))} for row in self.rows)
+        self.is_long = len(self.rows) > LONG
+        self.written = Counter(subject for subjects in said for subject in subjects)
 
     def plan(self, faults: Iterable[Fault]) -> Plan:
         for each in self.rows:
@@ -206,18 +212,12 @@ class _Judge:
 
     def _subjects(self, each: Planned) -> None:
         """A subject that differs from a known one by a slip splits what belongs together."""
-        from difflib import get_close_matches
-
-        elsewhere = {
-            subject
-            for other in self.rows
-            if other is not each
-            for subject, _ in _pairs(other.row.cells.get("competences", ""))
-        }
-        known = self.subjects | elsewhere
-        for subject, _area in each.said["competences"]:
-            like = get_close_matches(subject, known - {subject}, 1, 0.75) if subject not in known else []
-            if like:
+        own = {subject for subject, _area in each.said["competences"]}
+        for subject in own - self.subjects:
+            if self.written[subject] > 1:
+                continue
+            others = (s for s, rows in self.written.items() if rows > (1 if self.is_long else s in own))
+            if like := get_close_matches(subject, self.subjects.union(others), 1, 0.75):
                 value = each.row.cells["competences"]
                 what = NEW_SUBJECT.format(subject=subject, like=like[0])
                 each.doubts.append(Fault(each.row.line, HEADINGS["competences"], value, what))
@@ -294,10 +294,11 @@ class _Judge:
     def _compare(self, each: Planned) -> None:
         if each.body is None:
             return
+        each.said["active"] = each.body.active or each.body.successor_id is None
         for name, value in each.said.items():
             old, new = shown(held(each.body, name)), shown(value)
             if old != new:
-                each.changes.append(Change(HEADINGS[name], old, new))
+                each.changes.append(Change(HEADINGS.get(name, IN_SERVICE), old, new))
 
     def _tree(self) -> Iterator[Planned]:
         """The rows from the top down, each behind the one that it stands below."""
@@ -339,83 +340,3 @@ def _bad_hours(cell: str) -> Iterator[Text]:
             yield BAD_TIME.format(what=found.group())
         elif len(times) == 2 and times[1] <= times[0]:
             yield BACKWARDS.format(what=found.group())
-
-
-# ---- keeping it
-
-
-class Overtaken(RuntimeError):
-    """Something changed since the list was looked at; nothing of it was kept."""
-
-    def __init__(self, said: Text) -> None:
-        super().__init__(said.en)
-        self.said = said
-
-
-@transaction.atomic
-def keep(planned: Plan, *, by: Officer, now: datetime) -> int:
-    """Keep all that a plan without faults would do, and answer how many bodies it touched.
-
-    All or nothing. Raises Overtaken where the house refuses a row after all.
-    """
-    if planned.faults:
-        raise ValueError("this list has faults")
-    known = {body.code: body for body in Body.objects.all()}
-    touched = [each for each in planned.rows if each.is_new or each.changes]
-    late = []
-    for each in _from_the_top(touched):
-        body = known.get(each.code) or Body(code=each.code)
-        stood = body.path
-        _fill(body, each, known)
-        if each.is_new and each.said.get("recorded_by", "") not in {"", *known}:
-            # Each of the two names the other: the one outside comes into service last.
-            body.active = False
-            late.append(each)
-        known[each.code] = body
-        _save(body, each, by, now)
-        if stood and stood != body.path:  # all below it moved along
-            known |= {body.code: body for body in Body.objects.all()}
-    for each in late:
-        body = known[each.code]
-        body.recorded_by, body.active = known[each.said["recorded_by"]], True
-        _save(body, each, by, now)
-    return len(touched)
-
-
-def _from_the_top(rows: Sequence[Planned]) -> Iterator[Planned]:
-    """Each row behind the new bodies that it names as above it."""
-    waiting = {each.code: each for each in rows}
-    new = {each.code for each in rows if each.is_new}
-    while waiting:
-        ready = [
-            each
-            for each in waiting.values()
-            if not {each.said.get(name) for name in _needed_by(each)} & new & waiting.keys()
-        ]
-        # Two that wait for one another stand in a circle, which is refused before.
-        for each in ready or list(waiting.values()):
-            del waiting[each.code]
-            yield each
-
-
-def _needed_by(each: Planned) -> tuple[str, ...]:
-    """The links that must be there when it is kept; who records its letters may follow later."""
-    return LINKS[:2] if each.is_new else LINKS
-
-
-def _fill(body: Body, each: Planned, known: Mapping[str, Body]) -> None:
-    for name, value in each.said.items():
-        if name in LINKS:
-            setattr(body, name, known.get(value))
-        elif name != "competences":
-            setattr(body, name, value)
-
-
-def _save(body: Body, each: Planned, by: Officer, now: datetime) -> None:
-    refused = keeping.save_body(body, by=by, now=now, competences=each.said.get("competences"))
-    if refused:
-        said = next(iter(refused.fields.values()), refused.reason)
-        line, code = each.row.line, each.code
-        raise Overtaken(
-            Text(f"第 {line} 行 {code}：{{said}}", f"Line {line}, {code}: {{said}}").format(said=said)
-        )

@@ -125,6 +125,8 @@ def build(now: datetime) -> tuple[Example, ...]:
     days.make_receptions(_data().get("receptions", ()), refs, now)
     days.make_conferences(_data().get("conferences", ()), refs, now)
     demonstration_matters.make_links(_data().get("links", ()), refs, now)
+    demonstration_matters.make_problems(_data().get("problems", ()), now)
+    demonstration_matters.take_up(_data().get("found", ()), refs, now)
     demonstration_matters.hand_on(_data()["bodies"], now)
     if _data().get("supervision"):
         demonstration_supervision.build(now, {name: example.ref for name, example in examples.items()})

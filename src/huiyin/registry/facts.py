@@ -193,7 +193,7 @@ def value_of(content: Content, value: Any, book: str, bodies: Mapping[str, Body]
     if content.type == "flag":
         return YES if value else NO
     if content.type == "date" and value:
-        return Text.of_day(date.fromisoformat(value))
+        return Text.of_weekday(date.fromisoformat(value))
     return "" if value is None else str(value)
 
 

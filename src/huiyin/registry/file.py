@@ -34,7 +34,7 @@ from huiyin.registry import (
 )
 from huiyin.registry.access import Acting, Actor, Author, House
 from huiyin.registry.attachments import Upload
-from huiyin.registry.insert import insert, stands_alone
+from huiyin.registry.insert import insert, new_row, stands_alone
 from huiyin.registry.models import (
     CHANNELS,
     HELPERS,
@@ -359,7 +359,8 @@ def _petition(
     known: tuple[str, ...],
 ) -> Petition:
     lodged_at = origin.whole.lodged_at if origin else moment.happened_at
-    return Petition(
+    return new_row(
+        Petition,
         ref=made.ref,
         jurisdiction=made.jurisdiction,
         kind=lodging.kind,
@@ -415,7 +416,7 @@ def _own_words(lodging: Lodging, origin: Origin | None) -> tuple[str, ...]:
 
 def _satellites(petition: Petition, lodging: Lodging, moment: record.Moment) -> Iterator[Model]:
     """Who holds it, whom it is about, and its author under seal."""
-    yield Holding(petition=petition, body=petition.holder, since=moment.recorded_at)
+    yield new_row(Holding, petition=petition, body=petition.holder, since=moment.recorded_at)
     if lodging.against:
         for body in Body.objects.filter(code__in=lodging.against):
             yield Accused(petition=petition, body=body)

@@ -45,6 +45,9 @@ class Indexed(models.Model):
         "registry.Petition", primary_key=True, on_delete=models.CASCADE, related_name="+"
     )
     words = WordsField()
+    mask_version = models.PositiveSmallIntegerField(
+        null=True
+    )  # `mask.VERSION` of the rules that it was made by
 
     class Meta:
         ordering: ClassVar[list[str]] = []

@@ -36,7 +36,9 @@ def row(petition: Petition, bodies: Iterable[int], known: Sequence[str], answers
     subject = _tokens_of(petition.subject, known)
     said = [*subject * SUBJECT_WEIGHT, *tokens.indexed(petition.text, known)]
     said += _tokens_of(answers, known) if answers else ()
-    return Indexed(petition=petition, words=(*map(holder_token, bodies), *said[:MOST]))
+    return Indexed(
+        petition=petition, words=(*map(holder_token, bodies), *said[:MOST]), mask_version=mask.VERSION
+    )
 
 
 def _tokens_of(text: str, known: Sequence[str]) -> tuple[str, ...]:
@@ -117,13 +119,17 @@ def write(petitions: Iterable[Petition]) -> None:
         Indexed.objects.bulk_create(rows)
 
 
-# ---- what was there before the index was
+# ---- what was there before the index was, or was made by older rules
 
 
 def missing(below: int | None = None) -> QuerySet[Petition]:
-    """The petitions that may be searched and have no row, the newest first; of those numbered below this."""
+    """The petitions that may be searched and have no row made by the masking of today, the newest first.
+
+    `below`: of those with a lower number.
+    """
+    made = Indexed.objects.filter(pk=OuterRef("pk"), mask_version=mask.VERSION)
     found = Petition.objects.filter(erased_on=None).exclude(kind=sealing.REPORT).exclude(text="")
-    found = found.exclude(marks__has_key=UNSURE).exclude(Exists(Indexed.objects.filter(pk=OuterRef("pk"))))
+    found = found.exclude(marks__has_key=UNSURE).exclude(Exists(made))
     return (found.filter(pk__lt=below) if below is not None else found).order_by("-pk")
 
 
@@ -138,7 +144,7 @@ def catch_up(below: int | None = None, most: int = A_BATCH) -> tuple[int, int | 
 
 
 def begin_anew() -> None:
-    """Empty the index, after which `catch_up` fills it: when the rules of masking have changed."""
+    """Empty the index, after which `catch_up` fills it."""
     Indexed.objects.all().delete()
 
 

@@ -6,7 +6,7 @@ Whoever keeps the house sees no petition for it. Somebody must always be left wh
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -37,6 +37,7 @@ BODY_FIELDS = (
 )
 OFFICER_FIELDS = ("name", "title", "email", "is_active")
 LEVELS = tuple(level for level, _ in bodies.LEVELS)  # the highest first
+CLOSED = {"active": ["True", "False"]}
 PASSWORD_LETTERS = 16  # 80 bits, to be typed once from a slip of paper
 
 LAST_ADMINISTRATOR = Text(
@@ -57,6 +58,7 @@ HOLDS_PETITIONS = Text(
     "该单位还有未办结的信访件；请先办结或者转送，或者写明承继单位",
     "open petitions are still with this body: conclude them, send them on, or name its successor",
 )
+WORKED_AT = Text("那里还有人员任职", "somebody works there")
 OWN_SUBORDINATE = Text(
     "上一级不能是自己或者自己的下级", "the next higher body cannot be itself or one below it"
 )
@@ -132,7 +134,7 @@ def save_body(
     if refused := _body_refusal(body):
         return refused
     with transaction.atomic():
-        before = Body.objects.filter(pk=body.pk).first()
+        before = Body.objects.filter(pk=body.pk).first() if body.pk else None
         if (
             before
             and before.active
@@ -143,7 +145,7 @@ def save_body(
         body.save()
         changed = difference(before, body, BODY_FIELDS)
         if competences is not None:
-            changed |= _save_competences(body, set(competences))
+            changed |= _save_competences(body, set(competences), new=before is None)
         if body.successor and (before is None or before.successor_id != body.successor_id):
             _hand_on(body, body.successor)
         if changed or before is None:
@@ -191,14 +193,27 @@ def _closing_refusal(body: Body, body_heir: Body | None) -> Refusal | None:
     return None
 
 
-def _save_competences(body: Body, wanted: set[tuple[str, str]]) -> dict[str, Any]:
-    had = {(c.subject, c.area) for c in body.competences.all()}
+def close_unused(unused: Collection[Body], *, by: Officer | None, now: datetime) -> Refusal | None:
+    """Take many bodies out of service at once, at which nobody works and where no petition is open."""
+    with transaction.atomic():
+        if Petition.objects.filter(holder__in=unused, is_open=True).exists():
+            return _refused(HOLDS_PETITIONS, "active")
+        if Role.objects.filter(body__in=unused).exists():
+            return _refused(WORKED_AT, "active")
+        Body.objects.filter(pk__in=[body.pk for body in unused]).update(active=False)
+        closed = [{"did": "body-changed", "body": body.code, "changed": CLOSED} for body in unused]
+        Change.objects.bulk_create([Change(actor=by, at=now, what=what) for what in closed])
+    return None
+
+
+def _save_competences(body: Body, wanted: set[tuple[str, str]], *, new: bool) -> dict[str, Any]:
+    had = set() if new else {(c.subject, c.area) for c in body.competences.all()}
     if had == wanted:
         return {}
     for subject, area in had - wanted:
         body.competences.filter(subject=subject, area=area).delete()
-    new = sorted(wanted - had)
-    Competence.objects.bulk_create([Competence(body=body, subject=s, area=a) for s, a in new])
+    added = sorted(wanted - had)
+    Competence.objects.bulk_create([Competence(body=body, subject=s, area=a) for s, a in added])
     return {"competences": [_joined(had), _joined(wanted)]}
 
 

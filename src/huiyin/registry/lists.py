@@ -7,6 +7,7 @@ the value that stands there: whoever mends it in a spreadsheet does so once.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -76,6 +77,19 @@ class Faulty(Exception):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__("; ".join(str(fault.what) for fault in faults))
         self.faults = tuple(faults)
+
+
+class Overtaken(RuntimeError):
+    """Something changed since the list was looked at; nothing of it was kept."""
+
+    def __init__(self, said: Text) -> None:
+        super().__init__(said.en)
+        self.said = said
+
+
+def digest(does: Sequence[object]) -> str:
+    """What a list would do, to be compared: looked at and confirmed are the same, or something changed."""
+    return hashlib.sha256(repr(does).encode()).hexdigest()
 
 
 def rows_of(table: Table, columns: Sequence[Column]) -> tuple[list[Row], list[Fault]]:

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.vocabulary import PETITION_KINDS, STAGES
+from huiyin.registry.answer_words import AnswerWords
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
 from huiyin.registry.conferences import AgendaItem, Conference
 from huiyin.registry.correspondence import (
@@ -57,6 +58,7 @@ __all__ = [
     "Adopted",
     "AgendaItem",
     "Announced",
+    "AnswerWords",
     "Attachment",
     "Body",
     "BodyLetter",

@@ -20,9 +20,9 @@ from huiyin.core.text import Text
 from huiyin.reading.tables import Table
 from huiyin.registry import keeping, lists
 from huiyin.registry.access import Acting
-from huiyin.registry.body_lists import Change, Overtaken
+from huiyin.registry.body_lists import Change
 from huiyin.registry.keeping import Hired
-from huiyin.registry.lists import Column, Fault, Row
+from huiyin.registry.lists import Column, Fault, Overtaken, Row
 from huiyin.registry.models import Body, Officer
 
 ROLES = (

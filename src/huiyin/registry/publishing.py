@@ -12,7 +12,7 @@ from huiyin.core.rulebook import Rulebook
 from huiyin.core.text import Text
 from huiyin.core.vocabulary import VERBS
 from huiyin.reading import mask, names
-from huiyin.registry import masking
+from huiyin.registry import answers, masking
 from huiyin.registry.models import Entry, Petition, Publication
 
 ISSUED = VERBS["issue-rereview-opinion"]
@@ -88,7 +88,7 @@ def leave(petition: Petition, after: case.After, today: date) -> None:
         opinion, approved = _last(petition.ref, ISSUED), _last(petition.ref, APPROVED)
         if opinion is None or approved is None:
             return
-        Publication.objects.create(
+        made = Publication.objects.create(
             petition=petition,
             body=petition.holder,
             rulebook=opinion.rulebook,
@@ -98,6 +98,7 @@ def leave(petition: Petition, after: case.After, today: date) -> None:
             text=approved.contents[TEXT],
             published_on=today,
         )
+        answers.opinion(made)
     elif after.row.verb == "withdraw-publication":
         withdraw(petition, today)
 
@@ -105,6 +106,7 @@ def leave(petition: Petition, after: case.After, today: date) -> None:
 def withdraw(petition: Petition, today: date, *, erased: bool = False) -> None:
     """Take its publication down: the text is gone, the number says that it was withdrawn."""
     mine = Publication.objects.filter(petition=petition)
+    answers.taken_down(mine.values_list("pk", flat=True))
     mine.filter(withdrawn_on=None).update(text="", withdrawn_on=today)
     if erased:
         mine.update(petition=None)

@@ -16,7 +16,7 @@ from huiyin.core.clock import Exclusion, Reckoning, Skip
 from huiyin.core.conditions import CARRY_OUT
 from huiyin.registry import indexing, law, losing, sealing
 from huiyin.registry.access import Acting, Actor, Author, as_core
-from huiyin.registry.insert import insert
+from huiyin.registry.insert import insert, new_row
 from huiyin.registry.models import (
     Accused,
     Body,
@@ -163,7 +163,8 @@ def bodies_as_core(codes: list[str]) -> tuple[case.Body, ...]:
 
 def clock_row(petition: Petition, clock: case.Clock) -> Clock:
     made = clock.reckoning
-    return Clock(
+    return new_row(
+        Clock,
         petition=petition,
         seq=clock.seq,
         name=clock.name,
@@ -335,7 +336,8 @@ def entry_of(
     touched = touched_clocks(before.clocks if before else (), after.case.clocks)
     role = _role(actor, after, before or after.case)
     under = _law_of(after)
-    entry = Entry(
+    entry = new_row(
+        Entry,
         petition=petition,
         seq=petition.version,
         recorded_at=moment.recorded_at,
@@ -358,7 +360,8 @@ def entry_of(
     # What a source claims to have happened earlier was told then, or never: no notice goes out for it now.
     if not after.row.notice or moment.claimed_at is not None:
         return entry, []
-    notice = Outbox(
+    notice = new_row(
+        Outbox,
         petition=petition,
         entry=entry,
         audience="author",

@@ -11,6 +11,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 
+from huiyin.reading import mask
 from huiyin.reading.similar import Background
 
 
@@ -46,6 +47,9 @@ class CommonWords(models.Model):
     made_at = models.DateTimeField()
     texts = models.PositiveIntegerField()
     counts = models.BinaryField()
+    mask_version = models.PositiveSmallIntegerField(
+        null=True
+    )  # `mask.VERSION` of the rules that it was read by
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-made_at"]
@@ -55,7 +59,9 @@ class CommonWords(models.Model):
 
     @classmethod
     def of(cls, background: Background, now: datetime) -> Self:
-        return cls(pk=1, made_at=now, texts=background.texts, counts=background.to_bytes())
+        return cls(
+            pk=1, made_at=now, texts=background.texts, counts=background.to_bytes(), mask_version=mask.VERSION
+        )
 
     @property
     def background(self) -> Background:

@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
-from huiyin.reading import places, problems, similar
+from huiyin.reading import mask, places, problems, similar
 from huiyin.reading.similar import Background, Index, Ints
 from huiyin.registry import access, facts, masking
 from huiyin.registry.access import SPLIT, Acting
@@ -52,7 +52,7 @@ class Reader:
         """Read what was filed since; answer how many petitions that was."""
         _forget()
         waiting = readable().filter(resemblance=None).order_by("pk")
-        if not waiting.exists():
+        if not waiting.exists() and not CommonWords.objects.exclude(mask_version=mask.VERSION).exists():
             return 0
         common = _common(now)
         if self._memory is None or self._memory.made_at != common.made_at:
@@ -110,10 +110,12 @@ class _Memory:
 
 
 def _common(now: datetime) -> CommonWords:
-    """The background; made anew, and with it every vector, when there are twice as many texts as it read."""
+    """The background; made anew, and with it every vector, when there are twice as many texts as it read,
+    or when masking hides more than it did.
+    """
     kept = CommonWords.objects.first()
     texts = min(readable().count(), ENOUGH)
-    if kept is not None and texts < 2 * max(kept.texts, 1):
+    if kept is not None and kept.mask_version == mask.VERSION and texts < 2 * max(kept.texts, 1):
         return kept
     read = (
         similar.read_as(*masking.words_of(each))

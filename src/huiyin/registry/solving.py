@@ -21,10 +21,10 @@ from huiyin.core.refusal import FIELD_REASONS, Refusal
 from huiyin.core.text import Text
 from huiyin.reading import labels, mask, places
 from huiyin.reading.mask import Span
-from huiyin.reading.problems import groups
-from huiyin.registry import access, keeping, masking, resembling
+from huiyin.reading.problems import groups, words_of
+from huiyin.registry import access, answers, keeping, masking, resembling
 from huiyin.registry.access import Acting
-from huiyin.registry.models import Body, Petition, Problem, ProblemMember, Resemblance
+from huiyin.registry.models import Body, CommonWords, Petition, Problem, ProblemMember, Resemblance
 from huiyin.registry.problems import ADOPTED, CANDIDATE, DISMISSED, DONE, PLACE, PUBLIC, TITLE, WORDS
 
 FEWEST = SMALL  # k: fewer petitions could point at one of them
@@ -32,6 +32,8 @@ WORDINGS = 3  # of the same; copies of one text are one wording
 COPY = 0.75  # likeness of two vectors, above which two texts are one wording
 LOOKED_BACK = timedelta(days=730)
 WEEK = timedelta(days=7)
+MONDAY = 0
+READ = 50  # petitions of a candidate, of which it is said what they share
 DECIDING = ("head", "supervisor")
 FIELDS = ("title", "place", "broken", "plan", "plan_by", "outcome")
 
@@ -39,6 +41,10 @@ NAMES_SOMEBODY = Text(
     "这里有人名、电话或者门牌：“{words}”。问题库只写什么坏了、在哪条街哪个小区，不写是谁、哪一户",
     "this names or reaches somebody: “{words}”. A problem says what is broken in which street or compound, "
     "and neither who nor which door",
+)
+TOO_FINE = Text(
+    "“{words}”太细：最细写到街道或者小区，不写哪一栋、哪一单元",
+    "“{words}” is too fine: name a street or a compound, and neither the building nor the stair",
 )
 LABELS_SOMEBODY = Text(
     "“{words}”是给人下判断的词；请只写事情", "“{words}” judges a person; write about the thing alone"
@@ -73,9 +79,9 @@ def refresh(today: date) -> int:
 
 
 def is_due(today: date) -> bool:
-    """Whether a week has gone since it was done."""
+    """Whether a week has gone since it was done; where nothing was found yet, on Mondays."""
     last = Problem.objects.aggregate(last=models.Max("refreshed_on"))["last"]
-    return last is None or today - last >= WEEK
+    return today.weekday() == MONDAY if last is None else today - last >= WEEK
 
 
 def _petitions(today: date) -> dict[int, _Lodged]:
@@ -180,9 +186,32 @@ def may_decide(acting: Acting, problem: Problem) -> bool:
 
 
 def members_of(problem: Problem, acting: Acting) -> QuerySet[Petition]:
-    """Its petitions that this officer may see; of the others nothing is said."""
-    seen = access.visible_to(acting).filter(asks_about__problem=problem)
-    return seen.select_related("holder").order_by("lodged_at", "pk")
+    """Its petitions that this officer handles; which the others are is not said to anybody."""
+    mine = _seen_of(problem, acting).filter(holder__in=acting.works_at)
+    return mine.select_related("holder").order_by("lodged_at", "pk")
+
+
+def _seen_of(problem: Problem, acting: Acting) -> QuerySet[Petition]:
+    return access.visible_to(acting).filter(asks_about__problem=problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What at least k petitions of a candidate say: the place that most of them name, and some phrases."""
+
+    place: str = ""
+    words: tuple[str, ...] = ()
+
+
+def shared_by(problem: Problem, acting: Acting) -> Shared:
+    """What the petitions that this officer may see have in common, read masked, whoever looks."""
+    common = CommonWords.objects.first()
+    if common is None:
+        return Shared()
+    texts = ["。".join(masking.words_of(each)) for each in _seen_of(problem, acting).order_by("-pk")[:READ]]
+    named = Counter(place for text in texts for place in places.places(text))
+    place = next((name for name, times in named.most_common(1) if times >= FEWEST), "")
+    return Shared(place, tuple(words_of(texts, common.background, least=FEWEST)))
 
 
 def first_words(found: Iterable[Problem], acting: Acting) -> dict[int, str]:
@@ -244,6 +273,7 @@ def _write(before: Problem, problem: Problem, did: str, acting: Acting, now: dat
     changed = keeping.difference(before, problem, ("body", "state", *FIELDS, "reason"))
     with transaction.atomic():
         problem.save()
+        answers.problem(problem)
         keeping.write_down(did, acting.officer, now, body=problem.body.code, changed=changed)
 
 
@@ -268,13 +298,19 @@ def _wrong_words(
             yield name, FIELD_REASONS["too-long" if len(words) > most else "text"]
         elif spans := _of_somebody(words):
             yield name, NAMES_SOMEBODY.format(words="、".join(words[s.start : s.end] for s in spans))
+        elif fine := places.finer(words):
+            yield name, TOO_FINE.format(words="、".join(fine))
         elif judged := labels.found(words):
             yield name, LABELS_SOMEBODY.format(words="、".join(judged))
 
 
 def _of_somebody(words: str) -> list[Span]:
-    """What names or reaches somebody. What begins like a surname and goes on as a place is a place."""
-    return [s for s in mask.found(words) if s.kind != "name" or not places.goes_on(words, s.end)]
+    """What names or reaches somebody. What begins like a surname and is, or goes on as, a place, is none."""
+    return [
+        s
+        for s in mask.found(words)
+        if s.kind != "name" or not (places.goes_on(words, s.end) or places.is_one(words[s.start : s.end]))
+    ]
 
 
 # ---- published

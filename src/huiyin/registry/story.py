@@ -204,12 +204,15 @@ def _told(
 
 
 def steps_of(petition: Petition, entries: list[Entry]) -> tuple[Step, ...]:
-    """Where on the way the petition is. Review and re-review are offered, not owed: left out once closed."""
-    way = _books(petition, entries[-1].rulebook if entries else "")[0].way
+    """Where on the way of its class the petition is. Review and re-review are offered, not owed."""
+    way: list[rulebook.Step] = []
     reached: list[date | None] = []
-    for step in way:
+    for step in _books(petition, entries[-1].rulebook if entries else "")[0].way:
         hit = next((e for e in entries if step.reached & {e.event, f"={e.state}"}), None)
-        reached.append(_legal_day(petition, hit) if hit else None)
+        # A class can be found out on the way: what was reached before stays.
+        if hit or not step.kinds or petition.kind in step.kinds:
+            way.append(step)
+            reached.append(_legal_day(petition, hit) if hit else None)
     last = max((i for i, at in enumerate(reached) if at), default=0)
     steps = []
     for i, (step, at) in enumerate(zip(way, reached, strict=True)):

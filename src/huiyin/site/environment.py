@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 ZONES = ("public", "desk", "all")
 SECOND_FACTORS = ("keepers", "everybody")
+LOGS = ("plain", "json")
 OWNER_ONLY = 0o600
 OWNER_ONLY_FOLDER = 0o700
 
@@ -95,6 +96,12 @@ SETTINGS = (
         "",
         "Policy file that names the witnesses who cosign heads, and how many are asked for; empty = none.",
     ),
+    Setting(
+        "HUIYIN_METRICS",
+        "",
+        "Address, as 127.0.0.1:9464, at which numbers for Prometheus are answered; empty = none are kept.",
+    ),
+    Setting("HUIYIN_LOGS", "plain", "plain or json: how the processes write their logs."),
     Setting("HUIYIN_DEBUG", "no", "yes = Django's error pages. Refused together with HUIYIN_HTTPS=yes."),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
@@ -119,6 +126,24 @@ def at_least(name: str, least: int) -> int:
     if not value.isascii() or not value.isdecimal() or int(value) < least:
         raise ImproperlyConfigured(f"{name}={value!r}: write a whole number, {least} or more")
     return int(value)
+
+
+def address(name: str) -> tuple[str, int] | None:
+    """A host and a port, or None where nothing is given. Raises ImproperlyConfigured for anything else."""
+    value = setting(name)
+    if not value:
+        return None
+    host, _, port = value.rpartition(":")
+    if not host or not port.isascii() or not port.isdecimal() or not 1 <= int(port) <= 65535:
+        raise ImproperlyConfigured(f"{name}={value!r}: write an address and a port, as 127.0.0.1:9464")
+    return host.strip("[]"), int(port)
+
+
+def logs() -> str:
+    value = setting("HUIYIN_LOGS")
+    if value not in LOGS:
+        raise ImproperlyConfigured(f"HUIYIN_LOGS={value!r}: choose one of {', '.join(LOGS)}")
+    return value
 
 
 def days(name: str) -> int:

@@ -5,8 +5,6 @@ from django.utils.translation import pgettext_lazy
 
 from huiyin.core.text import Text
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-WEEKDAYS_ZH = "一二三四五六日"
 WEEK = Text("周", "", "週")
 TONGUES = {"zh-hans": "简体", "zh-hant": "繁體"}  # shorter than what Django calls them
 LABELS = {

@@ -49,23 +49,33 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "huiyin.site.headers.on_every_answer",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "huiyin.site.assets.Packed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "huiyin.site.health.on_every_question",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 if ZONE != "public":
     # Only officers have accounts: the public process keeps no session and knows no sign-in.
-    MIDDLEWARE[5:5] = ["django.contrib.sessions.middleware.SessionMiddleware"]
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.middleware.locale.LocaleMiddleware"),
+        "django.contrib.sessions.middleware.SessionMiddleware",
+    )
     MIDDLEWARE += [
         "django.contrib.auth.middleware.AuthenticationMiddleware",
     ]
 MIDDLEWARE += ["django.contrib.messages.middleware.MessageMiddleware"]
 if ZONE != "desk":
     MIDDLEWARE += ["huiyin.site.ease.on_every_answer"]
+METRICS = env.address("HUIYIN_METRICS")
+if METRICS:
+    # Behind those who ask whether it lives: they are not whom it works for.
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("huiyin.site.health.on_every_question") + 1, "huiyin.site.metrics.timed"
+    )
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 ROOT_URLCONF = f"huiyin.site.urls_{ZONE}"
@@ -172,8 +182,11 @@ globals().update(env.mail(env.setting("HUIYIN_MAIL")))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"()": "huiyin.site.logs.Plain", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "huiyin.site.logs.Json"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": env.logs()}},
     "loggers": {
         "huiyin": {"handlers": ["console"], "level": "INFO", "propagate": True},
         "django.request": {"level": "CRITICAL"},

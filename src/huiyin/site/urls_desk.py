@@ -3,11 +3,8 @@
 from django.urls import include, path
 
 from huiyin.doors.officer import urls as officer
-from huiyin.site import health
 
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("desk/healthz", health.healthz),
     path("i18n/", include("django.conf.urls.i18n")),
     # The later of two equal names is the one that pages point to: /i18n/ at the common address is answered by
     # the public process, which refuses the desk's token.

@@ -5,10 +5,8 @@ from django.urls import include, path
 from huiyin.doors.api import urls as api
 from huiyin.doors.petitioner import urls as petitioner
 from huiyin.doors.public import urls as public
-from huiyin.site import health
 
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include((api.urlpatterns, "api"))),
     path("", include((public.urlpatterns, "public"))),

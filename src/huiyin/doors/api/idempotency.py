@@ -12,8 +12,8 @@ from django.http import HttpRequest
 
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.text import Text
-from huiyin.doors.api.problem import Answered
 from huiyin.registry import once as kept
+from huiyin.site.problem import Answered
 
 HEADER = "Idempotency-Key"
 SHORTEST, LONGEST = 16, 255

@@ -9,11 +9,12 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 
 import huiyin
-from huiyin.doors.api import idempotency, petitions, problem, shapes
+from huiyin.doors.api import idempotency, petitions, shapes
+from huiyin.site import problem
 
 SHAPES = (
-    *(shapes.PetitionIn, shapes.SignatureIn, shapes.MoveIn),
-    *(shapes.FiledOut, shapes.SignedOut, shapes.PetitionOut, shapes.ProblemOut),
+    *(shapes.PetitionIn, shapes.SignatureIn, shapes.MoveIn, shapes.AnswersIn),
+    *(shapes.FiledOut, shapes.SignedOut, shapes.PetitionOut, shapes.AnswersOut, problem.ProblemOut),
 )
 # What each status means here; the codes that a problem carries are in docs/reference/api.md.
 MEANING: dict[int, str] = {
@@ -62,6 +63,9 @@ def document() -> dict[str, Any]:
         status=200,
         no=(*SENT, 404, 409, 429, 503),
     )
+    answers = _operation("answers", "Search published answers", of["AnswersOut"], status=200, no=(*SENT, 503))
+    answers["responses"]["200"]["description"] = "a page of what was found, the newest first"
+    answers["requestBody"] = _json(of["AnswersIn"])
     show["parameters"] = move["parameters"] = [_ref(), _key()]
     move["requestBody"] = _json(of["MoveIn"])
     return {
@@ -72,6 +76,7 @@ def document() -> dict[str, Any]:
             "/petitions": {"post": file},
             "/petitions/{ref}": {"get": show},
             "/signatures": {"post": sign},
+            "/answers": {"post": answers},
             "/petitions/{ref}/moves": {"post": move},
         },
         "components": {"schemas": components},

@@ -12,8 +12,7 @@ from django.urls import reverse
 from huiyin.core import explain
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
-from huiyin.doors.api import idempotency, reading
-from huiyin.doors.api.problem import Answered, answered, language_of, let_through, refused
+from huiyin.doors.api import idempotency
 from huiyin.doors.api.shapes import AuthorIn, ClockOut, FiledOut, MoveIn, PetitionIn, SignatureIn, SignedOut
 from huiyin.doors.api.telling import tell
 from huiyin.registry import access, joining, keys, own, record
@@ -21,7 +20,8 @@ from huiyin.registry.access import Author
 from huiyin.registry.file import Filed, Lodging, file
 from huiyin.registry.models import Body, Petition
 from huiyin.registry.perform import perform
-from huiyin.site import turnstile
+from huiyin.site import json_read, turnstile
+from huiyin.site.problem import Answered, answered, language_of, let_through, refused
 from huiyin.vault.seal import Author as Person
 
 KEY_HEADER = "Huiyin-Key"
@@ -31,8 +31,8 @@ def lodge(request: HttpRequest) -> HttpResponse:
     """201 with reference, key, receipt and clocks; once only for one Idempotency-Key."""
     now = datetime.now(UTC)
     key = idempotency.key_of(request)
-    sent = reading.body_of(request)
-    asked = reading.parse(sent, PetitionIn)
+    sent = json_read.body_of(request)
+    asked = json_read.parse(sent, PetitionIn)
     lodging = _lodging(asked, language_of(request))
     let_through(turnstile.filing(request))
 
@@ -52,8 +52,8 @@ def sign(request: HttpRequest) -> HttpResponse:
     """201 with the signer's own key and receipt; once only for one Idempotency-Key."""
     now = datetime.now(UTC)
     key = idempotency.key_of(request)
-    sent = reading.body_of(request)
-    asked = reading.parse(sent, SignatureIn)
+    sent = json_read.body_of(request)
+    asked = json_read.parse(sent, SignatureIn)
     let_through(turnstile.filing(request))
 
     def signed() -> bytes | Refusal:
@@ -85,7 +85,7 @@ def show(request: HttpRequest, *, ref: str) -> HttpResponse:
 def move(request: HttpRequest, *, ref: str) -> HttpResponse:
     """Make one of the author's moves and answer the petition afterwards."""
     author, _ = _author(request, ref)
-    asked = reading.read(request, MoveIn)
+    asked = json_read.read(request, MoveIn)
     now = datetime.now(UTC)
     made = perform(author.ref, Move(asked.move, asked.contents), author, now)
     if isinstance(made, Refusal):

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType, field
+from msgspec import UNSET, Meta, UnsetType, field
 
+from huiyin.reading.query import LONGEST
 from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH
+from huiyin.registry.finding_answers import LISTED
+from huiyin.site.problem import Asked, Told
 
 Line = Annotated[str, Meta(max_length=120)]
-
-
-class Asked(Struct, forbid_unknown_fields=True, kw_only=True):
-    """Anything that is sent here."""
 
 
 class AuthorIn(Asked):
@@ -70,10 +69,6 @@ class MoveIn(Asked):
 
     move: Annotated[str, Meta(max_length=40)]
     contents: dict[str, Any] = {}
-
-
-class Told(Struct, forbid_unknown_fields=True, kw_only=True):
-    """Anything that comes back."""
 
 
 class Words(Told):
@@ -232,13 +227,38 @@ class PetitionOut(Told):
     parts: list[PartOut] | UnsetType = UNSET
 
 
-class ProblemOut(Told):
-    """Why not (RFC 9457). `code` is permanent; the words follow Accept-Language."""
+class AnswersIn(Asked):
+    """Words of a matter among published answers, and filters; no words: everything, the newest first."""
 
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    article: str | UnsetType = UNSET
-    fields: dict[str, str] | UnsetType = UNSET
+    q: Annotated[str, Meta(max_length=LONGEST)] = ""
+    kind: Literal["", "problem", "question", "opinion"] = ""
+    body: Annotated[str, Meta(max_length=40, description="code of the body that answered")] = ""
+    page: Annotated[int, Meta(ge=1, le=LISTED)] = 1
+
+
+class PieceOut(Told):
+    """Part of a text; `hit`: it is what was looked for."""
+
+    said: str
+    hit: bool
+
+
+class AnswerOut(Told):
+    """One published answer."""
+
+    kind: str
+    href: str
+    title: list[PieceOut]
+    told: list[PieceOut]
+    body: Words
+    on: str
+
+
+class AnswersOut(Told):
+    """A page of what was found; `more`: there are others beyond those that are counted."""
+
+    count: int
+    more: bool
+    page: int
+    pages: int
+    answers: list[AnswerOut]

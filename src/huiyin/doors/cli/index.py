@@ -1,4 +1,4 @@
-"""`huiyin index`: the petitions that the search does not know yet, or all of them anew."""
+"""`huiyin index`: the petitions that the search does not know as they are masked today, or all of them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from huiyin.doors.cli.words import both, say
 @click.command(
     help=say(
         Text(
-            "为还没有索引的信访件建立索引。管家也会逐步做；中断后再次运行会接着做。"
-            "--anew 先清空再全部重建，用于遮盖规则改变以后，其间查找结果不全。",
-            "Index the petitions that have no row in the search index yet. The clerk does so bit by bit; "
-            "stopped, it goes on where it was. --anew empties the index first, for when the rules of masking "
-            "have changed; until it is done a search does not find everything.",
+            "为还没有索引、或者按旧的遮盖规则索引的信访件，以及公开的答复建立索引。管家也会逐步做；"
+            "中断后再次运行会接着做。--anew 先清空再全部重建，其间查找结果不全。",
+            "Index the petitions that have no row in the search index, or one by older rules of masking, and "
+            "published answers. The clerk does so bit by bit; stopped, it goes on where it was. --anew "
+            "empties the index first; until it is done a search does not find everything.",
         )
     )
 )
@@ -27,10 +27,11 @@ def index(*, anew: bool) -> None:
     with house.speaking_of_the_database():
         from tqdm import tqdm
 
-        from huiyin.registry import indexing
+        from huiyin.registry import answers, indexing
 
         if anew:
             indexing.begin_anew()
+            answers.begin_anew()
         done, below = 0, None
         with tqdm(total=indexing.missing().count(), unit="", disable=None) as shown:
             while True:
@@ -39,6 +40,8 @@ def index(*, anew: bool) -> None:
                     break
                 done += n
                 shown.update(n)
+        while n := answers.catch_up():
+            done += n
         if anew:
             indexing.compact()
         click.echo(both(f"已索引 {done} 件", f"{done} indexed"))

@@ -21,13 +21,15 @@ from huiyin.doors.officer import auditing, reading, wording
 from huiyin.doors.officer import changes as told
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.reading import mask
-from huiyin.registry import access, pressing
+from huiyin.registry import access, body_imports, pressing
 from huiyin.registry.facts import ROLES, row_of
 from huiyin.registry.models import Body, Change, Entry, Officer
 
 DID: dict[str, Any] = {
     "body-created": _("Body put on record"),
     "body-changed": _("Body changed"),
+    body_imports.BROUGHT_IN: _("List of bodies kept"),
+    body_imports.TAKEN_BACK: _("List of bodies taken back"),
     "officer-created": _("Account opened"),
     "officer-changed": _("Account changed"),
     "password-reset": _("Password set anew by an administrator"),

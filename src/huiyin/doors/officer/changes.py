@@ -9,11 +9,12 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.registry import law, passages
 from huiyin.registry.bodies import ROLE_NAMES
+from huiyin.registry.body_imports import BROUGHT_IN, TAKEN_BACK
 from huiyin.registry.models import Body, Change, Face, Officer, Passage, Problem, Question, Reception
 from huiyin.site.forms import say_later
 from huiyin.site.templatetags.huiyin_words import brief
@@ -36,6 +37,7 @@ OF_BODIES = frozenset(
 )
 OF_OFFICERS = frozenset({"stands_in"})
 MODELS = (Body, Officer, Reception, Question, Problem, Face, Passage)
+OF_LISTS = {BROUGHT_IN: ("new", "was"), TAKEN_BACK: ("gone", "restored")}
 BETWEEN = "；"
 SHOWN = 200  # characters of a long text; the record itself keeps all of it
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -77,7 +79,15 @@ def whom(what: Mapping[str, Any], names: Names) -> str:
     told = [names.officer(str(what["officer"]))] if what.get("officer") else []
     told += [names.body(str(what["body"]))] if what.get("body") else []
     told += [_day(str(what["day"]))] if what.get("day") else []
+    told += [_bodies(what)] if what.get("did") in OF_LISTS else []
     return " · ".join(told)
+
+
+def _bodies(what: Mapping[str, Any]) -> str:
+    """How many bodies a list put on record and changed, or its being taken back closed and restored."""
+    first, second = OF_LISTS[what["did"]]
+    n = sum(each if isinstance(each, int) else len(each) for each in (what[first], what[second]))
+    return ngettext("%(n)s body", "%(n)s bodies", n) % {"n": n}
 
 
 def details(what: Mapping[str, Any], names: Names) -> list[tuple[Any, str, str]]:

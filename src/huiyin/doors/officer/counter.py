@@ -32,6 +32,7 @@ from huiyin.site import staging
 from huiyin.site.forms import Quiet, files_field, say_later, uploads_of
 from huiyin.vault.seal import Author as Person
 
+AUTHOR = ("name", "phone", "email", "address")
 AT_A_COUNTER = ("visit", "phone", "letter", "fax", "email")
 SPOKEN = frozenset({"visit", "phone"})
 CONTACT_LENGTH = 300
@@ -140,6 +141,8 @@ class CounterForm(Quiet):
         self.fields["language"].initial = get_language()
         if not joining.is_known_to_the_law():
             del self.fields["joint"], self.fields["reachable"]
+        if not settings.MAILS:  # asked for nothing that nobody would write to
+            del self.fields["email"]
         if not self.is_bound:  # whoever stands at the counter begins to speak at once
             self.fields["subject"].widget.attrs["autofocus"] = True
         for field in self.fields.values():
@@ -183,7 +186,7 @@ class CounterForm(Quiet):
             against=tuple(said["against"]),
             against_words=said["against_words"],
             lodged_before=said["lodged_before"],
-            author=Person(**{name: said[name].strip() for name in ("name", "phone", "email", "address")}),
+            author=Person(**{name: said.get(name, "").strip() for name in AUTHOR}),
             channel=said["channel"],
             language=said["language"],
             service=said["service"],

@@ -19,16 +19,33 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from huiyin.core.refusal import Refusal
+from huiyin.core.text import Text
 from huiyin.doors.officer import addresses, sessions
 from huiyin.registry import law, proving, retaining
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.carrying_out import WORKING
 from huiyin.registry.models import Officer
 from huiyin.site.context import is_demonstration
+from huiyin.site.problem import refused
 
 OWN_PASSWORD = "own_password_needed"  # noqa: S105 the name of a session mark, not a password
 PASSWORD_PAGE = "password"  # noqa: S105 the name of an address
 SECOND_FACTOR_PAGE = "second-factor"
+SIGNED_OUT = Refusal(
+    "signed-out",
+    Text(
+        "请先在 /desk/sign-in/ 登录，并带上登录后的 Cookie",
+        "sign in at /desk/sign-in/ first and send its cookie along",
+    ),
+)
+UNFINISHED = Refusal(
+    "sign-in-unfinished",
+    Text(
+        "请先用浏览器打开办理端，设好自己的密码和第二道验证",
+        "open the desk in a browser first and set a password of your own and a second factor",
+    ),
+)
 AT_WORK = HANDLING_ROLES | {"recorder"}
 
 
@@ -45,21 +62,30 @@ View = Callable[..., HttpResponseBase]
 
 
 def desk(
-    view: View, *roles: str, before_own_password: bool = False, before_second_factor: bool = False
+    view: View,
+    *roles: str,
+    before_own_password: bool = False,
+    before_second_factor: bool = False,
+    for_machines: bool = False,
 ) -> View:
-    """Let in who is signed in and, where roles are named, holds one of them at some body."""
+    """Let in who is signed in and, where roles are named, holds one of them at some body.
+
+    `for_machines`: who has to sign in first is told so in JSON, and not led to a page.
+    """
 
     @never_cache  # a shared machine must not show the last officer's pages to the next one
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         sessions.end_if_over(request, timezone.now())
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), reverse("desk:sign-in"))
+            to_sign_in = redirect_to_login(request.get_full_path(), reverse("desk:sign-in"))
+            return refused(request, SIGNED_OUT, 401) if for_machines else to_sign_in
         if request.session.get(OWN_PASSWORD) and not before_own_password:
-            return redirect(f"desk:{PASSWORD_PAGE}")
+            return refused(request, UNFINISHED, 403) if for_machines else redirect(f"desk:{PASSWORD_PAGE}")
         asked = arrived(request)
         if not (before_own_password or before_second_factor) and lacks_second_factor(asked.acting):
-            return redirect(f"desk:{SECOND_FACTOR_PAGE}")
+            to_second = redirect(f"desk:{SECOND_FACTOR_PAGE}")
+            return refused(request, UNFINISHED, 403) if for_machines else to_second
         if roles and not any(asked.acting.has(role) for role in roles):
             raise Http404
         return view(asked, *args, **kwargs)

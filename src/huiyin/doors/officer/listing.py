@@ -7,7 +7,6 @@ anew when it is confirmed, and is kept only if it then does what was shown.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import itertools
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import IntegrityError
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -30,14 +29,14 @@ from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.people import known_to
 from huiyin.reading import tables
 from huiyin.reading.tables import Table
-from huiyin.registry import body_columns, body_lists, bombs, lists, officer_lists
+from huiyin.registry import body_columns, body_imports, body_lists, bombs, lists, officer_lists
 from huiyin.registry.access import Acting
-from huiyin.registry.body_lists import Overtaken
-from huiyin.registry.lists import Fault
-from huiyin.registry.models import Body
+from huiyin.registry.lists import Fault, Overtaken
+from huiyin.registry.models import Body, Change
 from huiyin.site.forms import say_later
 
 LARGEST = 1 << 20  # bytes of a list
+LONG = 200  # bodies; keeping more of them is felt
 MEANWHILE = Text(
     "看过之后有了变化；下面是现在会做的，请再看一遍",
     "something changed since you looked: below is what it would do now. Look again",
@@ -80,12 +79,44 @@ def bodies(request: DeskRequest) -> HttpResponseBase:
     if isinstance(planned, HttpResponseBase):
         return planned
     try:
-        n = body_lists.keep(planned, by=request.officer, now=request.now)
+        kept = body_imports.keep(planned, by=request.officer, now=request.now)
     except Overtaken as error:
         return _shown(request, BODIES, planned, request.POST["list"], wrong=error.said)
+    n = len(planned.new) + len(planned.changed)
     said = ngettext("%(n)s body is saved.", "%(n)s bodies are saved.", n) % {"n": n}
     messages.success(request, said)
-    return redirect("desk:bodies")
+    return redirect("desk:body-import", kept.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def body_import(request: DeskRequest, number: int) -> HttpResponseBase:
+    """A list that was kept: what taking it back would do now, and doing it."""
+    row = body_imports.brought_in(request.acting).filter(pk=number).first()
+    if row is None:
+        raise Http404
+    wrong = None
+    if request.method == "POST":
+        try:
+            return _take_back(request, row)
+        except Overtaken as error:
+            wrong = error.said
+    undone = body_imports.undoing(row, request.acting)
+    context = {
+        "row": row,
+        "back": body_imports.taken_back(row),
+        "undone": undone,
+        "told": _told(undone),
+        "wrong": wrong,
+    }
+    return page(request, "body_import.html", context, status=409 if wrong else 200)
+
+
+def _take_back(request: DeskRequest, row: Change) -> HttpResponseBase:
+    """Raises Overtaken."""
+    done = body_imports.take_back(row, request.POST.get("told", ""), request.acting, request.now).what
+    said = gettext("Taken back: %(gone)s out of service, %(restored)s as before.") % done
+    messages.success(request, said)
+    return redirect("desk:body-import", row.pk)
 
 
 @sensitive_variables("hired")
@@ -185,11 +216,13 @@ def _as_text(table: Table) -> str:
 
 def _told(planned: Any) -> str:
     """A digest of what a plan does: looked at and confirmed are the same, or something changed between."""
-    return hashlib.sha256(repr(planned.does).encode()).hexdigest()
+    return lists.digest(planned.does)
 
 
 def _choose(request: DeskRequest, kind: Kind, form: FileForm) -> HttpResponseBase:
     context = {"form": form, "columns": kind.columns, "kind": kind.name, "roles": officer_lists.ROLES}
+    if kind is BODIES:
+        context["earlier"] = body_imports.brought_in(request.acting)[: body_imports.LATELY]
     return page(request, "list_choose.html", context, status=400 if form.errors else 200)
 
 
@@ -206,6 +239,7 @@ def _shown(
         "kind": kind.name,
         "at_once": officer_lists.AT_ONCE,
         "does_something": bool(planned.new or planned.changed),
+        "is_long": len(planned.new) + len(planned.changed) > LONG,
     }
     return page(request, kind.template, context, status=400 if faults or wrong else 200)
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponseBase
@@ -53,6 +54,8 @@ class OfficerForm(FormOfOfficer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["login" if self.instance.pk else "is_active"]
+        if not settings.MAILS:  # reminders of what is due stand on the desk alone
+            del self.fields["email"]
 
     def clean_login(self) -> str:
         return free_of_addresses(self.cleaned_data["login"])

@@ -126,12 +126,16 @@ def _page(
 ) -> HttpResponseBase:
     kept = Problem.objects.select_related("body").get(pk=found.pk)  # as it stands, whatever was typed
     members = list(solving.members_of(kept, request.acting)[:MEMBERS])
+    shared = solving.shared_by(kept, request.acting) if form and kept.state == CANDIDATE else solving.Shared()
+    if form and not form.is_bound:
+        form.initial["place"] = kept.place or shared.place
     context = {
         "problem": kept,
         "is_public": kept.state in PUBLIC,
         "public_page": f"{settings.PUBLIC_URL}/problems/{kept.pk}/",  # this process has no such page
         "is_candidate": kept.state == CANDIDATE,
         "members": members,
+        "shared": shared,
         "form": form,
         "reason": reason,
         "wrong": wrong,

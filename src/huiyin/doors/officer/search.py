@@ -6,15 +6,11 @@ neither a log of addresses nor a browser's history says what was looked for, and
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -39,8 +35,11 @@ from huiyin.registry.access import Acting
 from huiyin.registry.masking import Reader
 from huiyin.registry.models import Body, Competence, Petition
 from huiyin.registry.sealing import REPORT
+from huiyin.registry.searching import Found
+from huiyin.site.closed import closed, opened
 from huiyin.site.forms import say_later
 
+PURPOSE = "search"
 A_PAGE = 20
 MOST_BODIES = 300  # to choose from
 LEAST = 5  # petitions that hold a word before it is suggested
@@ -141,27 +140,35 @@ def search(request: DeskRequest) -> HttpResponseBase:
 def _results(
     request: DeskRequest, form: SearchForm, wanted: query.Query, kept: dict[str, str]
 ) -> HttpResponseBase:
-    said = form.cleaned_data
-    if said["topic"]:
-        wanted = searching.with_topic(wanted, form.topics[said["topic"]])
-    found = searching.search(
-        request.acting, wanted, _sifted(request.acting, said), said["order"] or searching.NEWEST
-    )
+    wanted, found = find(request.acting, form, wanted)
     shown = Paginator(found.pks, A_PAGE).get_page(request.GET.get("page"))
-    ours = [word for topic in form.topics.values() for word in topic.said]
     suggested = [
-        (word, _address(kept | {"q": f"{kept['q']} {_quoted(word)}"}))
-        for word in searching.suggested(found, ours, LEAST)
+        (word, _address(kept | {"q": f"{kept['q']} {_quoted(word)}"})) for word in narrower(form, found)
     ]
     context = {
         "form": form,
         "found": found,
         "count": len(found.pks),
         "page": shown,
-        "lines": _lines(request.acting, list(shown), wanted),
+        "lines": lines_of(request.acting, list(shown), wanted),
         "suggested": suggested,
     }
     return page(request, "search.html", context)
+
+
+def find(acting: Acting, form: SearchForm, wanted: query.Query) -> tuple[query.Query, Found]:
+    """What this officer may see of what a valid form asks for; the query with the topic's words in it."""
+    said = form.cleaned_data
+    if said["topic"]:
+        wanted = searching.with_topic(wanted, form.topics[said["topic"]])
+    order = said["order"] or searching.NEWEST
+    return wanted, searching.search(acting, wanted, _sifted(acting, said), order)
+
+
+def narrower(form: SearchForm, found: Found) -> list[str]:
+    """Words of the house's own topics that stand in several of those that were found."""
+    ours = [word for topic in form.topics.values() for word in topic.said]
+    return searching.suggested(found, ours, LEAST)
 
 
 def _quoted(word: str) -> str:
@@ -195,7 +202,7 @@ def _begin(day: date) -> datetime:
     return datetime.combine(day, time(), timezone.get_current_timezone())
 
 
-def _lines(acting: Acting, pks: list[int], wanted: query.Query) -> list[Line]:
+def lines_of(acting: Acting, pks: list[int], wanted: query.Query) -> list[Line]:
     """The petitions of one page, in a constant number of queries."""
     rows = inbox.with_what_a_line_shows(access.visible_to(acting).filter(pk__in=pks)).defer(None)
     by_number = {petition.pk: petition for petition in rows}
@@ -213,21 +220,10 @@ def _line(petition: Petition, wanted: query.Query) -> Line:
 # ---- the address
 
 
-def _closed() -> Fernet:
-    """The house's key for addresses: derived, so that one key is kept."""
-    key = hashlib.sha256(b"huiyin search address\n" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
-
-
 def _address(said: Mapping[str, str]) -> str:
     kept = {name: said[name] for name in SearchForm.base_fields if said.get(name)}
-    token = _closed().encrypt(json.dumps(kept, ensure_ascii=False).encode()).decode()
-    return f"{reverse('desk:search')}?s={token.rstrip('=')}"
+    return f"{reverse('desk:search')}?s={closed(kept, PURPOSE)}"
 
 
 def _opened(token: str) -> dict[str, str] | None:
-    """What an address says; None for one that is not ours, or that an older key closed."""
-    try:
-        return dict(json.loads(_closed().decrypt(token + "=" * (-len(token) % 4))))
-    except InvalidToken:
-        return None
+    return opened(token, PURPOSE)

@@ -36,6 +36,7 @@ from huiyin.doors.officer import (
     roster,
     scanned,
     search,
+    search_json,
     second_factor,
     sign_in,
     supervise,
@@ -48,6 +49,7 @@ from huiyin.doors.officer.door import AT_WORK, desk
 from huiyin.registry import carrying_out as registry
 from huiyin.registry import retaining
 from huiyin.registry.access import HANDLING_ROLES
+from huiyin.site import problem
 
 REGISTRAR, SUPERVISOR = "registrar", "supervisor"
 ADMINISTRATOR, AUDITOR = "administrator", "auditor"
@@ -84,6 +86,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Petitions: which of them, access.visible_to says; what may be done with one, the core.
     path("", desk(inbox.inbox), name="inbox"),
     path("none/", desk(inbox.none), name="none"),
+    path(
+        "api/v1/search",
+        desk(problem.address(POST=search_json.find), *sorted(AT_WORK), SUPERVISOR, for_machines=True),
+        name="search-json",
+    ),
     path("search/", desk(search.search, *sorted(AT_WORK), SUPERVISOR), name="search"),
     path("filters/", desk(filters.save, *sorted(AT_WORK)), name="filter-save"),
     path("filters/<int:number>/drop/", desk(filters.drop, *sorted(AT_WORK)), name="filter-drop"),
@@ -188,6 +195,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/bodies/", desk(listing.bodies, ADMINISTRATOR), name="body-list"),
     path("lists/bodies/template/", desk(listing.body_template, ADMINISTRATOR), name="body-list-template"),
     path("lists/bodies/export/", desk(listing.body_export, ADMINISTRATOR), name="body-list-export"),
+    path("lists/bodies/<int:number>/", desk(listing.body_import, ADMINISTRATOR), name="body-import"),
     path("lists/people/", desk(listing.people, ADMINISTRATOR), name="people-list"),
     path("lists/people/template/", desk(listing.people_template, ADMINISTRATOR), name="people-list-template"),
     path("lists/people/export/", desk(listing.people_export, ADMINISTRATOR), name="people-list-export"),

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from huiyin.core import rulebook
-from huiyin.core.text import LABELLED, MONTHS, Text
+from huiyin.core.text import LABELLED, Text
 from huiyin.core.vocabulary import VERBS
 from huiyin.registry import access, between
 from huiyin.registry.clocks import ToldClock, clocks_of
@@ -183,16 +183,10 @@ def journey(story: Story, *, late: bool) -> list[dict[str, Any]]:
         {
             "name": step.name,
             "state": "late" if late and step.state == "current" else step.state,
-            "at": None,
-            "note": _short(step.at) if step.at and step.state == "done" else None,
+            "at": step.at if step.state == "done" else None,
         }
         for step in story.steps
     ]
-
-
-def _short(day: date) -> Text:
-    """A day that fits under one of six steps."""
-    return Text(day.isoformat(), f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}")
 
 
 def file_link(attachment: Attachment) -> dict[str, Any]:

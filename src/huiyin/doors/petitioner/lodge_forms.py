@@ -159,6 +159,8 @@ class BodyForm(Quiet):
         super().__init__(*args, **kwargs)
         self.finder = finder
         found = ("", _("I am not sure: find the right body for me"))
+        if kind == "report":
+            found = ("", _("I am not sure: the discipline body that may look into it"))
         offer(self, "body", finder.bodies.values(), first=found)
         offered = finder.offered()
         if kind == "report":

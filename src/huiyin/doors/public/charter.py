@@ -7,9 +7,9 @@ from huiyin.core.text import Text
 
 OPENING: tuple[Text, ...] = (
     Text(
-        "回音把诉求送到有权处理的机关，并在法律规定的期限内，把说明理由的答复带回来。它属于柜台的两边："
-        "提出诉求的人得到凭证，看得见每一步；作答的工作人员得到一张办公桌，"
-        "让下一个正确的步骤成为最容易的一步。",
+        "回音把诉求送到有权处理的机关，并在法律规定的期限内，把说明理由的答复带回来。它为窗口两边的人而设："
+        "提出诉求的人有凭证，每一步都看得见；答复的工作人员有好用的工作台，"
+        "下一步怎样做才对，一目了然。",
         'Huiyin (回音, "an answer comes back") carries a grievance to the body that can decide it, and '
         "carries a reasoned answer back inside the time the law allows. It belongs to both sides of the "
         "counter: the person who asks gets proof and sight of every step; the officer who answers gets a "

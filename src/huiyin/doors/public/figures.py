@@ -92,7 +92,7 @@ class Row:
     def share(self) -> str:
         """In time, of those whose time is over: answered, or still owed."""
         over = self.answered + self.stands[cohorts.OVERDUE]
-        return f"{100 * self.in_time / over:.0f} %" if over else "–"
+        return f"{100 * self.in_time / over:.0f}%" if over else "–"
 
     @property
     def lateness(self) -> list[tuple[Any, int]]:

@@ -1,6 +1,7 @@
 """Published re-review opinions, masked (art. 36.2); where the law publishes none there is no such page.
 
-A list by year, body and outcome, and a page each. No search by text: nobody looks anybody up here.
+A list by year, body and outcome, and a page each. Words of a matter are looked for under `answers`, where
+nobody is looked up either.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Min
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -28,8 +29,9 @@ def _or_404() -> None:
 
 
 @require_safe
-def opinions(request: HttpRequest) -> HttpResponse:
-    _or_404()
+def opinions(request: HttpRequest) -> HttpResponseBase:
+    if not law.at(timezone.now())[0].publishes:
+        return redirect("public:answers")  # what else was answered in public
     found = publishing.public()
     years = [day.year for day in Publication.objects.dates("published_on", "year", order="DESC")]
     bodies = Body.objects.filter(pk__in=Publication.objects.values("body")).order_by("path")

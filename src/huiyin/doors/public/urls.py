@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from huiyin.doors.public import (
+    answers,
     bodies,
     checking,
     figures,
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("questions/<slug:code>/", questions.question, name="question"),
     path("problems/", problems.problems, name="problems"),
     path("problems/<int:number>/", problems.problem, name="problem"),
+    path("answers/", answers.answers, name="answers"),
     path("opinions/", opinions.opinions, name="opinions"),
     path("opinions/<int:number>/", opinions.opinion, name="opinion"),
     path("rules/", rules.rules, name="rules"),

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0085_problems")]
+    dependencies = [("registry", "0097_mask_version")]
 
     operations = [
         migrations.CreateModel(

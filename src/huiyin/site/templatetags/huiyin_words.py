@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext, ngettext
 
 from huiyin.core import rulebook, traditional
-from huiyin.core.text import MONTHS, Text
+from huiyin.core.text import MONTHS, WEEKDAYS, WEEKDAYS_ZH, Text
 from huiyin.core.vocabulary import CLOCK_KIND_WORDS
 from huiyin.site import labels
 
@@ -86,9 +86,7 @@ def day(when: date | datetime | None) -> str:
     if when is None or when == "":
         return ""
     when = legal_time(when, legal_zone()) if isinstance(when, datetime) else when
-    if in_chinese():
-        return f"{when.year}年{when.month}月{when.day}日（星期{labels.WEEKDAYS_ZH[when.weekday()]}）"
-    return f"{labels.WEEKDAYS[when.weekday()]} {when.day} {MONTHS[when.month - 1]} {when.year}"
+    return say(Text.of_weekday(when))
 
 
 @register.filter
@@ -98,8 +96,8 @@ def brief(when: date | datetime | None) -> str:
         return ""
     when = legal_time(when, legal_zone()) if isinstance(when, datetime) else when
     if in_chinese():
-        return f"{when:%Y-%m-%d} {say(labels.WEEK)}{labels.WEEKDAYS_ZH[when.weekday()]}"
-    weekday, month = labels.WEEKDAYS[when.weekday()][:3], MONTHS[when.month - 1][:3]
+        return f"{when:%Y-%m-%d} {say(labels.WEEK)}{WEEKDAYS_ZH[when.weekday()]}"
+    weekday, month = WEEKDAYS[when.weekday()][:3], MONTHS[when.month - 1][:3]
     return f"{weekday} {when.day} {month} {when.year}"
 
 
@@ -112,7 +110,7 @@ def month(first: date) -> str:
 @register.filter
 def weekday(when: date) -> str:
     """The day of the week for the head of a column: 三 or Wed."""
-    return labels.WEEKDAYS_ZH[when.weekday()] if in_chinese() else labels.WEEKDAYS[when.weekday()][:3]
+    return WEEKDAYS_ZH[when.weekday()] if in_chinese() else WEEKDAYS[when.weekday()][:3]
 
 
 @register.filter
@@ -142,6 +140,12 @@ def left(due: date | None, today: date | None) -> str:
     if days > 0:
         return ngettext("%(n)d day left", "%(n)d days left", days) % {"n": days}
     return late_by(-days)
+
+
+@register.filter
+def nearness(due: date | None, today: date | None) -> str:
+    """The tone of a date that lies ahead, as a running clock has it."""
+    return tone("running", 0, days_left(due, today))
 
 
 @register.filter
@@ -240,6 +244,12 @@ def again(context: template.Context, name: str) -> SafeString:
 def bracketed(text: Any) -> SafeString:
     """In the brackets of the page's language: full-width ones in Chinese."""
     return format_html("（{}）" if in_chinese() else " ({})", text)
+
+
+@register.simple_tag
+def gap() -> str:
+    """What stands between two sentences of one paragraph: a space, and nothing in Chinese."""
+    return "" if in_chinese() else " "
 
 
 @register.simple_block_tag(takes_context=True)

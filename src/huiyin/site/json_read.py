@@ -11,8 +11,7 @@ from django.http import HttpRequest, UnreadablePostError
 
 from huiyin.core.refusal import FIELD_REASONS, REASONS, Refusal
 from huiyin.core.text import Text
-from huiyin.doors.api.problem import Answered
-from huiyin.doors.api.shapes import Asked
+from huiyin.site.problem import Answered, Asked
 
 # The longest text, each character written as \uXXXX\uXXXX, and room for the rest.
 MOST_BYTES = 256 * 1024

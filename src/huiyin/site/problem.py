@@ -1,4 +1,4 @@
-"""Every "no" of the JSON door, as application/problem+json, in the language that was asked for."""
+"""Addresses for machines: every "no" is problem+json (RFC 9457), in the language that was asked for."""
 
 from __future__ import annotations
 
@@ -10,18 +10,41 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
+from msgspec import UNSET, Struct, UnsetType
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
-from huiyin.doors.api.shapes import ProblemOut
 from huiyin.site import turnstile
 
+View = Callable[..., HttpResponse]
 MEDIA_TYPE = "application/problem+json"
 TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")  # tags of who reads 繁體
-View = Callable[..., HttpResponse]
+
+
+class Asked(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Anything that is sent here."""
+
+
+class Told(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Anything that comes back."""
+
+
+class ProblemOut(Told):
+    """Why not (RFC 9457). `code` is permanent; the words follow Accept-Language."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    article: str | UnsetType = UNSET
+    fields: dict[str, str] | UnsetType = UNSET
+
 
 TITLES: dict[int, Text] = {
     400: Text("请求无法读取", "The request cannot be read"),
+    401: Text("没有登录", "Not signed in"),
+    403: Text("还不能使用", "Not open to you yet"),
     404: Text("没有找到", "Not found"),
     405: Text("不支持这种方法", "That method is not offered here"),
     409: Text("按照规则不能办理", "Refused by the rules"),
@@ -34,6 +57,44 @@ TITLES: dict[int, Text] = {
 }
 # What a rulebook's refusal means over HTTP; every other one is a 409.
 STATUS_OF: dict[str, int] = {"contents": 422, "attachment": 422, "not-found": 404, "no-invitation": 404}
+
+
+def language_of(request: HttpRequest) -> str:
+    """`zh`, `zh-hant` or `en`, by Accept-Language alone: this door reads no cookie."""
+    for wanted, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
+        if wanted.startswith(TRADITIONAL):
+            return "zh-hant"
+        if wanted[:2] in {"zh", "en"}:
+            return wanted[:2]
+    return "zh"
+
+
+def refused(request: HttpRequest, refusal: Refusal, status: int | None = None) -> HttpResponse:
+    """A refusal as it goes over the wire."""
+    status = status or STATUS_OF.get(refusal.code, 409)
+    language = language_of(request)
+    fields = {name: why.say(language) for name, why in refusal.fields.items()}
+    problem = ProblemOut(
+        type=f"urn:huiyin:problem:{refusal.code}",
+        title=TITLES[status].say(language),
+        status=status,
+        detail=refusal.reason.say(language),
+        code=refusal.code,
+        article=refusal.article or msgspec.UNSET,
+        fields=fields or msgspec.UNSET,
+    )
+    answer = answered(problem, status, content_type=MEDIA_TYPE)
+    answer["Content-Language"] = language
+    return answer
+
+
+def answered(value: Any, status: int = 200, *, content_type: str = "application/json") -> HttpResponse:
+    """A value as JSON, kept by no cache on the way: it is one author's own."""
+    content = value if isinstance(value, bytes) else msgspec.json.encode(value)
+    return HttpResponse(
+        content, status=status, content_type=content_type, headers={"Cache-Control": "no-store"}
+    )
+
 
 NO_SUCH_ADDRESS = Refusal(
     "no-such-address",
@@ -73,43 +134,6 @@ def let_through(wait: turnstile.Wait | None) -> None:
     """Raises Answered with 429 for whoever has to wait."""
     if wait:
         raise Answered(429, TOO_MANY, after=wait.seconds)
-
-
-def language_of(request: HttpRequest) -> str:
-    """`zh`, `zh-hant` or `en`, by Accept-Language alone: this door reads no cookie."""
-    for wanted, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
-        if wanted.startswith(TRADITIONAL):
-            return "zh-hant"
-        if wanted[:2] in {"zh", "en"}:
-            return wanted[:2]
-    return "zh"
-
-
-def refused(request: HttpRequest, refusal: Refusal, status: int | None = None) -> HttpResponse:
-    """A refusal as it goes over the wire."""
-    status = status or STATUS_OF.get(refusal.code, 409)
-    language = language_of(request)
-    fields = {name: why.say(language) for name, why in refusal.fields.items()}
-    problem = ProblemOut(
-        type=f"urn:huiyin:problem:{refusal.code}",
-        title=TITLES[status].say(language),
-        status=status,
-        detail=refusal.reason.say(language),
-        code=refusal.code,
-        article=refusal.article or msgspec.UNSET,
-        fields=fields or msgspec.UNSET,
-    )
-    answer = answered(problem, status, content_type=MEDIA_TYPE)
-    answer["Content-Language"] = language
-    return answer
-
-
-def answered(value: Any, status: int = 200, *, content_type: str = "application/json") -> HttpResponse:
-    """A value as JSON, kept by no cache on the way: it is one author's own."""
-    content = value if isinstance(value, bytes) else msgspec.json.encode(value)
-    return HttpResponse(
-        content, status=status, content_type=content_type, headers={"Cache-Control": "no-store"}
-    )
 
 
 def address(**views: View) -> View:
