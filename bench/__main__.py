@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any
 
-from bench import filing, inbox, log, reading, report, slow_phone
+from bench import filing, inbox, log, reading, report, scale, slow_phone
 from tests import postgres
 from tests.api import server
 
@@ -19,18 +20,25 @@ def main() -> None:
         sys.exit(reading.main(sys.argv[2:]))
     words = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     words.add_argument(
-        "what", nargs="*", choices=["file", "inbox", "log", "slow-phone", []], help="nothing = all of it"
+        "what",
+        nargs="*",
+        choices=["file", "inbox", "log", "scale", "slow-phone", []],
+        help="nothing = all of it",
     )
     words.add_argument("--rounds", type=int, default=5)
     words.add_argument("--seconds", type=float, default=4.0)
     words.add_argument("--keyed", action="store_true", help="file with an Idempotency-Key")
     words.add_argument("--on", choices=["sqlite", "postgres"], help="nothing = both")
     words.add_argument("--entries", type=int, default=log.ENTRIES, help="how large the log is")
+    words.add_argument("--people", type=int, nargs="+", default=scale.PEOPLE, help="of the arithmetic")
+    words.add_argument("--per-thousand", type=float, default=scale.PER_THOUSAND, help="petitions a year")
     said = words.parse_args()
-    wanted = said.what or ["file", "inbox", "log", "slow-phone"]
+    wanted = said.what or ["file", "inbox", "log", "scale", "slow-phone"]
     print(f"measured on: {report.machine()}", flush=True)
     if "log" in wanted:
         _log(rounds=said.rounds, entries=said.entries)
+    if "scale" in wanted:
+        _scale(said.people, per_thousand=said.per_thousand)
     if "slow-phone" in wanted:
         _slow_phone(rounds=said.rounds)
     if {"file", "inbox"}.isdisjoint(wanted):
@@ -72,6 +80,16 @@ def _slow_phone(*, rounds: int) -> None:
         print(f"too slow: {', '.join(slow)}")
     kept = {"machine": report.machine(), "slow phone": [asdict(one) for one in made]}
     print(f"kept in {report.keep('slow-phone', kept)}")
+
+
+def _scale(people: Sequence[int], *, per_thousand: float) -> None:
+    made = scale.measure(people, per_thousand=per_thousand)
+    print(f"\none petition: {made['rows']:.0f} rows, {made['bytes'] / 1000:.1f} kB", flush=True)
+    report.table(scale.HEAD, [scale.row(one) for one in made["scale"]])
+    queues = [scale.simulate(load, by_due_date=order) for load in scale.LOADS for order in (False, True)]
+    print()
+    report.table(scale.QUEUES, [scale.queue_row(one) for one in queues])
+    print(f"kept in {report.keep('scale', {'machine': report.machine(), **made, 'queues': queues})}")
 
 
 def _log(*, rounds: int, entries: int) -> None:

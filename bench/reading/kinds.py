@@ -59,12 +59,13 @@ def _kinds(cursor: Any) -> Iterator[tuple[str, Callable[[Any], int], Ask]]:
 def _by_slices(cursor: Any, words: str) -> list[Any]:
     from huiyin.registry import searching
 
-    slices = [f"{words} & ({each})" for each in searching.slices()]
+    asked, below = zip(*searching.newest_first(words), strict=True)
     cursor.execute(
-        "SELECT found.petition_id FROM unnest(%s::text[]::tsquery[]) AS slice(asked) CROSS JOIN LATERAL"
-        " (SELECT petition_id FROM registry_indexed WHERE words @@ slice.asked"
+        "SELECT found.petition_id FROM unnest(%s::text[]::tsquery[], %s::bigint[]) AS look(asked, below)"
+        " CROSS JOIN LATERAL (SELECT petition_id FROM registry_indexed"
+        " WHERE words @@ look.asked AND petition_id + 0 < look.below"
         " ORDER BY petition_id + 0 DESC) AS found LIMIT %s",
-        [slices, LISTED],
+        [list(asked), list(below), LISTED],
     )
     return list(cursor.fetchall())
 

@@ -26,6 +26,7 @@ from tests.registry.pictures import png
 
 NAMED = {"who": "named", "name": "张三", "phone": "13800000000", "address": "一号院"}
 PNG = png()
+LIGHT = 100_000  # bytes of a page
 
 
 def key_in(html: str) -> str:
@@ -68,6 +69,20 @@ def test_the_receipt_on_the_page_holds_and_the_file_is_the_same(lodger: Lodger):
     shown = lodger.page.context["answer"].receipt
     assert f"ref {Petition.objects.get().ref}" in notes.read_note(shown, receipt_key())
     assert lodger.page.context["download"].startswith("data:text/plain;charset=utf-8;base64,")
+
+
+def test_every_page_up_to_the_receipt_is_light(lodger: Lodger):
+    weights = [len(lodger.start().page.content)]
+    pages: tuple[dict[str, str], ...] = (
+        {"subject": "路灯坏了", "text": "路灯坏了三个月。"},
+        {},
+        {},
+        {"who": "anonymous"},
+    )
+    weights += [len(lodger.send(**typed).page.content) for typed in pages]
+    weights.append(len(lodger.send("send").page.content))  # with two codes and three files in it
+    assert key_in(lodger.html)
+    assert max(weights) < LIGHT, weights
 
 
 def test_the_key_is_on_the_page_alone(lodger: Lodger, caplog: pytest.LogCaptureFixture):
@@ -325,6 +340,13 @@ def test_a_body_is_found_by_topic_and_place(lodger: Lodger, many):
 def test_a_report_is_offered_to_the_discipline_bodies(lodger: Lodger, many):
     lodger.start().send(subject="收钱", text="有人收钱。", kind="report").send()
     assert 'name="body" value="jw"' in lodger.html.split('id="id_find"')[0]
+
+
+def test_a_report_without_a_body_is_not_said_to_go_by_way_of_the_petition_office(lodger: Lodger):
+    lodger.to_check(matter={"subject": "收钱", "text": "有人收钱。", "kind": "report"})
+    assert "请信访部门找到合适的单位" not in lodger.html
+    assert "有权受理的纪检监察机关" in lodger.html
+    assert lodger.page.context["routed"].body.code == "jw"
 
 
 def test_a_wrong_contact_does_not_matter_to_whoever_gives_no_name(lodger: Lodger):

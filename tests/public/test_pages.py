@@ -84,6 +84,8 @@ def test_a_rulebook_can_be_read_with_every_article_term_and_state(db, book, lang
     law = rulebook.by_id(book)
     for article in law.articles:
         assert f'id="{articles.anchor(article)}"' in html
+    numbers = [int(found) for found in re.findall(r'id="article-(\d+)', html)]
+    assert numbers == sorted(numbers), "its articles stand in the order of the law"
     cited = set(re.findall(r'href="#(article-[^"]+)"', html))
     assert cited <= {articles.anchor(article) for article in law.articles}
     assert set(re.findall(r'href="#(state-[^"]+)"', html)) <= set(re.findall(r'id="(state-[^"]+)"', html))

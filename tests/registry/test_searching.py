@@ -228,6 +228,24 @@ def test_a_search_is_three_statements_however_much_there_is(texts: Any) -> None:
     assert len(many) == len(few) <= 3, [q["sql"][:100] for q in many.captured_queries]
 
 
+def test_the_newest_come_first_however_far_apart_they_are(cast: Any, monkeypatch: Any) -> None:
+    """Over many slices, of which PostgreSQL looks into the newest first."""
+    first = lodge(subject="电梯停运", text="电梯坏了").petition
+    numbers = [n << searching.SLICE_BITS for n in (9, 2, 7, 8, 1, 4, 6)]
+    for number in numbers:
+        each = Petition.objects.get(pk=first.pk)
+        each.pk, each.ref = number, f"HY-{number}"
+        each.save(force_insert=True)
+        Holding.objects.create(petition=each, body=each.holder, since=each.lodged_at)
+        indexing.write([each])
+    wanted = [*sorted(numbers, reverse=True), first.pk]
+    assert list(searching.search(acting_as(AT_XF), asked("电梯")).pks) == wanted
+    monkeypatch.setattr(searching, "LISTED", 3)
+    assert list(searching.search(acting_as(AT_XF), asked("电梯")).pks) == wanted[:3]
+    looks = searching.newest_first("'电梯'")
+    assert [below >> searching.SLICE_BITS for _, below in looks] == [10, 8, 4]
+
+
 def test_more_than_a_list_holds_is_said(texts: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(searching, "LISTED", 1)
     got = searching.search(acting_as(AT_XF), asked("电梯"))

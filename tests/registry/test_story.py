@@ -24,3 +24,8 @@ def test_a_claim_that_is_accepted_is_shown_as_taken_up(cast: Any) -> None:
     walk("register", "otto")
     walk("accept", "otto")
     assert states_of(walk)["Accepted"] == "current"
+
+
+def test_a_report_is_shown_on_its_way_to_the_discipline_body_and_no_further(cast: Any) -> None:
+    walk = Walk(lodge(kind="report", body="jw"))
+    assert states_of(walk) == {"Received": "done", "Handed over": "current", "Receipt confirmed": "todo"}

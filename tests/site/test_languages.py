@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils.translation import override
 
+import huiyin.site
 from huiyin.core import rulebook
 from huiyin.core.text import Text
 from huiyin.core.traditional import traditional
@@ -110,3 +112,13 @@ def test_chinese_is_set_with_full_width_signs() -> None:
 
     assert len(forms) > 1500
     assert not [form for form in (*forms, *law) if form and half.search(form)]
+
+
+def test_sentences_of_one_paragraph_stand_in_chinese_without_a_space() -> None:
+    """`{% gap %}` stands between them: a space in languages that have one."""
+    ends = re.compile(r"[.?!](?:\" %\}|\{% endblocktranslate %\}) \{% (?:translate|blocktranslate)")
+    house = Path(huiyin.site.__file__).parent
+    rooms = (house, *(house.parent / "doors" / room for room in ("petitioner", "public")))
+    pages = [page for room in rooms for page in room.rglob("*.html")]
+    assert pages
+    assert not [page.name for page in pages if ends.search(page.read_text(encoding="utf-8"))]

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import Exact, GreaterThan
 
+from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
 from huiyin.reading import query
 from huiyin.reading.query import Piece, Query
-from huiyin.registry import publishing, solving
+from huiyin.registry import publishing, searching, solving
 from huiyin.registry.answer_words import AnswerWords
 from huiyin.registry.answers import OPINION, PROBLEM, QUESTION
 from huiyin.registry.models import Problem, Publication, Question
@@ -23,6 +26,18 @@ from huiyin.registry.models import Problem, Publication, Question
 LISTED = 200  # found at most
 KINDS = (PROBLEM, QUESTION, OPINION)
 NOTHING = Query(())
+NOT_HERE = {
+    "search-person": Text(
+        "这里查事，不查人：不能按姓名、电话、证件号、银行账号、门牌查找。"
+        "请输入事情本身的词，例如“电梯 漏水”。如果这不是人名，请换一个词",
+        "this finds matters, not people: no name, telephone, identity, bank or house number is looked for. "
+        "Write words of the matter, such as “lift leak”. If this is no name, try another word",
+    ),
+    "search-number": Text(
+        "不按数字查找，数字可能指向某个人。请去掉数字",
+        "numbers are not looked for, as one may lead to a person. Leave them out",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +52,14 @@ class Answer:
     on: date
 
 
+def asked(said: str) -> Query | Refusal:
+    """The query in what somebody typed, everything for no words, or why it is not asked."""
+    read = searching.asked(said) if said.strip() else NOTHING
+    if isinstance(read, Refusal) and read.code in NOT_HERE:
+        return Refusal(read.code, NOT_HERE[read.code])  # the desk's own words lead to references and dates
+    return read
+
+
 def rows(wanted: Query, *, publishes: bool, kind: str = "", body: str = "") -> QuerySet[AnswerWords]:
     """The rows of what holds these words, the newest first; of everything for a query of no words.
 
@@ -44,9 +67,9 @@ def rows(wanted: Query, *, publishes: bool, kind: str = "", body: str = "") -> Q
     """
     found = AnswerWords.objects.all()
     for term in wanted.wanted:
-        found = found.filter(words__contains=_in_a_row(term))
+        found = found.filter(GreaterThan(_place(term), 0))
     for term in wanted.unwanted:
-        found = found.exclude(words__contains=_in_a_row(term))
+        found = found.filter(Exact(_place(term), 0))
     if not publishes:
         found = found.exclude(kind=OPINION)
     if kind:
@@ -54,8 +77,9 @@ def rows(wanted: Query, *, publishes: bool, kind: str = "", body: str = "") -> Q
     return found.filter(body__code=body) if body else found
 
 
-def _in_a_row(term: Sequence[str]) -> str:
-    return f" {' '.join(term)} "
+def _place(term: Sequence[str]) -> StrIndex:
+    """Where the tokens of a term stand in a row; quicker than LIKE, which looks at each letter."""
+    return StrIndex("words", Value(f" {' '.join(term)} "))
 
 
 def read(found: Iterable[AnswerWords], wanted: Query) -> list[Answer]:

@@ -30,6 +30,7 @@ LISTED = 200  # found at most; who needs more says more
 RANKED = 1000  # the best are looked for among the newest of them
 SCOPED = 200  # bodies; whoever sees more of them sees so much that looking is quicker than narrowing down
 SLICE_BITS = 14  # as migration 0079 cuts them
+LOOKS = (2, 4)  # slices; the last of them has just begun now and then
 SUGGESTED = 6
 NEWEST, BEST = "newest", "best"
 
@@ -82,12 +83,14 @@ def _candidates(acting: Acting, wanted: Query, among: QuerySet[Petition], most: 
     one = among.order_by().extra(where=[f'"registry_petition"."id" = {column}']).values("pk")  # noqa: S610 our own name
     may_see, values = one.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
     if connection.vendor == "postgresql":
-        words = tsquery(wanted, scope)
-        params: list[Any] = [[f"{words} & ({each})" for each in slices()], *values, most]
-        # A slice is looked into only when those before it did not fill the list: LATERAL keeps the order, the
-        # sum keeps PostgreSQL from walking down all numbers, and the scalar keeps it from joining first.
-        statement = f"""SELECT found.petition_id FROM unnest(%s::text[]::tsquery[]) AS slice(asked)
-            CROSS JOIN LATERAL (SELECT petition_id FROM registry_indexed WHERE words @@ slice.asked
+        looks = newest_first(tsquery(wanted, scope))
+        params: list[Any] = [*map(list, zip(*looks, strict=True)), *values, most]
+        # There is another look only when those before it did not fill the list: LATERAL keeps the order, the
+        # sums keep PostgreSQL from walking down all numbers, and the scalar keeps it from joining first.
+        statement = f"""SELECT found.petition_id
+            FROM unnest(%s::text[]::tsquery[], %s::bigint[]) AS look(asked, below)
+            CROSS JOIN LATERAL (SELECT petition_id FROM registry_indexed
+                WHERE words @@ look.asked AND petition_id + 0 < look.below
                 ORDER BY petition_id + 0 DESC) AS found
             WHERE (SELECT true FROM ({may_see}) AS seen) LIMIT %s"""  # noqa: S608 our own words
     else:
@@ -117,15 +120,19 @@ def bodies_of(acting: Acting) -> QuerySet[Body]:
     return bodies | Body.objects.filter(access.supervised_by(acting)) if acting.has("supervisor") else bodies
 
 
-def slices() -> list[str]:
-    """The newest slice, then one more, two, four …: seven looks into a million petitions."""
+def newest_first(words: str) -> list[tuple[str, int]]:
+    """What is looked for: in the newest slices, in some more, then in all others; each below which number.
+
+    By the tokens of slices as long as these are few: many of them in one look cost more than all petitions.
+    """
     last = (Indexed.objects.aggregate(last=Max("pk"))["last"] or 0) >> SLICE_BITS
-    made, size = [], 1
-    while last >= 0:
-        many = range(last, max(last - size, -1), -1)
-        made.append(" | ".join(f"'s{number}'" for number in many))
-        last, size = last - size, size if len(made) == 1 else size * 2
-    return made
+    looks, above = [], last + 1
+    for many in LOOKS:
+        if above > many:
+            slices = " | ".join(f"'s{number}'" for number in range(above - many, above))
+            looks.append((f"{words} & ({slices})", above << SLICE_BITS))
+            above -= many
+    return [*looks, (words, above << SLICE_BITS)]
 
 
 # ---- the query, as each database reads it. No token has a quote or a backslash in it.

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from huiyin.core.refusal import Refusal
 from huiyin.doors.api.shapes import AnswerOut, AnswersIn, AnswersOut, PieceOut, Words
-from huiyin.registry import finding_answers, law, searching
+from huiyin.registry import finding_answers, law
 from huiyin.registry.finding_answers import Answer
 from huiyin.site import json_read
 from huiyin.site.problem import answered, refused
@@ -23,7 +23,7 @@ A_PAGE = 20
 def find(request: HttpRequest) -> HttpResponse:
     """200 with a page of what was found, the newest first; 422 for a name, a number, or too little."""
     asked = json_read.read(request, AnswersIn)
-    wanted = searching.asked(asked.q) if asked.q.strip() else finding_answers.NOTHING
+    wanted = finding_answers.asked(asked.q)
     if isinstance(wanted, Refusal):
         return refused(request, Refusal(wanted.code, wanted.reason, "", {"q": wanted.reason}), 422)
     publishes = law.at(datetime.now(UTC))[0].publishes

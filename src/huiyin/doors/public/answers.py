@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.core.refusal import Refusal
 from huiyin.reading.query import Query
-from huiyin.registry import finding_answers, law, searching
+from huiyin.registry import finding_answers, law
 from huiyin.registry.answer_words import AnswerWords
 from huiyin.registry.answers import OPINION, PROBLEM, QUESTION
 from huiyin.registry.finding_answers import Answer
@@ -60,7 +60,7 @@ class AnswersForm(forms.Form):
 
 
 @sensitive_post_parameters()
-@sensitive_variables("form", "said", "wanted", "kept")
+@sensitive_variables("form", "wanted", "kept")
 @require_http_methods(["GET", "HEAD", "POST"])
 def answers(request: HttpRequest) -> HttpResponseBase:
     publishes = law.at(timezone.now())[0].publishes
@@ -71,8 +71,7 @@ def answers(request: HttpRequest) -> HttpResponseBase:
         return _found(request, form, finding_answers.NOTHING, publishes=publishes)
     if not form.is_valid():
         return _page(request, {"form": form}, status=400)
-    said = form.cleaned_data["q"]
-    wanted = searching.asked(said) if said else finding_answers.NOTHING
+    wanted = finding_answers.asked(form.cleaned_data["q"])
     if isinstance(wanted, Refusal):
         form.add_error("q", str(say_later(wanted.reason)))
         return _page(request, {"form": form}, status=400)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -84,13 +85,24 @@ def rule(request: HttpRequest, *, book: str) -> HttpResponse:
     context = {
         "book": shown,
         "evidence": EVIDENCE[shown.evidence],
-        "articles": [(name, articles.cite(name, book), text) for name, text in shown.articles.items()],
+        "articles": [
+            (name, articles.cite(name, book), text)
+            for name, text in sorted(shown.articles.items(), key=lambda each: _in_order(each[0]))
+        ],
         "clocks": _table_of_clocks(shown),
         "states": _states(shown),
         # Made here and escaped there: no word of it comes from anybody but the rulebook.
         "drawing": mark_safe(statechart.svg(shown, get_language() or "", _state_address)),  # noqa: S308
     }
     return render(request, "public/rule.html", context)
+
+
+def _in_order(article: str) -> tuple[int, str, list[int]]:
+    """The law's own articles by number, then those of other sources, then what is no law."""
+    numbers = [int(number) for number in re.findall(r"\d+", article)]
+    if article == "house" or article.startswith("local."):
+        return 2, "", numbers
+    return int(not article[0].isdigit()), article.rpartition("-")[0] if numbers else "", numbers
 
 
 @require_safe
