@@ -79,11 +79,13 @@ LEFT_OUT = {
     "petitioner:join": "behind an invitation, which is shown once",
     "petitioner:leave": "a press, which leads back",
     "petitioner:part": "a press, which leads to a petition's page",
+    "petitioner:proof": "a file",
     "petitioner:receipt": "a file",
     "petitioner:relief-back": "a press, which leads back",
     "public:opinion": "only where a law lets opinions be published",
     "public:opinions": "only where a law lets opinions be published",
     "public:problem": "only where a body has taken a problem up",
+    "public:reception-feed": "a file",
 }
 ON, SEND = "main form [name=go][value=next].button", "main form [name=go][value=send].button"
 LODGED = {  # what is typed on each page of lodging
