@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,7 +41,8 @@ def measure(name: str, url: str, *, rounds: int, seconds: float, keyed: bool = F
         server.prepare(folder, url)
         captured = _captured(folder, url)
         beneath = _floor(folder, url, captured, seconds)
-        with server.web(folder, url, workers=_workers(url)) as web:
+        workers, threads = _capacity(url)
+        with _clerk(folder, url), server.web(folder, url, workers=workers, threads=threads) as web:
             _load(web.port, 1.0, keyed=keyed)  # warm: connections, caches, first pages of the file
             turns = [_turn(beneath, web, seconds, keyed=keyed) for _ in range(rounds)]
     took = [value for turn in turns for value in turn.took]
@@ -52,13 +57,14 @@ def measure(name: str, url: str, *, rounds: int, seconds: float, keyed: bool = F
         "cpu_ms": sum(t.cpu for t in turns) / max(1, len(took)) * 1000,
         "failed": sum(t.failed for t in turns),
         "statements": captured["statements"],
-        "rows": sum(sql.count("INSERT INTO") for sql, _ in captured["inserts"]),
+        "floor_statements": floor.statements(captured["filings"]),
+        "rows": sum(sql.count("INSERT INTO") for sql in floor.statements(captured["filings"])),
     }
 
 
-def _workers(url: str) -> int:
-    """As `huiyin serve` has it: one writer at a time is all that SQLite takes."""
-    return min(4, os.cpu_count() or 1) if url else 1
+def _capacity(url: str) -> tuple[int, int]:
+    """Workers and threads, as `huiyin serve` has them."""
+    return (min(4, os.cpu_count() or 1), 4) if url else (1, 8)
 
 
 def _turn(beneath: Callable[[], float], web: server.Web, seconds: float, *, keyed: bool) -> Turn:
@@ -70,10 +76,34 @@ def _turn(beneath: Callable[[], float], web: server.Web, seconds: float, *, keye
 
 
 def _floor(folder: Path, url: str, captured: dict[str, Any], seconds: float) -> Callable[[], float]:
-    inserts, ref = captured["inserts"], captured["ref"]
+    filings = captured["filings"]
     if url:
-        return lambda: floor.on_postgres(url, inserts, ref, seconds, clients=CONNECTIONS, folder=folder)
-    return lambda: floor.on_sqlite(folder / "huiyin.sqlite3", inserts, ref, seconds)
+        return lambda: floor.on_postgres(url, filings, seconds, clients=CONNECTIONS, folder=folder)
+    return lambda: floor.on_sqlite(folder / "huiyin.sqlite3", filings, seconds)
+
+
+@contextmanager
+def _clerk(folder: Path, url: str) -> Iterator[None]:
+    """The clerk at work beside it, as in every installation: on SQLite it stands in the same line."""
+    env = server.environment(folder, url, zone="all") | {"HUIYIN_LOG_EVERY": "10"}
+    command = [sys.executable, "-m", "huiyin.doors.cli", "clerk"]
+    with (
+        (folder / "clerk.log").open("ab") as log,
+        subprocess.Popen(
+            command,
+            cwd=folder,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        ) as process,
+    ):
+        try:
+            yield
+            assert process.poll() is None, (folder / "clerk.log").read_text()[-2000:]
+        finally:
+            process.terminate()
 
 
 def _captured(folder: Path, url: str) -> dict[str, Any]:
@@ -92,6 +122,7 @@ HEAD = (
     "ratio",
     "p50 ms",
     "p99 ms",
+    "p99/p50",
     "CPU ms",
     "statements",
     "rows",
@@ -108,8 +139,21 @@ def row(made: dict[str, Any]) -> list[str]:
         f"{made['ratio']:.2f}",
         f"{made['p50']:.1f}",
         f"{made['p99']:.1f}",
+        f"{made['p99'] / made['p50']:.1f}",
         f"{made['cpu_ms']:.2f}",
         str(len(made["statements"])),
         str(made["rows"]),
         str(made["failed"]),
     ]
+
+
+def statements(made: dict[str, Any]) -> list[str]:
+    """What one filing executes and what the floor executes instead of it, to be printed."""
+    ours = [f"  {' '.join(_bare(sql).split())}" for sql in made["statements"]]
+    under = [f"  {' '.join(sql.split())}" for sql in made["floor_statements"]]
+    return [f"{made['what']}, one filing:", *ours, f"{made['what']}, the floor, one transaction:", *under]
+
+
+def _bare(sql: str) -> str:
+    """Without the values that Django writes into what it remembers of a statement."""
+    return re.sub(r"VALUES \((?:'(?:[^']|'')*'|[^'])*\)$", "VALUES (…)", sql)

@@ -2,7 +2,7 @@
 
 SQLite: Python's own sqlite3 module, one thread, WAL and synchronous=FULL as in production. One writer is all
 that SQLite has; several would only get in each other's way. PostgreSQL: pgbench, prepared statements, as many
-clients as the bench has connections.
+clients as the bench has connections. In both, several filings with texts of their own, in turn or by chance.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from tests import postgres
 
 Inserts = Sequence[tuple[str, Sequence[Any]]]
+Filings = Sequence[dict[str, Any]]  # each with `ref` and `inserts`, as `capture` has them
 TABLE = re.compile(r'INSERT INTO "(\w+)"')
 PLACE = re.compile(r"%s|\$\d+")  # of a value
 
@@ -28,16 +29,19 @@ PLACE = re.compile(r"%s|\$\d+")  # of a value
 # ---- SQLite
 
 
-def on_sqlite(file: Path, inserts: Inserts, ref: str, seconds: float) -> float:
+def on_sqlite(file: Path, filings: Filings, seconds: float) -> float:
     """Commits per second of one thread."""
     connection = sqlite3.connect(file, isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
-    prepared = [(_for_sqlite(sql), list(params)) for sql, params in inserts]
+    prepared = [
+        (one["ref"], [(_for_sqlite(sql), list(params)) for sql, params in one["inserts"]]) for one in filings
+    ]
     mark, count, started = str(time.time_ns())[-9:], 0, time.perf_counter()
     while time.perf_counter() - started < seconds:
-        _commit(connection, prepared, ref, f"F{mark}{count:07d}")
+        ref, inserts = prepared[count % len(prepared)]
+        _commit(connection, inserts, ref, f"F{mark}{count:07d}")
         count += 1
     took = time.perf_counter() - started
     connection.close()
@@ -74,17 +78,25 @@ def _value(param: Any, numbers: dict[str, int], ref: str, new: str) -> Any:
     return new if param == ref else param
 
 
+def statements(filings: Filings) -> list[str]:
+    """What the floor commits again and again, in one transaction."""
+    return [sql for sql, _ in filings[-1]["inserts"]]
+
+
 # ---- PostgreSQL
 
 
-def on_postgres(url: str, inserts: Inserts, ref: str, seconds: float, *, clients: int, folder: Path) -> float:
+def on_postgres(url: str, filings: Filings, seconds: float, *, clients: int, folder: Path) -> float:
     """Transactions per second by pgbench's own count."""
     values: dict[str, str] = {}
-    script = folder / "floor.sql"
-    script.write_text("\n".join(_script(inserts, ref, values)) + "\n", encoding="utf-8")
+    scripts = [folder / f"floor-{nth}.sql" for nth in range(len(filings))]
+    for script, one in zip(scripts, filings, strict=True):
+        lines = _script(one["inserts"], one["ref"], values)
+        script.write_text("\n".join(lines) + "\n", encoding="utf-8")
     parts = urlsplit(url)
     command: list[str] = [_pgbench(), "-n", "-M", "prepared", "-c", str(clients), "-j", "2"]
-    command += ["-T", str(max(1, round(seconds))), "-f", str(script)]
+    command += ["-T", str(max(1, round(seconds)))]
+    command += [word for script in scripts for word in ("-f", str(script))]
     command += [word for name, value in values.items() for word in ("-D", f"{name}={value}")]
     command += ["-h", parts.hostname or "", "-p", str(parts.port), "-U", parts.username or ""]
     done = subprocess.run(

@@ -10,16 +10,47 @@ import argparse
 import asyncio
 import itertools
 import json
+import random
 import time
 import uuid
 from dataclasses import dataclass, field
 
-# About 340 characters, 1,020 bytes: what a real message has.
-TEXT = "我们小区三号楼前的路灯坏了三个月，晚上看不见路，老人孩子进出都不安全。" * 10
-BODY = json.dumps(
-    {"subject": "路灯坏了 %012d", "text": TEXT[:340], "author": {"name": "张三", "phone": "13800000000"}},
-    ensure_ascii=False,
-).encode()
+# What people write about, put together anew for each of many texts: a text that is always the same would be
+# quicker to read, to cut and to index than life is, for us and for the floor.
+SENTENCES = (
+    "我们小区三号楼前的路灯坏了三个月，晚上看不见路，老人孩子进出都不安全。",
+    "物业说要等维修资金批下来，社区说归物业管，来回问了五次都没有结果。",
+    "去年冬天暖气一直不热，室内只有十四度，交了全额取暖费却没有退。",
+    "村口的水渠塌了一段，雨后田里积水，今年的玉米已经淹了两次。",
+    "工地夜里十二点还在浇筑混凝土，噪声很大，孩子高考前睡不着觉。",
+    "请求有关部门到现场看一看，给出修复的时间，并把处理结果告诉我们。",
+    "公交改线以后，最近的站要走二十五分钟，腿脚不便的老人没法去医院。",
+    "工资从六月拖到现在，项目部每次都说下周发，已经拖了四个月。",
+    "学校门口的人行横道磨没了，上下学的时候车开得很快，差点出事。",
+    "楼下餐馆的油烟直接排到居民窗口，夏天不敢开窗，衣服上都是味道。",
+    "宅基地的证办了两年没有下来，材料补了三次，每次要求都不一样。",
+    "自来水发黄有铁锈味，烧开以后还有沉淀，全楼四十多户都是这样。",
+    "希望公开这笔补助的名单和标准，我们对照文件应当在范围之内。",
+    "停车场的收费和公示牌上写的不一样，多收的部分要求退还。",
+    "河边的垃圾堆了半年没有人清运，天热以后蚊虫多，气味很难闻。",
+    "医保报销的单据交上去三个月，窗口说系统里查不到，让我们再等。",
+)
+LETTERS = 340  # of a text: 1,020 bytes, what a real message has
+TEXTS = 64
+
+
+def _texts() -> list[str]:
+    draw = random.Random(1)  # the same texts every time
+    return ["".join(draw.sample(SENTENCES, len(SENTENCES)))[:LETTERS] for _ in range(TEXTS)]
+
+
+def _body(text: str) -> bytes:
+    author = {"name": "张三", "phone": "13800000000"}
+    said = {"subject": f"{text[:12]} %012d", "text": text, "author": author}
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
+BODIES = [_body(text) for text in _texts()]  # each with a place for a number in its subject
 HEAD = b"POST /api/v1/petitions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
 
 
@@ -34,7 +65,8 @@ class Run:
     failed: int = 0
 
     def request(self) -> bytes:
-        body = BODY % next(self.number)
+        number = next(self.number)
+        body = BODIES[number % TEXTS] % number
         key = b"Idempotency-Key: %s\r\n" % uuid.uuid4().hex.encode() if self.keyed else b""
         return b"%s%sContent-Length: %d\r\n\r\n%s" % (HEAD, key, len(body), body)
 

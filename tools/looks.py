@@ -6,12 +6,14 @@
     tools/looks.py --all                             every page that is looked at in every way
     tools/looks.py --quick                           photographs alone: axe is what takes the time
 
-Two of a kind are looked at by each person, and four of a kind by all of them together. The first of a kind is
-looked at on a phone, a tablet and a desk, in each language, and between them light and dark; the second of a
-kind in the ways that the first was not; the others in one way, which goes round. So each kind is seen in each
-language, width and scheme, and there are few enough photographs for a person to look at: looks/index.html
-leads to a contact sheet of each kind. What no link leads to is walked through as people walk it: lodging,
-with what each page says to somebody who left it empty, up to the receipt.
+One of a kind is looked at by each person, and two by all of them together. The first of a kind is looked at
+on a phone, a tablet and a desk, in each language, and between them light and dark; the second in the ways
+that the first was not; the others in one way, which goes round. So each kind is seen in each language,
+width and scheme, and there are few enough photographs for a person to look at: looks/index.html leads to a
+contact sheet of each kind. What no link leads to is walked through as people walk it: lodging, with what
+each page says to somebody who left it empty, up to the receipt; at the desk each kind of form is sent,
+empty and some filled in (`tools/pressing.py`). That nothing of the desk is left out,
+tests/journeys/test_every_face.py holds.
 
 Prints what no page may have: an error, something that sticks out, what axe finds, a date or a code that a
 machine wrote, words in the other language. Exit status 1 if there was any.
@@ -46,7 +48,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 HOUSE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOUSE))  # run as a program, it stands in its own folder
 
-from tools import traditional  # noqa: E402
+from tools import pressing, traditional  # noqa: E402
 
 WORDS = HOUSE / "src/huiyin/site/locale/zh_Hans/LC_MESSAGES/django.po"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -66,8 +68,8 @@ WAYS: dict[str, tuple[tuple[Way, ...], tuple[Way, ...]]] = {  # of the first of 
     "en": (OTHER, ONE),
     "zh-hant": (ONE[:1], OTHER[:1]),  # the same sentences in other letters: enough to see them
 }
-EACH, ALL = 2, 4  # of pages of one kind, how many a person looks at, and everybody together ...
-EACH_PETITION, ALL_PETITIONS = 8, 60  # ... but petitions differ
+EACH, ALL = 1, 2  # of pages of one kind, how many a person looks at, and everybody together ...
+EACH_PETITION, ALL_PETITIONS = 3, 24  # ... but petitions differ
 PETITIONS = frozenset({"/desk/p/_/", "/follow/petition/"})
 PATIENCE = 180.0  # seconds until a demonstration is built
 # Addresses of the petitioner's and the public's doors that no photograph is taken of, and why.
@@ -77,11 +79,13 @@ LEFT_OUT = {
     "petitioner:join": "behind an invitation, which is shown once",
     "petitioner:leave": "a press, which leads back",
     "petitioner:part": "a press, which leads to a petition's page",
+    "petitioner:proof": "a file",
     "petitioner:receipt": "a file",
     "petitioner:relief-back": "a press, which leads back",
     "public:opinion": "only where a law lets opinions be published",
     "public:opinions": "only where a law lets opinions be published",
     "public:problem": "only where a body has taken a problem up",
+    "public:reception-feed": "a file",
 }
 ON, SEND = "main form [name=go][value=next].button", "main form [name=go][value=send].button"
 LODGED = {  # what is typed on each page of lodging
@@ -135,6 +139,7 @@ class Looker:
     whole: bool = False  # every page in every way
     quick: bool = False  # without axe
     photographs: dict[str, list[Path]] = field(default_factory=dict)  # by kind of page
+    pressed: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)  # by language
 
     @property
     def taken(self) -> int:
@@ -153,6 +158,7 @@ class Looker:
     def walk(self, page: Page, who: str, language: str, start: str) -> None:
         """Look at every page within reach of a first one, a few of each kind."""
         waiting, known, kinds = [start], {start}, Counter[str]()
+        forms: list[pressing.Form] = []
         while waiting:
             path = waiting.pop(0)
             kind = kind_of(path)
@@ -172,6 +178,12 @@ class Looker:
                     waiting.append(place)
             if self.only in path and self.seen[kind, language] < all_:
                 self.look(page, who, language, path)
+                forms += pressing.forms_of(page) if start == "/desk/" else []
+        pressed = self.pressed.setdefault(language, Counter())
+        for form, filled, status in pressing.answers(page, self.url, forms, kind_of, pressed):
+            if status >= 500:
+                self.tell(f"{status} {who} {language} {form}")
+            self.judge(page, who, language, f"{form.action}{'filled' if filled else 'sent'}")
 
     def tell(self, problem: str) -> None:
         """Say each once, as soon as it is found: the whole takes long, and may be stopped."""
@@ -280,6 +292,7 @@ def of_other_language() -> dict[str, frozenset[str]]:
     english, chinese = ({pair[place] for pair in pairs if all(pair)} for place in (0, 1))
     spoken = {text for text in chinese - english if traditional.CHINESE.search(text)}  # CSV is said in both
     other = {"zh-hans": frozenset(english - chinese), "en": frozenset(spoken)}
+    other["zh-hans"] -= {"English"}  # a language is called by its own name everywhere
     # What changes in 繁體 at all must have changed.
     left = {text for text in chinese if traditional.converted(text) != text}
     return other | {"zh-hant": frozenset((english - chinese) | left)}

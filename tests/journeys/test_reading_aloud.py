@@ -92,6 +92,24 @@ def test_neither_a_key_nor_a_code_is_spoken(speaking: Page, house: House) -> Non
     assert "note" not in said
 
 
+def test_what_is_folded_waits_until_it_is_opened_and_a_day_is_said_as_a_day(
+    speaking: Page, house: House
+) -> None:
+    speaking.goto(f"{house.url}/?ease=on")
+    speaking.evaluate(
+        """document.querySelector('main').insertAdjacentHTML('beforeend',
+        '<details><summary>MORE</summary><p>FOLDED</p></details>' +
+        '<p><time datetime="2026-09-30">2026-09-30 周三</time></p><p>END</p>')"""
+    )
+    speaking.click("[data-aloud]")
+    for _ in range(60):
+        speaking.evaluate("window.next && next()")
+
+    said = [text for _lang, text in speaking.evaluate("said")]
+    assert {"MORE", "END", "2026年9月30日星期三"} <= set(said)
+    assert "FOLDED" not in said
+
+
 def test_no_page_is_sent_away_to_be_read(far: Page, house: House) -> None:
     far.goto(f"{house.url}/?ease=on")
 

@@ -131,3 +131,15 @@ def test_a_long_list_asks_the_database_little_for_each_row(
     browser = desk("ada")
     with django_assert_max_num_queries(8 * rows + 60):
         confirm(browser, shown)
+
+
+def test_many_bodies_stand_on_pages_and_are_found_by_a_word(desk: Desk, bodies: dict[str, Body]) -> None:
+    lines = "".join(f"b{n},单位{n},职能部门,县级,xian,,,,主题{n}号,\n" for n in range(110))
+    kept(desk, lines)
+    first = desk("ada").get("/desk/bodies/")
+    assert len(first.context["tree"]) == 100
+    assert 'rel="next"' in first.content.decode()
+    for word in ("单位77", "B77", "主题77号"):
+        shown = desk("ada").get("/desk/bodies/", {"find": word}).context["tree"]
+        assert [row["body"].code for row in shown] == ["b77"]
+    assert "Try a shorter word" in desk("ada").get("/desk/bodies/", {"find": "没有"}).content.decode()

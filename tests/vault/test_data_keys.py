@@ -167,7 +167,7 @@ def test_the_shell_changes_the_pairs_and_destroys_the_old_ones(cast: Any, own_ke
 
     filed = lodge(author=WHO)
     said = CliRunner(env={"LC_ALL": "C.UTF-8"}).invoke(command, ["rotate"])
-    assert (said.exit_code, "identity: 32 wrapped anew" in said.output) == (0, True), said.output
+    assert (said.exit_code, f"identity: {supply.AHEAD} wrapped anew" in said.output) == (0, True), said.output
     assert len(list(own_keys.glob("*-*.key"))) == 3
     said = CliRunner(env={"LC_ALL": "C.UTF-8"}).invoke(command, ["destroy-old"])
     assert said.exit_code == 0, said.output

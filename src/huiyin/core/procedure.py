@@ -25,7 +25,7 @@ from huiyin.core.vocabulary import OFFICERS, PAUSES, VERBS
 
 def lodge(case: Case, actor: Actor, situation: Situation) -> After | Refusal:
     """Start a new case: the row of 'lodge' for the kind of body that receives it."""
-    found = _row(replace(case, state=""), Move("lodge"), situation)
+    found = _row(case, Move("lodge"), situation)
     if isinstance(found, Refusal):
         return found
     if not actor.may_make(found, case):
@@ -158,7 +158,9 @@ def _by_target(rows: tuple[Row, ...], situation: Situation) -> Row | Refusal:
 
 def _changed(before: Case, actor: Actor, row: Row, said: Mapping[str, Any], situation: Situation) -> Case:
     case = before
-    situation = replace(situation, acting=actor.bodies.get(actor.place(row, before)))
+    acting = actor.bodies.get(actor.place(row, before))
+    if acting != situation.acting:  # to copy what is the same already costs more than to compare it
+        situation = replace(situation, acting=acting)
     day = _first_day(before, row, said, situation)
     if row.meets or row.ends or row.pauses or row.resumes:
         case = _end_clocks(case, row, day, situation)
@@ -169,15 +171,15 @@ def _changed(before: Case, actor: Actor, row: Row, said: Mapping[str, Any], situ
     case = _clocks_of_tasks(case, day, situation)
     # Those who decided on a refusal took part in that, not in the handling that may follow from it.
     took_part = before.took_part | ({(actor.id, before.part)} if actor.id else set())
-    case = replace(
+    # A term goes along with the petition while it runs; one that was missed stays with who missed it.
+    owed = (replace(clock, body=case.whose(clock)) if clock.is_live else clock for clock in case.clocks)
+    return replace(
         case,
         state=row.to or case.state,
         stage=row.stage or case.stage,
         took_part=frozenset(took_part),
+        clocks=tuple(owed),
     )
-    # A term goes along with the petition while it runs; one that was missed stays with who missed it.
-    owed = (replace(clock, body=case.whose(clock)) if clock.is_live else clock for clock in case.clocks)
-    return replace(case, clocks=tuple(owed))
 
 
 def _to_start(case: Case, row: Row, book: Rulebook) -> tuple[str, ...]:
@@ -260,6 +262,8 @@ def _clocks_of_tasks(case: Case, day: date, situation: Situation) -> Case:
     A report that the author disputes has met it all the same: bodies are measured by what they do, never by
     how many dispute it (charter 8). The task itself stays owed.
     """
+    if not case.tasks:
+        return case
     rule = situation.rulebook.clocks.get(CARRY_OUT)
     clocks, tasks = list(case.clocks), list(case.tasks)
     for i, task in enumerate(tasks):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -34,7 +33,7 @@ from huiyin.registry import (
 )
 from huiyin.registry.access import Acting, Actor, Author, House
 from huiyin.registry.attachments import Upload
-from huiyin.registry.insert import insert, new_row, stands_alone
+from huiyin.registry.insert import insert, new_row
 from huiyin.registry.models import (
     CHANNELS,
     HELPERS,
@@ -53,6 +52,7 @@ from huiyin.registry.models import (
     Suggested,
 )
 from huiyin.registry.receipt import receipt_of
+from huiyin.registry.together import insert_alone, stands_alone
 from huiyin.vault.seal import Author as Person
 from huiyin.vault.seal import seals_of
 
@@ -134,11 +134,13 @@ def file(
         if isinstance(draft, Refusal):
             return draft
         try:
-            # All that can be made ready before is: on SQLite everybody else waits meanwhile. Where all rows
-            # go in with one statement and no file comes with them, that is a transaction by itself.
-            with nullcontext() if stands_alone() and not lodging.uploads else transaction.atomic():
-                insert(draft.rows)
-                attachments.keep(draft.petition, 1, lodging.uploads)
+            # All that can be made ready before is: on SQLite everybody else waits meanwhile.
+            if stands_alone() and not lodging.uploads:
+                insert_alone(draft.rows)
+            else:
+                with transaction.atomic():
+                    insert(draft.rows)
+                    attachments.keep(draft.petition, 1, lodging.uploads)
             return draft.filed(routed)
         except IntegrityError:
             # Either the reference was drawn twice (draw again) or this row of the source is here already.

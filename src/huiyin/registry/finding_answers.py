@@ -10,7 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import Exact, GreaterThan
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
@@ -65,9 +67,9 @@ def rows(wanted: Query, *, publishes: bool, kind: str = "", body: str = "") -> Q
     """
     found = AnswerWords.objects.all()
     for term in wanted.wanted:
-        found = found.filter(words__contains=_in_a_row(term))
+        found = found.filter(GreaterThan(_place(term), 0))
     for term in wanted.unwanted:
-        found = found.exclude(words__contains=_in_a_row(term))
+        found = found.filter(Exact(_place(term), 0))
     if not publishes:
         found = found.exclude(kind=OPINION)
     if kind:
@@ -75,8 +77,9 @@ def rows(wanted: Query, *, publishes: bool, kind: str = "", body: str = "") -> Q
     return found.filter(body__code=body) if body else found
 
 
-def _in_a_row(term: Sequence[str]) -> str:
-    return f" {' '.join(term)} "
+def _place(term: Sequence[str]) -> StrIndex:
+    """Where the tokens of a term stand in a row; quicker than LIKE, which looks at each letter."""
+    return StrIndex("words", Value(f" {' '.join(term)} "))
 
 
 def read(found: Iterable[AnswerWords], wanted: Query) -> list[Answer]:

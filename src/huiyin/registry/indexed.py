@@ -58,7 +58,14 @@ class Indexed(models.Model):
 
 def vector(said: Sequence[str]) -> str:
     """A tsvector as PostgreSQL reads it. No token has a quote or a backslash in it."""
-    places: dict[str, list[str]] = {}
+    places: dict[str, list[int]] = {}
     for place, token in enumerate(said, 1):
-        places.setdefault(token, []).append(str(place))
-    return " ".join(f"'{token}':{','.join(at[:255])}" for token, at in places.items())
+        if token in places:
+            places[token].append(place)
+        else:
+            places[token] = [place]
+    return " ".join(
+        # Most stand once in a text.
+        f"'{token}':{at[0]}" if len(at) == 1 else f"'{token}':{','.join(map(str, at[:255]))}"
+        for token, at in places.items()
+    )

@@ -161,15 +161,6 @@ def _column(field: Field[Any, Any], ways: Mapping[str, tuple[type, Callable[[Any
     return Column(str(field.column), field.attname, field, points, of, way)
 
 
-def stands_alone() -> bool:
-    """Whether the next `insert` is a transaction by itself: one statement, and nobody else's around it.
-
-    Inside another's transaction a failure would take that along; there it needs a savepoint.
-    """
-    connection = connections[DEFAULT_DB_ALIAS]
-    return connection.vendor == "postgresql" and not connection.in_atomic_block
-
-
 def insert(rows: Sequence[Model]) -> None:
     """Insert new rows, in the transaction of whoever calls; they know their numbers afterwards."""
     if not rows:
@@ -211,11 +202,16 @@ def _raw_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
 
     With %s the driver reads through the whole statement each time, and keeps nothing of one as long as this.
     """
-    from psycopg import RawCursor
-
     connection.ensure_connection()
-    made: Any = RawCursor(connection.connection)
+    made: Any = _raw_cursor_of_psycopg()(connection.connection)
     return _Watched(made, connection) if connection.queries_logged else connection.make_cursor(made)
+
+
+@cache
+def _raw_cursor_of_psycopg() -> Any:
+    from psycopg import RawCursor  # not for who has SQLite
+
+    return RawCursor
 
 
 class _Watched(CursorDebugWrapper):

@@ -13,7 +13,7 @@ class HouseConfig(AppConfig):
         """Register the start-up checks and, where officers sign in, what begins a session."""
         from django.conf import settings
 
-        from huiyin.site import checks, logs  # noqa: F401 - importing is registering
+        from huiyin.site import checks, forms, logs  # noqa: F401 - importing is registering
 
         if settings.ZONE != "public":
             from huiyin.doors.officer import sessions  # noqa: F401 - importing is registering

@@ -26,7 +26,6 @@ from huiyin.registry.attachments import ENDINGS, MOST_BYTES, Upload
 
 MORE = "more"  # the name of the button that asks for one more row
 ATTACHMENTS = "attachments"
-STOCK = forms.Field.default_error_messages["required"]
 RADIOS = 7  # up to so many choices are shown at once; more become a list
 MOST_ROWS = 100  # drawn at once, whatever number a request claims
 LONG = 200  # a text that may be longer gets a box of several lines
@@ -49,6 +48,8 @@ def _said(text: Text) -> str:
 
 
 say_later: Callable[[Text], Any] = lazy(_said, str)  # said in the language of the page, not of the import
+# What is missing is said in one way, in whatever form.
+forms.Field.default_error_messages["required"] = say_later(FIELD_REASONS["required"])
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -92,12 +93,6 @@ class Quiet(forms.Form):
 
     use_required_attribute = False
     growing = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            if field.error_messages["required"] == STOCK:
-                field.error_messages["required"] = say_later(FIELD_REASONS["required"])
 
     def full_clean(self) -> None:
         if self.growing:

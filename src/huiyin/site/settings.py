@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "huiyin.site.assets.Packed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "huiyin.site.headers.Policy",
     "huiyin.site.health.on_every_question",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

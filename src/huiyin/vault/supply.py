@@ -18,7 +18,7 @@ from huiyin.core import seal as boxes
 from huiyin.vault import keys
 from huiyin.vault.store.models import DataKey
 
-AHEAD = 32
+AHEAD = 64
 FRESH = 600.0  # seconds: what lies in memory longer than that is thrown away unused
 
 

@@ -29,6 +29,7 @@ def clerk(*, once: bool) -> None:
     """Keep house until told to stop."""
     _ready()
     with house.speaking_of_the_database():
+        house.refuse_if_behind()  # each round would fail, and only its log would say so
         from huiyin.clerk import loop
 
         loop.run(once=once)
@@ -42,6 +43,7 @@ def courier(*, once: bool) -> None:
     """Carry notices until told to stop."""
     _ready()
     with house.speaking_of_the_database():
+        house.refuse_if_behind()
         from huiyin.clerk import courier as carrier
 
         carrier.run(once=once)

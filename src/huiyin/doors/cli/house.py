@@ -35,7 +35,7 @@ def open_house(zone: str = "all") -> None:
 @contextmanager
 def speaking_of_the_database() -> Iterator[None]:
     """Turn a database that does not answer, or a key that is gone, into a message instead of a traceback."""
-    from django.db import InterfaceError, OperationalError
+    from django.db import InterfaceError, OperationalError, ProgrammingError
 
     from huiyin.vault.keys import KeyRefused
 
@@ -43,7 +43,12 @@ def speaking_of_the_database() -> Iterator[None]:
         yield
     except KeyRefused as error:
         raise Problem(str(error), FALSE) from error
+    except ProgrammingError:  # a table or column that is not there, as PostgreSQL says it
+        refuse_if_behind()
+        raise
     except (OperationalError, InterfaceError) as error:
+        if "no such" in str(error):  # the same, as SQLite says it
+            refuse_if_behind()
         said = str(error).strip()
         raise Problem(
             both(
@@ -114,7 +119,14 @@ def set_up_if_new() -> None:
     """Set up an empty data folder; an older database is for its operator to bring up to date."""
     if is_new():
         set_up()
-    elif is_behind() or is_behind("keys"):
+    else:
+        refuse_if_behind()
+        refuse_if_brought_back()
+
+
+def refuse_if_behind() -> None:
+    """Guess at nothing in a database that is older than this program."""
+    if not is_new() and (is_behind() or is_behind("keys")):
         raise Problem(
             both(
                 "数据库比程序旧；请先备份，再运行 huiyin setup",
@@ -122,8 +134,6 @@ def set_up_if_new() -> None:
             ),
             FALSE,
         )
-    else:
-        refuse_if_brought_back()
 
 
 def refuse_if_brought_back() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.core.refusal import Refusal
+from huiyin.doors.officer.choosing import MANY
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.sure import Sure, ask
 from huiyin.registry import keeping
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 else:  # Django's own classes take no type arguments at run time
     BodyChoice, FormOfBody = forms.ModelChoiceField, forms.ModelForm
 
+A_PAGE = 100
 BETWEEN = "，"
 SEPARATORS = ("，", ",", "；", ";")
 
@@ -171,10 +174,23 @@ def bodies(request: DeskRequest) -> HttpResponseBase:
         .select_related("superior", "sector_superior", "recorded_by")
         .prefetch_related("competences", roles)
     )
-    rows = list(found.order_by("path"))
-    top = min((body.path.count("/") for body in rows), default=0)
-    tree = [{"body": body, "depth": min(body.path.count("/") - top, 6)} for body in rows]
-    return page(request, "bodies.html", {"tree": tree})
+    top = min((path.count("/") for path in found.values_list("path", flat=True)), default=0)
+    word = request.GET.get("find", "").strip()
+    shown = Paginator(_called(found, word).order_by("path"), A_PAGE).get_page(request.GET.get("page"))
+    tree = [{"body": body, "depth": min(body.path.count("/") - top, 6)} for body in shown]
+    finds = bool(word) or shown.paginator.count > MANY
+    return page(request, "bodies.html", {"tree": tree, "page": shown, "word": word, "finds": finds})
+
+
+def _called(found: QuerySet[Body], word: str) -> QuerySet[Body]:
+    """Those that a word is part of: of a name, of the code, or of what they may decide."""
+    if not word:
+        return found
+    fields = ("name_zh", "name_en", "short", "code", "competences__subject")
+    named = Q()
+    for field in fields:
+        named |= Q(**{f"{field}__icontains": word})
+    return found.filter(named)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -145,8 +145,6 @@ class CounterForm(Quiet):
             del self.fields["email"]
         if not self.is_bound:  # whoever stands at the counter begins to speak at once
             self.fields["subject"].widget.attrs["autofocus"] = True
-        for field in self.fields.values():
-            field.error_messages["required"] = say_later(FIELD_REASONS["required"])
 
     def _narrowed(self, name: str, bodies: list[Body]) -> list[tuple[str, Any]]:
         """The bodies that the word typed above this list leaves over, and what was chosen before."""

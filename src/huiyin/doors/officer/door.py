@@ -56,6 +56,7 @@ class DeskRequest(HttpRequest):
     now: datetime
     today: date  # the legal day
     officer: Officer
+    shut: bool  # until they have a password or a second factor of their own: no place of the menu opens
 
 
 View = Callable[..., HttpResponseBase]
@@ -88,6 +89,8 @@ def desk(
             return refused(request, UNFINISHED, 403) if for_machines else to_second
         if roles and not any(asked.acting.has(role) for role in roles):
             raise Http404
+        first = before_own_password or before_second_factor
+        asked.shut = first and (OWN_PASSWORD in request.session or lacks_second_factor(asked.acting))
         return view(asked, *args, **kwargs)
 
     guarded.roles = roles  # type: ignore[attr-defined]  # read by the test that walks all addresses
@@ -121,7 +124,7 @@ def page(
     if isinstance(acting, Acting):
         frame |= {
             "acting": acting,
-            **_menu(request, acting),
+            **({} if getattr(request, "shut", False) else _menu(request, acting)),
             "supervising": acting.has("supervisor"),
             "has_inbox": any(acting.has(role) for role in AT_WORK),
         }

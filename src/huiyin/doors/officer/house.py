@@ -70,9 +70,11 @@ def house(request: DeskRequest) -> HttpResponseBase:
 def _house(request: DeskRequest, mail_form: MailForm) -> HttpResponseBase:
     steps = readiness.look(request.now)
     lines = [line for step in steps for line in step.lines]
+    to_do = readiness.to_do(steps)
     context = {
         "steps": [_shown(step) for step in steps],
-        "to_do": readiness.to_do(steps),
+        "to_do": to_do,
+        "next_href": _href(to_do[0]) if to_do else "",
         "ready": readiness.is_ready(steps),
         "good": sum(line.state in {readiness.GOOD, readiness.LEFT} for line in lines),
         "total": len(lines),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.core.refusal import Refusal
 from huiyin.doors.officer import sessions
-from huiyin.doors.officer.bodies import BodyField, free_of_addresses, kept
+from huiyin.doors.officer.bodies import A_PAGE, BodyField, free_of_addresses, kept
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.sure import Sure, ask
 from huiyin.registry import access, keeping, proving
@@ -79,13 +80,16 @@ class RoleForm(forms.Form):
 
 @require_safe
 def people(request: DeskRequest) -> HttpResponseBase:
-    officers = list(known_to(request.acting).order_by("-is_active", "name", "login"))
+    known = known_to(request.acting).order_by("-is_active", "name", "login")
+    officers = Paginator(known, A_PAGE).get_page(request.GET.get("page"))
     roles: dict[int, list[Role]] = defaultdict(list)
-    held = Role.objects.filter(officer__in=officers).select_related("body").order_by("body__path", "role")
+    held = (
+        Role.objects.filter(officer__in=list(officers)).select_related("body").order_by("body__path", "role")
+    )
     for role in held:
         roles[role.officer_id].append(role)
     rows = [{"officer": o, "roles": roles[o.pk], "away": o.is_away(request.today)} for o in officers]
-    return page(request, "people.html", {"rows": rows})
+    return page(request, "people.html", {"rows": rows, "page": officers})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

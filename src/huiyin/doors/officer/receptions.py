@@ -25,7 +25,7 @@ from huiyin.registry import access, law, receiving
 from huiyin.registry.access import HANDLING_ROLES
 from huiyin.registry.models import Body, Entry, Reception, Task
 from huiyin.registry.receiving import Official
-from huiyin.registry.receptions import KINDS
+from huiyin.registry.receptions import KINDS, SETTINGS
 from huiyin.site.forms import Quiet, say_later
 
 if TYPE_CHECKING:
@@ -155,6 +155,7 @@ class ReceptionForm(FormOfReception):
     def __init__(self, *args: Any, bodies: QuerySet[Body], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].widget.choices = KINDS  # no empty radio button
+        self.fields["setting"].widget.choices = [("", "—"), *SETTINGS]
         offer(self.fields["host"], bodies.order_by("path"))
         if self.instance.pk:
             for name in ("host", "kind", "day"):

@@ -337,7 +337,8 @@ def problem_of(form: BaseForm, name: str, text: object) -> dict[str, str]:
     if name not in form.fields:
         return {"target": "", "label": "", "text": str(text)}
     field = form[name]
-    return {"target": focus_of(field), "label": str(field.label), "text": str(text)}
+    label = str(field.label).rstrip("。.")  # a whole sentence to be ticked goes on with what is wrong
+    return {"target": focus_of(field), "label": label, "text": str(text)}
 
 
 def focus_of(field: BoundField) -> str:

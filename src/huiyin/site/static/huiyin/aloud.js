@@ -16,13 +16,25 @@
     return own.filter(function (voice) { return voice.lang.toLowerCase().replace("_", "-") === region; })[0] || own[0];
   }
 
+  // What is folded has boxes of its own in newer browsers, and is not seen all the same.
+  function unseen(here) { return here.checkVisibility ? !here.checkVisibility() : !here.getClientRects().length; }
+
+  // A day in a narrow column is written for the eye: 2026-09-30.
+  function spoken(text, here) {
+    var day = here.closest("time"), language = here.closest("[lang]").lang;
+    if (!day || !/^\d{4}-\d\d-\d\d$/.test(day.dateTime)) return text;
+    var how = { weekday: "long", year: "numeric", month: "long", day: "numeric", timeZone: "UTC" };
+    return new Date(day.dateTime).toLocaleDateString(language, how);
+  }
+
   // Each piece of text once, with the block it stands in and the language it is written in.
   function pieces() {
     var found = [], walk = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
       var text = walk.currentNode.data.trim(), inside = walk.currentNode.parentElement;
-      if (!text || inside.closest(SILENT) || !inside.getClientRects().length) continue;
+      if (!text || inside.closest(SILENT) || unseen(inside)) continue;
       var block = inside.closest(BLOCKS) || inside, tag = inside.closest("[lang]").lang, last = found[found.length - 1];
+      text = spoken(text, inside);
       if (last && last.block === block && last.tag === tag) last.text += " " + text;
       else found.push({ block: block, tag: tag, text: text });
     }
