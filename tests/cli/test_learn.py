@@ -11,7 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 from openpyxl import Workbook
 
+from huiyin.doors.cli import house
 from huiyin.doors.cli.commands import huiyin
+from huiyin.reading.topic_model import read
+from huiyin.registry import deciding
+from huiyin.registry.models import Body, Competence
+from tests.cast import Walk, lodge
 from tests.reading.made_up import messages
 
 
@@ -92,6 +97,27 @@ def test_a_spreadsheet_is_read_too(model, tmp_path):
     book.save(tmp_path / "new.xlsx")
     done = run("propose", tmp_path / "new.xlsx", "--model", model, "--json")
     assert json.loads(done.stdout)["topic"] == "交通运输"
+
+
+def test_learns_from_what_bodies_here_took_up(cast, monkeypatch, tmp_path):
+    rows = [deciding.Decided(*each) for each in messages(1)]
+    monkeypatch.setattr(deciding, "decided", lambda: iter(rows))
+    monkeypatch.setattr(house, "open_house", lambda: None)
+    done = run("learn", "--to", tmp_path / "own.npz")
+    assert done.exit_code == 0, done.output
+    assert "version " in done.stdout
+    about = read(tmp_path / "own.npz").about
+    assert (about["source"], about["examples"]) == ("officers", len(rows))
+
+
+def test_too_few_taken_up_is_said_with_what_to_do(cast, monkeypatch, tmp_path):
+    monkeypatch.setattr(house, "open_house", lambda: None)
+    Competence.objects.create(body=Body.objects.get(code="zj"), subject="城乡建设")
+    Walk(lodge()).to("accepted")
+    done = run("learn", "--to", tmp_path / "own.npz")
+    assert done.exit_code == 1
+    assert "there are: 城乡建设 1. Until enough" in done.stderr
+    assert not (tmp_path / "own.npz").exists()
 
 
 def test_wrong_use_is_said_with_what_to_do(model, tmp_path):

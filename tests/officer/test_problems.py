@@ -11,10 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from huiyin.registry import law, solving
+from huiyin.registry import law, linking, solving
 from huiyin.registry.models import MatterLink, Petition, Problem
 from huiyin.registry.resembling import Reader
-from tests.cast import Walk
+from tests.cast import Walk, acting_as
 from tests.registry.alike import LIFT, OTHER, lodged
 
 SAID = {
@@ -76,6 +76,34 @@ def test_an_answer_that_one_got_is_begun_from_and_masked_for_who_does_not_handle
     assert begun["reasons"].value() == "下月更换电梯主机，联系13912345678。"
     stranger = desk("otto").get(f"{address}?like={other.ref}").context["form"]
     assert not stranger["reasons"].value(), "one that is not alike gives nothing"
+
+
+def test_an_answer_that_was_served_is_begun_from_for_others_of_its_matter(
+    desk: Callable[..., Client], cast: Any
+) -> None:
+    now = timezone.now()
+    one, other = (Walk(filed, now) for filed in lodged((LIFT[0], OTHER[0]), kind="suggestion", now=now))
+    for each in (one, other):
+        each("register", "otto")
+    assert linking.link(one.petition, other.ref, "同一部电梯", acting_as("otto"), now) is None
+    one("answer-suggestion", "otto", adoption="full", reasons="下月更换电梯主机。")
+    address = f"/desk/p/{other.ref}/move/answer-suggestion/?like={one.ref}"
+    assert address in desk("otto").get(f"/desk/p/{one.ref}/matter/same/").content.decode()
+    assert desk("otto").get(address).context["form"]["reasons"].value() == "下月更换电梯主机。"
+
+
+def test_who_decides_reads_what_five_share_and_only_a_handler_which_they_are(
+    desk: Callable[..., Client], lifts: list[Petition]
+) -> None:
+    found = Problem.objects.get()
+    for login, handles in (("hedda", True), ("sven", False)):
+        said = desk(login).get(f"/desk/problems/{found.pk}/")
+        shared = said.context["shared"].words
+        texts = [f"{subject}。{text}" for subject, text in LIFT]
+        assert shared, login
+        assert all(sum(words in text for text in texts) >= solving.FEWEST for words in shared), shared
+        assert said.context["form"]["place"].value() == "柳苑小区"
+        assert (lifts[0].ref in said.content.decode()) is handles, login
 
 
 def test_a_candidate_is_taken_up_and_everybody_reads_it(

@@ -12,7 +12,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from huiyin.reading import topic_model, topic_training
+from huiyin.reading import topic_training
 from huiyin.reading.terms import terms
 from huiyin.reading.topic_model import NoModel, dump, read
 from huiyin.reading.topic_training import Example, TooLittle, learn
@@ -85,11 +85,6 @@ def test_a_text_that_speaks_of_everything_is_less_sure(model):
     clear = model.propose("", "公交车不来，红绿灯坏了，路口很乱")
     mixed = model.propose("", "公交车不来，污水发黑，拖欠工资")
     assert mixed.confidence < clear.confidence
-
-
-def test_reasons_are_whole_words():
-    said = {"公交": 1.0, "交车": 0.9, "bus": 0.5, "噪声": 0.1}
-    assert topic_model.whole_words("公交车停了 bus", said) == ("公交车", "bus")
 
 
 # ---- what it keeps

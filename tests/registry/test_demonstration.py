@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from huiyin.core import rulebook
-from huiyin.registry import demonstration
-from huiyin.registry.models import Body, Clock, DataSet, Entry, Officer, Outbox, Petition
+from huiyin.registry import answered, demonstration
+from huiyin.registry.models import Body, Clock, DataSet, Entry, Officer, Outbox, Petition, Problem
 
 pytestmark = pytest.mark.usefixtures("db", "house_keys")
 
@@ -78,3 +78,12 @@ def test_it_shows_a_recusal_a_choice_of_two_lines_linked_petitions_and_a_body_ta
     assert one.matter_id == other.matter_id
     assert shown("old-deed").holder.code == "qinghe-zj"
     assert not Body.objects.get(code="qinghe-fg").active
+
+
+def test_two_problems_are_found_in_it_and_one_is_taken_up():
+    refs = {example.name: example.ref for example in demonstration.build(DAYS[3])}
+    taken_up = Problem.objects.get(members__petition__ref=refs["lift-seven"])
+    assert (taken_up.state, taken_up.petitions) == ("adopted", 5)
+    assert Problem.objects.get(members__petition__ref=refs["water-pump"]).state == "candidate"
+    said = answered.before("云顶苑电梯停运", "云顶苑7栋两部电梯停运，物业欠维保费。", publishes=True)
+    assert [each.page for each in said] == [str(taken_up.pk)]

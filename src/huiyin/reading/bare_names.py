@@ -24,8 +24,8 @@ _UNKNOWN = -18.0  # a letter that no table knows
 # How much likelier than words the letters must be, and what speaks for and against a name. Set by reading
 # what was found in public messages: of a thousand letters, one or two words are hidden that are no name,
 # most of them names of places and firms.
-_NAMES = -3.0
-_BEGINS, _ENDS = 1.5, 1.0  # it stands at the beginning or the end of a clause
+_NAMES = -3.5
+_BEGINS, _ENDS = 2.0, 1.0  # it stands at the beginning or the end of a clause
 _RARE = -11.0  # a letter of a given name that no table knows
 _COMMON = 0.25
 _SINGLE = -1.5  # of the given name, one letter instead of two
@@ -35,6 +35,7 @@ _PERSON, _TITLE = 2.0, 3.0  # what follows often follows a person
 _WORD = -9.0  # a word that is a given name as well
 _DOUBLE = -3.0  # two surnames together, a wife's after her husband's
 _CALLED = 4.5  # what comes before often comes before a person
+_BOTH = 3.5  # both sides speak for a name, and it is no word
 _ODD_BEFORE, _ODD_AFTER = -3.0, -2.0  # what is beside it is no word: it is cut out of one
 
 _LEVELS = "区"  # a surname, but not in A2区
@@ -66,7 +67,7 @@ def _name(plain: str, match: re.Match[str], at: int, run: re.Match[str], weights
             continue
         weight = weights.of_name(plain, start, given, stop)
         weight += (_BEGINS if start == run.start() else 0) + (_ENDS if stop == run.end() else 0)
-        if weight + _TITLE + _CALLED <= weights.at_least(plain, start, stop) + best:
+        if weight + _TITLE + _CALLED + _BOTH <= weights.at_least(plain, start, stop) + best:
             continue
         weight += weights.beside(plain, start, stop)
         low, high = max(at, start - _AROUND), min(run.end(), stop + _AROUND)
@@ -110,7 +111,9 @@ class _Weights:
 
     def beside(self, plain: str, start: int, stop: int) -> float:
         """What the words before and after say for a name, or against it."""
-        return self._before(plain, start) + self._after(plain, stop)
+        before, after = self._before(plain, start), self._after(plain, stop)
+        both = before > 0 < after and plain[start:stop] not in self.words
+        return before + after + (_BOTH if both else 0)
 
     def _before(self, plain: str, start: int) -> float:
         if not start or not _HAN.match(plain, start - 1):

@@ -61,12 +61,10 @@ def put(text: str, spans: Iterable[Span]) -> str:
 def found(text: str, known: Iterable[str] = ()) -> tuple[Span, ...]:
     """Everything in a text that names or reaches a person, in its order, without overlap."""
     plain = _plain(text)
-    return joined(
-        _known(plain, known),
-        (Span(*each) for each in numbers.found(plain)),
-        _names(plain),
-        (Span(start, end, "name") for start, end in bare_names.found(plain)),
-    )
+    bare = [Span(start, end, "name") for start, end in bare_names.found(plain)]
+    # A title marks the last letter of a name as a surname where that is one as well: 夏欣燕医生.
+    marked = [m for m in _names(plain) if not any(b.start <= m.start and m.end <= b.end for b in bare)]
+    return joined(_known(plain, known), (Span(*each) for each in numbers.found(plain)), marked, bare)
 
 
 def known(text: str, terms: Iterable[str]) -> tuple[Span, ...]:

@@ -7,9 +7,12 @@ apart, and the same wherever in a sentence the name stands. It is no address and
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 
 MOST = 12  # places of one text
+LONGEST = 8  # characters of a name
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 _ENDINGS = (
     *(
@@ -101,6 +104,18 @@ def finer(text: str) -> list[str]:
 def goes_on(text: str, at: int) -> bool:
     """Whether what stands before this character is the beginning of a place's name: 柳苑|小区."""
     return text.startswith(_ENDINGS, at)
+
+
+def in_full(name: str, texts: Iterable[str], least: int) -> str:
+    """A place as so many of these texts name it, with the characters before it: 坡新村 as 北坡新村."""
+    said = [text for text in texts if name in text]
+    while len(name) < LONGEST:
+        before = Counter(text[text.index(name) - 1] for text in said if text.index(name))
+        sign, times = before.most_common(1)[0] if before else ("", 0)
+        if times < max(least, len(said) * 0.8) or not _HAN.match(sign) or _NONE.search(sign + name):
+            break
+        name = sign + name
+    return name
 
 
 def is_one(name: str) -> bool:

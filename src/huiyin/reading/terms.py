@@ -12,7 +12,7 @@ from operator import add
 HAN = "\u3400"  # where Chinese characters begin
 # Runs of Chinese, words of letters, and what stands between words that belong together no longer.
 _RUN = re.compile(r"[\u3400-\u9fff]+|[^\W\d_\u3400-\u9fff]+|[\d.,;:!?()\[\]]+")
-_MASKED = re.compile(r"〔[^〕]{1,12}〕|\[[a-z -]{1,20}\]")
+MASKED = re.compile(r"〔[^〕]{1,12}〕|\[[a-z -]{1,20}\]")
 LONGEST = 24  # of a word, in letters; what is longer is no word
 PAIR = " "
 
@@ -21,7 +21,7 @@ def terms(text: str) -> list[str]:
     """Every term of a text, as often as it stands there. What masking put in its place is none."""
     found: list[str] = []
     before = ""
-    for run in _RUN.findall(_MASKED.sub(".", text.lower())):
+    for run in _RUN.findall(MASKED.sub(".", text.lower())):
         if run[0] >= HAN:
             found += run
             found += map(add, run, run[1:])

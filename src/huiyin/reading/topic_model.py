@@ -14,7 +14,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huiyin.core.text import Text
-from huiyin.reading.terms import HAN, terms
+from huiyin.reading.reasons import whole_words
+from huiyin.reading.terms import terms
 
 FORMAT = 1
-REASONS = 5  # words shown, at most
-LONGEST_REASON = 4  # characters of Chinese
-MANY = 40  # terms looked at for them
+VERSION = 16  # letters of its name
+MANY = 40  # terms looked at for its reasons
 # Characters that join words and are part of few: a pair with one of them is no word that says anything.
 _SMALL = re.compile(
     "[的了在是和我你他她您们有不也就都被把对到这那为与及又还很更最吗呢吧啊等之其各每个位名年月日]"
@@ -77,6 +77,7 @@ class Model:
     about: Mapping[str, Any] = field(
         default_factory=dict
     )  # how it was made: rows, digest of the data, scores
+    version: str = ""  # of the file that it was read from: how its SHA-256 begins
 
     @property
     def vocabulary(self) -> str:
@@ -120,26 +121,7 @@ class Model:
             term = self.terms[at[i]]
             if spoke[i] > 0 and len(term) > 1 and not _SMALL.search(term):
                 said[term] = float(spoke[i])
-        return whole_words(words.lower(), said)
-
-
-def whole_words(plain: str, said: Mapping[str, float], most: int = REASONS) -> tuple[str, ...]:
-    """Pairs of characters that stand in one another in the text are told as the longer word they make."""
-    grown = {pair: weight for pair, weight in said.items() if pair[0] < HAN}
-    for pair in said:
-        if pair[0] < HAN or (start := plain.find(pair)) < 0:
-            continue
-        end = start + 2
-        while end - start < LONGEST_REASON and plain[end - 1 : end + 1] in said:
-            end += 1
-        while start > 0 and end - start < LONGEST_REASON and plain[start - 1 : start + 1] in said:
-            start -= 1
-        grown[plain[start:end]] = sum(said[plain[i : i + 2]] for i in range(start, end - 1))
-    kept: list[str] = []
-    for word in sorted(grown, key=lambda word: (-grown[word], word)):
-        if not any(word in other or other in word for other in kept):
-            kept.append(word)
-    return tuple(kept[:most])
+        return whole_words(words, said)
 
 
 # ---- the file
@@ -182,11 +164,13 @@ def _array(values: Floats) -> bytes:
 def read(path: Path) -> Model:
     """The model in a file. Raises NoModel, and OSError where it cannot be opened."""
     try:
-        with zipfile.ZipFile(path) as file:
+        content = path.read_bytes()
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
             if any(file.getinfo(name).file_size > MOST_BYTES for name in _PARTS):
                 raise ValueError("a part is too large")
             about, listed, rarity, weights = (file.read(name) for name in _PARTS)
-        return _model(json.loads(about), listed.decode().split("\n"), _floats(rarity), _floats(weights))
+        model = _model(json.loads(about), listed.decode().split("\n"), _floats(rarity), _floats(weights))
+        return replace(model, version=version_of(content))
     except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise NoModel(
             Text(
@@ -194,6 +178,11 @@ def read(path: Path) -> Model:
                 f"{path}: is no topic model of this version ({error}); train one with huiyin learn",
             )
         ) from error
+
+
+def version_of(content: bytes) -> str:
+    """What a file of a model is called."""
+    return hashlib.sha256(content).hexdigest()[:VERSION]
 
 
 def _floats(content: bytes) -> Floats:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -229,15 +229,18 @@ class Learned:
     too_few: Mapping[str, int]  # topics that were left out, with how many examples they had
 
 
-def learn(examples: Sequence[Example]) -> Learned:
-    """A model of these examples. Raises TooLittle where fewer than two topics have enough of them."""
+def learn(examples: Sequence[Example], source: str = "") -> Learned:
+    """A model of these examples, which came from a `source`.
+
+    Raises TooLittle where fewer than two topics have enough of them.
+    """
     often = Counter(one.topic for one in examples)
     too_few = {topic: n for topic, n in sorted(often.items()) if n < LEAST_ROWS}
     corpus = corpus_of(one for one in examples if one.topic not in too_few)
     if len(corpus.topics) < 2:
         raise TooLittle(often)
     model, apart = model_of(corpus, np.arange(len(corpus.given)))
-    return Learned(model, apart, too_few)
+    return Learned(replace(model, about={**model.about, "source": source}), apart, too_few)
 
 
 class TooLittle(ValueError):
@@ -252,6 +255,7 @@ def model_of(corpus: Corpus, rows: Ints) -> tuple[Model, Floats]:
     sure = sureness_of(sums, given)
     apart = sure.chances(sums)
     table = table_of(corpus, rows, (1 - SLIP) * wanted + SLIP * (apart * 2 - 1))
+    threshold = float(np.quantile(apart.max(axis=1), ABSTAIN))
     model = Model(
         topics=corpus.topics,
         terms=tuple(corpus.terms[at] for at in table.kept),
@@ -259,8 +263,8 @@ def model_of(corpus: Corpus, rows: Ints) -> tuple[Model, Floats]:
         weights=_as_kept(table.weights),
         bias=tuple(map(float, sure.bias)),
         slope=sure.slope,
-        threshold=float(np.quantile(apart.max(axis=1), ABSTAIN)),
-        about=_about(corpus, given, apart),
+        threshold=threshold,
+        about=_about(corpus, given, apart, threshold),
     )
     return model, apart
 
@@ -270,14 +274,25 @@ def _as_kept(values: Floats) -> Floats:
     return values.astype(np.float16).astype(np.float32)
 
 
-def _about(corpus: Corpus, given: Ints, apart: Floats) -> dict[str, Any]:
-    counted = np.bincount(given, minlength=len(corpus.topics))
+def _about(corpus: Corpus, given: Ints, apart: Floats, threshold: float) -> dict[str, Any]:
+    topics, said = corpus.topics, apart.argmax(axis=1)
+    counted = np.bincount(given, minlength=len(topics))
+    named = np.bincount(said, minlength=len(topics))
+    right = np.bincount(given[given == said], minlength=len(topics))
+    sure = apart.max(axis=1) >= threshold
     return {
         "examples": len(given),
         "digest": corpus.digest,
-        "of_topic": {topic: int(n) for topic, n in zip(corpus.topics, counted, strict=True)},
-        "macro_f1": round(float(np.mean(f1_of(given, apart.argmax(axis=1), len(corpus.topics)))), 3),
+        "of_topic": {topic: int(n) for topic, n in zip(topics, counted, strict=True)},
+        "macro_f1": round(float(np.mean(f1_of(given, said, len(topics)))), 3),
+        "sure_right": round(float((given == said)[sure].mean()), 3),  # of those that it would answer for
+        "precision": {t: _share(right[n], named[n]) for n, t in enumerate(topics)},
+        "recall": {t: _share(right[n], counted[n]) for n, t in enumerate(topics)},
     }
+
+
+def _share(part: Any, whole: Any) -> float:
+    return round(float(part / max(whole, 1)), 3)
 
 
 def f1_of(given: Ints, said: Ints, topics: int) -> NDArray[np.float64]:

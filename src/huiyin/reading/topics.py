@@ -42,6 +42,17 @@ def topics_of(subjects: Iterable[str]) -> list[Topic]:
     ]
 
 
+def is_about(topic: str, subjects: Iterable[str]) -> bool:
+    """Whether a topic, by its name, is what competences of these names are for."""
+    called = topic.casefold()
+    listed = [subject.casefold() for subject in subjects]
+    fields = [field for field in _known() if field.has(topic) or topic in {field.zh, field.en}]
+    return any(
+        subject in called or called in subject or any(field.has(subject) for field in fields)
+        for subject in listed
+    )
+
+
 def topics_in(text: str, among: Iterable[Topic], most: int = 2) -> list[Topic]:
     """Those that the text speaks of, the one with the most different words first."""
     plain = text.casefold()

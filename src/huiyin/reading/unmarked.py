@@ -35,7 +35,7 @@ def _chinese(run: str, offset: int) -> Iterator[Span]:
     if len(run) < 2 or firsts.isdisjoint(run):
         return
     # By a dictionary, guessing no word that is not in it.
-    words = _dictionary().cut(run, hmm=False)
+    words = dictionary().cut(run, hmm=False)
     at = until = free = 0
     for n, word in enumerate(words):
         if n >= free and word[0] in firsts and at >= until:
@@ -106,11 +106,12 @@ class _Rules:
 @lru_cache(maxsize=4096)
 def _is_name(word: str) -> bool:
     """Whether the dictionary has this word as that of a person; it has some words so that are none."""
-    return str(_dictionary().tag(word, hmm=False)[0][1]).startswith("nr")
+    return str(dictionary().tag(word, hmm=False)[0][1]).startswith("nr")
 
 
 @cache
-def _dictionary() -> Any:
+def dictionary() -> Any:
+    """What cuts Chinese into words: its functions `cut` and `tag`."""
     import rjieba  # half a second: only for who reads
 
     return rjieba

@@ -55,7 +55,10 @@ def _published(*, publishes: bool) -> Iterator[tuple[str, Answered]]:
             f"{problem.place}{problem.title}", f"{problem.broken}{problem.plan}{problem.outcome}"
         )
         on = answers.day_of(problem)
-        yield words, Answered(PROBLEM, str(problem.pk), problem.title, problem.body.name, on)
+        yield (
+            words,
+            Answered(PROBLEM, str(problem.pk), f"{problem.place} · {problem.title}", problem.body.name, on),
+        )
     for question in (
         Question.objects.exclude(answered_at=None).select_related("body").order_by("-answered_at")[:LATEST]
     ):

@@ -50,6 +50,7 @@ from huiyin.registry.seconds import SecondPerson
 from huiyin.registry.signatures import Invitation, Signature
 from huiyin.registry.tasks import Task
 from huiyin.registry.tombstones import Hold, Tombstone
+from huiyin.registry.topic_outcomes import TopicOutcome
 from huiyin.registry.unfinished import Unfinished
 
 __all__ = [
@@ -121,6 +122,7 @@ __all__ = [
     "Suggested",
     "Task",
     "Tombstone",
+    "TopicOutcome",
     "Unfinished",
 ]
 

@@ -20,6 +20,7 @@ from huiyin.registry import (
     access,
     attachments,
     custody,
+    deciding,
     desk,
     indexing,
     law,
@@ -114,6 +115,7 @@ def _perform(
     attachments.keep(petition, entry.seq, uploads)
     _file_parts(petition, plan, actor, moment)
     indexing.follow(petition, [after], was=searched)
+    deciding.leave(petition, after, situation.today)
     return _followed(petition, before, after.case, moment)
 
 

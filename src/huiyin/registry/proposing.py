@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,15 @@ def model() -> Model | None:
         if path not in _loaded or _loaded[path][0] != stamp:
             _loaded[path] = (stamp, _read(path))
         return _loaded[path][1]
+
+
+def in_place_since() -> datetime | None:
+    """When the file of the model was put in its place; a model itself knows no time."""
+    try:
+        written = (Path(settings.DATA_DIR) / MODEL).stat().st_mtime
+    except OSError:
+        return None
+    return datetime.fromtimestamp(written, UTC)
 
 
 def _read(path: Path) -> Model | None:

@@ -187,6 +187,11 @@ def similar_to(petition: Petition, acting: Acting, *, answers: bool = False) -> 
     return [Similar(each, near[each.pk], told.get(each.pk, ())) for each in found]
 
 
+def is_answered(petition: Petition) -> bool:
+    """Whether it got an answer that another may begin from."""
+    return bool(_latest([petition]))
+
+
 def answer_of(petition: Petition, acting: Acting, row: Row) -> dict[str, Any]:
     """The words of the answer that a petition got: those that this row asks for, as they may be read."""
     entry = _latest([petition]).get(petition.pk)

@@ -211,6 +211,7 @@ def shared_by(problem: Problem, acting: Acting) -> Shared:
     texts = ["。".join(masking.words_of(each)) for each in _seen_of(problem, acting).order_by("-pk")[:READ]]
     named = Counter(place for text in texts for place in places.places(text))
     place = next((name for name, times in named.most_common(1) if times >= FEWEST), "")
+    place = places.in_full(place, texts, FEWEST) if place else ""
     return Shared(place, tuple(words_of(texts, common.background, least=FEWEST)))
 
 

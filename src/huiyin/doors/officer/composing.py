@@ -18,7 +18,7 @@ from huiyin.core.rulebook import Row
 from huiyin.doors.officer import labelling
 from huiyin.doors.officer.door import DeskRequest
 from huiyin.reading import labels
-from huiyin.registry import drafts, resembling, signing
+from huiyin.registry import drafts, linking, resembling, signing
 from huiyin.registry.facts import Fact, facts_of, told_of
 from huiyin.registry.models import Draft, Entry, Petition
 from huiyin.site.forms import MoveForm
@@ -78,11 +78,14 @@ def answers(row: Row) -> bool:
 def begin_like(request: DeskRequest, petition: Petition, row: Row) -> dict[str, Any]:
     """The words of an answer that a similar petition got, put to the requests of this one, to be gone over.
 
-    Only of a petition that this officer may see and that is like this one; what they do not handle is masked.
+    Only of a petition that this officer may see and that is like this one, or linked with it; what they do
+    not handle is masked.
     """
     wanted = request.GET.get(LIKE, "")
-    found = resembling.similar_to(petition, request.acting) if wanted else []
-    other = next((each.petition for each in found if each.petition.ref == wanted), None)
+    other = linking.others_of(petition, request.acting).filter(ref=wanted).first() if wanted else None
+    if wanted and other is None:
+        found = resembling.similar_to(petition, request.acting)
+        other = next((each.petition for each in found if each.petition.ref == wanted), None)
     said = resembling.answer_of(other, request.acting, row) if other else {}
     for content in row.contents:
         if content.answers_requests and content.name in said:

@@ -151,6 +151,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("backlog", _("Old cases"), (*AT_WORK, "supervisor")),
     ("passages", _("Templates"), ("registrar", "head")),
     ("problems", _("Problems"), (*AT_WORK, "supervisor")),
+    ("topics", _("Topics"), ("supervisor", "administrator")),
     ("questions", _("Questions"), ("registrar", "administrator")),
     ("relief", _("Relief"), ("relief",)),
     ("retention", _("Retention"), retaining.READING),

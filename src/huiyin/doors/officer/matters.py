@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from huiyin.core import rulebook
+from huiyin.doors.officer import composing
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import petition_or_404
 from huiyin.registry import law, linking, resembling
+from huiyin.registry.models import Petition
+from huiyin.registry.prospects import open_moves
 from huiyin.site.forms import Quiet, say_later
 
 
@@ -92,6 +95,18 @@ def same(request: DeskRequest, ref: str) -> HttpResponseBase:
         "petition": found,
         "row": next(iter(book.rows_of(verb)), None) or next(iter(law.in_force(request.today).rows_of(verb))),
         "able": linking.able(found, verb, request.acting, request.now),
+        "to_answer": _to_answer(request, found),
+        "like": composing.LIKE,
         "done": done,
     }
     return page(request, "matter_same.html", context)
+
+
+def _to_answer(request: DeskRequest, found: Petition) -> list[tuple[Petition, str]]:
+    """Others of its matter that may be answered now, and by which step, where this one has an answer."""
+    if not resembling.is_answered(found):
+        return []
+    waiting = linking.others_of(found, request.acting).filter(is_open=True)
+    rows = ((each, open_moves(each, request.acting, request.now)) for each in waiting)
+    verbs = ((each, next((row.verb for row in open_ if composing.answers(row)), "")) for each, open_ in rows)
+    return [(each, verb) for each, verb in verbs if verb]

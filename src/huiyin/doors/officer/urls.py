@@ -40,6 +40,7 @@ from huiyin.doors.officer import (
     second_factor,
     sign_in,
     supervise,
+    topics,
     unsealing,
     yearly,
 )
@@ -140,6 +141,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         desk(problems.dismiss, "head", SUPERVISOR),
         name="problem-dismiss",
     ),
+    # How well topics are named: whoever answers for the work, and whoever trains the model.
+    path("topics/", desk(topics.topics, SUPERVISOR, ADMINISTRATOR), name="topics"),
     # Questions to the public.
     path("templates/", desk(passages.listed, *passages.KEEPING), name="passages"),
     path("templates/new/", desk(passages.one, *passages.KEEPING), name="passage-new"),
