@@ -15,7 +15,7 @@ from django.utils import timezone
 from huiyin.clerk.retention import erase_due
 from huiyin.registry import erasing, retaining
 from huiyin.registry.models import Body, Clock, Hold, Officer, Outbox, Petition, Role
-from tests.cast import NOW, Walk, acting_as, lodge
+from tests.cast import NOW, Walk, acting_as, legal_day, lodge
 
 Desk = Callable[..., Client]
 LIST, HOLDS, ERASED = "/desk/retention/", "/desk/retention/holds/", "/desk/retention/erased/"
@@ -138,4 +138,4 @@ def test_the_list_asks_as_much_of_the_database_however_long_it_is(desk: Desk, ca
             browser.get(LIST)
         asked.append(len(seen))
     assert asked[1] == asked[2]
-    assert len(list(erasing.due(timezone.now().date()))) == 3
+    assert len(list(erasing.due(legal_day(timezone.now())))) == 3

@@ -17,7 +17,7 @@ from django.utils import timezone
 from huiyin.clerk import sweep
 from huiyin.registry import board
 from huiyin.registry.models import Body, Entry, Officer, Petition, Role
-from tests.cast import Walk, lodge
+from tests.cast import Walk, legal_day, lodge
 
 
 def loads_on(browser: Client) -> dict[str, board.Load]:
@@ -106,7 +106,7 @@ def test_what_changed_since_the_last_working_day_leads_to_its_petitions(
 ) -> None:
     long_ago, taken, late = at("accepted", days=20), at("accepted"), at("transferred", days=40)
     near = at("accepted", days=19)
-    today = timezone.localdate()
+    today = legal_day(timezone.now())
     Petition.objects.filter(ref=near.ref).update(next_due=board.near_until(today))
     late.now = timezone.now()
     late("breach", "clerk", clock="notice")
@@ -129,7 +129,7 @@ def test_the_day_after_a_last_day_it_is_late_since_today(
     desk: Callable[..., Client], at: Callable[..., Walk]
 ) -> None:
     walk = at("lodged", days=1)
-    yesterday = timezone.localdate() - timedelta(days=1)
+    yesterday = legal_day(timezone.now()) - timedelta(days=1)
     Petition.objects.filter(ref=walk.ref).update(next_due=yesterday)
     assert refs_on(desk("sven").get("/desk/supervise/petitions/?due=fresh")) == [walk.ref]
 

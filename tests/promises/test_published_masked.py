@@ -18,7 +18,7 @@ from huiyin.registry import answers, erasing, publishing
 from huiyin.registry.models import Body, Clock, Officer, Outbox, Petition, Publication, Role
 from huiyin.registry.prospects import open_moves
 from huiyin.vault.seal import Author as Person
-from tests.cast import FINDING, REVIEW, Walk, lodge
+from tests.cast import FINDING, REVIEW, Walk, legal_day, lodge
 
 OWN = Person(name="陆云起", phone="13912345678", email="luyunqi@example.test", address="青石巷小院")
 TEXT = "陆云起家门前的路灯不亮。邻居叫欧阳娜娜，电话13811112222，住幸福路128号3栋2单元501室。"
@@ -246,7 +246,7 @@ def test_its_list_asks_the_database_the_same_however_long_it_is(
 ) -> None:
     shi = Body.objects.get(code="shi")
     said: dict[str, Any] = {"rulebook": "cn-2022", "article": "36.1", "outcome": "uphold", "text": "一"}
-    day = timezone.now().date()
+    day = legal_day(timezone.now())
     Publication.objects.bulk_create(
         [Publication(body=shi, issued_on=day, published_on=day, **said) for _ in range(45)]
     )

@@ -18,7 +18,7 @@ from huiyin.doors.api.shapes import AnswersOut
 from huiyin.registry import answers, asking, publishing, solving
 from huiyin.registry.models import AnswerWords, Body, Officer, Problem, Publication, Question
 from huiyin.site.problem import ProblemOut
-from tests.cast import acting_as
+from tests.cast import acting_as, legal_day
 
 HERE, FOR_MACHINES = "/answers/", "/api/v1/answers"
 LIFT = {
@@ -32,7 +32,7 @@ LIFT = {
 
 def problem(**said: Any) -> Problem:
     """Taken up by the head of the housing office, as at the desk."""
-    today = timezone.now().date()
+    today = legal_day(timezone.now())
     dates = {"since": today.replace(day=1), "found_on": today, "refreshed_on": today, "plan_by": today}
     made = Problem.objects.create(body=Body.objects.get(code="zj"), **dates, **{**LIFT, **said})
     assert solving.save(made, acting=acting_as("hedda"), now=timezone.now()) is None
@@ -40,7 +40,7 @@ def problem(**said: Any) -> Problem:
 
 
 def question() -> Question:
-    today = timezone.now().date()
+    today = legal_day(timezone.now())
     made = Question.objects.create(
         body=Body.objects.get(code="zj"), code="buses", asks="晚班公交车应当开到几点？", why="晚班车要改。",
         opens_on=today - timedelta(days=30), closes_on=today - timedelta(days=1), asked_at=timezone.now(),
@@ -118,14 +118,14 @@ def test_what_is_dismissed_or_taken_down_is_found_no_more(cast: Any, settings: A
     answers.opinion(opinion)
     assert AnswerWords.objects.count() == 1
     assert opinion.petition is not None
-    publishing.withdraw(opinion.petition, timezone.now().date())
+    publishing.withdraw(opinion.petition, legal_day(timezone.now()))
     assert not AnswerWords.objects.exists()
 
 
 def published(text: str) -> Publication:
     from tests.cast import lodge
 
-    today = timezone.now().date()
+    today = legal_day(timezone.now())
     return Publication.objects.create(
         petition=lodge().petition, body=Body.objects.get(code="shi"), rulebook="cn-2022", article="36.1",
         outcome="uphold", issued_on=today, published_on=today, text=text,

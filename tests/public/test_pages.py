@@ -229,7 +229,7 @@ def test_who_finds_no_body_is_told_that_none_need_be_known(bodies):
 
 
 def test_a_body_shows_its_next_reception_day_and_how_long_it_takes(bodies):
-    today, now = timezone.localdate(), timezone.now()
+    today, now = house.legal_day(timezone.now()), timezone.now()
     for days in (9, 2, 5):
         day = Reception.objects.create(
             host=bodies["zj"],

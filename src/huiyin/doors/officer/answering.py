@@ -13,7 +13,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +21,7 @@ from huiyin.doors.officer import composing
 from huiyin.doors.officer.door import DeskRequest
 from huiyin.reading.answers import Checked, check
 from huiyin.reading.parts import PARTS
-from huiyin.registry import masking
+from huiyin.registry import law, masking
 from huiyin.registry.facts import Fact
 from huiyin.registry.models import Body, Petition
 from huiyin.registry.story import Told
@@ -112,7 +111,7 @@ def _advice(petition: Petition, subject: str, words: str, draft: Draft, *, own: 
         words,
         draft.text,
         listed=petition.requests,
-        lodged=timezone.localdate(petition.lodged_at),
+        lodged=law.at(petition.lodged_at)[1],
         areas=_areas() if written else (),
         added=BY_THE_LETTER | draft.filled,
     )

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 from msgspec import Meta
 
@@ -24,7 +23,7 @@ from huiyin.doors.officer.door import DeskRequest
 from huiyin.doors.officer.search import Line, SearchForm
 from huiyin.doors.officer.wording import kinds_of, states_of
 from huiyin.reading.query import LONGEST, Piece, Query
-from huiyin.registry import access, searching
+from huiyin.registry import access, law, searching
 from huiyin.registry.access import Acting
 from huiyin.registry.models import Body
 from huiyin.site import json_read
@@ -151,7 +150,7 @@ def _line(line: Line) -> LineOut:
         kind=_words(line.line.kind),
         state=_words(line.line.state),
         holder=_words(petition.holder.name),
-        lodged_on=timezone.localdate(petition.lodged_at).isoformat(),
+        lodged_on=law.at(petition.lodged_at)[1].isoformat(),
     )
 
 
