@@ -72,8 +72,36 @@ EACH, ALL = 1, 2  # of pages of one kind, how many a person looks at, and everyb
 EACH_PETITION, ALL_PETITIONS = 3, 24  # ... but petitions differ
 PETITIONS = frozenset({"/desk/p/_/", "/follow/petition/"})
 PATIENCE = 180.0  # seconds until a demonstration is built
-# Addresses of the petitioner's and the public's doors that no photograph is taken of, and why.
+# Addresses that no photograph is taken of, and why.
 LEFT_OUT = {
+    "desk:body-import": "only once a list was kept",
+    "desk:case-conference": "only where a conference was called",
+    "desk:conclude": "only where a conference was called",
+    "desk:custody-decide": "only where a seal was asked to be opened",
+    "desk:custody-one": "only where a seal was asked to be opened",
+    "desk:file": "a file of a petition's",
+    "desk:hold": "only where what is kept is about to be erased",
+    "desk:inspection-draw": "only between announcing and drawing",
+    "desk:inspection-list": "a file",
+    "desk:lift-hold": "only where something is held",
+    "desk:looked-at": "only where something was left for the next on duty",
+    "desk:none": "only for somebody without a role",
+    "desk:passage": "only where a template was written",
+    "desk:put-on-agenda": "only where a conference was called",
+    "desk:question-outcome": "only where a question was asked",
+    "desk:relief-one": "only where aid was asked for",
+    "desk:relief-open": "only where aid was asked for",
+    "desk:relief-receive": "only where aid was asked for",
+    "desk:scanned-page": "a picture",
+    "desk:search-json": "for programs",
+    "desk:second-factor-codes": "only with a second factor, which a demonstration asks nobody for",
+    "desk:second-factor-remove": "only with a second factor",
+    "desk:second-step": "only with a second factor",
+    "desk:sign-in": "before anybody has signed in",
+    "desk:sign-out": "ends the session",
+    "desk:sign-out-everywhere": "ends the session",
+    "desk:take-off-agenda": "only where a conference was called",
+    "desk:year-csv": "a file",
     "petitioner:cancel-booking": "a press, which leads back",
     "petitioner:file": "a file of the petitioner's own",
     "petitioner:join": "behind an invitation, which is shown once",
@@ -82,11 +110,20 @@ LEFT_OUT = {
     "petitioner:proof": "a file",
     "petitioner:receipt": "a file",
     "petitioner:relief-back": "a press, which leads back",
+    "public:log-program": "a file",
     "public:opinion": "only where a law lets opinions be published",
     "public:opinions": "only where a law lets opinions be published",
     "public:problem": "only where a body has taken a problem up",
     "public:reception-feed": "a file",
 }
+# Addresses of the desk that a button leads to (`tools/pressing.py`), or a link that only some are shown.
+PRESSED = frozenset(
+    {
+        *("conferences", "filter-drop", "filter-save", "give-role", "hand-over", "leave", "matter-same"),
+        *("new-password", "problem-dismiss", "reception-book", "reception-call-off", "reset-second-factor"),
+        *("single-keys", "state", "take-off", "take-role", "try-mail"),
+    }
+)
 ON, SEND = "main form [name=go][value=next].button", "main form [name=go][value=send].button"
 LODGED = {  # what is typed on each page of lodging
     "zh-hans": (
@@ -108,7 +145,10 @@ LODGED = {  # what is typed on each page of lodging
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)', re.IGNORECASE)
 NUMBERS = re.compile(r"HY-[0-9A-Z-]+|[0-9a-f-]{36}|\d+")
-NAMED = re.compile(r"(?<=/rules/)[^/]+|(?<=/steps/)[^/]+|(?<=/questions/)[^/]+")  # pages of one kind, by name
+NAMED = re.compile(  # pages of one kind, by name
+    r"(?<=/rules/)[^/]+|(?<=/steps/)[^/]+|(?<=/questions/)(?!new/)[^/]+"
+    r"|(?<=/desk/bodies/)(?!new/)[^/]+|(?<=/desk/people/)(?!new/)[^/]+"
+)
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 BRIEF = re.compile(r"\d{4}-\d{2}-\d{2} [周週][一二三四五六日]")  # how a narrow column says a day in Chinese
 A_COLUMN = 16  # letters beside such a day; with more, it stands in a sentence

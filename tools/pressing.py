@@ -20,7 +20,7 @@ from playwright.sync_api import TimeoutError as TooLate
 NOT_PRESSED = re.compile(r"/desk/sign-out/")
 STEP = re.compile(r"(?<=/move/)(?!unseal)[a-z-]+|(?<=/letters/new/)[a-z-]+")
 ONE_OF_MANY = {"/desk/p/_/move/_/", "/desk/letters/new/_/"}
-PATIENCE = 8000  # ms
+PATIENCE = 20_000  # ms
 MOVES = 4  # of forms that differ by their step alone, how many each person presses
 # Forms whose answer to what is well filled in is a page of its own. What is typed, by the field's name; the
 # other boxes are filled with anything, and of what has to be chosen, the first is.

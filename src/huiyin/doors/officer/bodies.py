@@ -66,6 +66,7 @@ def offer(field: forms.Field, bodies: QuerySet[Body]) -> None:
 
 class BodyForm(FormOfBody):
     use_required_attribute = False
+    field_order = ("name_zh", "name_en", "short", "code")  # as on the page: errors are listed in this order
     competences = forms.CharField(
         label=_("What it may decide"),
         help_text=_(
