@@ -38,8 +38,8 @@ def run(said: argparse.Namespace) -> int:
     rows = messages.rows(said.data, said.file)
     examples = [Example(row["subject"] or "", row["text"], row["topic"]) for row in rows]
     corpus = corpus_of(examples)
-    chances, abstained = _apart(corpus, examples)
-    figures = _figures(corpus, chances, abstained) | _noise(corpus, examples, chances)
+    chances, sure, abstained = _apart(corpus, examples)
+    figures = _figures(corpus, chances, sure, abstained) | _noise(corpus, examples, chances)
     figures |= _file(corpus, examples)
     for name, floor in FLOORS.items():
         holds = figures[name] <= floor if name == "ECE" else figures[name] >= floor
@@ -48,30 +48,28 @@ def run(said: argparse.Namespace) -> int:
     return 0
 
 
-def _apart(corpus: Corpus, examples: Sequence[Example]) -> tuple[Floats, Ints]:
-    """Probabilities of each topic for each message (messages, topics), and whether it abstained."""
+def _apart(corpus: Corpus, examples: Sequence[Example]) -> tuple[Floats, Floats, Ints]:
+    """Probabilities of topics for each message (messages, topics), its confidence, whether it abstained."""
     chances = np.zeros((len(examples), len(corpus.topics)), np.float32)
+    sure = np.zeros(len(examples), np.float32)
     abstained = np.zeros(len(examples), bool)
     for number, (others, these) in enumerate(folds_of(corpus, np.arange(len(examples)), SEED), 1):
         began = time.process_time()
         model, _ = topic_training.model_of(corpus, others)
         for row in these:
-            chances[row] = _chances(model, examples[row])
-        abstained[these] = chances[these].max(axis=1) < model.threshold
+            one = examples[row]
+            chances[row], sure[row] = model.judged(*model.weighed(f"{one.subject}\n{one.text}"))
+        abstained[these] = sure[these] < model.threshold
         f1 = f1_of(corpus.given[these], chances[these].argmax(axis=1), len(corpus.topics)).mean()
         took = time.process_time() - began
         print(
             f"fold {number}: {len(these)} messages, macro-F1 {f1:.4f} ({took:.0f} s of computing)", flush=True
         )
-    return chances, abstained
+    return chances, sure, abstained
 
 
-def _chances(model: Model, one: Example) -> Floats:
-    return model.probabilities(*model.weighed(f"{one.subject}\n{one.text}"))
-
-
-def _figures(corpus: Corpus, chances: Floats, abstained: Ints) -> dict[str, Any]:
-    given, said, sure = corpus.given, chances.argmax(axis=1), chances.max(axis=1)
+def _figures(corpus: Corpus, chances: Floats, sure: Floats, abstained: Ints) -> dict[str, Any]:
+    given, said = corpus.given, chances.argmax(axis=1)
     many = len(corpus.topics)
     each = f1_of(given, said, many)
     print()

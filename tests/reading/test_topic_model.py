@@ -198,3 +198,23 @@ def test_a_proposal_needs_neither_scipy_nor_the_web(file):
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# ---- how sure
+
+
+def test_how_sure_it_says_it_is_comes_true():
+    drawn = np.random.default_rng(7)
+    given = drawn.integers(0, 3, 3000)
+    # What speaks for the right topic is weaker in short texts.
+    known = drawn.integers(3, 300, 3000)
+    sums = drawn.normal(0, 0.5, (3000, 3)).astype(np.float32)
+    sums[np.arange(3000), given] += np.log1p(known) / 4
+    half = slice(0, 1500), slice(1500, 3000)
+    sure = topic_training.sureness_of(sums[half[0]], known[half[0]], given[half[0]])
+    said = sure.confidence(sums[half[1]], known[half[1]])
+    right = sums[half[1]] * sure.slope + sure.bias
+    right = right.argmax(axis=1) == given[half[1]]
+    for part in np.array_split(np.argsort(said), 5):
+        assert abs(said[part].mean() - right[part].mean()) < 0.07
+    assert right[said > 0.9].mean() > right[said < 0.6].mean() + 0.3

@@ -32,6 +32,7 @@ def little_model(threshold: float = 0.6) -> Model:
         weights=np.array([[2, 0], [0, 2]], np.float32),
         bias=(0.0, 0.0),
         slope=1.0,
+        sure=(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0),
         threshold=threshold,
         about={"of_topic": {"城乡建设": 40, "交通运输": 40}, "sure_right": 0.9},
     )

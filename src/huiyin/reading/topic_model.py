@@ -26,7 +26,8 @@ from huiyin.core.text import Text
 from huiyin.reading.reasons import whole_words
 from huiyin.reading.terms import terms
 
-FORMAT = 1
+FORMAT = 2
+DIGITS = 6  # behind the point, of what is no array
 VERSION = 16  # letters of its name
 MANY = 40  # terms looked at for its reasons
 # Characters that join words and are part of few: a pair with one of them is no word that says anything.
@@ -73,6 +74,7 @@ class Model:
     weights: Floats
     bias: tuple[float, ...]  # of the probabilities, not of the sums
     slope: float
+    sure: tuple[float, ...]  # weights of the signs that it is right
     threshold: float  # below this confidence it abstains
     about: Mapping[str, Any] = field(
         default_factory=dict
@@ -97,21 +99,21 @@ class Model:
         value = (1 + np.log(count)) * self.rarity[at]
         return at, value / max(float(np.sqrt(value @ value)), 1e-9)
 
-    def probabilities(self, at: NDArray[np.int64], value: Floats) -> Floats:
-        sums = self.slope * (value @ self.weights[at]) + np.asarray(self.bias, np.float32)
-        powers = np.exp(sums - sums.max())
-        return np.asarray(powers / powers.sum(), np.float32)
+    def judged(self, at: NDArray[np.int64], value: Floats) -> tuple[Floats, float]:
+        """Probabilities of the topics, and how surely the likeliest is right."""
+        sums = (value @ self.weights[at])[None]
+        chances = chances_of(sums, self.slope, np.asarray(self.bias, np.float32))
+        signs = signs_of(sums, chances, np.array([len(at)]))[0]
+        return chances[0], float(sure_by(signs, np.asarray(self.sure)))
 
     def propose(self, subject: str, text: str) -> Proposal:
         """The topic of one message."""
         words = f"{subject}\n{text}"
         at, value = self.weighed(words)
-        chances = self.probabilities(at, value)
+        chances, confidence = self.judged(at, value)
         best = int(chances.argmax())
-        confidence = float(chances[best])
-        return Proposal(
-            self.topics[best], confidence, confidence < self.threshold, self._reasons(words, at, value, best)
-        )
+        unsure = confidence < self.threshold or not len(at)
+        return Proposal(self.topics[best], confidence, unsure, self._reasons(words, at, value, best))
 
     def _reasons(self, words: str, at: NDArray[np.int64], value: Floats, best: int) -> tuple[str, ...]:
         """The words that moved it towards this topic and away from the others."""
@@ -124,6 +126,43 @@ class Model:
         return whole_words(words, said)
 
 
+# ---- how sure
+
+
+def chances_of(sums: Floats, slope: float, bias: Floats) -> Floats:
+    """Probabilities of topics (texts, topics)."""
+    powers = slope * sums + bias
+    powers = np.exp(powers - powers.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+
+
+def signs_of(sums: Floats, chances: Floats, known: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What tells whether the likeliest topic is right (texts, signs).
+
+    Its odds, how far ahead of the second it is, how the rest is spread, how much spoke for it and how much
+    more than for the second, and how many known terms the text has (`known`).
+    """
+    first = np.sort(chances.astype(np.float64), axis=1)[:, ::-1]
+    most = np.sort(sums.astype(np.float64), axis=1)[:, ::-1]
+    top = np.clip(first[:, 0], 1e-6, 1 - 1e-6)
+    return np.column_stack(
+        (
+            np.ones(len(sums)),
+            np.log(top / (1 - top)),
+            np.log(top / np.maximum(first[:, 1], 1e-9)),
+            -(first * np.log(first + 1e-9)).sum(axis=1),
+            most[:, 0],
+            most[:, 0] - most[:, 1],
+            np.log1p(known),
+        )
+    )
+
+
+def sure_by(signs: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities out of signs and their weights."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(signs @ weights, -30, 30))))
+
+
 # ---- the file
 
 
@@ -132,9 +171,10 @@ def dump(model: Model) -> bytes:
     about = {
         "format": FORMAT,
         "topics": model.topics,
-        "bias": [round(b, 6) for b in model.bias],
-        "slope": round(model.slope, 6),
-        "threshold": round(model.threshold, 6),
+        "bias": [round(b, DIGITS) for b in model.bias],
+        "slope": round(model.slope, DIGITS),
+        "sure": [round(s, DIGITS) for s in model.sure],
+        "threshold": round(model.threshold, DIGITS),
         "vocabulary": model.vocabulary,
         "about": model.about,
     }
@@ -200,6 +240,7 @@ def _model(about: Mapping[str, Any], listed: Sequence[str], rarity: Floats, weig
         weights=weights,
         bias=tuple(about["bias"]),
         slope=about["slope"],
+        sure=tuple(about["sure"]),
         threshold=about["threshold"],
         about=about["about"],
     )

@@ -23,7 +23,7 @@ from scipy import optimize, sparse
 
 from huiyin.reading import mask
 from huiyin.reading.terms import terms
-from huiyin.reading.topic_model import Floats, Model
+from huiyin.reading.topic_model import DIGITS, Floats, Model, chances_of, signs_of, sure_by
 
 LEAST_TEXTS = 4  # a term stands in so many texts, or it is not kept: what few people wrote might be a person
 IN_NAMES = 0.05  # nor one of which more than this share stood inside of names
@@ -34,6 +34,7 @@ ROUNDS = 30  # of conjugate gradients at most
 CLOSE = 1e-2  # how small what is left over may be, beside the start: nearer is not better
 ABSTAIN = 0.1  # share of the texts for which no topic is offered
 SLIP = 0.3  # how much the other texts say what a text is about, beside the topic that it was given
+HELD = 1e-3  # what holds the weights of signs back
 ALIKE = 60  # texts that begin with the same letters are one for counting
 
 Ints = NDArray[np.int64]
@@ -118,8 +119,11 @@ class Table:
     rarity: Floats
     weights: Floats
 
-    def sums(self, counts: sparse.csr_matrix) -> Floats:
-        return np.asarray(_weighed(counts[:, self.kept], self.rarity) @ self.weights, np.float32)
+    def sums(self, counts: sparse.csr_matrix) -> tuple[Floats, Ints]:
+        """Of each text what speaks for each topic (texts, topics), and how many of its terms are known."""
+        known = counts[:, self.kept]
+        sums = np.asarray(_weighed(known, self.rarity) @ self.weights, np.float32)
+        return sums, np.diff(known.indptr).astype(np.int64)
 
 
 def _weighed(counts: sparse.csr_matrix, rarity: Floats) -> sparse.csr_matrix:
@@ -180,16 +184,54 @@ def _ridge(texts: sparse.csr_matrix, wanted: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Sureness:
+    """What makes probabilities of sums, and out of signs how surely the likeliest topic is right."""
+
     slope: float
     bias: Floats
+    sure: NDArray[np.float64]
 
     def chances(self, sums: Floats) -> Floats:
-        powers = self.slope * sums + self.bias
-        powers = np.exp(powers - powers.max(axis=1, keepdims=True))
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+        return chances_of(sums, self.slope, self.bias)
+
+    def confidence(self, sums: Floats, known: Ints) -> NDArray[np.float64]:
+        return sure_by(signs_of(sums, self.chances(sums), known), self.sure)
 
 
-def sureness_of(sums: Floats, given: Ints) -> Sureness:
+def sureness_of(sums: Floats, known: Ints, given: Ints) -> Sureness:
+    """Learnt from texts that the weights were not learnt from."""
+    slope, bias = _temperature(sums, given)
+    chances = chances_of(sums, slope, bias)
+    signs = signs_of(sums, chances, known)
+    return Sureness(slope, bias, _logistic(signs, chances.argmax(axis=1) == given))
+
+
+def _logistic(signs: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Weights of signs by logistic regression, held near what the probability of the topic says by itself."""
+    middle, spread = signs.mean(axis=0), signs.std(axis=0)
+    middle[0] = 0
+    spread[spread < 1e-6] = 1
+    even = (signs - middle) / spread
+    start = np.zeros(signs.shape[1])
+    start[:2] = middle[1], spread[1]  # the first is always one, the second the odds of that topic
+    held = np.full(len(start), HELD)
+    held[0] = 0
+    many = right.sum()
+    aim = np.where(
+        right, (many + 1) / (many + 2), 1 / (len(right) - many + 2)
+    )  # never quite sure (Platt 1999)
+
+    def wrong(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        power, moved = even @ weights, weights - start
+        loss = (np.logaddexp(0, power) - aim * power).mean() + (held * moved * moved).sum()
+        off = 1 / (1 + np.exp(-power)) - aim
+        return float(loss), even.T @ off / len(even) + 2 * held * moved
+
+    found = optimize.minimize(wrong, start, jac=True, method="L-BFGS-B").x / spread
+    found[0] -= float(found[1:] @ middle[1:])
+    return np.asarray(found)
+
+
+def _temperature(sums: Floats, given: Ints) -> tuple[float, Floats]:
     """What makes probabilities of sums (temperature and a bias for each topic; Guo et al. 2017)."""
     one = np.eye(sums.shape[1])[given]
 
@@ -204,17 +246,22 @@ def sureness_of(sums: Floats, given: Ints) -> Sureness:
 
     start = np.concatenate(([4.0], np.zeros(sums.shape[1])))
     found = optimize.minimize(wrong, start, jac=True, method="L-BFGS-B").x
-    return Sureness(float(found[0]), np.asarray(found[1:], np.float32))
+    return float(found[0]), np.asarray(found[1:], np.float32)
 
 
-def sums_apart(corpus: Corpus, rows: Ints, wanted: Floats, seed: int = 1) -> Floats:
-    """Sums for each row (rows, topics) by weights that were learnt without it and those like it."""
+def sums_apart(corpus: Corpus, rows: Ints, wanted: Floats, seed: int = 1) -> tuple[Floats, Ints]:
+    """Sums for each row (rows, topics) by weights that were learnt without it and those like it.
+
+    And how many of its terms such weights know (rows,).
+    """
     place = np.full(len(corpus.given), -1)
     place[rows] = np.arange(len(rows))
     apart = np.zeros((len(rows), len(corpus.topics)), np.float32)
+    known = np.zeros(len(rows), np.int64)
     for others, these in folds_of(corpus, rows, seed):
-        apart[place[these]] = table_of(corpus, others, wanted[place[others]]).sums(corpus.counts[these])
-    return apart
+        table = table_of(corpus, others, wanted[place[others]])
+        apart[place[these]], known[place[these]] = table.sums(corpus.counts[these])
+    return apart, known
 
 
 # ---- a model
@@ -251,22 +298,27 @@ def model_of(corpus: Corpus, rows: Ints) -> tuple[Model, Floats]:
     """The model of some of the examples, and what it would say of each had it not seen it (rows, topics)."""
     given = corpus.given[rows]
     wanted = np.eye(len(corpus.topics), dtype=np.float32)[given] * 2 - 1
-    sums = sums_apart(corpus, rows, wanted)
-    sure = sureness_of(sums, given)
-    apart = sure.chances(sums)
+    sums, known = sums_apart(corpus, rows, wanted)
+    sure = sureness_of(sums, known, given)
+    apart, confidence = sure.chances(sums), sure.confidence(sums, known)
     table = table_of(corpus, rows, (1 - SLIP) * wanted + SLIP * (apart * 2 - 1))
-    threshold = float(np.quantile(apart.max(axis=1), ABSTAIN))
+    threshold = float(np.floor(np.quantile(confidence, ABSTAIN) * 10**DIGITS) / 10**DIGITS)
     model = Model(
         topics=corpus.topics,
         terms=tuple(corpus.terms[at] for at in table.kept),
         rarity=_as_kept(table.rarity),
         weights=_as_kept(table.weights),
-        bias=tuple(map(float, sure.bias)),
-        slope=sure.slope,
+        bias=_rounded(sure.bias),
+        slope=round(sure.slope, DIGITS),
+        sure=_rounded(sure.sure),
         threshold=threshold,
-        about=_about(corpus, given, apart, threshold),
+        about=_about(corpus, given, apart, confidence >= threshold),
     )
     return model, apart
+
+
+def _rounded(values: Iterable[float]) -> tuple[float, ...]:
+    return tuple(round(float(value), DIGITS) for value in values)
 
 
 def _as_kept(values: Floats) -> Floats:
@@ -274,12 +326,11 @@ def _as_kept(values: Floats) -> Floats:
     return values.astype(np.float16).astype(np.float32)
 
 
-def _about(corpus: Corpus, given: Ints, apart: Floats, threshold: float) -> dict[str, Any]:
+def _about(corpus: Corpus, given: Ints, apart: Floats, sure: NDArray[np.bool_]) -> dict[str, Any]:
     topics, said = corpus.topics, apart.argmax(axis=1)
     counted = np.bincount(given, minlength=len(topics))
     named = np.bincount(said, minlength=len(topics))
     right = np.bincount(given[given == said], minlength=len(topics))
-    sure = apart.max(axis=1) >= threshold
     return {
         "examples": len(given),
         "digest": corpus.digest,
