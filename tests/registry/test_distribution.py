@@ -40,7 +40,7 @@ COPIED = {
         "Series",
     ),
     *("Passage", "Problem", "Pulse", "Question", "Reception", "Receiving", "CommonWords", "Duty", "CodeApp"),
-    *("Passkey", "RecoveryCode", "DataSet", "CalendarNotice", "SignInDelay"),
+    *("Passkey", "RecoveryCode", "TopicOutcome", "DataSet", "CalendarNotice", "SignInDelay"),
 }
 # One for the installation, written by the clerk alone; or kept for hours and found by a hash.
 OF_ONE_PLACE = {"Cohorted", "Adopted", "LogSize", "Head", "Idempotent", "LostKey", "Spent"}
