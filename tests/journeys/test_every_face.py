@@ -25,8 +25,8 @@ from tools import pressing
 from tools.looks import LINK, OFFICERS, kind_of
 from tools.pressing import Form, forms_of
 
-# One round of everything, looked at three times over.
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(1800)]
+# One round of everything, by one worker, looked at three times over.
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(1800), pytest.mark.xdist_group("faces")]
 
 PUBLIC = (
     *(
@@ -56,7 +56,7 @@ DESK = {
     "handler": ("/desk/", "/desk/reception/", "/desk/account/"),
     "registrar": ("/desk/", "/desk/new/", "/desk/questions/", "/desk/reception/"),
     "head": ("/desk/conferences/", "/desk/backlog/"),
-    "supervisor": ("/desk/supervise/", "/desk/letters/", "/desk/inspections/", "/desk/year/"),
+    "supervisor": ("/desk/supervise/", "/desk/letters/", "/desk/inspections/", "/desk/supervise/year/"),
     "administrator": ("/desk/bodies/", "/desk/people/"),
     "auditor": ("/desk/",),
 }
