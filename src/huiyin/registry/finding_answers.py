@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import Exact, GreaterThan
@@ -24,6 +25,7 @@ from huiyin.registry.answers import OPINION, PROBLEM, QUESTION
 from huiyin.registry.models import Problem, Publication, Question
 
 LISTED = 200  # found at most
+A_PAGE = 20
 KINDS = (PROBLEM, QUESTION, OPINION)
 NOTHING = Query(())
 NOT_HERE = {
@@ -75,6 +77,25 @@ def rows(wanted: Query, *, publishes: bool, kind: str = "", body: str = "") -> Q
     if kind:
         found = found.filter(kind=kind)
     return found.filter(body__code=body) if body else found
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of what was found. `count`: of all that are listed; `more`: others are not."""
+
+    count: int
+    more: bool
+    page: Page[AnswerWords]
+    answers: list[Answer]
+
+
+def found(
+    wanted: Query, number: str | int | None, *, publishes: bool, kind: str = "", body: str = ""
+) -> Found:
+    """The page of that number, the first or last for one that is not there; the rest as for `rows`."""
+    listed = list(rows(wanted, publishes=publishes, kind=kind, body=body).defer("words")[: LISTED + 1])
+    page = Paginator(listed[:LISTED], A_PAGE).get_page(number)
+    return Found(min(len(listed), LISTED), len(listed) > LISTED, page, read(page, wanted))
 
 
 def _place(term: Sequence[str]) -> StrIndex:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
@@ -16,8 +15,6 @@ from huiyin.registry.finding_answers import Answer
 from huiyin.site import json_read
 from huiyin.site.problem import answered, refused
 
-A_PAGE = 20
-
 
 @sensitive_variables("asked", "wanted")
 def find(request: HttpRequest) -> HttpResponse:
@@ -27,15 +24,13 @@ def find(request: HttpRequest) -> HttpResponse:
     if isinstance(wanted, Refusal):
         return refused(request, Refusal(wanted.code, wanted.reason, "", {"q": wanted.reason}), 422)
     publishes = law.at(datetime.now(UTC))[0].publishes
-    rows = finding_answers.rows(wanted, publishes=publishes, kind=asked.kind, body=asked.body)
-    found = list(rows.defer("words")[: finding_answers.LISTED + 1])
-    shown = Paginator(found[: finding_answers.LISTED], A_PAGE).get_page(asked.page)
+    found = finding_answers.found(wanted, asked.page, publishes=publishes, kind=asked.kind, body=asked.body)
     out = AnswersOut(
-        count=min(len(found), finding_answers.LISTED),
-        more=len(found) > finding_answers.LISTED,
-        page=shown.number,
-        pages=shown.paginator.num_pages,
-        answers=[_told(each) for each in finding_answers.read(shown, wanted)],
+        count=found.count,
+        more=found.more,
+        page=found.page.number,
+        pages=found.page.paginator.num_pages,
+        answers=[_told(each) for each in found.answers],
     )
     return answered(out)
 

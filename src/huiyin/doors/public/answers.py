@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,7 +28,6 @@ from huiyin.site.closed import closed, opened
 from huiyin.site.forms import say_later
 
 PURPOSE = "answers"
-A_PAGE = 20
 ANY = ("", _("Any"))
 KINDS = {PROBLEM: _("Problem"), QUESTION: _("Question to the public"), OPINION: _("Re-review opinion")}
 
@@ -80,19 +78,15 @@ def answers(request: HttpRequest) -> HttpResponseBase:
 
 def _found(request: HttpRequest, form: AnswersForm, wanted: Query, *, publishes: bool) -> HttpResponseBase:
     said: Mapping[str, str] = form.cleaned_data if form.is_bound else {}
-    rows = finding_answers.rows(
-        wanted, publishes=publishes, kind=said.get("kind", ""), body=said.get("body", "")
+    found = finding_answers.found(
+        wanted,
+        request.GET.get("page"),
+        publishes=publishes,
+        kind=said.get("kind", ""),
+        body=said.get("body", ""),
     )
-    found = list(rows.defer("words")[: finding_answers.LISTED + 1])
-    shown = Paginator(found[: finding_answers.LISTED], A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
-        "count": min(len(found), finding_answers.LISTED),
-        "more": len(found) > finding_answers.LISTED,
-        "page": shown,
-        "lines": [_line(each) for each in finding_answers.read(shown, wanted)],
-    }
-    return _page(request, context)
+    context = {"form": form, "count": found.count, "more": found.more, "page": found.page}
+    return _page(request, {**context, "lines": [_line(each) for each in found.answers]})
 
 
 def _line(answer: Answer) -> dict[str, Any]:
