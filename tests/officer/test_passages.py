@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 
 from huiyin.core import rulebook
 from huiyin.registry import passages
-from huiyin.registry.models import Body, Change, Officer, Passage
+from huiyin.registry.models import Body, Change, Officer, Passage, Petition
 from tests.cast import Walk, as_form, lodge
 
 Desk = Callable[..., Client]
@@ -119,6 +120,15 @@ def test_it_is_offered_with_the_facts_and_put_in_behind_what_was_typed(desk: Des
         browser.post(address, {"insert": "999", "reasons": "经查："}).context["form"]["reasons"].value()
         == "经查："
     )
+
+
+def test_the_day_of_lodging_is_the_laws_and_not_the_machines(desk: Desk, at: At) -> None:
+    walk = at("transferred")
+    early = datetime(2026, 3, 1, 17, tzinfo=UTC)  # one in the morning where the law is in force
+    Petition.objects.filter(ref=walk.ref).update(lodged_at=early)
+    made, address = kept(text="您{lodged}提出的事项"), f"/desk/p/{walk.ref}/move/decline/"
+    page = desk("otto").post(address, {"insert": made.pk, "seen": walk.petition.version})
+    assert "2026年3月2日" in page.context["form"]["reasons"].value()
 
 
 def test_in_an_opinion_it_goes_into_the_first_block_that_is_empty(desk: Desk, at: At) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -60,6 +60,13 @@ def found(q: str, **said: Any) -> AnswersOut:
     answer = Client().post(FOR_MACHINES, json.dumps({"q": q, **said}), content_type="application/json")
     assert answer.status_code == 200, answer.content.decode()
     return msgspec.json.decode(answer.content, type=AnswersOut)
+
+
+def test_what_came_of_a_question_bears_the_day_of_the_law(cast: Any) -> None:
+    made = question()
+    made.answered_at = datetime(2026, 3, 1, 17, tzinfo=UTC)  # one in the morning where the law is in force
+    answers.question(made)
+    assert AnswerWords.objects.get(kind="question").on == date(2026, 3, 2)
 
 
 def test_words_find_what_was_answered_with_the_words_marked(cast: Any) -> None:

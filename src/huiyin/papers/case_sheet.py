@@ -16,7 +16,7 @@ from huiyin.papers.case_file import CaseFile, as_json
 from huiyin.papers.letter import Letter, channel_of, length
 from huiyin.papers.press import Printed, Unprintable
 from huiyin.papers.sheet import COLON, sheet, stamp
-from huiyin.registry import attachments
+from huiyin.registry import attachments, law
 from huiyin.registry.clocks import ToldClock
 from huiyin.registry.facts import Fact
 from huiyin.registry.models import Attachment
@@ -90,7 +90,7 @@ def case_data(case: CaseFile, language: str) -> dict[str, Any]:
         return text.say(language)
 
     with override(language):
-        petition, here = case.petition, case.made_at.date()
+        petition, here = case.petition, law.at(case.made_at, case.petition.jurisdiction)[1]
         present = [file for file in case.files if attachments.path_of(file.sha256).exists()]
         # The compiler reads files from the store by their path: those under seal are in the ZIP alone.
         plain = [file for file in present if file.data_key is None]

@@ -13,7 +13,7 @@ from functools import lru_cache
 from huiyin.core.text import Text
 from huiyin.reading import mask, similar
 from huiyin.reading.similar import Ints
-from huiyin.registry import answers, publishing, solving
+from huiyin.registry import answers, law, publishing, solving
 from huiyin.registry.answers import OPINION, PROBLEM, QUESTION
 from huiyin.registry.models import CommonWords, Question
 
@@ -67,7 +67,11 @@ def _published(*, publishes: bool) -> Iterator[tuple[str, Answered]]:
             yield (
                 words,
                 Answered(
-                    QUESTION, question.code, question.asks, question.body.name, question.answered_at.date()
+                    QUESTION,
+                    question.code,
+                    question.asks,
+                    question.body.name,
+                    law.at(question.answered_at)[1],
                 ),
             )
     for opinion in publishing.public().filter(withdrawn_on=None)[:LATEST] if publishes else ():

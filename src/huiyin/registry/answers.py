@@ -13,6 +13,7 @@ from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
 
 from huiyin.reading import mask, tokens
+from huiyin.registry import law
 from huiyin.registry.answer_words import AnswerWords
 from huiyin.registry.models import Body, Problem, Publication, Question
 from huiyin.registry.problems import PUBLIC
@@ -41,7 +42,7 @@ def problem_texts(each: Problem) -> list[str]:
 def question(each: Question) -> None:
     """A question, once what came of it is published."""
     if each.answered_at is not None:
-        _keep(QUESTION, each.code, each.body, each.answered_at.date(), question_texts(each))
+        _keep(QUESTION, each.code, each.body, law.at(each.answered_at)[1], question_texts(each))
 
 
 def question_texts(each: Question) -> list[str]:

@@ -108,7 +108,8 @@ def kept_until(petition: Petition, today: date) -> tuple[date, Retention] | None
 def ended_on(petition: Petition) -> date:
     """The day of its last step."""
     last = petition.entries.order_by("-seq").values_list("claimed_at", "recorded_at").first()
-    return (last[0] or last[1]).date() if last else petition.lodged_at.date()
+    moment = (last[0] or last[1]) if last else petition.lodged_at
+    return law.at(moment, petition.jurisdiction)[1]
 
 
 def over(today: date, among: QuerySet[Petition] | None = None) -> QuerySet[Petition]:
@@ -174,7 +175,7 @@ def keepers(ids: Sequence[int], today: date) -> dict[int, tuple[str, ...]]:
 
 def erase(found: Due, now: datetime, batch: str, by: Officer | None = None) -> Tombstone:
     """Destroy the content of one petition and leave its tombstone. Killed at any point, it is done again."""
-    petition, today = found.petition, now.date()
+    petition, today = found.petition, law.at(now)[1]
     told = {"on": today, "complete_on": today + timedelta(days=settings.KEY_BACKUP_DAYS)}
     known, _ = Erased.objects.get_or_create(ref=petition.ref, defaults=told | {"ground": found.rule.article})
     return _bury(petition, known, batch, by)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.rulebook import Row, Rulebook
 from huiyin.core.text import Text
+from huiyin.registry import law
 from huiyin.registry.bodies import Body
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _facts(petition: Petition, around: Around) -> Mapping[str, Text]:
         "reference": same(petition.ref),
         "subject": same(around.subject),
         "requests": Text("；".join(petition.requests), "; ".join(petition.requests)),
-        "lodged": Text.of_day(petition.lodged_at.date()),
+        "lodged": Text.of_day(law.at(petition.lodged_at, petition.jurisdiction)[1]),
         "today": Text.of_day(around.today),
         "due": Text.of_day(due) if due else Text("（无期限）", "(no term)"),
         "body": petition.holder.name,

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from huiyin.core import checkpoint, policy
 from huiyin.core.text import Text
-from huiyin.registry import upkeep
+from huiyin.registry import law, upkeep
 from huiyin.registry.models import Entry, Head
 from huiyin.site.readiness.known import Known
 from huiyin.site.readiness.line import BAD, GOOD, WARN, Line, Step
@@ -38,7 +38,7 @@ def _head(known: Known) -> Line:
             Text("还没有签过日志头", "No head was signed yet"),
             Text("启动管家：huiyin clerk", "Start the clerk: huiyin clerk"),
         )
-    at = Text.of_day(head.signed_at.date())
+    at = Text.of_day(law.at(head.signed_at)[1])
     overdue = known.now - timedelta(seconds=settings.INCLUDE_WITHIN / 2)
     if Entry.objects.filter(number=None, recorded_at__lt=overdue).exists():
         return Line(
