@@ -1,8 +1,8 @@
 """One installation of `bench.growth`, asked from outside: `python -m bench.growing`.
 
-Reads lines of JSON, `["inbox", 20]`, and answers each with a line: how long so many askings of that path took, in ms. What is
-asked is the whole of Django in this process, without a network. The process asks nothing by itself, so that
-several installations can be asked turn and turn about.
+Reads lines of JSON, `["inbox", 20]`, and answers each with a line: how long so many askings of it took,
+in ms. What is asked is the whole of Django in this process, without a network. The process asks nothing by
+itself, so that several installations can be asked turn and turn about.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from typing import Any
 
@@ -49,16 +49,18 @@ class Installation:
     def __init__(self) -> None:
         from django.test import Client
 
+        from huiyin.registry import law
         from huiyin.registry.access import Acting
         from huiyin.registry.models import Officer
 
         self.now = datetime.now(UTC)
+        self.day = law.at(self.now)[1]  # where the law is in force
         self.clients: dict[str, Any] = {}
         for login in (OFFICER, SUPERVISOR):
             officer = Officer.objects.get(login=login)
             client = self.clients[login] = Client(SERVER_NAME="127.0.0.1")
             client.force_login(officer)
-        self.acting = Acting(Officer.objects.get(login=OFFICER), self.now.date())
+        self.acting = Acting(Officer.objects.get(login=OFFICER), self.day)
         self.nobody = Client(SERVER_NAME="127.0.0.1")
         self.filed: list[str] = []
         self.paths: dict[str, Iterator[Ask]] = {
@@ -176,10 +178,10 @@ class Installation:
         from huiyin.registry.models import RUNS, Clock
 
         chosen = list(Clock.objects.filter(RUNS).order_by("due", "pk").values_list("pk", flat=True)[:DUE])
-        Clock.objects.filter(pk__in=chosen).update(due=date.today() - timedelta(days=1))
+        Clock.objects.filter(pk__in=chosen).update(due=self.day - timedelta(days=1))
 
         def ask() -> object:
-            found = [clock for batch in batches.by_day(sweep.over(date.today()), "due") for clock in batch]
+            found = [clock for batch in batches.by_day(sweep.over(self.day), "due") for clock in batch]
             assert len(found) == DUE, len(found)
             return found
 
@@ -190,7 +192,7 @@ class Installation:
         from huiyin.clerk import reminders
         from huiyin.registry.models import RUNS, Clock, Outbox
 
-        soon = Clock.objects.filter(RUNS, name="handling", due__gt=date.today()).order_by("due", "pk")
+        soon = Clock.objects.filter(RUNS, name="handling", due__gt=self.day).order_by("due", "pk")
         chosen = list(soon.values_list("pk", "petition")[:DUE])
         for petition in {petition for _, petition in chosen}:
             Clock.objects.filter(petition=petition).update(remind_on=None)
@@ -204,14 +206,14 @@ class Installation:
         while True:
             Outbox.objects.filter(petition__in=[petition for _, petition in chosen]).delete()
             Clock.objects.filter(pk__in=[pk for pk, _ in chosen]).update(
-                due=date.today() + timedelta(days=1), remind_on=date.today()
+                due=self.day + timedelta(days=1), remind_on=self.day
             )
             yield ask
 
 
 def main() -> None:
     here = Installation()
-    print(json.dumps("ready"), flush=True)
+    print(json.dumps(list(here.paths)), flush=True)
     for line in sys.stdin:
         what, times = json.loads(line)
         made = here.ask(what, times) if times else here.queries(what)

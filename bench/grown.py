@@ -1,13 +1,14 @@
-"""Large installations on PostgreSQL: `python -m bench.grown COUNT [OPEN]`, where the demonstration was built.
+"""Large installations on PostgreSQL: `python -m bench.grown COUNT [open]`, where the demonstration was built.
 
-Its petitions were really filed and performed. The database copies those named in BANDS, each with its clocks, entries,
-notices, tasks and holdings, until there are COUNT: the newest are at the law's first steps, most of the oldest are closed.
-All days of a copy are moved by one number; no term that runs ends before tomorrow, so nothing waits for the
-sweep. A text is put together of two halves, twenty thousand of each. `OPEN`: only what a sweep reads,
-one running term each, with a word in place of the text.
+Its petitions were really filed and performed. The database copies those named in BANDS, each with its clocks,
+entries, notices, tasks and holdings, until there are COUNT: the newest are at the law's first steps, most of
+the oldest are closed. All days of a copy are moved by one number; no term that runs ends before tomorrow, so
+nothing waits for the sweep. A text is put together of two halves, twenty thousand of each. `open`: only what
+a sweep reads, one running term each, with a dash in place of the text.
 
-Left out, to save disk: the bytes of seals, the public bytes and salts of entries, and the key store. Not moved: days
-within JSON (skipped days, the clocks that an entry names). The rules of the database hold for every row.
+Left out, to save disk: the bytes of seals, the public bytes and salts of entries, and the key store. Not
+moved: days within JSON (skipped days, the clocks that an entry names). Every rule of the database holds for
+the rows; foreign keys alone are not looked at while they go in.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ from bench.reading.generated import Writer
 SEED = 8
 HALVES = 20_000
 SLOTS = 1024
-STEP = 16  # rows of one petition in one table, at most: a copy's number is its petition's, times this, and more
+STEP = (
+    16  # rows of one petition in one table, at most: a copy's number is its petition's, times this, and more
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +47,39 @@ class Band:
 
 
 CLOSED = {
-    **{"online-shop": 500, "demolition-again": 60, "work-injury": 120, "bus-hours": 80, "roof-sign": 150},
-    **{"garden-wall": 50, "parking-refused": 20, "noise-barrier": 10, "courtyard-trees": 2, "shop-front": 6},
+    "online-shop": 500,
+    "demolition-again": 60,
+    "work-injury": 120,
+    "bus-hours": 80,
+    "roof-sign": 150,
+    "garden-wall": 50,
+    "parking-refused": 20,
+    "noise-barrier": 10,
+    "courtyard-trees": 2,
+    "shop-front": 6,
 }
 LATE = {"public-toilet": 10, "school-crossing": 8, "stopped-lift": 8}
 AT_WORK = {
-    **{"lift-stretcher": 300, "lift-seven": 180, "illegal-shed": 100, "lift-knee": 100, "kitchen-fumes": 100},
-    **{"unlicensed-dentist": 100, "deposit": 60, "cycle-lane": 60, "tactile-paving": 14, "playground": 10},
+    "lift-stretcher": 300,
+    "lift-seven": 180,
+    "illegal-shed": 100,
+    "lift-knee": 100,
+    "kitchen-fumes": 100,
+    "unlicensed-dentist": 100,
+    "deposit": 60,
+    "cycle-lane": 60,
+    "tactile-paving": 14,
+    "playground": 10,
 }
 NEW = {
-    **{"lift-repairs": 150, "water-notice": 150, "lift-children": 150, "water-baby": 150, "water-pump": 100},
-    **{"night-works": 124, "lift": 100, "village-road": 100},
+    "lift-repairs": 150,
+    "water-notice": 150,
+    "lift-children": 150,
+    "water-baby": 150,
+    "water-pump": 100,
+    "night-works": 124,
+    "lift": 100,
+    "village-road": 100,
 }
 BANDS = (
     Band(0.0, 1100, 52, CLOSED | LATE),
@@ -100,7 +125,9 @@ def fill(count: int, *, only_running: bool = False) -> dict[str, float]:
             _set_numbers(cursor, tables)
             cursor.execute("DROP TABLE bench_row")
         started = time.perf_counter()
-        cursor.execute(f"VACUUM (ANALYZE, PARALLEL 0) {', '.join((*tables, 'registry_indexed', 'registry_opened'))}")
+        cursor.execute(
+            f"VACUUM (ANALYZE, PARALLEL 0) {', '.join((*tables, 'registry_indexed', 'registry_opened'))}"
+        )
         took["vacuum"] = time.perf_counter() - started
     return took
 
@@ -131,7 +158,8 @@ def _keep_models(cursor: Any) -> None:
     )
     cursor.execute(
         "ALTER TABLE bench_registry_outbox ADD entry_nth bigint;"
-        "UPDATE bench_registry_outbox o SET entry_nth = e.nth FROM bench_registry_entry e WHERE e.id = o.entry_id"
+        "UPDATE bench_registry_outbox o SET entry_nth = e.nth"
+        " FROM bench_registry_entry e WHERE e.id = o.entry_id"
     )
     cursor.execute("CREATE TABLE bench_half (k int, first boolean, subject text, text text, words tsvector)")
     with cursor.copy("COPY bench_half FROM STDIN") as copy:
@@ -141,11 +169,12 @@ def _keep_models(cursor: Any) -> None:
 
 
 def _tell(cursor: Any) -> None:
-    """The notices that went out for the demonstration's steps, and a reminder of each term that runs: its steps
-    lie in the past, so none was sent.
+    """Write the notices of the demonstration's steps, which lie in the past, so that none was sent; and a
+    reminder of each term that runs.
     """
     cursor.execute(
-        "INSERT INTO registry_outbox (petition_id, entry_id, audience, notice, mark, created_at, sent_at, attempts, error)"
+        "INSERT INTO registry_outbox"
+        " (petition_id, entry_id, audience, notice, mark, created_at, sent_at, attempts, error)"
         " SELECT petition_id, id, 'author', notice, '', recorded_at, recorded_at, 1, '' FROM registry_entry"
         " WHERE notice <> '' UNION ALL SELECT petition_id, NULL, 'officer', 'reminder', seq || '/5/' || due,"
         " due - interval '5 days', due - interval '5 days', 1, '' FROM registry_clock WHERE state = 'running'"
@@ -174,11 +203,10 @@ def _halves() -> Iterator[tuple[int, bool, str, str, str]]:
 def _draw(cursor: Any, count: int, bands: Sequence[Band]) -> None:
     """For each petition to come: whose copy it is, by how many days it is moved, and its two halves."""
     from huiyin.registry import demonstration
-    from huiyin.registry.models import Petition  # noqa: F401 - the models are loaded
 
     cursor.execute("SELECT subject, id FROM bench_registry_petition")
     known = dict(cursor.fetchall())
-    numbers = {each["name"]: known.get(each["subject"]) for each in demonstration._data()["petitions"]}
+    numbers = {each["name"]: known.get(each["subject"]) for each in demonstration._data()["petitions"]}  # noqa: SLF001 - their names
     cursor.execute("CREATE TEMPORARY TABLE bench_slot (band int, slot int, model bigint) ON COMMIT DROP")
     for band, each in enumerate(bands):
         models = [numbers[name] for name, parts in each.parts.items() for _ in range(parts)]
@@ -212,7 +240,8 @@ def _draw(cursor: Any, count: int, bands: Sequence[Band]) -> None:
 def _copying(cursor: Any, table: str, *, only_running: bool) -> str:
     """INSERT … SELECT of all copies of one table's rows."""
     cursor.execute(
-        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s ORDER BY 1", [table]
+        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s ORDER BY 1",
+        [table],
     )
     columns = dict(cursor.fetchall())
     its = {name: _moved(name, kind) for name, kind in columns.items()}
@@ -228,7 +257,10 @@ def _copying(cursor: Any, table: str, *, only_running: bool) -> str:
         its |= {"subject": "'-'", "text": "'-'"} if table == "registry_petition" else {}
         joins += ["WHERE t.state = 'running'"] if table == "registry_clock" else []
     elif table == "registry_petition":
-        joins += ["JOIN bench_half a ON a.first AND a.k = r.one", "JOIN bench_half b ON NOT b.first AND b.k = r.other"]
+        joins += [
+            "JOIN bench_half a ON a.first AND a.k = r.one",
+            "JOIN bench_half b ON NOT b.first AND b.k = r.other",
+        ]
     names = ", ".join(f'"{name}"' for name in columns)
     values = ", ".join(its[name] for name in columns)
     return f"INSERT INTO {table} ({names}) SELECT {values} FROM bench_row r {' '.join(joins)}"
@@ -256,11 +288,16 @@ OWN: dict[str, dict[str, str]] = {
         "officer_id": f"CASE WHEN t.is_open AND t.holder_id = {BUREAU} AND r.n % 4 = 0 THEN {HANDLER} END",
     },
     "registry_clock": {
-        "due": "CASE WHEN t.state = 'running' THEN greatest(t.due + r.moved, r.soon) ELSE t.due + r.moved END",
+        "due": "CASE WHEN t.state = 'running' THEN greatest(t.due + r.moved, r.soon)"
+        " ELSE t.due + r.moved END",
         "remind_on": "CASE WHEN t.state = 'running' AND t.remind_on IS NOT NULL"
         " THEN greatest(t.due + r.moved - 5, r.soon - 1) END",
     },
-    "registry_entry": {"number": f"r.n * {STEP} + t.nth", "public": r"'\x00'::bytea", "salt": r"'\x00'::bytea"},
+    "registry_entry": {
+        "number": f"r.n * {STEP} + t.nth",
+        "public": r"'\x00'::bytea",
+        "salt": r"'\x00'::bytea",
+    },
     "registry_outbox": {"entry_id": f"r.n * {STEP} + t.entry_nth"},
     "vault_identityseal": {"sealed": r"'\x00'::bytea"},
 }
@@ -271,7 +308,8 @@ INDEXED = """INSERT INTO registry_indexed (petition_id, words, mask_version)
     JOIN bench_half a ON a.first AND a.k = r.one JOIN bench_half b ON NOT b.first AND b.k = r.other"""
 # Whoever has a petition on their desk has read most of what is new in it.
 OPENED = f"""INSERT INTO registry_opened (petition_id, officer_id, version)
-    SELECT id, officer_id, version FROM registry_petition WHERE officer_id = {HANDLER} AND is_open AND id % 8 <> 0"""
+    SELECT id, officer_id, version FROM registry_petition
+    WHERE officer_id = {HANDLER} AND is_open AND id % 8 <> 0"""
 
 
 # ---- indexes
@@ -280,7 +318,8 @@ OPENED = f"""INSERT INTO registry_opened (petition_id, officer_id, version)
 def _drop_indexes(cursor: Any, tables: Sequence[str]) -> Iterator[str]:
     """Drop what no constraint needs; yields what makes it anew."""
     cursor.execute(
-        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = ANY(%s) AND NOT EXISTS"
+        "SELECT indexname, indexdef FROM pg_indexes"
+        " WHERE schemaname = 'public' AND tablename = ANY(%s) AND NOT EXISTS"
         " (SELECT FROM pg_constraint WHERE conname = indexname)",
         [list(tables)],
     )
@@ -291,13 +330,24 @@ def _drop_indexes(cursor: Any, tables: Sequence[str]) -> Iterator[str]:
 
 def _set_numbers(cursor: Any, tables: Sequence[str]) -> None:
     for table in tables:
-        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id') WHERE EXISTS (SELECT FROM information_schema.columns"
-                       " WHERE table_name = %s AND column_name = 'id')", [table, table])  # fmt: skip
+        cursor.execute(
+            "SELECT pg_get_serial_sequence(%s, 'id') WHERE EXISTS"
+            " (SELECT FROM information_schema.columns WHERE table_name = %s AND column_name = 'id')",
+            [table, table],
+        )
         if found := cursor.fetchone():
             cursor.execute(f"SELECT setval('{found[0]}', (SELECT max(id) + 1 FROM {table}))")
 
 
 def main(words: Sequence[str]) -> None:
+    if words == ["demonstrate"]:
+        from django.utils import timezone
+
+        from huiyin.registry import demonstration
+
+        demonstration.build(timezone.now())
+        json.dump({}, sys.stdout)
+        return
     json.dump(fill(int(words[0]), only_running=words[1:] == ["open"]), sys.stdout)
 
 

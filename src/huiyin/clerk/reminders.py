@@ -48,7 +48,7 @@ def _remind_of(clocks: list[Found], day: date, now: datetime) -> int:
 
 
 def _look_again(clocks: list[Found], day: date) -> None:
-    """Note when each is to be looked at next, unless its date moved meanwhile: then it was noted with that."""
+    """Note when each is to be looked at next, unless its date moved meanwhile and it was noted with that."""
     next_look: dict[tuple[date, date | None], list[int]] = defaultdict(list)
     for clock in clocks:
         next_look[clock.due, _rule(clock).remind_on(clock.due, after=day)].append(clock.pk)

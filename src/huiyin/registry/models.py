@@ -331,8 +331,8 @@ class Clock(models.Model):
     ended = models.DateField(null=True)
     carried_by = models.PositiveSmallIntegerField(default=0)
     body = models.CharField(max_length=40, default="")  # code of the body whose term it is
-    # The day from which the clerk must look whether to remind of it; nothing: no further reminder. Written by a
-    # release that did not know of it, the clerk looks at once.
+    # The day from which the clerk must look whether to remind of it; nothing: no further reminder. In a row
+    # of a release that did not know of it, long ago: the clerk looks at once.
     remind_on = models.DateField(null=True, db_default=date(1900, 1, 1))
     # How it is counted in the public log: where, and how it stands there; nothing while it waits.
     cohort = models.JSONField(null=True)  # [period, bodies, clock]
