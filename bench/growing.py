@@ -97,7 +97,7 @@ class Installation:
         client = self.clients[login] if login else self.nobody
 
         def ask() -> object:
-            answer = client.get(address)
+            answer: Any = client.get(address)
             assert answer.status_code == 200, (address, answer.status_code)
             return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
@@ -109,7 +109,7 @@ class Installation:
         writer = Writer(int(time.time()))
         while True:
             subject, text = writer.one()
-            said = {"subject": subject, "text": text, "kind": "claim", "body": BUREAU}
+            said: dict[str, Any] = {"subject": subject, "text": text, "kind": "claim", "body": BUREAU}
             said["author"] = {"name": "林一", "phone": "13800000000"}
             yield lambda said=said: self._file(said)  # type: ignore[misc]
 

@@ -154,7 +154,8 @@ def _keep_models(cursor: Any) -> None:
     cursor.execute(
         "ALTER TABLE bench_registry_petition ADD holders tsvector, ADD late boolean;"
         "UPDATE bench_registry_petition p SET late = coalesce(next_due < current_date, false), holders ="
-        " (SELECT array_to_tsvector(array_agg('b' || body_id)) FROM registry_holding WHERE petition_id = p.id)"
+        " (SELECT array_to_tsvector(array_agg('b' || body_id)) FROM registry_holding"
+        " WHERE petition_id = p.id)"
     )
     cursor.execute(
         "ALTER TABLE bench_registry_outbox ADD entry_nth bigint;"
@@ -208,9 +209,9 @@ def _draw(cursor: Any, count: int, bands: Sequence[Band]) -> None:
     known = dict(cursor.fetchall())
     numbers = {each["name"]: known.get(each["subject"]) for each in demonstration._data()["petitions"]}  # noqa: SLF001 - their names
     cursor.execute("CREATE TEMPORARY TABLE bench_slot (band int, slot int, model bigint) ON COMMIT DROP")
-    for band, each in enumerate(bands):
+    for nth, each in enumerate(bands):
         models = [numbers[name] for name, parts in each.parts.items() for _ in range(parts)]
-        rows = [(band, slot, models[slot * len(models) // SLOTS]) for slot in range(SLOTS)]
+        rows = [(nth, slot, models[slot * len(models) // SLOTS]) for slot in range(SLOTS)]
         cursor.executemany("INSERT INTO bench_slot VALUES (%s, %s, %s)", rows)
     band = "CASE " + " ".join(
         f"WHEN n > {each.start} * {count} THEN {len(bands) - 1 - k}" for k, each in enumerate(reversed(bands))

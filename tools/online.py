@@ -19,6 +19,8 @@ from django.db.migrations import operations as ops
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
+from huiyin.registry.online import AddIndexOnline, RemoveIndexOnline
+
 APPS = ("registry", "vault", "keystore")
 # The last migration of each app that was written before this rule; it and what it stands on are not judged.
 BEFORE = {"registry": ("0104",), "vault": ("0008",), "keystore": ("0004",)}
@@ -68,9 +70,9 @@ def _touches_old(migration: Any, new: set[str]) -> bool:
 
 def _of(operation: Any, state: ProjectState, app: str, migration: Any) -> Iterator[str]:
     if isinstance(operation, ops.AddIndex):
-        yield from ("index",) if operation.atomic else _alone(migration)
+        yield from _alone(migration) if isinstance(operation, AddIndexOnline) else ("index",)
     elif isinstance(operation, ops.RemoveIndex):
-        yield from ("drop-index",) if operation.atomic else _alone(migration)
+        yield from _alone(migration) if isinstance(operation, RemoveIndexOnline) else ("drop-index",)
     elif isinstance(operation, ops.AddConstraint):
         yield "constraint"
     elif isinstance(operation, ops.AddField):

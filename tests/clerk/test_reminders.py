@@ -82,7 +82,7 @@ def test_many_are_reminded_in_batches(cast: Any, monkeypatch: Any) -> None:
 
 
 def test_a_term_is_looked_at_when_its_reminder_comes_and_not_before(walk: Walk) -> None:
-    """`sort` is due on 17 March and reminds 5 days and 1 day before; then there is nothing left to look for."""
+    """`sort` is due on 17 March, and reminds 5 days and 1 day before; then nothing is left to look for."""
     clock = walk.petition.clocks.get(name="sort")
     assert clock.remind_on == date(2026, 3, 12)
     assert not to_remind_of(date(2026, 3, 11)).exists()

@@ -17,7 +17,7 @@ INDEX = models.Index(fields=["name"], name="by_name")
 
 def codes(*operations: Any, atomic: bool = True, unused_since: str = "") -> list[str]:
     state = ProjectState()
-    kept = [
+    kept: list[tuple[str, Any]] = [
         ("id", models.BigAutoField(primary_key=True)),
         ("name", models.CharField(max_length=40)),
         ("day", models.DateField(null=True)),
