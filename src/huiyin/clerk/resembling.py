@@ -9,8 +9,8 @@ from django.conf import settings
 
 from huiyin.registry import law, resembling, solving
 
-# Reading may take this part of the time between two rounds. It can wait; whoever files cannot, nor can the terms
-# and the log, which come before it in the next round: while people file all the time it would never end.
+# Reading may take this part of the time between two rounds. It can wait; whoever files cannot, nor can terms
+# and log, which come before it in the next round: while people file all the time it would never end.
 SHARE = 0.2
 
 

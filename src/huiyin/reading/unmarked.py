@@ -35,7 +35,7 @@ def _chinese(text: str) -> Iterator[Span]:
     runs = [run for run in _HAN_RUN.finditer(text) if len(run[0]) > 1 and not firsts.isdisjoint(run[0])]
     if not runs:
         return
-    # By a dictionary, guessing no word that is not in it. All runs at once: to ask costs as much as to cut one.
+    # By a dictionary, guessing no word that is not in it. All runs at once: to ask costs as much as to cut.
     words = dictionary().cut(APART.join(run[0] for run in runs), hmm=False)
     starts = (run.start() for run in runs)
     at, until, free = next(starts), 0, 0
