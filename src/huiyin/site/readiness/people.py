@@ -21,7 +21,7 @@ def step(known: Known) -> Step:
         "people",
         Text("人员和角色", "Officers and roles"),
         Text(
-            "账户按人开，角色按单位给；密码在首次登录时由本人更换。",
+            "账号按人开，角色按单位给；密码在首次登录时由本人更换。",
             "An account for each person, roles body by body; each changes the first password themselves.",
         ),
         (
@@ -84,7 +84,7 @@ def _at_each(known: Known, wanted: _Wanted, bodies: list[Body]) -> Line:
         todo = Text("先完成“单位”一步", "Take the step “Bodies” first")
         return Line(wanted.code, wanted.state, says, todo, "desk:bodies")
     says = Text("没有{name}：{who}", "No {name}: {who}").format(name=name, who=named(b.name for b in missing))
-    todo = Text("开账户并给予{name}角色；否则{why}", "Open an account with the role {name}; otherwise {why}")
+    todo = Text("开账号并给予{name}角色；否则{why}", "Open an account with the role {name}; otherwise {why}")
     return Line(wanted.code, wanted.state, says, todo.format(name=name, why=wanted.otherwise), IMPORT)
 
 
