@@ -138,7 +138,9 @@ class CounterForm(Quiet):
         self._choose("against", self._narrowed("against", bodies))
         book = law.at(timezone.now())[0]
         self.plainly = {name: book.kinds[name].text for name in _kinds(book)}
-        self._choose("kind", [(name, say_later(wording.kind_text(book.jurisdiction, name))) for name in _kinds(book)])
+        self._choose(
+            "kind", [(name, say_later(wording.kind_text(book.jurisdiction, name))) for name in _kinds(book)]
+        )
         self.fields["language"].initial = get_language()
         if not joining.is_known_to_the_law():
             del self.fields["joint"], self.fields["reachable"]
