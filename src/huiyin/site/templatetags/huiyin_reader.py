@@ -17,7 +17,7 @@ COVERS = frozenset(sealing.COVER.say(code) for code, _name in settings.LANGUAGES
 def subject_for(petition: Petition, acting: Acting) -> str:
     """The subject: as it is for the petition's handlers, masked for everybody else.
 
-    What stands there for a report under seal is the house's own sentence, so it is said in the page's language.
+    What stands there for a report under seal is the house's own sentence, and said in the page's language.
     """
     shown = masking.subject_for(acting, petition)
     return str(say_later(sealing.COVER)) if shown in COVERS else shown
