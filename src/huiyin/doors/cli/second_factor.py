@@ -13,7 +13,7 @@ from huiyin.doors.cli.words import REFUSED, Problem, both, say
     help=say(
         Text(
             "撤销 LOGIN 的验证器、通行密钥和恢复码；密码不变。会记录在案，供审计员查看。"
-            "平时由管理员在办理端撤销。",
+            "平时由管理员在工作台撤销。",
             "Take away the apps, passkeys and recovery codes of LOGIN; the password stays. It is written "
             "down for the auditor. Usually an administrator does this at the desk.",
         )

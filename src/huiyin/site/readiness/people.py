@@ -187,8 +187,8 @@ def _signing_in(known: Known) -> tuple[Line, ...]:
             Text("每个人都登录过，并换了密码", "Everybody signed in and chose a password"),
             Text("还没有登录过：{who}", "Have not signed in yet: {who}"),
             Text(
-                "把一次性密码条交给他们；找不到了，在各人页面重新生成",
-                "Hand them their slips; for one that is lost, make a new password at their page",
+                "把一次性密码条交给他们；找不到了，在人员页面勾选重做",
+                "Hand them their slips; tick those that are lost on the page of officers, and make new ones",
             ),
         ),
         _those(
@@ -197,7 +197,7 @@ def _signing_in(known: Known) -> tuple[Line, ...]:
             Text("要求第二重验证的人都已添加", "Everybody of whom it is asked has a second factor"),
             Text("还没有第二重验证：{who}", "No second factor yet: {who}"),
             Text(
-                "他们下次登录时会被带到添加的页面，在此之前打不开办理端",
+                "他们下次登录时会被带到添加的页面，在此之前打不开工作台",
                 "The next sign-in leads them to add one; the desk stays shut until then",
             ),
         ),
