@@ -2,7 +2,7 @@
 
     tools/looks.py                                   builds a demonstration of its own, writes into looks/
     tools/looks.py --url URL --data FOLDER           looks at a demonstration that runs already
-    tools/looks.py --who head --only /desk/p/
+    tools/looks.py --who head --only /desk/p/        --who can be said more than once
     tools/looks.py --all                             every page that is looked at in every way
     tools/looks.py --quick                           photographs alone: axe is what takes the time
 
@@ -399,7 +399,7 @@ def everybody(data: Path) -> Iterator[tuple[str, str, dict[str, str]]]:
             yield f"{AUTHOR} {number:02} {key['state']}", "/follow/petition/", key
 
 
-def visit(browser: Browser, looker: Looker, data: Path, who: str) -> None:
+def visit(browser: Browser, looker: Looker, data: Path, who: tuple[str, ...]) -> None:
     """Let each person look, in both languages."""
     for name, start, key in everybody(data):
         if not name.startswith(who):
@@ -457,12 +457,15 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="its data folder")
     parser.add_argument("--folder", type=Path, default=HOUSE / "looks", help="where the photographs go")
     parser.add_argument(
-        "--who", default="", help="only people whose name begins so: head, anybody, author 03"
+        "--who",
+        action="append",
+        help="only people whose name begins so: head, anybody, author 03; more than once: any of these",
     )
     parser.add_argument("--only", default="", help="only addresses that contain this")
     parser.add_argument("--all", action="store_true", help="each page in each language, width and scheme")
     parser.add_argument("--quick", action="store_true", help="without axe")
     asked = parser.parse_args()
+    who = tuple(asked.who or ("",))
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         raise SystemExit("no Chromium here: `make test` installs it as root")
@@ -477,10 +480,10 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         if asked.url:
-            visit(browser, looker, asked.data, asked.who)
+            visit(browser, looker, asked.data, who)
         else:
             with demonstration() as (looker.url, data):
-                visit(browser, looker, data, asked.who)
+                visit(browser, looker, data, who)
         contact_sheets(browser, looker)
         browser.close()
     return 1 if looker.problems else 0
