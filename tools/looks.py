@@ -2,7 +2,8 @@
 
     tools/looks.py                                   builds a demonstration of its own, writes into looks/
     tools/looks.py --url URL --data FOLDER           looks at a demonstration that runs already
-    tools/looks.py --who head --only /desk/p/        --who can be said more than once
+    tools/looks.py --who head --only /desk/p/
+    tools/looks.py --who registrar --who handler    several people, each by the beginning of the name
     tools/looks.py --all                             every page that is looked at in every way
     tools/looks.py --quick                           photographs alone: axe is what takes the time
 
@@ -71,7 +72,7 @@ WAYS: dict[str, tuple[tuple[Way, ...], tuple[Way, ...]]] = {  # of the first of 
 EACH, ALL = 1, 2  # of pages of one kind, how many a person looks at, and everybody together ...
 EACH_PETITION, ALL_PETITIONS = 3, 24  # ... but petitions differ
 PETITIONS = frozenset({"/desk/p/_/", "/follow/petition/"})
-PATIENCE = 180.0  # seconds until a demonstration is built
+PATIENCE = 180.0  # seconds until a demonstration is built, or a page is there on a machine with much to do
 # Addresses that no photograph is taken of, and why.
 LEFT_OUT = {
     "desk:body-import": "only once a list was kept",
@@ -400,12 +401,13 @@ def everybody(data: Path) -> Iterator[tuple[str, str, dict[str, str]]]:
 
 
 def visit(browser: Browser, looker: Looker, data: Path, who: tuple[str, ...]) -> None:
-    """Let each person look, in both languages."""
+    """Let each person look, in each language."""
     for name, start, key in everybody(data):
         if not name.startswith(who):
             continue
         for language, tongue in LANGUAGES.items():
             context = browser.new_context(locale=tongue, timezone_id="Asia/Shanghai", reduced_motion="reduce")
+            context.set_default_timeout(PATIENCE * 1000)
             page = _arrive(context, looker, name, key)
             looker.walk(page, name, language, start)
             if name == ANYBODY:
@@ -459,16 +461,16 @@ def main() -> int:
     parser.add_argument(
         "--who",
         action="append",
-        help="only people whose name begins so: head, anybody, author 03; more than once: any of these",
+        help="only people whose name begins so: head, anybody, author 03; several times",
     )
     parser.add_argument("--only", default="", help="only addresses that contain this")
     parser.add_argument("--all", action="store_true", help="each page in each language, width and scheme")
     parser.add_argument("--quick", action="store_true", help="without axe")
     asked = parser.parse_args()
-    who = tuple(asked.who or ("",))
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         raise SystemExit("no Chromium here: `make test` installs it as root")
+    who = tuple(asked.who or ("",))
     looker = Looker(
         url=asked.url.rstrip("/"),
         folder=asked.folder,
