@@ -113,7 +113,7 @@ def test_whoever_is_next_is_not_overtaken(tmp_path: Path) -> None:
     path = str(tmp_path / "turn")
     first = Turn.take(path, 1)
     assert first is not None
-    with open(f"{path}-next", "w") as following:
+    with Path(f"{path}-next").open("w") as following:
         fcntl.flock(following, fcntl.LOCK_EX)  # another process waits for the pen
         first.give_back()
         assert Turn.take(path, 0.05) is None
