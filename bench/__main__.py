@@ -10,9 +10,12 @@ from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any
 
-from bench import filing, growth, inbox, log, reading, report, scale, slow_phone, sweep
+from bench import filing, footprint, growth, inbox, log, reading, report, scale, slow_phone, sweep
 from tests import postgres
 from tests.api import server
+
+EVERY = ["file", "inbox", "log", "scale", "slow-phone", "footprint"]
+LARGE = ["growth", "sweep"]
 
 
 def main() -> None:
@@ -22,7 +25,7 @@ def main() -> None:
     words.add_argument(
         "what",
         nargs="*",
-        choices=["file", "inbox", "log", "scale", "slow-phone", "growth", "sweep", []],
+        choices=[*EVERY, *LARGE, []],
         help="nothing = all but growth and sweep, which fill millions of rows first",
     )
     words.add_argument("--rounds", type=int, default=5)
@@ -36,7 +39,7 @@ def main() -> None:
     words.add_argument("--clocks", type=int, default=sweep.CLOCKS, help="of sweep: open terms")
     words.add_argument("--due", type=int, default=sweep.DUE, help="of sweep: those that ran out")
     said = words.parse_args()
-    wanted = said.what or ["file", "inbox", "log", "scale", "slow-phone"]
+    wanted = said.what or EVERY
     print(f"measured on: {report.machine()}", flush=True)
     if "log" in wanted:
         _log(rounds=said.rounds, entries=said.entries)
@@ -44,6 +47,8 @@ def main() -> None:
         _scale(said.people, per_thousand=said.per_thousand)
     if "slow-phone" in wanted:
         _slow_phone(rounds=said.rounds)
+    if "footprint" in wanted:
+        _footprint(rounds=said.rounds)
     if _large(wanted, said):
         sys.exit(1)
     if {"file", "inbox"}.isdisjoint(wanted):
@@ -119,6 +124,14 @@ def _slow_phone(*, rounds: int) -> None:
         print(f"too slow: {', '.join(slow)}")
     kept = {"machine": report.machine(), "slow phone": [asdict(one) for one in made]}
     print(f"kept in {report.keep('slow-phone', kept)}")
+
+
+def _footprint(*, rounds: int) -> None:
+    made = footprint.measure(rounds=rounds)
+    print()
+    report.table(footprint.HEAD, footprint.rows(made))
+    print(footprint.said(made))
+    print(f"kept in {report.keep('footprint', {'machine': report.machine(), **made})}")
 
 
 def _scale(people: Sequence[int], *, per_thousand: float) -> None:
