@@ -13,7 +13,7 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 
 from huiyin.core.text import Text
 from huiyin.reading.reasons import whole_words
-from huiyin.reading.terms import terms
+from huiyin.reading.terms import OPENING, of_opening, terms
 
-FORMAT = 2
+FORMAT = 3
 DIGITS = 6  # behind the point, of what is no array
 VERSION = 16  # letters of its name
 MANY = 40  # terms looked at for its reasons
@@ -90,9 +90,16 @@ class Model:
     def _number(self) -> dict[str, int]:
         return {term: number for number, term in enumerate(self.terms)}
 
-    def weighed(self, text: str) -> tuple[NDArray[np.int64], Floats]:
-        """The numbers of the terms that are known, and how much each counts in this text."""
-        counted = Counter(map(self._number.get, terms(text)))
+    def weighed(self, message: str) -> tuple[NDArray[np.int64], Floats]:
+        """The numbers of the terms that are known, and how much each counts in this message."""
+        led, share = of_opening(message)
+        whole, opening = self._counted(terms(message)), self._counted(led)
+        at = np.concatenate((whole[0], opening[0]))
+        return at, np.concatenate((whole[1], opening[1] * np.float32(share**0.5)))
+
+    def _counted(self, found: Iterable[str]) -> tuple[NDArray[np.int64], Floats]:
+        """The same for some terms, of length one."""
+        counted = Counter(map(self._number.get, found))
         counted.pop(None, None)
         at = np.fromiter(counted, np.int64, len(counted))
         count = np.fromiter(counted.values(), np.float32, len(counted))
@@ -120,9 +127,9 @@ class Model:
         spoke = value * (self.weights[at, best] - self.weights[at].mean(axis=1))
         said: dict[str, float] = {}
         for i in np.argsort(-spoke, kind="stable")[:MANY]:
-            term = self.terms[at[i]]
+            term = self.terms[at[i]].removeprefix(OPENING)
             if spoke[i] > 0 and len(term) > 1 and not _SMALL.search(term):
-                said[term] = float(spoke[i])
+                said[term] = said.get(term, 0.0) + float(spoke[i])
         return whole_words(words, said)
 
 
