@@ -106,6 +106,15 @@ def test_a_text_that_speaks_of_everything_is_less_sure(model):
     assert mixed.confidence < clear.confidence
 
 
+def test_many_at_once_are_told_what_each_is_told_alone(model):
+    several = [("", "公交车不来"), ("污水发黑", "请看标题"), ("", "xyz"), ("", "")]
+    assert model.propose_all([]) == []
+    for one, said in zip(several, model.propose_all(several), strict=True):
+        alone = model.propose(*one)
+        assert (said.topic, said.abstain, said.reasons) == (alone.topic, alone.abstain, alone.reasons)
+        assert said.confidence == pytest.approx(alone.confidence)
+
+
 # ---- what it keeps
 
 

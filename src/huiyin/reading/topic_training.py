@@ -22,7 +22,7 @@ from scipy import optimize, sparse
 
 from huiyin.reading import mask
 from huiyin.reading.terms import OPENING, OPENING_RUNS, of_opening, terms
-from huiyin.reading.topic_model import DIGITS, Floats, Model, chances_of, signs_of, sure_by
+from huiyin.reading.topic_model import DIGITS, Floats, Ints, Model, chances_of, signs_of, sure_by
 
 LEAST_TEXTS = 4  # a term stands in so many texts, or it is not kept: what few people wrote might be a person
 IN_NAMES = 0.05  # nor one of which more than this share stood inside of names
@@ -36,8 +36,6 @@ TELLING = 0.4  # to which power a term is trusted for how much it tells topics a
 EVEN = 0.05  # how far a sign must be spread to be weighed
 HELD = 5.0  # as many texts hold the weights of signs back
 ALIKE = 60  # texts that begin with the same letters are one for counting
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
