@@ -21,8 +21,8 @@ import numpy as np
 from bench import report
 from bench.reading import messages
 from huiyin.reading import topic_model, topic_training
-from huiyin.reading.topic_model import Floats, Model
-from huiyin.reading.topic_training import ALIKE, Corpus, Example, Ints, corpus_of, f1_of, folds_of
+from huiyin.reading.topic_model import Floats, Ints, Model
+from huiyin.reading.topic_training import ALIKE, Corpus, Example, corpus_of, f1_of, folds_of
 
 SEED = 0
 BINS = 15

@@ -95,7 +95,7 @@ class Model:
     @cached_property
     def _towards(self) -> Floats:
         """How much more each term speaks for each topic than for all on average."""
-        return self.weights - self.weights.mean(axis=1, keepdims=True)
+        return np.asarray(self.weights - self.weights.mean(axis=1, keepdims=True), np.float32)
 
     def weighed(self, message: str) -> Weighed:
         """The numbers of the terms that are known, and how much each counts in this message."""
