@@ -3,6 +3,7 @@
     tools/looks.py                                   builds a demonstration of its own, writes into looks/
     tools/looks.py --url URL --data FOLDER           looks at a demonstration that runs already
     tools/looks.py --who head --only /desk/p/
+    tools/looks.py --who registrar --who handler    several people, each by the beginning of the name
     tools/looks.py --all                             every page that is looked at in every way
     tools/looks.py --quick                           photographs alone: axe is what takes the time
 
@@ -71,7 +72,7 @@ WAYS: dict[str, tuple[tuple[Way, ...], tuple[Way, ...]]] = {  # of the first of 
 EACH, ALL = 1, 2  # of pages of one kind, how many a person looks at, and everybody together ...
 EACH_PETITION, ALL_PETITIONS = 3, 24  # ... but petitions differ
 PETITIONS = frozenset({"/desk/p/_/", "/follow/petition/"})
-PATIENCE = 180.0  # seconds until a demonstration is built
+PATIENCE = 180.0  # seconds until a demonstration is built, or a page is there on a machine with much to do
 # Addresses that no photograph is taken of, and why.
 LEFT_OUT = {
     "desk:body-import": "only once a list was kept",
@@ -399,13 +400,14 @@ def everybody(data: Path) -> Iterator[tuple[str, str, dict[str, str]]]:
             yield f"{AUTHOR} {number:02} {key['state']}", "/follow/petition/", key
 
 
-def visit(browser: Browser, looker: Looker, data: Path, who: str) -> None:
-    """Let each person look, in both languages."""
+def visit(browser: Browser, looker: Looker, data: Path, who: tuple[str, ...]) -> None:
+    """Let each person look, in each language."""
     for name, start, key in everybody(data):
         if not name.startswith(who):
             continue
         for language, tongue in LANGUAGES.items():
             context = browser.new_context(locale=tongue, timezone_id="Asia/Shanghai", reduced_motion="reduce")
+            context.set_default_timeout(PATIENCE * 1000)
             page = _arrive(context, looker, name, key)
             looker.walk(page, name, language, start)
             if name == ANYBODY:
@@ -457,7 +459,9 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="its data folder")
     parser.add_argument("--folder", type=Path, default=HOUSE / "looks", help="where the photographs go")
     parser.add_argument(
-        "--who", default="", help="only people whose name begins so: head, anybody, author 03"
+        "--who",
+        action="append",
+        help="only people whose name begins so: head, anybody, author 03; several times",
     )
     parser.add_argument("--only", default="", help="only addresses that contain this")
     parser.add_argument("--all", action="store_true", help="each page in each language, width and scheme")
@@ -466,6 +470,7 @@ def main() -> int:
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         raise SystemExit("no Chromium here: `make test` installs it as root")
+    who = tuple(asked.who or ("",))
     looker = Looker(
         url=asked.url.rstrip("/"),
         folder=asked.folder,
@@ -477,10 +482,10 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         if asked.url:
-            visit(browser, looker, asked.data, asked.who)
+            visit(browser, looker, asked.data, who)
         else:
             with demonstration() as (looker.url, data):
-                visit(browser, looker, data, asked.who)
+                visit(browser, looker, data, who)
         contact_sheets(browser, looker)
         browser.close()
     return 1 if looker.problems else 0

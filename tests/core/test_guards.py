@@ -261,6 +261,19 @@ def test_not_extended():
     assert ask("not-extended", again, verb="extend") == "already-extended"
 
 
+def test_a_day_that_is_past_is_said_at_its_own_field():
+    for guard, name in [
+        ("term-ahead", "term"),
+        ("answer-ahead", "answer_by"),
+        ("redo-ahead", "redo_by"),
+        ("act-by-ahead", "act_by"),
+    ]:
+        asked = Asked(case(), row("accept", ""), {name: TODAY.isoformat()}, OTTO, situation(today=TODAY))
+        made = guards.GUARDS[guard](asked)
+        assert made is not None
+        assert list(made.fields) == [name]
+
+
 def test_term_ahead():
     assert ask("term-ahead", said={"term": "2026-03-03"}) == ""
     assert ask("term-ahead", said={"term": "2026-03-02"}) == "term-past"

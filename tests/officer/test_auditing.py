@@ -49,6 +49,16 @@ def test_a_case_file_that_is_taken_is_seen_by_auditor_and_author(
     assert "Otto" not in page
 
 
+def test_who_takes_a_file_from_above_takes_it_for_their_own_body(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    walk = at("accepted")
+    take(desk("sven"), walk)
+    row = Export.objects.get()
+    assert (row.body, row.role) == ("xian", "supervisor")
+    assert walk.ref in desk("audrey").get("/desk/audit/exports/").content.decode()
+
+
 def test_figures_that_are_taken_leave_a_row(desk: Callable[..., Client]) -> None:
     assert desk("sven").get("/desk/supervise/year/csv/").status_code == 200
     row = Export.objects.get()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -93,6 +94,18 @@ def test_the_head_reads_what_they_sign_and_who_wrote_it(
     page = desk("hedda").get(f"/desk/p/{walk.ref}/move/countersign/").content.decode()
     assert FINDING["view"] in page
     assert "Written by Otto" in page
+
+
+def test_who_wrote_it_is_told_whose_turn_it_is(desk: Callable[..., Client], at: Callable[..., Walk]) -> None:
+    walk = at("accepted")
+    walk("submit-opinion", "otto", **OPINION)
+    page = desk("otto").get(f"/desk/p/{walk.ref}/").content.decode()
+    assert "The draft is with the head" in page
+    again = re.search(rf'<a class="([^"]+)" href="/desk/p/{walk.ref}/move/submit-opinion/', page)
+    assert again is not None
+    assert "button-secondary" in again[1], "nothing is asked of the handler now"
+    walk("countersign", "hedda")
+    assert "The head has signed the draft" in desk("otto").get(f"/desk/p/{walk.ref}/").content.decode()
 
 
 def test_what_is_issued_stands_there_as_it_was_signed(

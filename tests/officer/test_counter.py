@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -60,6 +61,11 @@ def test_the_name_is_sealed_and_on_no_later_page(desk: Callable[..., Client]) ->
     assert b"Petra" not in page.content
     assert b"Petra" not in browser.get(f"/desk/p/{petition.ref}/").content
     assert b"Petra" not in browser.get("/desk/new/").content
+
+
+def test_a_class_is_called_as_the_desk_calls_it_and_said_plainly(desk: Callable[..., Client]) -> None:
+    page = desk("rita").get("/desk/new/").content.decode()
+    assert re.search(r'<label for="id_kind_0">Claim<span class="choice-hint">Something happened to me', page)
 
 
 def test_no_name_is_needed(desk: Callable[..., Client]) -> None:

@@ -202,6 +202,25 @@ def test_an_officer_who_also_serves_elsewhere_keeps_their_password(
     assert ada.get("/desk/people/rolf/").status_code == 404
 
 
+def test_lost_slips_are_made_anew_for_those_alone_who_never_signed_in(
+    desk: Callable[..., Client], cast: dict[str, Officer]
+) -> None:
+    Officer.objects.exclude(login__in=["otto", "olga"]).update(last_login=timezone.now())
+    Officer.objects.filter(login__in=["otto", "olga"]).update(last_login=None)
+    ada, ticked = desk("ada"), {"login": ["otto", "rita"]}
+    shown = ada.get("/desk/people/").content.decode()
+    assert 'value="otto"' in shown
+    assert 'value="rita"' not in shown, "who chose a password keeps it"
+    assert "Otto" in ada.post("/desk/people/slips/", ticked).content.decode()
+    assert not changes(), "it is asked first"
+    page = ada.post("/desk/people/slips/", ticked | {"sure": "1"})
+    (slip,) = page.context["slips"]
+    assert Officer.objects.get(login="otto").check_password(slip["hired"].password)
+    assert [c["did"] for c in changes()] == ["password-reset"]
+    nobody = ada.post("/desk/people/slips/", {"login": "rita", "sure": "1"}, follow=True)
+    assert "Tick those whose slips are lost" in nobody.content.decode()
+
+
 def test_a_new_password_ends_the_sessions_under_the_old_one(
     desk: Callable[..., Client], cast: dict[str, Officer]
 ) -> None:

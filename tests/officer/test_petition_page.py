@@ -10,10 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from huiyin.registry import law
+from huiyin.registry import law, sealing
 from huiyin.registry.access import Acting
 from huiyin.registry.attachments import Upload
-from huiyin.registry.models import Officer
+from huiyin.registry.models import Officer, Petition
 from huiyin.registry.prospects import open_moves
 from tests.cast import Walk
 
@@ -60,6 +60,16 @@ def test_what_leads_to_the_opinion_says_by_when_and_what_only_splits_does_not(
     offers = {offer.verb: offer for offer in desk("otto").get(f"/desk/p/{walk.ref}/").context["offers"]}
     assert offers["submit-opinion"].due == walk.petition.next_due
     assert offers["split"].due is None
+
+
+def test_what_stands_for_a_sealed_report_is_said_in_the_language_of_the_page(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    walk = at("accepted")
+    Petition.objects.filter(ref=walk.ref).update(subject=sealing.COVER.zh)
+    page = desk("otto").get(f"/desk/p/{walk.ref}/").content.decode()
+    assert sealing.COVER.en in page
+    assert sealing.COVER.zh not in page
 
 
 def test_every_running_clock_says_why_this_date(desk: Callable[..., Client], at: Callable[..., Walk]) -> None:

@@ -133,7 +133,9 @@ def test_who_does_not_decide_finds_no_candidate(desk: Callable[..., Client], lif
     for login in ("otto", "tina"):
         assert desk(login).get(f"/desk/problems/{found.pk}/").status_code == 404
         assert desk(login).post(f"/desk/problems/{found.pk}/", SAID).status_code == 404
-    assert desk("hedda").post(f"/desk/problems/{found.pk}/dismiss/", {"reason": ""}).status_code == 400
+    empty = desk("hedda").post(f"/desk/problems/{found.pk}/dismiss/", {"reason": ""})
+    assert empty.status_code == 400
+    assert 'href="#id_reason"' in empty.content.decode(), "the error leads to the box"
     assert (
         desk("hedda").post(f"/desk/problems/{found.pk}/dismiss/", {"reason": "两部电梯"}).status_code == 302
     )

@@ -220,6 +220,7 @@ def test_an_app_is_added_with_its_first_code_and_the_password(
     slip = browser.post(f"{OWN}app/", {"code": code_of(secret), "now_in_use": PASSWORD})
     codes = re.findall(r"<code translate=\"no\">(\w{4}-\w{4}-\w{4})</code>", slip.content.decode())
     assert len(set(codes)) == proving.CODES
+    assert re.search(r'href="/desk/">\s*I have kept them', slip.content.decode()), "it leads on to the work"
     assert opens(browser)
     assert not opens(elsewhere)
     assert done() == ["second-factor-added", "recovery-codes-made"]

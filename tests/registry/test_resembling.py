@@ -48,6 +48,15 @@ def test_what_is_filed_later_finds_the_earlier_and_is_found_by_them(cast: Any) -
     assert third not in {each.petition for other in others for each in similar(other)}
 
 
+def test_reading_leaves_the_rest_to_the_next_round_when_its_time_is_up(
+    cast: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lodged((*LIFT[:2], *OTHER))
+    monkeypatch.setattr(resembling, "AT_ONCE", 2)
+    reader = Reader()
+    assert [reader.read(NOW, seconds=0) for _ in range(4)] == [2, 2, 1, 0]
+
+
 def test_another_process_goes_on_from_what_is_kept(lifts: list[Petition]) -> None:
     late = lodge(subject=LIFT[0][0], text=LIFT[0][1], body="zj").petition
     assert Reader().read(NOW) == 1

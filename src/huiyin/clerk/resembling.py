@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, datetime
 
+from django.conf import settings
+
 from huiyin.registry import law, resembling, solving
+
+# Reading may take this part of the time between two rounds. It can wait; whoever files cannot, nor can terms
+# and log, which come before it in the next round: while people file all the time it would never end.
+SHARE = 0.2
 
 
 class Reading:
@@ -17,7 +23,7 @@ class Reading:
 
     def look(self, now: datetime) -> Counter[str]:
         """Read what is new; on the first round of a day, see whether a week has gone."""
-        done = Counter(read=self._reader.read(now))
+        done = Counter(read=self._reader.read(now, SHARE * settings.LOG_EVERY))
         today = law.at(now)[1]
         if self._looked != today and solving.is_due(today):
             done += Counter(problems=solving.refresh(today))

@@ -52,7 +52,7 @@ READERS = (
         Text("督办人员", "supervisor"),
         Text("上级督办人员", "who supervises the body that has it"),
     ),
-    Kind("auditor", Text("审计人员", "auditor"), Text("审计人员", "who reads who opened a seal")),
+    Kind("auditor", Text("审计员", "auditor"), Text("审计员", "who reads who opened a seal")),
     Kind(
         "administrator",
         Text("管理员", "administrator"),

@@ -361,6 +361,7 @@ FIELD_REASONS: dict[str, Text] = {
     "choice": Text("请从列出的选项中选择", "choose one of those listed"),
     "date": Text("请写成 2026-03-02 这样的日期", "write a date such as 2026-03-02"),
     "next-higher": Text("请从两个上一级机关中选择", "choose one of the next higher bodies"),
+    "ahead": Text("须晚于今天", "this day must lie after today"),
     "days": Text("请写 1 到上限之间的整数天", "write a whole number of days from 1 up to the maximum"),
     "number": Text("请写 1 到上限之间的整数", "write a whole number from 1 up to the maximum"),
     "rows": Text("请逐项填写", "fill in the rows one by one"),

@@ -179,7 +179,7 @@ ROLES = frozenset(
         "reviewer",  # 复查、复核人员
         "leader",  # 领导: reads letters, answers for a hard matter (arts. 18.2, 40)
         "supervisor",  # 督办
-        "custodian",  # 保管人, second person for an opening
+        "custodian",  # 保管员, second person for an opening
         "auditor",  # 审计人
         "administrator",  # keeps bodies, officers and roles
         "recorder",  # enters what an external body answered by letter

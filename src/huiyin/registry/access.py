@@ -365,7 +365,9 @@ def demands_for(acting: Acting) -> QuerySet[Entry]:
 
 
 def exports_for(acting: Acting) -> QuerySet[Export]:
-    """The files that were taken at an auditor's own bodies and below; never of a report about them."""
+    """The files that were taken at an auditor's own bodies and below, or of what these have; never of a
+    report about them."""
     hidden = Petition.objects.filter(acting.hidden)
     of_petitions = Q(petition__isnull=True) | ~Q(petition__in=hidden)
-    return Export.objects.filter(of_petitions, body__in=audited(acting).values("code"))
+    codes = audited(acting).values("code")
+    return Export.objects.filter(of_petitions, Q(body__in=codes) | Q(petition__holder__code__in=codes))

@@ -58,14 +58,8 @@ class Indexed(models.Model):
 
 def vector(said: Sequence[str]) -> str:
     """A tsvector as PostgreSQL reads it. No token has a quote or a backslash in it."""
-    places: dict[str, list[int]] = {}
+    places: dict[str, str] = {}
     for place, token in enumerate(said, 1):
-        if token in places:
-            places[token].append(place)
-        else:
-            places[token] = [place]
-    return " ".join(
-        # Most stand once in a text.
-        f"'{token}':{at[0]}" if len(at) == 1 else f"'{token}':{','.join(map(str, at[:255]))}"
-        for token, at in places.items()
-    )
+        # Most stand once in a text. Of more than 255 places PostgreSQL keeps the first.
+        places[token] = f"{places[token]},{place}" if token in places else f"'{token}':{place}"
+    return " ".join(places.values())

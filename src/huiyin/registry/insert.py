@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
-from itertools import compress, count, repeat
+from itertools import count, repeat
 from operator import itemgetter
 from typing import Any, TypeVar
 from uuid import UUID
@@ -25,8 +25,9 @@ from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from django.db.models import AutoField, Field, ForeignKey, JSONField, Model
 from django.db.models.base import ModelState
 
-# Which earlier row each column points to; nothing where it holds a value of its own.
+# Which earlier row of the same insert each of a table's pointing columns points to; None: to none of these.
 Links = tuple[int | None, ...]
+Way = tuple[type | None, Callable[[Any], Any]]
 
 
 def _json(value: Any) -> str:
@@ -47,7 +48,7 @@ TAKEN = {
     "postgresql": frozenset({str, int, bool, float, bytes, date, datetime, UUID, type(None)}),
     "sqlite": frozenset({str, int, bool, float, bytes, type(None)}),
 }
-WAYS: dict[str, dict[str, tuple[type, Callable[[Any], Any]]]] = {
+WAYS: dict[str, dict[str, Way]] = {
     "postgresql": {},
     "sqlite": {
         "DateTimeField": (datetime, _moment),
@@ -101,64 +102,50 @@ def _blank(model: type[Model]) -> Blank:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    name: str
-    attribute: str
-    field: Field[Any, Any]
-    points: ForeignKey[Any, Any] | None  # the same field, where it points to another row
-    of: type | None  # values that `way` makes ready for the driver; None: all but nothing at all
-    way: Callable[[Any], Any] | None
-
-    def value(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
-        """A value as the driver takes it."""
-        if self.way and value is not None and self.of in {None, type(value)}:
-            return self.way(value)
-        return value if value is None else self.field.get_db_prep_save(value, connection)
-
-    def other(self, row: Model) -> Model | None:
-        """The row that it points to, as far as that is at hand."""
-        return row._state.fields_cache.get(self.field.name) if self.points else None
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
     """What is the same in every INSERT into one table."""
 
     name: str
-    columns: tuple[Column, ...]
-    pointing: tuple[int, ...]  # which of the columns may point to another row
+    columns: tuple[str, ...]
+    fields: tuple[Field[Any, Any], ...]
+    points: tuple[tuple[int, str, str], ...]  # columns that may point to another row: place, field, attribute
     numbered: bool  # the database gives the number, by which later rows point to it
-    alone: Links  # of a row that points to none without a number
     values: Callable[[Mapping[str, Any]], tuple[Any, ...]]  # all of a row's, in the order of the columns
-    special: tuple[int, ...]  # columns whose values are made ready for the driver
+    # Columns whose values are made ready for the driver: place, which type of value (None: any), and how.
+    special: tuple[tuple[int, type | None, Callable[[Any], Any]], ...]
+
+    def free(self, links: Links) -> tuple[int, ...]:
+        """The places of the columns that hold a value of their own."""
+        bound = {n for (n, _, _), link in zip(self.points, links, strict=True) if link is not None}
+        return tuple(n for n in range(len(self.columns)) if n not in bound)
 
     def statement(self, links: Links, places: Iterator[str]) -> str:
         """The words of an INSERT; `places`: what stands for each value, in turn."""
-        names = ", ".join(f'"{column.name}"' for column in self.columns)
-        values = ", ".join(next(places) if link is None else f"(SELECT id FROM r{link})" for link in links)
+        bound = {n: link for (n, _, _), link in zip(self.points, links, strict=True) if link is not None}
+        names = ", ".join(f'"{name}"' for name in self.columns)
+        values = ", ".join(
+            f"(SELECT id FROM r{bound[n]})" if n in bound else next(places) for n in range(len(self.columns))
+        )
         return f'INSERT INTO "{self.name}" ({names}) VALUES ({values})'
 
 
 @cache
 def _table(model: type[Model], vendor: str) -> Table:
-    fields = [f for f in model._meta.local_concrete_fields if not isinstance(f, AutoField)]
-    columns = tuple(_column(field, WAYS[vendor]) for field in fields)
+    fields = tuple(f for f in model._meta.local_concrete_fields if not isinstance(f, AutoField))
+    ways = [_way(field, WAYS[vendor]) for field in fields]
     return Table(
         name=model._meta.db_table,
-        columns=columns,
-        pointing=tuple(n for n, column in enumerate(columns) if column.points),
+        columns=tuple(str(field.column) for field in fields),
+        fields=fields,
+        points=tuple((n, f.name, f.attname) for n, f in enumerate(fields) if isinstance(f, ForeignKey)),
         numbered=isinstance(model._meta.pk, AutoField),
-        alone=(None,) * len(columns),
-        values=itemgetter(*(column.attribute for column in columns)),
-        special=tuple(n for n, column in enumerate(columns) if column.way),
+        values=itemgetter(*(field.attname for field in fields)),
+        special=tuple((n, *way) for n, way in enumerate(ways) if way),
     )
 
 
-def _column(field: Field[Any, Any], ways: Mapping[str, tuple[type, Callable[[Any], Any]]]) -> Column:
-    points = field if isinstance(field, ForeignKey) else None
-    of, way = ways.get(field.get_internal_type(), (None, None))
-    way = _json if isinstance(field, JSONField) else way
-    return Column(str(field.column), field.attname, field, points, of, way)
+def _way(field: Field[Any, Any], ways: Mapping[str, Way]) -> Way | None:
+    return (None, _json) if isinstance(field, JSONField) else ways.get(field.get_internal_type())
 
 
 def insert(rows: Sequence[Model]) -> None:
@@ -173,23 +160,28 @@ def insert(rows: Sequence[Model]) -> None:
 
 
 def _one_by_one(rows: Sequence[Model], connection: BaseDatabaseWrapper) -> None:
-    with connection.cursor() as cursor:
+    with _raw_cursor(connection) as cursor:
         for row in rows:
             table = _table(type(row), connection.vendor)
             _point(row, table)
-            cursor.execute(_alone(type(row)), _values(row, table, table.alone, connection))
+            cursor.execute(_alone(type(row)), _values(row, table, connection))
             if table.numbered:
                 row.pk = cursor.lastrowid
 
 
 def _at_once(rows: Sequence[Model], connection: BaseDatabaseWrapper) -> None:
     tables = [_table(type(row), connection.vendor) for row in rows]
-    links = tuple(_links(row, table, rows) for row, table in zip(rows, tables, strict=True))
+    places = {id(row): n for n, (row, table) in enumerate(zip(rows, tables, strict=True)) if table.numbered}
+    links: list[Links] = []
     params: list[Any] = []
-    for row, table, its in zip(rows, tables, links, strict=True):
-        params += _values(row, table, its, connection)
+    for row, table in zip(rows, tables, strict=True):
+        others = row._state.fields_cache
+        its = tuple(places.get(id(others.get(name))) for _, name, _ in table.points)
+        values = _values(row, table, connection)
+        params += [values[n] for n in _free(type(row), its)]
+        links.append(its)
     with _raw_cursor(connection) as cursor:
-        cursor.execute(_together(tuple(type(row) for row in rows), links), params)
+        cursor.execute(_together(tuple(map(type, rows)), tuple(links)), params)
         numbers = iter(cursor.fetchone())
     for row, table in zip(rows, tables, strict=True):
         if table.numbered:
@@ -198,12 +190,14 @@ def _at_once(rows: Sequence[Model], connection: BaseDatabaseWrapper) -> None:
 
 
 def _raw_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
-    """A cursor that takes $1, $2 … as PostgreSQL does.
+    """A cursor that takes $1, $2 … as PostgreSQL does, and ? as SQLite does.
 
-    With %s the driver reads through the whole statement each time, and keeps nothing of one as long as this.
+    With %s Django or the driver reads through the whole statement each time, and the driver keeps nothing of
+    one as long as this.
     """
     connection.ensure_connection()
-    made: Any = _raw_cursor_of_psycopg()(connection.connection)
+    made: Any = connection.connection
+    made = _raw_cursor_of_psycopg()(made) if connection.vendor == "postgresql" else made.cursor()
     return _Watched(made, connection) if connection.queries_logged else connection.make_cursor(made)
 
 
@@ -225,7 +219,12 @@ class _Watched(CursorDebugWrapper):
 @cache
 def _alone(model: type[Model]) -> str:
     table = _table(model, "sqlite")
-    return table.statement(table.alone, repeat("%s"))
+    return table.statement((None,) * len(table.points), repeat("?"))
+
+
+@cache
+def _free(model: type[Model], links: Links) -> tuple[int, ...]:
+    return _table(model, "postgresql").free(links)
 
 
 @cache
@@ -240,36 +239,24 @@ def _together(models: tuple[type[Model], ...], links: tuple[Links, ...]) -> str:
     return f"WITH {', '.join(parts)} SELECT {', '.join(numbers) or '1'}"
 
 
-def _values(row: Model, table: Table, links: Links, connection: BaseDatabaseWrapper) -> list[Any]:
+def _values(row: Model, table: Table, connection: BaseDatabaseWrapper) -> list[Any]:
+    """The values of a row as the driver takes them."""
     values = list(table.values(row.__dict__))
-    for n in table.special:
-        values[n] = table.columns[n].value(values[n], connection)
+    for n, of, way in table.special:
+        value = values[n]
+        if value is not None and of in {None, type(value)}:
+            values[n] = way(value)
     taken = TAKEN[connection.vendor]
     if not taken.issuperset(map(type, values)):
         for n, value in enumerate(values):
             if type(value) not in taken:
-                values[n] = table.columns[n].field.get_db_prep_save(value, connection)
-    return values if links is table.alone else list(compress(values, (link is None for link in links)))
-
-
-def _links(row: Model, table: Table, rows: Sequence[Model]) -> Links:
-    """For each column, the earlier row of this very insert that it points to."""
-    found = {n: _link(table.columns[n].other(row), rows) for n in table.pointing}
-    if all(link is None for link in found.values()):
-        return table.alone
-    return tuple(found.get(n) for n in range(len(table.columns)))
-
-
-def _link(other: Model | None, rows: Sequence[Model]) -> int | None:
-    if other is None or other.pk is not None:
-        return None
-    return next(n for n, earlier in enumerate(rows) if earlier is other)
+                values[n] = table.fields[n].get_db_prep_save(value, connection)
+    return values
 
 
 def _point(row: Model, table: Table) -> None:
     """Take over the numbers that the rows it points to have been given."""
-    kept, others = row.__dict__, row._state.fields_cache
-    for n in table.pointing:
-        column = table.columns[n]
-        if (other := others.get(column.field.name)) is not None:
-            kept[column.attribute] = other.pk
+    others = row._state.fields_cache
+    for _, name, attribute in table.points:
+        if (other := others.get(name)) is not None:
+            row.__dict__[attribute] = other.pk

@@ -138,7 +138,7 @@ NOT_YOURS = Text(
     "this officer also serves at a body that you do not keep; the account is kept there",
 )
 CLOSED = Text(
-    "此账户已经关闭；请先在人员页面重新启用", "this account is closed: open it again at its page first"
+    "此账号已经关闭；请先在人员页面重新启用", "this account is closed: open it again at its page first"
 )
 
 

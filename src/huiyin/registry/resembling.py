@@ -6,10 +6,12 @@ petition that was split: of these nothing is in a vector, a count or a suggestio
 
 from __future__ import annotations
 
+import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -27,7 +29,7 @@ from huiyin.registry.models import CommonWords, Entry, Petition, Resemblance
 
 KEPT = 20  # petitions that are remembered as alike one
 SHOWN = 5
-AT_ONCE = 500  # petitions read in one transaction
+AT_ONCE = 100  # petitions read in one transaction
 ENOUGH = 20_000  # texts; a background of so many is not made anew
 # What answers a petition; the latest of these stands.
 ANSWERS = ("answer-suggestion", "issue-opinion", "issue-review-opinion", "issue-rereview-opinion")
@@ -48,8 +50,12 @@ class Reader:
     def __init__(self) -> None:
         self._memory: _Memory | None = None
 
-    def read(self, now: datetime) -> int:
-        """Read what was filed since; answer how many petitions that was."""
+    def read(self, now: datetime, seconds: float = inf) -> int:
+        """Read what was filed since; answer how many petitions that was.
+
+        `seconds`: after so many it stops, and the rest is for the next time.
+        """
+        until = time.monotonic() + seconds
         _forget()
         waiting = readable().filter(resemblance=None).order_by("pk")
         if not waiting.exists() and not CommonWords.objects.exclude(mask_version=mask.VERSION).exists():
@@ -58,7 +64,7 @@ class Reader:
         if self._memory is None or self._memory.made_at != common.made_at:
             self._memory = _Memory(common)
         done = 0
-        while some := list(waiting[:AT_ONCE]):
+        while (not done or time.monotonic() < until) and (some := list(waiting[:AT_ONCE])):
             self._memory.take(some)
             done += len(some)
         return done
@@ -119,7 +125,7 @@ def _common(now: datetime) -> CommonWords:
         return kept
     read = (
         similar.read_as(*masking.words_of(each))
-        for each in readable().order_by("-pk")[:ENOUGH].iterator(AT_ONCE)
+        for each in readable().order_by("-pk")[:ENOUGH].iterator(chunk_size=500)
     )
     made = CommonWords.of(Background.of(read), now)
     with transaction.atomic():

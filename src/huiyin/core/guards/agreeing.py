@@ -31,7 +31,7 @@ def _sample(used: apart.Passages) -> str:
 def answer_ahead(asked: Asked) -> Refusal | None:
     """Whoever is asked for something has at least until tomorrow."""
     ahead = asked.said is None or date.fromisoformat(asked.said["answer_by"]) > asked.today
-    return None if ahead else refuse("term-past", asked.row.article)
+    return None if ahead else refuse("term-past", asked.row.article, fields={"answer_by": "ahead"})
 
 
 def body_does_something(asked: Asked) -> Refusal | None:

@@ -100,7 +100,7 @@ def not_extended(asked: Asked) -> Refusal | None:
 def term_ahead(asked: Asked) -> Refusal | None:
     """The day that the office sets lies ahead."""
     ahead = asked.said is None or date.fromisoformat(asked.said["term"]) > asked.today
-    return None if ahead else refuse("term-past", asked.row.article)
+    return None if ahead else refuse("term-past", asked.row.article, fields={"term": "ahead"})
 
 
 CLOCK_GUARDS: dict[str, Callable[[str], Guard]] = {

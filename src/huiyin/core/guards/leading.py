@@ -37,7 +37,8 @@ def no_home(asked: Asked) -> Refusal | None:
 def act_by_ahead(asked: Asked) -> Refusal | None:
     """Where a day is set, it can still be kept."""
     day = (asked.said or {}).get("act_by")
-    return refuse("term-past", asked.row.article) if day and day <= asked.today.isoformat() else None
+    late = day and day <= asked.today.isoformat()
+    return refuse("term-past", asked.row.article, fields={"act_by": "ahead"}) if late else None
 
 
 def hard_matter(asked: Asked) -> Refusal | None:

@@ -57,7 +57,7 @@ def not_the_drafter(asked: Asked) -> Refusal | None:
 def redo_ahead(asked: Asked) -> Refusal | None:
     """The day by which it must be made anew lies ahead."""
     ahead = asked.said is None or date.fromisoformat(asked.said["redo_by"]) > asked.today
-    return None if ahead else refuse("term-past", asked.row.article)
+    return None if ahead else refuse("term-past", asked.row.article, fields={"redo_by": "ahead"})
 
 
 def not_the_same_again(asked: Asked) -> Refusal | None:

@@ -15,7 +15,7 @@ LEVELS = ("nation", "province", "prefecture", "county", "township")
 @click.command(
     help=say(
         Text(
-            "为全新的系统建立第一个单位和第一名管理员 LOGIN，并打印一次性密码。其余的由管理员在办理端建立。",
+            "为全新的系统建立第一个单位和第一名管理员 LOGIN，并打印一次性密码。其余的由管理员在工作台建立。",
             "Put the first body of a new installation on record and make LOGIN its administrator; prints a "
             "password that is changed at the first sign-in. All others are made at the desk.",
         )
@@ -62,7 +62,7 @@ def administrator(login: str, body: str, named: str, level: str, above: str) -> 
         if founding.is_begun():
             raise Problem(
                 both(
-                    "这里已经有单位或者人员；请由管理员在办理端建立",
+                    "这里已经有单位或者人员；请由管理员在工作台建立",
                     "there are bodies or officers here already; an administrator makes new ones at the desk",
                 ),
                 REFUSED,

@@ -243,7 +243,7 @@ def _check_body(code: str) -> None:
     if not code and not inside.filter(receives=True).exists():
         raise Problem(
             both(
-                "没有可以接收的单位：请先在办理端建立单位，或者用 --body 指定 [no-body]",
+                "没有可以接收的单位：请先在工作台建立单位，或者用 --body 指定 [no-body]",
                 "no body here can receive them: make one at the desk, or name one with --body [no-body]",
             ),
             REFUSED,

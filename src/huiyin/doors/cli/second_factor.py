@@ -12,8 +12,8 @@ from huiyin.doors.cli.words import REFUSED, Problem, both, say
 @click.command(
     help=say(
         Text(
-            "撤销 LOGIN 的验证器、通行密钥和恢复码；密码不变。会记录在案，供审计人员查看。"
-            "平时由管理员在办理端撤销。",
+            "撤销 LOGIN 的验证器、通行密钥和恢复码；密码不变。会记录在案，供审计员查看。"
+            "平时由管理员在工作台撤销。",
             "Take away the apps, passkeys and recovery codes of LOGIN; the password stays. It is written "
             "down for the auditor. Usually an administrator does this at the desk.",
         )
@@ -31,6 +31,6 @@ def second_factor(login: str) -> None:
     with house.speaking_of_the_database():
         officer = Officer.objects.filter(login=login).first()
         if officer is None:
-            raise Problem(both(f"没有 {login} 这个账户", f"there is no account {login}"), REFUSED)
+            raise Problem(both(f"没有 {login} 这个账号", f"there is no account {login}"), REFUSED)
         proving.reset(officer, by=None, now=timezone.now())
     click.echo(both("已撤销；下次登录只需密码", "taken away; the next sign-in asks for the password alone"))

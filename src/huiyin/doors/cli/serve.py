@@ -41,8 +41,8 @@ class Capacity:
 @click.command(
     help=say(
         Text(
-            "启动网站、办理端、管家和信使，都在一个地址后面；"
-            "也可以只启动一部分：public（公众端）或 desk（办理端）。",
+            "启动网站、工作台、管家和信使，都在一个地址后面；"
+            "也可以只启动一部分：public（公众端）或 desk（工作台）。",
             "Start the public pages, the desk, the clerk and the courier behind one address; or one part "
             "alone: public or desk.",
         )
@@ -275,11 +275,11 @@ def _welcome(part: str, host: str, port: int, *, demo: bool) -> str:
     lines = [
         {
             "public": both(f"回音在 {site}", f"Huiyin answers at {site}"),
-            "desk": both(f"办理端在 {site}desk/", f"The desk is at {site}desk/"),
+            "desk": both(f"工作台在 {site}desk/", f"The desk is at {site}desk/"),
         }.get(
             part,
             both(
-                f"回音在 {site}，办理端在 {site}desk/", f"Huiyin answers at {site}, the desk at {site}desk/"
+                f"回音在 {site}，工作台在 {site}desk/", f"Huiyin answers at {site}, the desk at {site}desk/"
             ),
         )
     ]
@@ -290,7 +290,7 @@ def _welcome(part: str, host: str, port: int, *, demo: bool) -> str:
 
         logins = " ".join(officer.login for officer in officers())
         lines += [
-            both("演示数据，全部虚构。办理端登录名：", "Made-up data. Sign-in names of the desk: ") + logins,
+            both("演示数据，全部虚构。工作台登录名：", "Made-up data. Sign-in names of the desk: ") + logins,
             both(f"密码：{PASSWORD}", f"Password: {PASSWORD}"),
             both("信访人的编号和查询码：", "References and keys of petitioners: ")
             + str(settings.DATA_DIR / EXAMPLES),

@@ -87,7 +87,7 @@ class Changed:
     at: datetime
     actor: Officer | None
     did: Any
-    whom: str
+    whom: list[str]
     details: list[tuple[Any, str, str]]
 
 

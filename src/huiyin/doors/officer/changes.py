@@ -74,13 +74,13 @@ def _codes(what: Mapping[str, Any]) -> Iterator[str]:
             yield from (part.split(" ")[0] for value in pair for part in str(value).split(BETWEEN))
 
 
-def whom(what: Mapping[str, Any], names: Names) -> str:
-    """Whose account, which body, which day."""
+def whom(what: Mapping[str, Any], names: Names) -> list[str]:
+    """Whose account, which body, which day; a line each."""
     told = [names.officer(str(what["officer"]))] if what.get("officer") else []
     told += [names.body(str(what["body"]))] if what.get("body") else []
     told += [_day(str(what["day"]))] if what.get("day") else []
     told += [_bodies(what)] if what.get("did") in OF_LISTS else []
-    return " · ".join(told)
+    return told
 
 
 def _bodies(what: Mapping[str, Any]) -> str:

@@ -22,12 +22,12 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.core.refusal import FIELD_REASONS, Refusal
 from huiyin.core.rulebook import Rulebook
-from huiyin.doors.officer import receipts, scanned
+from huiyin.doors.officer import receipts, scanned, wording
 from huiyin.doors.officer.choosing import MANY, is_called
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import joining, law
 from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH, WORDS_LENGTH, Lodging
-from huiyin.registry.models import CHANNELS, HELPERS, SERVICE, Body
+from huiyin.registry.models import CHANNELS, HELPERS, Body
 from huiyin.site import staging
 from huiyin.site.forms import Quiet, files_field, say_later, uploads_of
 from huiyin.vault.seal import Author as Person
@@ -106,7 +106,7 @@ class CounterForm(Quiet):
     address = _private(label=_("Address"))
     service = forms.ChoiceField(
         label=_("How documents reach the petitioner"),
-        choices=SERVICE,
+        choices=[(code, say_later(text)) for code, text in wording.SERVICE.items()],
         widget=forms.RadioSelect,
         initial="post",
     )
@@ -137,7 +137,10 @@ class CounterForm(Quiet):
         self._choose("body", [("", _("Find the right one")), *self._narrowed("body", bodies)])
         self._choose("against", self._narrowed("against", bodies))
         book = law.at(timezone.now())[0]
-        self._choose("kind", [(name, say_later(book.kinds[name].text)) for name in _kinds(book)])
+        self.plainly = {name: book.kinds[name].text for name in _kinds(book)}
+        self._choose(
+            "kind", [(name, say_later(wording.kind_text(book.jurisdiction, name))) for name in _kinds(book)]
+        )
         self.fields["language"].initial = get_language()
         if not joining.is_known_to_the_law():
             del self.fields["joint"], self.fields["reachable"]

@@ -15,9 +15,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.core.refusal import Refusal
+from huiyin.core.text import Text
 from huiyin.doors.officer import sessions
 from huiyin.doors.officer.bodies import A_PAGE, BodyField, free_of_addresses, kept
 from huiyin.doors.officer.door import DeskRequest, page
@@ -25,7 +27,10 @@ from huiyin.doors.officer.sure import Sure, ask
 from huiyin.registry import access, keeping, proving
 from huiyin.registry.access import Acting
 from huiyin.registry.bodies import ROLE_NAMES
+from huiyin.registry.facts import ROLES
 from huiyin.registry.models import Body, Officer, Role
+from huiyin.registry.officer_lists import AT_ONCE
+from huiyin.site.context import is_demonstration
 from huiyin.site.forms import say_later
 
 if TYPE_CHECKING:
@@ -88,8 +93,57 @@ def people(request: DeskRequest) -> HttpResponseBase:
     )
     for role in held:
         roles[role.officer_id].append(role)
-    rows = [{"officer": o, "roles": roles[o.pk], "away": o.is_away(request.today)} for o in officers]
-    return page(request, "people.html", {"rows": rows, "page": officers})
+    rows = [
+        {
+            "officer": o,
+            "roles": roles[o.pk],
+            "away": o.is_away(request.today),
+            "fresh": _waits_for_its_owner(o),
+        }
+        for o in officers
+    ]
+    fresh = any(row["fresh"] for row in rows)
+    return page(request, "people.html", {"rows": rows, "page": officers, "fresh": fresh})
+
+
+def _waits_for_its_owner(officer: Officer) -> bool:
+    """Whether the account opens with the password of its slip alone. Those of a demonstration have none."""
+    return officer.is_active and officer.last_login is None and not is_demonstration()
+
+
+@sensitive_variables("slips")
+@require_POST
+def new_slips(request: DeskRequest) -> HttpResponseBase:
+    """New passwords for accounts whose slips were lost before anybody signed in with them."""
+    known = known_to(request.acting).filter(login__in=request.POST.getlist("login")).order_by("name", "login")
+    chosen = [o for o in known if _waits_for_its_owner(o) and keeping.keeps_account_of(request.acting, o)]
+    if not chosen or len(chosen) > AT_ONCE:
+        said = gettext("Tick those whose slips are lost, %(n)s at once at most.") % {"n": AT_ONCE}
+        messages.warning(request, said)
+        return redirect("desk:people")
+    question = Sure(
+        title=gettext("Make new slips?"),
+        whose=gettext("Officers"),
+        text=gettext(
+            "The slips of now open nothing any more: %(names)s. The new ones are shown once, to you."
+        )
+        % {"names": " · ".join(map(str, chosen))},
+        button=gettext("Make new slips"),
+    )
+    if asked := ask(request, question, reverse("desk:people")):
+        return asked
+    held: dict[int, list[tuple[Text, Text]]] = defaultdict(list)
+    for role in Role.objects.filter(officer__in=chosen).select_related("body").order_by("body__path", "role"):
+        held[role.officer_id].append((role.body.name, ROLES[role.role]))
+    slips = [
+        {
+            "hired": keeping.Hired(o, keeping.reset_password(o, by=request.officer, now=request.now)),
+            "roles": held[o.pk],
+        }
+        for o in chosen
+    ]
+    context = {"slips": slips, "where": request.build_absolute_uri("/desk/")}
+    return page(request, "password_slips.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -104,6 +104,7 @@ USUAL = (
     *("countersign", "issue-opinion", "submit-opinion", "send-back-opinion"),
     *("issue-review-opinion", "issue-rereview-opinion", "serve", "order-acceptance", "return", "transfer"),
     *("assign", "report-urgent", "classify", "split", "take-simple", "accept-duty"),
+    "supervise",
 )
 
 

@@ -56,9 +56,22 @@ class ProblemForm(FormOfProblem):
         for name in ("title", "place", "broken"):
             self.fields[name].required = True
 
-    def show(self, refusal: Refusal) -> None:
-        for name, reason in (refusal.fields or {"": refusal.reason}).items():
-            self.add_error(name if name in self.fields else None, str(say_later(reason)))
+
+class DismissForm(forms.Form):
+    """Why a candidate, or what was taken up, is no problem of its own."""
+
+    use_required_attribute = False
+    reason = forms.CharField(
+        label=_("Why: several things, another body’s, solved already …"),
+        max_length=WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def show(form: forms.BaseForm, refusal: Refusal) -> None:
+    """Say a refusal at the fields that it is about."""
+    for name, reason in (refusal.fields or {"": refusal.reason}).items():
+        form.add_error(name if name in form.fields else None, str(say_later(reason)))
 
 
 @require_safe
@@ -104,7 +117,7 @@ def problem(request: DeskRequest, number: int) -> HttpResponseBase:
         if refused is None:
             messages.success(request, gettext("The problem is in the public register as it stands here."))
             return redirect("desk:problem", found.pk)
-        form.show(refused)
+        show(form, refused)
     return _page(request, found, form)
 
 
@@ -113,16 +126,21 @@ def dismiss(request: DeskRequest, number: int) -> HttpResponseBase:
     found = _or_404(request, number)
     if not solving.may_decide(request.acting, found):
         raise Http404
-    reason = request.POST.get("reason", "")
-    if refused := solving.dismiss(found, reason, acting=request.acting, now=request.now):
-        form = ProblemForm(instance=found, bodies=solving.decided_by(request.acting))
-        return _page(request, _or_404(request, number), form, reason=reason, wrong=say_later(refused.reason))
-    messages.success(request, gettext("It is dismissed; the reason is kept."))
-    return redirect("desk:problems")
+    dismissing = DismissForm(request.POST)
+    if dismissing.is_valid():
+        reason = dismissing.cleaned_data["reason"]
+        refused = solving.dismiss(found, reason, acting=request.acting, now=request.now)
+        if refused is None:
+            messages.success(request, gettext("It is dismissed; the reason is kept."))
+            return redirect("desk:problems")
+        show(dismissing, refused)
+    kept = _or_404(request, number)
+    form = ProblemForm(instance=kept, bodies=solving.decided_by(request.acting))
+    return _page(request, kept, form, dismissing)
 
 
 def _page(
-    request: DeskRequest, found: Problem, form: ProblemForm | None, *, reason: str = "", wrong: Any = ""
+    request: DeskRequest, found: Problem, form: ProblemForm | None, dismissing: DismissForm | None = None
 ) -> HttpResponseBase:
     kept = Problem.objects.select_related("body").get(pk=found.pk)  # as it stands, whatever was typed
     members = list(solving.members_of(kept, request.acting)[:MEMBERS])
@@ -137,9 +155,8 @@ def _page(
         "members": members,
         "shared": shared,
         "form": form,
-        "reason": reason,
-        "wrong": wrong,
-        "words_length": WORDS,
+        "dismissing": dismissing or DismissForm(),
         "k": solving.FEWEST,
     }
-    return page(request, "problem.html", context, status=400 if wrong or (form and form.errors) else 200)
+    wrong = any(each is not None and each.errors for each in (form, dismissing))
+    return page(request, "problem.html", context, status=400 if wrong else 200)

@@ -204,6 +204,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bodies/<slug:code>/", desk(bodies.body, ADMINISTRATOR), name="body"),
     path("people/", desk(people.people, ADMINISTRATOR), name="people"),
     path("people/new/", desk(people.hire, ADMINISTRATOR), name="person-new"),
+    path("people/slips/", desk(people.new_slips, ADMINISTRATOR), name="new-slips"),
     path("people/<slug:login>/", desk(people.person, ADMINISTRATOR), name="person"),
     path("people/<slug:login>/roles/", desk(people.give_role, ADMINISTRATOR), name="give-role"),
     path("people/<slug:login>/roles/take/", desk(people.take_role, ADMINISTRATOR), name="take-role"),

@@ -139,7 +139,7 @@ PROMISES: tuple[tuple[Text, Text], ...] = (
     (
         Text("人人能用。", "Anyone can use it."),
         Text(
-            "不需要账户，不需要留名（登记和办理照样进行；通知由持有查询码的人查看）；写信、打电话、当面、"
+            "不需要账号，不需要留名（登记和办理照样进行；通知由持有查询码的人查看）；写信、打电话、当面、"
             "由人帮助或者由机器都可以；用平实的语言，用旧手机，用读屏软件，不收费。",
             "Without an account, without giving a name (registration and handling still hold; notices go "
             "to the holder of the key), by letter, phone, visit, helper or machine; in plain language, on "

@@ -23,7 +23,7 @@ LEFT_OUT: dict[str, Text] = {
     "second-factor": Text(
         "演示不要求第二重验证：密码对谁都一样", "a demonstration asks for none: its password is everybody's"
     ),
-    "signed-in": Text("演示的账户不是真人", "accounts of a demonstration are nobody's"),
+    "signed-in": Text("演示的账号不是真人", "accounts of a demonstration are nobody's"),
     "mail": Text("演示不发邮件，只打印出来", "a demonstration prints its messages and sends none"),
     "mail-tested": Text("演示不发邮件", "a demonstration sends none"),
     "address": Text("演示只在本机打开", "a demonstration is reached from this machine alone"),

@@ -137,7 +137,7 @@ def _restored(known: Known) -> Line:
         WARN,
         Text("一年内没有演练过恢复", "Restoring was not tried within a year"),
         Text(
-            "在另一个空目录里运行 huiyin restore，看看能不能打开，然后在办理端“系统状况”页写明",
+            "在另一个空目录里运行 huiyin restore，看看能不能打开，然后在工作台“系统状况”页写明",
             "Run huiyin restore into another, empty folder, look whether it opens, and say so on the desk's "
             "page “State of the house”",
         ),

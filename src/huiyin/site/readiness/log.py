@@ -109,7 +109,7 @@ def _printed(known: Known) -> Line:
         WARN,
         Text("公钥还没有在别处公布", "The key was not published apart from this site"),
         Text(
-            "把 huiyin key 打印的一行登在公报、报纸或者公告栏上，然后在办理端“系统状况”页写明",
+            "把 huiyin key 打印的一行登在公报、报纸或者公告栏上，然后在工作台“系统状况”页写明",
             "Put the line that huiyin key prints into a gazette, a newspaper or on a notice board, and say "
             "so on the desk's page “State of the house”",
         ),

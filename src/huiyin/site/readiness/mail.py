@@ -76,7 +76,7 @@ def _way() -> Line:
 def _tried() -> Line:
     test = mail_tests.last()
     todo = Text(
-        "在办理端“系统状况”页给自己发一封测试邮件",
+        "在工作台“系统状况”页给自己发一封测试邮件",
         "Send yourself a test message on the desk's page “State of the house”",
     )
     if test is None:

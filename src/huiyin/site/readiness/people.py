@@ -21,7 +21,7 @@ def step(known: Known) -> Step:
         "people",
         Text("人员和角色", "Officers and roles"),
         Text(
-            "账户按人开，角色按单位给；密码在首次登录时由本人更换。",
+            "账号按人开，角色按单位给；密码在首次登录时由本人更换。",
             "An account for each person, roles body by body; each changes the first password themselves.",
         ),
         (
@@ -84,7 +84,7 @@ def _at_each(known: Known, wanted: _Wanted, bodies: list[Body]) -> Line:
         todo = Text("先完成“单位”一步", "Take the step “Bodies” first")
         return Line(wanted.code, wanted.state, says, todo, "desk:bodies")
     says = Text("没有{name}：{who}", "No {name}: {who}").format(name=name, who=named(b.name for b in missing))
-    todo = Text("开账户并给予{name}角色；否则{why}", "Open an account with the role {name}; otherwise {why}")
+    todo = Text("开账号并给予{name}角色；否则{why}", "Open an account with the role {name}; otherwise {why}")
     return Line(wanted.code, wanted.state, says, todo.format(name=name, why=wanted.otherwise), IMPORT)
 
 
@@ -187,8 +187,8 @@ def _signing_in(known: Known) -> tuple[Line, ...]:
             Text("每个人都登录过，并换了密码", "Everybody signed in and chose a password"),
             Text("还没有登录过：{who}", "Have not signed in yet: {who}"),
             Text(
-                "把一次性密码条交给他们；找不到了，在各人页面重新生成",
-                "Hand them their slips; for one that is lost, make a new password at their page",
+                "把一次性密码条交给他们；找不到了，在人员页面勾选重做",
+                "Hand them their slips; tick those that are lost on the page of officers, and make new ones",
             ),
         ),
         _those(
@@ -197,7 +197,7 @@ def _signing_in(known: Known) -> tuple[Line, ...]:
             Text("要求第二重验证的人都已添加", "Everybody of whom it is asked has a second factor"),
             Text("还没有第二重验证：{who}", "No second factor yet: {who}"),
             Text(
-                "他们下次登录时会被带到添加的页面，在此之前打不开办理端",
+                "他们下次登录时会被带到添加的页面，在此之前打不开工作台",
                 "The next sign-in leads them to add one; the desk stays shut until then",
             ),
         ),

@@ -124,6 +124,12 @@ def moment(when: datetime | date | None, zone: str = "") -> str:
 
 
 @register.filter
+def hour(when: datetime) -> str:
+    """The time of day alone, below the day in a narrow column: 09:20."""
+    return f"{legal_time(when, legal_zone()):%H:%M}"
+
+
+@register.filter
 def days_left(due: date | None, today: date | None) -> int | None:
     """Days from today to the due date: 0 on the day itself, negative when late."""
     return None if not due or not today else (due - today).days
