@@ -10,9 +10,11 @@ from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any
 
-from bench import filing, inbox, log, reading, report, scale, slow_phone
+from bench import filing, footprint, inbox, log, reading, report, scale, slow_phone
 from tests import postgres
 from tests.api import server
+
+EVERY = ["file", "inbox", "log", "scale", "slow-phone", "footprint"]
 
 
 def main() -> None:
@@ -22,7 +24,7 @@ def main() -> None:
     words.add_argument(
         "what",
         nargs="*",
-        choices=["file", "inbox", "log", "scale", "slow-phone", []],
+        choices=[*EVERY, []],
         help="nothing = all of it",
     )
     words.add_argument("--rounds", type=int, default=5)
@@ -33,7 +35,7 @@ def main() -> None:
     words.add_argument("--people", type=int, nargs="+", default=scale.PEOPLE, help="of the arithmetic")
     words.add_argument("--per-thousand", type=float, default=scale.PER_THOUSAND, help="petitions a year")
     said = words.parse_args()
-    wanted = said.what or ["file", "inbox", "log", "scale", "slow-phone"]
+    wanted = said.what or EVERY
     print(f"measured on: {report.machine()}", flush=True)
     if "log" in wanted:
         _log(rounds=said.rounds, entries=said.entries)
@@ -41,6 +43,8 @@ def main() -> None:
         _scale(said.people, per_thousand=said.per_thousand)
     if "slow-phone" in wanted:
         _slow_phone(rounds=said.rounds)
+    if "footprint" in wanted:
+        _footprint(rounds=said.rounds)
     if {"file", "inbox"}.isdisjoint(wanted):
         return
     with postgres.cluster(durable=True) if said.on != "sqlite" else nullcontext() as cluster:
@@ -83,6 +87,14 @@ def _slow_phone(*, rounds: int) -> None:
         print(f"too slow: {', '.join(slow)}")
     kept = {"machine": report.machine(), "slow phone": [asdict(one) for one in made]}
     print(f"kept in {report.keep('slow-phone', kept)}")
+
+
+def _footprint(*, rounds: int) -> None:
+    made = footprint.measure(rounds=rounds)
+    print()
+    report.table(footprint.HEAD, footprint.rows(made))
+    print(footprint.said(made))
+    print(f"kept in {report.keep('footprint', {'machine': report.machine(), **made})}")
 
 
 def _scale(people: Sequence[int], *, per_thousand: float) -> None:

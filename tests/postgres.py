@@ -63,7 +63,7 @@ def _major(folder: Path) -> int:
     return int(found[1]) if found else 0
 
 
-def _unprivileged() -> dict[str, Any]:
+def unprivileged() -> dict[str, Any]:
     """How to start a process that PostgreSQL accepts: nothing to do unless we are root."""
     if os.geteuid() != 0:
         return {}
@@ -94,7 +94,7 @@ def cluster(*, durable: bool = False) -> Iterator[Server]:
 
 
 def _initialise(programs: Path, folder: Path) -> str:
-    as_user = _unprivileged()
+    as_user = unprivileged()
     password = secrets.token_urlsafe(16)
     secret = folder / "password"
     secret.write_text(password, encoding="ascii")
@@ -144,7 +144,7 @@ def _spawn(programs: Path, folder: Path, port: int, *, durable: bool) -> subproc
         return subprocess.Popen(
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             # Its own session, so that Ctrl-C reaches the tests first and the database is stopped in order.
-            start_new_session=True, **_unprivileged(),
+            start_new_session=True, **unprivileged(),
         )  # fmt: skip
 
 

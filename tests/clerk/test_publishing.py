@@ -181,3 +181,31 @@ def test_lost_figures_are_summed_again(walk: Walk) -> None:
     logs.look(datetime(2026, 4, 1, 2, 5, tzinfo=UTC))
     said = [json.loads(each or b"")["cohorts"] for each in (before, logfiles.read(logfiles.FIGURES))]
     assert said[0] == said[1] != []
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_head_that_a_crash_left_behind_is_shown_by_a_commit_alone(
+    cast: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be on one machine only; a commit of now waits until the standby has all that was before."""
+    from django.db import connection
+
+    def crash(_head: Head) -> None:
+        raise SystemExit
+
+    def transactions() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+            return int(cursor.fetchone()[0])
+
+    lodge()
+    with monkeypatch.context() as killed:
+        killed.setattr(publishing, "_show", crash)
+        with pytest.raises(SystemExit):
+            publishing.publish(NOW)
+    assert logfiles.read(logfiles.CHECKPOINT) is None
+    before = transactions()
+    assert publishing.publish(NOW) == 0
+    assert logfiles.read(logfiles.CHECKPOINT) is not None
+    assert transactions() > before

@@ -12,8 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from huiyin.registry.models import Export
-from tests.cast import Walk
+from huiyin.registry import taking
+from huiyin.registry.access import Acting
+from huiyin.registry.models import Export, Officer
+from tests.cast import NOW, Walk
 
 LISTS = ("", "readings/", "exports/", "changes/", "pressure/")
 
@@ -50,10 +52,10 @@ def test_a_case_file_that_is_taken_is_seen_by_auditor_and_author(
 
 
 def test_who_takes_a_file_from_above_takes_it_for_their_own_body(
-    desk: Callable[..., Client], at: Callable[..., Walk]
+    desk: Callable[..., Client], at: Callable[..., Walk], cast: dict[str, Officer]
 ) -> None:
     walk = at("accepted")
-    take(desk("sven"), walk)
+    taking.put_on_record(Acting(cast["sven"], NOW.date()), "letter-pdf", NOW, walk.petition)
     row = Export.objects.get()
     assert (row.body, row.role) == ("xian", "supervisor")
     assert walk.ref in desk("audrey").get("/desk/audit/exports/").content.decode()

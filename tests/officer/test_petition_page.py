@@ -62,6 +62,12 @@ def test_what_leads_to_the_opinion_says_by_when_and_what_only_splits_does_not(
     assert offers["split"].due is None
 
 
+def test_an_address_that_is_nothing_leads_back_to_the_desk(desk: Callable[..., Client]) -> None:
+    page = desk("otto").get("/desk/p/HY-00000-00000/")
+    assert page.status_code == 404
+    assert 'href="/desk/">To the desk' in page.content.decode()
+
+
 def test_what_stands_for_a_sealed_report_is_said_in_the_language_of_the_page(
     desk: Callable[..., Client], at: Callable[..., Walk]
 ) -> None:

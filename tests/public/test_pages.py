@@ -97,6 +97,13 @@ def test_a_rulebook_can_be_read_with_every_article_term_and_state(db, book, lang
         assert text.say(language) in unescaped
 
 
+def test_the_terms_of_the_law_stand_before_those_of_the_house(db):
+    html = page("/rules/cn-2022/")
+    assert html.index("<h3>法定期限</h3>") < html.index("<h3>交办、督办确定的期限</h3>")
+    assert html.index("<h3>交办、督办确定的期限</h3>") < html.index("<h3>本系统自己的期限，不算法定逾期")
+    assert "。。" not in html
+
+
 def test_how_well_a_source_was_read_is_said(db):
     assert "已通读原文" in page("/rules/cn-2022/")
     assert "只读到部分原文" in page("/rules/uk-housing-2024/")

@@ -55,7 +55,7 @@ def at_once(*makes: Callable[[], Filed | Refusal]) -> list[Outcome]:
         for thread in threads:
             thread.start()
         until = time.monotonic() + 60
-        while connection.vendor == "sqlite" and len(together._waiting) < len(makes):
+        while len(together._waiting) < len(makes):
             assert time.monotonic() < until
             time.sleep(0.01)
     for thread in threads:
@@ -79,7 +79,7 @@ def test_filings_of_one_moment_are_all_on_record_whole_in_one_commit(
         assert kept.pk == one.petition.pk
         for model in (Entry, Holding, IdentitySeal, ContactSeal, Indexed):
             assert model.objects.filter(petition=kept).count() == 1, model
-    assert commits == ([AT_ONCE] if connection.vendor == "sqlite" else [])
+    assert commits == [AT_ONCE]
 
 
 def test_one_that_cannot_be_filed_takes_nobody_along(house_keys: None) -> None:

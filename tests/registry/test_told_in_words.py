@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huiyin.core.text import Text
 from huiyin.registry.facts import Fact
+from huiyin.registry.models import Body
 from huiyin.registry.story import story_of
 from tests.cast import SEATS, Walk, said
 
@@ -26,6 +27,14 @@ def test_a_seat_is_one_line_and_says_who_stood_apart_and_nothing_of_the_others(w
     assert chair.zh.endswith("：副局长（没有参与本事项的办理）")
     assert other.zh.endswith("：工程师")
     assert "part in" not in other.en
+
+
+def test_who_carried_it_out_is_told_and_not_who_holds_the_review(walk: Walk) -> None:
+    walk.to("opinion-served")("request-review", "author")
+    walk("report-carried-out", "otto", task=1, note="已经修好")
+    told = story_of(walk.petition).timeline[-1]
+    assert told.event == "carrying-out-reported"
+    assert told.body == Body.objects.get(code="zj").name != walk.petition.holder.name
 
 
 def test_a_task_is_told_by_what_is_to_be_done_and_not_by_its_number(walk: Walk) -> None:

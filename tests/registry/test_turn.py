@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import sys
 import threading
@@ -106,6 +107,19 @@ def test_every_end_of_a_transaction_gives_the_turn_back(tmp_path: Path) -> None:
     second = Turn.take(path, 1)
     assert second is not None
     second.give_back()
+
+
+def test_whoever_is_next_is_not_overtaken(tmp_path: Path) -> None:
+    path = str(tmp_path / "turn")
+    first = Turn.take(path, 1)
+    assert first is not None
+    with Path(f"{path}-next").open("w") as following:
+        fcntl.flock(following, fcntl.LOCK_EX)  # another process waits for the pen
+        first.give_back()
+        assert Turn.take(path, 0.05) is None
+    again = Turn.take(path, 1)
+    assert again is not None
+    again.give_back()
 
 
 def test_whoever_fails_on_the_way_to_the_file_leaves_the_line_to_the_next(tmp_path: Path) -> None:

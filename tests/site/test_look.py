@@ -88,6 +88,13 @@ def test_the_whole_look_is_small() -> None:
     assert sum(len(gzip.compress(each)) for each in said) < 20_000
 
 
+def test_what_is_printed_of_a_letter_is_the_letter() -> None:
+    paper = STYLE[STYLE.index("@media print") :]
+    assert "body:has(main > .letter) .masthead, main:has(> .letter) > .plain { display: none; }" in paper
+    # Chinese has a measure of its own on every element, so that it is taken off by the same selector.
+    assert re.search(r":lang\(zh\) \{ --measure: none", paper)
+
+
 SHEETS = sorted((HOUSE / "static").rglob("*.css"))
 SIDES = re.compile(r"\b(?:left|right)\b")
 # Both sides at once; the marks of upright writing.

@@ -155,6 +155,8 @@ def _postgres(alias: str, program: str, *words: str) -> None:
         raise NotWhole(f"{program} is not installed: it comes with PostgreSQL's client programs")
     # The password goes by the environment of the one child, never by a command line that others can read.
     secret = {"PGPASSWORD": told["PASSWORD"]} if told["PASSWORD"] else {}
+    if session := told["OPTIONS"].get("target_session_attrs"):
+        secret["PGTARGETSESSIONATTRS"] = session  # of several servers, the one that takes writes
     where = ["--host", told["HOST"], "--port", told["PORT"], "--username", told["USER"]]
     given = [
         word for flag, word in zip(where[::2], where[1::2], strict=True) if word for word in (flag, word)

@@ -17,6 +17,7 @@ from heapq import merge
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Max
 
 from huiyin.clerk import numbering, witnesses
@@ -199,9 +200,20 @@ def _show(head: Head) -> None:
     }
     logfiles.write((name, content) for name, content in words.items() if logfiles.read(name) != content)
     if logfiles.read(logfiles.CHECKPOINT) != head.signed.encode():
+        _make_sure(head)
         logfiles.write(_heads_of(head.signed_at.date()))
         logfiles.write(_figures(head))
         logfiles.write([(logfiles.CHECKPOINT, head.signed.encode())])
+
+
+def _make_sure(head: Head) -> None:
+    """Let no head out that could still be lost. Raises DatabaseError.
+
+    A head that was signed before a crash may be on this machine alone. Whoever locks it waits, as that
+    commits, until the standby has it, and with it all that was written before (decision 0070).
+    """
+    with transaction.atomic():
+        Head.objects.select_for_update().get(size=head.size)
 
 
 def _heads_of(day: date) -> Iterator[tuple[str, bytes]]:

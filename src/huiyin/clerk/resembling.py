@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from datetime import date, datetime
 
@@ -20,12 +21,23 @@ class Reading:
     def __init__(self) -> None:
         self._reader = resembling.Reader()
         self._looked: date | None = None
+        self._rests = 0.0  # until when, by the clock that never goes back
 
     def look(self, now: datetime) -> Counter[str]:
         """Read what is new; on the first round of a day, see whether a week has gone."""
-        done = Counter(read=self._reader.read(now, SHARE * settings.LOG_EVERY))
+        done = Counter(read=self._read(now))
         today = law.at(now)[1]
         if self._looked != today and solving.is_due(today):
             done += Counter(problems=solving.refresh(today))
         self._looked = today
         return +done
+
+    def _read(self, now: datetime) -> int:
+        """What is new, within its share. What takes longer, as new common words do, is followed by a rest."""
+        began, share = time.monotonic(), SHARE * settings.LOG_EVERY
+        if began < self._rests:
+            return 0
+        read = self._reader.read(now, share)
+        took = time.monotonic() - began
+        self._rests = began + took / SHARE if took > 2 * share else 0.0
+        return read

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-import typst
-
 from huiyin.core.text import Text
+from huiyin.papers import typesetting
 
 # Free and found in most systems; Debian has the first two as fonts-noto-cjk.
 SERIF = ("Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC", "Songti SC", "SimSun", "宋体")
@@ -76,7 +75,10 @@ def chosen() -> Chosen:
 
 @cache
 def _installed() -> frozenset[str]:
-    return frozenset(typst.Fonts().families())
+    try:
+        return typesetting.families()
+    except typesetting.Unprintable:
+        raise NoChineseFont from None
 
 
 def _choose(installed: frozenset[str]) -> Chosen:

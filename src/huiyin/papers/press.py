@@ -1,7 +1,7 @@
 """Sets a paper as PDF: a template of ours, the words as data. No word becomes markup, nothing is put on disk.
 
-Typst runs inside this process, a tenth of a second for a letter. A paper is made when somebody asks for it
-and kept nowhere.
+It takes a tenth of a second or two (`typesetting.py`). A paper is made when somebody asks for it and kept
+nowhere.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Literal
 
-import typst
+from huiyin.papers import fonts, typesetting
+from huiyin.papers.typesetting import Unprintable
 
-from huiyin.papers import fonts
+__all__ = ["CASE_FILE", "LETTER", "PLAIN", "Printed", "Unprintable", "clean", "press"]
 
 log = logging.getLogger("huiyin.papers")
 
@@ -27,11 +28,7 @@ Standard = Literal["1.7", "a-2a", "a-3a", "ua-1"]
 LETTER: tuple[Standard, ...] = ("a-2a", "ua-1")
 CASE_FILE: tuple[Standard, ...] = ("a-3a", "ua-1")
 PLAIN: tuple[Standard, ...] = ("1.7",)
-_turn = Lock()  # the compiler serves one at a time
-
-
-class Unprintable(RuntimeError):
-    """This could not be set; what could not is not said, for it may be somebody's words."""
+_turn = Lock()  # one at a time: what many ask for at once must not take the machine's memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +51,15 @@ def press(
     Raises fonts.NoChineseFont and Unprintable.
     """
     given = json.dumps(clean({**data, "fonts": fonts.chosen().families}), ensure_ascii=False)
-    source: Any = b"".join((HERE / name).read_bytes() for name in ("paper.typ", template))
-    for wanted in (standards, PLAIN):
-        try:
-            with _turn:
-                pdf = typst.compile(
-                    source,
-                    root=str(files if files and files.is_dir() else HERE),
-                    sys_inputs={"data": given},
-                    pdf_standards=list(wanted),
-                )
-        except typst.TypstError as error:
-            if wanted is PLAIN:
-                # Its message may quote what was to be set.
-                log.error("a %s could not be set: %s", template, type(error).__name__)  # noqa: TRY400
-                raise Unprintable from None
-        else:
-            return Printed(bytes(pdf), archival=wanted is not PLAIN)
-    raise Unprintable
+    source = b"".join((HERE / name).read_bytes() for name in ("paper.typ", template))
+    root = files if files and files.is_dir() else HERE
+    try:
+        with _turn:
+            which, pdf = typesetting.compile_first(source, given, root=root, standards=(standards, PLAIN))
+    except Unprintable:
+        log.error("a %s could not be set", template)  # noqa: TRY400 no words of what was to be set
+        raise
+    return Printed(pdf, archival=which == 0 and standards is not PLAIN)
 
 
 def clean(value: Any) -> Any:

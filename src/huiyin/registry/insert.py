@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count, repeat
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -227,7 +227,7 @@ def _free(model: type[Model], links: Links) -> tuple[int, ...]:
     return _table(model, "postgresql").free(links)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _together(models: tuple[type[Model], ...], links: tuple[Links, ...]) -> str:
     tables = [_table(model, "postgresql") for model in models]
     places = (f"${n}" for n in count(1))

@@ -65,7 +65,9 @@ def once(
     for _ in range(TRIES):
         try:
             with transaction.atomic():
-                if kept := Idempotent.objects.filter(digest=known.digest).first():
+                # Locked, which waits for the standby as it commits: after a crash a row may be seen that no
+                # other machine has, and nothing is acknowledged that can still be lost (decision 0070).
+                if kept := Idempotent.objects.select_for_update().filter(digest=known.digest).first():
                     same = hmac.compare_digest(kept.body_digest, known.of_words(words))
                     return Answer(known.box.decrypt(bytes(kept.answer)), again=True, differs=not same)
                 made = make()

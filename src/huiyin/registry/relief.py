@@ -81,8 +81,8 @@ OUTCOMES = (GRANTED, REFUSED, PASSED_ON)
 STATES = {
     APPLIED: Text("已提交，等待接收", "sent, not yet taken in"),
     RECEIVED: Text("已接收，正在办理", "taken in, being decided"),
-    GRANTED: Text("已同意", "granted"),
-    REFUSED: Text("未同意", "refused"),
+    GRANTED: Text("予以救助", "granted"),
+    REFUSED: Text("不予救助", "refused"),
     PASSED_ON: Text("已告知由其他单位办理", "for another body to decide"),
     TAKEN_BACK: Text("已由本人撤回", "taken back by the applicant"),
 }

@@ -41,7 +41,7 @@ class Told:
     event: str
     title: Text
     by: Text  # the role that acted
-    body: Text  # the body that held it
+    body: Text  # the body that acted, or held it while its author did
     article: str
     rulebook: str
     facts: tuple[Fact, ...] = ()
@@ -183,13 +183,14 @@ def _told(
     apart: bool,
 ) -> Told:
     row, document = row_of(entry), document_of(entry)
+    body = petition.handled_by if row and row.at == "handled" and petition.handled_by else entry.body
     return Told(
         seq=entry.seq,
         at=_when(petition, entry),
         event=entry.event,
         title=row.past if row else Text(entry.event, entry.event),
         by=ROLES.get(entry.role, NOBODY),
-        body=bodies[entry.body].name if entry.body in bodies else Text(entry.body, entry.body),
+        body=bodies[body].name if body in bodies else Text(body, body),
         article=entry.article,
         rulebook=entry.rulebook,
         facts=() if hidden or row is None else facts_of(row, entry, bodies, apart=apart),

@@ -1,8 +1,9 @@
-"""Several filings in one commit, where the database has one pen.
+"""Several filings in one commit.
 
-SQLite takes one writer at a time, who waits for the disk at each commit. So the threads of a process that
-file at the same moment share one: whoever gets the pen writes for all who wait by then, each in a savepoint
-of its own, and nobody hears that anything is on record before the commit that holds it has reached the disk.
+SQLite takes one writer at a time, who waits for the disk at each commit; PostgreSQL takes several, each of
+whom costs it a commit and a way there and back. So the threads of a process that file at the same moment
+share one: whoever gets the pen writes for all who wait by then. Each petition stands or falls by itself, and
+nobody hears that theirs is on record before the commit that holds it has reached the disk.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, DataError, IntegrityError, connections, transaction
 from django.db.models import Model
 
 from huiyin.registry.insert import insert
@@ -51,13 +52,7 @@ def stands_alone() -> bool:
 
 
 def insert_alone(rows: Sequence[Model]) -> None:
-    """Insert the rows of one filing as a transaction by itself, durable when this returns; all or nothing.
-
-    On PostgreSQL they are one statement, and its server lets those who commit at once share a write.
-    """
-    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
-        insert(rows)
-        return
+    """Insert the rows of one filing as a transaction by itself, durable when this returns; all or nothing."""
     mine = _Filing(rows)
     _waiting.append(mine)
     with _pen:
@@ -70,17 +65,41 @@ def insert_alone(rows: Sequence[Model]) -> None:
 def _write_for_all(mine: _Filing) -> None:
     group: list[_Filing] = []
     try:
-        with transaction.atomic():  # waits for its turn among all who write
-            group += (_waiting.popleft() for _ in range(len(_waiting)))
-            for each in group:
-                _write(each, alone=len(group) == 1)
+        if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+            group += _all_who_wait()
+            _in_one_statement(group)
+        else:
+            with transaction.atomic():  # waits for its turn among all who write
+                group += _all_who_wait()
+                for each in group:
+                    _write(each, alone=len(group) == 1)
     except BaseException as error:  # noqa: BLE001 it is each one's own: everybody raises what became of theirs
         if not group:
             _waiting.remove(mine)
         for each in group or [mine]:
-            each.error = each.error or error
+            if not each.done:
+                each.error = each.error or error
     finally:
         for each in group:
+            each.done = True
+
+
+def _all_who_wait() -> list[_Filing]:
+    return [_waiting.popleft() for _ in range(len(_waiting))]
+
+
+def _in_one_statement(group: Sequence[_Filing]) -> None:
+    """A statement is a transaction by itself. Where one row of it cannot be kept, each is tried alone."""
+    try:
+        insert([row for each in group for row in each.rows])
+    except (IntegrityError, DataError):
+        if len(group) == 1:
+            raise
+        for each in group:
+            try:
+                insert(each.rows)
+            except (IntegrityError, DataError) as error:
+                each.error = error
             each.done = True
 
 

@@ -34,7 +34,7 @@ SETTINGS = (
     Setting(
         "HUIYIN_DATABASE_URL",
         "",
-        "postgresql://user:password@host:5432/name; empty = SQLite in the data folder.",
+        "postgresql://user:password@host:5432/name, hosts by comma; empty = SQLite in the data folder.",
     ),
     Setting(
         "HUIYIN_KEYS_URL",
@@ -218,31 +218,56 @@ def _sqlite(file: Path) -> dict[str, Any]:
     }
 
 
+# How long a server may be silent before it counts as gone: without these a dead machine is waited for, a
+# quarter of an hour long. Whatever stands after the question mark of the address goes before.
+PATIENCE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "15000",
+}
+
+
 def _postgres(url: str, name: str) -> dict[str, Any]:
     try:
         parts = urlsplit(url)
-        port = parts.port
+        host, port = _servers(parts.netloc)
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} cannot be read: {error}") from error
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
         raise ImproperlyConfigured(f"{name} must look like postgresql://user:password@host:5432/name")
-    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    options: dict[str, Any] = PATIENCE | dict(parse_qsl(parts.query))
+    host = options.pop("host", None) or host
+    if "," in host:
+        # One of them takes writes; which one changes when it dies.
+        options.setdefault("target_session_attrs", "read-write")
+    prepares, cursors = options.pop("prepare", "yes") == "yes", options.pop("cursors", "yes") == "yes"
     # A statement is planned once a connection instead of every time. A pooler that shares connections between
     # transactions and is older than PgBouncer 1.21 cannot have that: `?prepare=no`.
-    if options.pop("prepare", "yes") == "yes":
+    if prepares:
         options |= {"server_side_binding": True, "prepare_threshold": 3}
-    host = options.pop("host", None) or unquote(parts.hostname or "")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "huiyin.registry.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
-        "PORT": str(port or ""),
+        "PORT": port,
         # Connecting anew for each request costs more than the request itself.
         "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        # A cursor outlives its transaction, which no pooler of transactions can have: `?cursors=no`.
+        "DISABLE_SERVER_SIDE_CURSORS": not (prepares and cursors),
         "OPTIONS": options,
     }
+
+
+def _servers(netloc: str) -> tuple[str, str]:
+    """Hosts and ports as libpq takes them, several by comma. Raises ValueError for a port that is none."""
+    servers = [urlsplit(f"//{each}") for each in netloc.rpartition("@")[2].split(",")]
+    ports = [str(each.port or "") for each in servers]
+    return ",".join(unquote(each.hostname or "") for each in servers), ",".join(ports) if any(ports) else ""
 
 
 def secret_file(folder: Path, name: str) -> str:

@@ -11,8 +11,6 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.middleware.http_proxy import ProxyMiddleware
-
 from huiyin.site import lifeline
 
 if TYPE_CHECKING:
@@ -40,6 +38,8 @@ class TwoZones:
     """The public zone, and the desk behind it."""
 
     def __init__(self, public: WSGIApplication, desk: str) -> None:
+        from werkzeug.middleware.http_proxy import ProxyMiddleware  # the desk needs none
+
         self._public = public
         target: dict[str, Any] = {"target": desk, "host": None}
         self._both = ProxyMiddleware(public, {f"{DESK}/": target}, timeout=SECONDS)

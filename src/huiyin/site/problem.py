@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from django.db import OperationalError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
@@ -14,7 +14,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
-from huiyin.site import turnstile
+from huiyin.site import outage, turnstile
 
 View = Callable[..., HttpResponse]
 MEDIA_TYPE = "application/problem+json"
@@ -107,8 +107,20 @@ METHOD = Refusal("method", Text("允许的方法见 Allow", "the header Allow li
 UNAVAILABLE = Refusal(
     "unavailable",
     Text(
-        "数据库暂时没有回应。请稍后用同一个 Idempotency-Key 重试",
-        "the database did not answer in time; try again later with the same Idempotency-Key",
+        "数据库暂时没有回应，通常一分钟内自动恢复。请在 Retry-After 所写的秒数之后再试",
+        "the database does not answer just now, and usually does again within a minute; try again after the "
+        "seconds in Retry-After",
+    ),
+)
+UNKNOWN = Refusal(
+    "unavailable",
+    Text(
+        "数据库暂时没有回应，不知道这次的内容是否已经登记。请在 Retry-After 所写的秒数之后，"
+        "用同一个 Idempotency-Key 原样再发：无论发几次，只登记一件。没有用 Idempotency-Key 的，"
+        "请先查看是否已经登记",
+        "the database does not answer just now, and whether this is on record is not known. Send the very "
+        "same again with the same Idempotency-Key after the seconds in Retry-After: it is filed once, "
+        "however often it is sent. Without an Idempotency-Key, look first whether it is there",
     ),
 )
 TOO_MANY = Refusal(
@@ -157,9 +169,11 @@ def address(**views: View) -> View:
             if no.after:
                 answer["Retry-After"] = str(no.after)
             return answer
-        except OperationalError:
-            answer = refused(request, UNAVAILABLE, 503)
-            answer["Retry-After"] = "5"
+        except Error as error:
+            if not outage.is_one(error):
+                raise
+            answer = refused(request, UNAVAILABLE if request.method in {"GET", "HEAD"} else UNKNOWN, 503)
+            answer["Retry-After"] = str(outage.AFTER)
             return answer
 
     return view

@@ -9,3 +9,5 @@ urlpatterns = [
     path("desk/", include((officer.urlpatterns, "desk"))),
     *urls_public.urlpatterns,
 ]
+
+handler500 = "huiyin.site.outage.page"

@@ -11,3 +11,5 @@ urlpatterns = [
     path("desk/i18n/", include("django.conf.urls.i18n")),
     path("desk/", include((officer.urlpatterns, "desk"))),
 ]
+
+handler500 = "huiyin.site.outage.page"

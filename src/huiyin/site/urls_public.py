@@ -12,3 +12,5 @@ urlpatterns = [
     path("", include((public.urlpatterns, "public"))),
     path("", include((petitioner.urlpatterns, "petitioner"))),
 ]
+
+handler500 = "huiyin.site.outage.page"

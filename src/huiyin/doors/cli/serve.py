@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import csv
-import http.client
 import os
 import socket
 import sys
-import threading
-import time
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -18,15 +14,14 @@ from typing import TYPE_CHECKING
 import click
 
 from huiyin.core.text import Text
-from huiyin.doors.cli import house
-from huiyin.doors.cli.processes import Process, Supervisor
+from huiyin.doors.cli import house, supervising
+from huiyin.doors.cli.processes import Process
 from huiyin.doors.cli.words import FALSE, REFUSED, USAGE, Problem, both, say, warn
 
 if TYPE_CHECKING:
     from huiyin.registry.demonstration import Example
 
 EXAMPLES = "demonstration.csv"
-SECONDS_TO_START = 60.0
 PARTS = ("all", "public", "desk")
 
 
@@ -79,7 +74,7 @@ def serve(part: str, *, port: int, host: str, workers: int | None, threads: int 
     _forget_connections()
     desk_port = _free_port()
     processes = _processes(part, host, port, desk_port=desk_port, capacity=capacity)
-    Supervisor(processes).run(lambda stop: _announce(welcome, _shown(host), port, stop=stop))
+    supervising.become(supervising.Plan(processes, welcome, _shown(host), port))
 
 
 # ---- before anything starts
@@ -244,30 +239,6 @@ def _helper(name: str) -> Process:
 
 
 # ---- saying where
-
-
-def _announce(welcome: str, host: str, port: int, *, stop: threading.Event) -> None:
-    """Say where it is once it answers: an address that does not work yet would only confuse."""
-    until = time.monotonic() + SECONDS_TO_START
-    while not stop.is_set() and time.monotonic() < until:
-        if _answers(host, port, "/healthz") and _answers(host, port, "/desk/healthz"):
-            click.echo(welcome)
-            sys.stdout.flush()
-            return
-        stop.wait(0.1)
-    if not stop.is_set():
-        warn(
-            both("网站还没有应答；请看上面的出错信息", "the site does not answer yet; see the messages above")
-        )
-
-
-def _answers(host: str, port: int, path: str) -> bool:
-    try:
-        with closing(http.client.HTTPConnection(host, port, timeout=5)) as asked:
-            asked.request("GET", path)
-            return asked.getresponse().status < http.client.INTERNAL_SERVER_ERROR
-    except (OSError, http.client.HTTPException):
-        return False
 
 
 def _welcome(part: str, host: str, port: int, *, demo: bool) -> str:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import webauthn
 from django.conf import settings
 from django.http import HttpRequest
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, parse_authentication_credential_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    UserVerificationRequirement,
-)
 
 from huiyin.registry.models import Officer, Passkey
+
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
+# The library is loaded by who uses a passkey: it takes longer to load than all of the desk's pages together.
 
 CHALLENGE = "passkey_challenge"
 LONGEST = 20_000  # characters of an answer; a real one has about two thousand
@@ -25,6 +23,10 @@ LONGEST = 20_000  # characters of an answer; a real one has about two thousand
 
 def to_make(request: HttpRequest, officer: Officer) -> str:
     """What the browser is given to make a new passkey, as JSON."""
+    import webauthn
+    from webauthn.helpers import bytes_to_base64url
+    from webauthn.helpers.structs import AuthenticatorSelectionCriteria, UserVerificationRequirement
+
     asked = webauthn.generate_registration_options(
         rp_id=_host(request),
         rp_name=f"Huiyin {settings.ORIGIN}",
@@ -46,6 +48,10 @@ def to_prove(request: HttpRequest, officer: Officer) -> str:
     known = _of(officer)
     if not known:
         return ""
+    import webauthn
+    from webauthn.helpers import bytes_to_base64url
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     asked = webauthn.generate_authentication_options(
         rp_id=_host(request),
         allow_credentials=known,
@@ -60,6 +66,10 @@ def made(request: HttpRequest, officer: Officer, answer: str, titled: str, now: 
     challenge = _challenge(request)
     if challenge is None or len(answer) > LONGEST:
         return None
+    import webauthn
+    from webauthn.helpers import bytes_to_base64url
+    from webauthn.helpers.exceptions import WebAuthnException
+
     try:
         checked = webauthn.verify_registration_response(
             credential=answer,
@@ -87,6 +97,10 @@ def proves(request: HttpRequest, officer: Officer, answer: str) -> bool:
     challenge = _challenge(request)
     if challenge is None or len(answer) > LONGEST:
         return False
+    import webauthn
+    from webauthn.helpers import bytes_to_base64url, parse_authentication_credential_json
+    from webauthn.helpers.exceptions import WebAuthnException
+
     try:
         said = parse_authentication_credential_json(answer)
         known = Passkey.objects.filter(officer=officer, credential=bytes_to_base64url(said.raw_id)).first()
@@ -107,14 +121,23 @@ def proves(request: HttpRequest, officer: Officer, answer: str) -> bool:
 
 
 def _of(officer: Officer) -> list[PublicKeyCredentialDescriptor]:
-    rows = Passkey.objects.filter(officer=officer).values_list("credential", flat=True)
+    rows = list(Passkey.objects.filter(officer=officer).values_list("credential", flat=True))
+    if not rows:
+        return []
+    from webauthn.helpers import base64url_to_bytes
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
     return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(row)) for row in rows]
 
 
 def _challenge(request: HttpRequest) -> bytes | None:
     """The challenge that waits, once: no answer counts a second time."""
     kept = request.session.pop(CHALLENGE, "")
-    return base64url_to_bytes(kept) if kept else None
+    if not kept:
+        return None
+    from webauthn.helpers import base64url_to_bytes
+
+    return base64url_to_bytes(kept)
 
 
 def _origin(request: HttpRequest) -> str:

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core import cohorts, rulebook
 from huiyin.core.cohorts import ALL, Cohort, Figures, Sums
+from huiyin.core.text import MONTHS as MONTH_NAMES
 from huiyin.core.text import Text
 from huiyin.registry import law
 from huiyin.registry.bodies import LEVELS
@@ -67,6 +68,10 @@ class Row:
     sums: Sums
     bodies: Text | Any
     term: Text | str
+
+    @property
+    def period(self) -> Text:
+        return _said(self.cohort.period)
 
     @cached_property
     def stands(self) -> Counter[str]:
@@ -159,7 +164,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "rows": shown,
         "plot": plot(shown),
         "terms": sorted({(row.cohort.clock, row.term) for row in rows}, key=lambda each: each[0]),
-        "periods": _periods(known),
+        "periods": [(each, _said(each)) for each in _periods(known)],
         "term": term,
         "period": period,
         "key": _key(),
@@ -180,7 +185,7 @@ def plot(rows: Iterable[Row]) -> str:
         for name, number in row.pieces:
             stands[name] += number
     latest = {period: months[period] for period in sorted(months)[-MONTHS:] if months[period].total()}
-    if not latest:
+    if len(latest) < 2:  # one column says no more than the bar of its row
         return ""
     series = [
         charts.Series(name, [100 * stands[name] / stands.total() for stands in latest.values()])
@@ -194,6 +199,14 @@ def _periods(known: Iterable[Cohort]) -> list[str]:
     """Years and months, the latest first."""
     months = {cohort.period for cohort in known}
     return sorted(months | {month[:4] for month in months}, reverse=True)
+
+
+def _said(period: str) -> Text:
+    """A year or a month as people write it."""
+    year, _dash, month = period.partition("-")
+    if not month:
+        return Text(f"{year}年", year)
+    return Text(f"{year}年{int(month)}月", f"{MONTH_NAMES[int(month) - 1]} {year}")
 
 
 def _rows(known: dict[Cohort, Sums]) -> list[Row]:

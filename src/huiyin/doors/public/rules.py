@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 from huiyin.core import rulebook, statechart
 from huiyin.core.rulebook import ANY, OPEN, ClockRule, NoSuchRule, Row, Rulebook
 from huiyin.core.text import Text
-from huiyin.core.vocabulary import CLOCK_KIND_WORDS
 from huiyin.registry import law
 from huiyin.site import articles
 
@@ -62,6 +61,11 @@ MAKERS = (
     (_("The import of an older data set"), frozenset({"importer"})),
 )
 DUTIES = {"body": _("the body"), "author": _("the petitioner"), "house": _("Huiyin by itself")}
+TERMS = {  # by whose they are, the law's first
+    "law": _("Terms of the law"),
+    "order": _("Dates set by order"),
+    "house": _("Huiyin's own terms, never counted as late by law"),
+}
 ON_DUE = {
     "breach": _("recorded as a missed duty; petitioner and supervisors see it"),
     "lapse": _("this one possibility ends, and nothing else"),
@@ -89,7 +93,7 @@ def rule(request: HttpRequest, *, book: str) -> HttpResponse:
             (name, articles.cite(name, book), text)
             for name, text in sorted(shown.articles.items(), key=lambda each: _in_order(each[0]))
         ],
-        "clocks": _table_of_clocks(shown),
+        "terms": _terms(shown),
         "states": _states(shown),
         # Made here and escaped there: no word of it comes from anybody but the rulebook.
         "drawing": mark_safe(statechart.svg(shown, get_language() or "", _state_address)),  # noqa: S308
@@ -179,7 +183,13 @@ def _cited(article: str, book: Rulebook) -> dict[str, Any]:
     return {"text": articles.cite(article, book.id), "href": f"#{articles.anchor(article)}"}
 
 
-def _table_of_clocks(book: Rulebook) -> dict[str, Any]:
+def _terms(book: Rulebook) -> list[dict[str, Any]]:
+    """A table of terms for each kind there is."""
+    tables = ({"kind": kind, "title": title, **_table_of_clocks(book, kind)} for kind, title in TERMS.items())
+    return [table for table in tables if table["rows"]]
+
+
+def _table_of_clocks(book: Rulebook, kind: str) -> dict[str, Any]:
     names = (_("Term"), _("How long"), _("Who must act"), _("When it has passed"), _("Article"))
     rows = [
         {
@@ -192,16 +202,15 @@ def _table_of_clocks(book: Rulebook) -> dict[str, Any]:
             ]
         }
         for clock in book.clocks.values()
+        if clock.kind == kind
     ]
     return {"columns": [{"name": name} for name in names], "rows": rows}
 
 
-def _note(clock: ClockRule, book: Rulebook) -> Any:
-    """Beside the name of a term: whose it is, and what has to be checked before one relies on it."""
-    kind, doubts = CLOCK_KIND_WORDS[clock.kind], book.doubts(clock)
-    zh = "。".join([kind.zh, *(d.zh for d in doubts)])
-    en = ". ".join([kind.en, *(d.en for d in doubts)])
-    return Text(zh, en)
+def _note(clock: ClockRule, book: Rulebook) -> Text | None:
+    """Beside the name of a term: what has to be checked before one relies on it."""
+    doubts = book.doubts(clock)
+    return Text("".join(d.zh for d in doubts), " ".join(d.en for d in doubts)) if doubts else None
 
 
 def _span(days: int, unit: str) -> Text:

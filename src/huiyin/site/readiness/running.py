@@ -11,6 +11,7 @@ from django.db import connection
 from huiyin.core.text import Text
 from huiyin.registry import pulses
 from huiyin.registry.models import Head
+from huiyin.site.readiness import durability
 from huiyin.site.readiness.known import Known
 from huiyin.site.readiness.line import BAD, GOOD, WARN, Line, Step
 
@@ -41,6 +42,7 @@ def step(known: Known) -> Step:
                 known, pulses.COURIER, Text("信使", "courier"), Text("通知不会发出", "no notice goes out")
             ),
             _disk(),
+            *durability.lines(),
             _clock(known),
             *_warnings(known),
         ),

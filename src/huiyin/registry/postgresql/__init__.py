@@ -1,0 +1,1 @@
+"""PostgreSQL for Django, with connections that are noticed when their server has gone."""
