@@ -86,6 +86,7 @@ LEFT_OUT = {
     "desk:inspection-list": "a file",
     "desk:lift-hold": "only where something is held",
     "desk:looked-at": "only where something was left for the next on duty",
+    "desk:new-slips": "only while an officer never signed in, and those of a demonstration need no slip",
     "desk:none": "only for somebody without a role",
     "desk:passage": "only where a template was written",
     "desk:put-on-agenda": "only where a conference was called",
