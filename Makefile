@@ -25,7 +25,8 @@ system: setup letters
 test: system ## the core, every room on SQLite and on PostgreSQL, the journeys
 	@$(py) tools/test.py
 
-test-long: system ## what takes minutes
+test-long: setup letters ## what takes minutes
+	@tools/system.sh --long
 	@$(py) tools/test.py --long
 
 check: setup ## everything that can be known without running a test

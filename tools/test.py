@@ -51,10 +51,13 @@ PARTS = (
     Part("rooms on PostgreSQL", (*ROOMS, "-m", "not journey and not long"), on_postgres=True),
     Part("journeys", (*ROOMS, *TOGETHER, "-m", "journey and not long"), in_browser=True),
 )
+# Machines die in it after seconds that are measured: it runs alone.
+NO_TRIAL = ("--ignore=tests/failover",)
 LONG = (
     Part("long, core", (*CORE, "-m", "long")),
-    Part("long, on SQLite", (*ROOMS, "-m", "long and not postgres")),
-    Part("long, on PostgreSQL", (*ROOMS, "-m", "long and not journey"), on_postgres=True),
+    Part("long, on SQLite", (*ROOMS, *NO_TRIAL, "-m", "long and not postgres")),
+    Part("long, on PostgreSQL", (*ROOMS, *NO_TRIAL, "-m", "long and not journey"), on_postgres=True),
+    Part("failover", ("tests/failover", "-m", "long")),
 )
 
 
