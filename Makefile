@@ -37,6 +37,7 @@ check: setup ## everything that can be known without running a test
 	$(tools) $(py) -m mypy
 	.venv/bin/lint-imports
 	$(tools) $(py) manage.py makemigrations --check --dry-run
+	$(tools) $(py) tools/online.py
 	$(py) tools/messages.py --check
 	@if [ -f tools/reference.py ]; then echo "$(py) tools/reference.py --check"; $(tools) $(py) tools/reference.py --check; fi
 

@@ -10,11 +10,12 @@ from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any
 
-from bench import filing, footprint, inbox, log, reading, report, scale, slow_phone
+from bench import filing, footprint, growth, inbox, log, reading, report, scale, slow_phone, sweep
 from tests import postgres
 from tests.api import server
 
 EVERY = ["file", "inbox", "log", "scale", "slow-phone", "footprint"]
+LARGE = ["growth", "sweep"]
 
 
 def main() -> None:
@@ -24,8 +25,8 @@ def main() -> None:
     words.add_argument(
         "what",
         nargs="*",
-        choices=[*EVERY, []],
-        help="nothing = all of it",
+        choices=[*EVERY, *LARGE, []],
+        help="nothing = all but growth and sweep, which fill millions of rows first",
     )
     words.add_argument("--rounds", type=int, default=5)
     words.add_argument("--seconds", type=float, default=4.0)
@@ -34,6 +35,9 @@ def main() -> None:
     words.add_argument("--entries", type=int, default=log.ENTRIES, help="how large the log is")
     words.add_argument("--people", type=int, nargs="+", default=scale.PEOPLE, help="of the arithmetic")
     words.add_argument("--per-thousand", type=float, default=scale.PER_THOUSAND, help="petitions a year")
+    words.add_argument("--sizes", type=int, nargs="+", default=growth.SIZES, help="of growth: petitions")
+    words.add_argument("--clocks", type=int, default=sweep.CLOCKS, help="of sweep: open terms")
+    words.add_argument("--due", type=int, default=sweep.DUE, help="of sweep: those that ran out")
     said = words.parse_args()
     wanted = said.what or EVERY
     print(f"measured on: {report.machine()}", flush=True)
@@ -45,6 +49,8 @@ def main() -> None:
         _slow_phone(rounds=said.rounds)
     if "footprint" in wanted:
         _footprint(rounds=said.rounds)
+    if _large(wanted, said):
+        sys.exit(1)
     if {"file", "inbox"}.isdisjoint(wanted):
         return
     with postgres.cluster(durable=True) if said.on != "sqlite" else nullcontext() as cluster:
@@ -75,6 +81,37 @@ def _inbox(databases: dict[str, str]) -> None:
     print()
     report.table(inbox.HEAD, [inbox.row(one) for one in made])
     print(f"kept in {report.keep('inbox', {'machine': report.machine(), 'inbox': made})}")
+
+
+def _large(wanted: Sequence[str], said: argparse.Namespace) -> bool:
+    """What fills millions of rows first; whether a limit was missed."""
+    missed = _growth(said.sizes, rounds=said.rounds) if "growth" in wanted else False
+    return (_sweep(said.clocks, due=said.due, rounds=said.rounds) if "sweep" in wanted else False) or missed
+
+
+def _growth(sizes: Sequence[int], *, rounds: int) -> bool:
+    """Whether a limit was missed."""
+    made = growth.measure(sizes, rounds=rounds)
+    print()
+    report.table(growth.HEAD, growth.rows(made))
+    kept = report.keep("growth", {"machine": report.machine(), **made})
+    growth.draw(made, kept.with_suffix(".svg"))
+    print(f"kept in {kept}, drawn beside it")
+    return _told(growth.missed(made))
+
+
+def _sweep(clocks: int, *, due: int, rounds: int) -> bool:
+    made = sweep.measure(clocks, due=due, rounds=rounds)
+    print()
+    report.table(sweep.HEAD, [sweep.row(one) for one in made])
+    print(f"kept in {report.keep('sweep', {'machine': report.machine(), 'sweep': made})}")
+    return _told([one["what"] for one in made if sweep.ratio(one) > sweep.MOST])
+
+
+def _told(missed: Sequence[str]) -> bool:
+    for each in missed:
+        print(f"not kept: {each}")
+    return bool(missed)
 
 
 def _slow_phone(*, rounds: int) -> None:

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,17 +73,17 @@ def unprivileged() -> dict[str, Any]:
 
 
 @contextmanager
-def cluster(*, durable: bool = False) -> Iterator[Server]:
+def cluster(*, durable: bool = False, **settings: str) -> Iterator[Server]:
     """Start a fresh cluster with an empty database; stop and delete it at the end.
 
-    `durable` keeps fsync on, for those who measure what a commit costs.
+    `durable` keeps fsync on, for those who measure what a commit costs; `settings`: more of PostgreSQL's own.
     """
     programs = find()
     folder = Path(tempfile.mkdtemp(prefix="huiyin-pg-", dir="/tmp"))  # a socket's path must stay short
     process = None
     try:
         password = _initialise(programs, folder)
-        process, port = _start(programs, folder, durable=durable)
+        process, port = _start(programs, folder, settings, durable=durable)
         url = f"postgres://{NAME}:{password}@127.0.0.1:{port}/{NAME}"
         _create_database(url)
         yield Server(url=url, port=port, folder=folder)
@@ -117,18 +117,22 @@ def _initialise(programs: Path, folder: Path) -> str:
     return password
 
 
-def _start(programs: Path, folder: Path, *, durable: bool) -> tuple[subprocess.Popen[bytes], int]:
+def _start(
+    programs: Path, folder: Path, more: Mapping[str, str], *, durable: bool
+) -> tuple[subprocess.Popen[bytes], int]:
     for _ in range(5):  # somebody else may take the free port before PostgreSQL does
         port = _free_port()
-        process = _spawn(programs, folder, port, durable=durable)
+        process = _spawn(programs, folder, port, more, durable=durable)
         if _is_up(process, folder, port):
             return process, port
         _stop(process)
     raise NoPostgres((folder / "log").read_text(encoding="utf-8", errors="replace")[-2000:])
 
 
-def _spawn(programs: Path, folder: Path, port: int, *, durable: bool) -> subprocess.Popen[bytes]:
-    settings = {
+def _spawn(
+    programs: Path, folder: Path, port: int, more: Mapping[str, str], *, durable: bool
+) -> subprocess.Popen[bytes]:
+    settings: dict[str, object] = {
         "listen_addresses": "127.0.0.1",
         "port": port,
         "unix_socket_directories": folder,
@@ -138,7 +142,7 @@ def _spawn(programs: Path, folder: Path, port: int, *, durable: bool) -> subproc
     if not durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     command: list[str | Path] = [programs / "postgres", "-D", folder / "data"]
-    for name, value in settings.items():
+    for name, value in (settings | dict(more)).items():
         command += ["-c", f"{name}={value}"]
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(

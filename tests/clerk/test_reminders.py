@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from huiyin.clerk.reminders import readers_of, remind, still_needed
+from huiyin.clerk.reminders import readers_of, remind, still_needed, to_remind_of
 from huiyin.registry.models import Body, Clock, Officer, Outbox, Role
 from tests.cast import NOW, Walk, lodge
 
@@ -54,7 +54,8 @@ def test_a_clerk_that_stood_still_sends_the_nearest_reminder_alone(walk: Walk) -
 
 def test_a_date_that_moved_is_reminded_of_anew(walk: Walk) -> None:
     remind(walk.later(days=10).now)
-    Clock.objects.update(due=date(2026, 3, 20))
+    # As a move writes it: the two go together.
+    Clock.objects.update(due=date(2026, 3, 20), remind_on=date(2026, 3, 15))
     remind(walk.later(days=3).now)
     assert marks(walk) == ["1/5/2026-03-17", "1/5/2026-03-20"]
 
@@ -73,11 +74,31 @@ def test_a_paused_or_carried_term_reminds_nobody(walk: Walk) -> None:
 
 
 def test_many_are_reminded_in_batches(cast: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr("huiyin.clerk.batches.BATCH", 3)
+    monkeypatch.setattr("huiyin.clerk.batches.FOUND", 3)
     for _ in range(7):
         lodge()
     assert remind(NOW + timedelta(days=10)) == 7
     assert remind(NOW + timedelta(days=10)) == 0
+
+
+def test_a_term_is_looked_at_when_its_reminder_comes_and_not_before(walk: Walk) -> None:
+    """`sort` is due on 17 March, and reminds 5 days and 1 day before; then nothing is left to look for."""
+    clock = walk.petition.clocks.get(name="sort")
+    assert clock.remind_on == date(2026, 3, 12)
+    assert not to_remind_of(date(2026, 3, 11)).exists()
+    remind(walk.later(days=10).now)
+    clock.refresh_from_db()
+    assert clock.remind_on == date(2026, 3, 16)
+    remind(walk.later(days=4).now)
+    clock.refresh_from_db()
+    assert clock.remind_on is None
+
+
+def test_a_term_that_an_older_release_wrote_is_looked_at_at_once(walk: Walk) -> None:
+    Clock.objects.update(remind_on=date(1900, 1, 1))
+    assert remind(walk.now) == 0
+    assert walk.petition.clocks.get(name="sort").remind_on == date(2026, 3, 12)
+    assert remind(walk.later(days=10).now) == 1
 
 
 # ---- who reads it

@@ -145,7 +145,7 @@ def test_a_broken_petition_hides_no_deadline_of_another(walk: Walk, caplog: pyte
 
 
 def test_many_clocks_are_swept_in_batches(cast: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr("huiyin.clerk.batches.BATCH", 3)
+    monkeypatch.setattr("huiyin.clerk.batches.FOUND", 3)
     for _ in range(8):
         lodge()
     walk = Walk(lodge()).later(days=16)
@@ -159,7 +159,7 @@ def test_the_sweep_reads_by_the_partial_index(cast: Any) -> None:
         with connection.cursor() as cursor:  # a table of no rows is read whole, unless that is forbidden
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_sort = off")
-    assert "clock_due" in over.explain()
+    assert "clock_by_due" in over.explain()
 
 
 def test_a_hearing_left_open_is_counted_again_by_the_clerk(walk: Walk) -> None:

@@ -5,17 +5,21 @@ Never about a person: it names a reference, a term and a date, to those who may 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from huiyin.clerk import batches
+from huiyin.clerk.batches import Found
 from huiyin.core import rulebook
 from huiyin.core.conditions import CARRY_OUT
+from huiyin.core.rulebook import ClockRule
 from huiyin.registry import law
 from huiyin.registry.access import HANDLING_ROLES, Acting, visible_to
-from huiyin.registry.models import Body, Clock, Officer, Outbox, Petition, Role, Task
+from huiyin.registry.models import RUNS, Body, Clock, Officer, Outbox, Petition, Role, Task
 
 NOTICE = "reminder"
 # Who does the day's work; head and leader are asked only where nobody else is there.
@@ -23,21 +27,39 @@ WORKING_ROLES = HANDLING_ROLES - {"head", "leader"}
 
 
 def remind(now: datetime) -> int:
-    """Put a reminder into the outbox for each term that has come near; answer how many are new."""
+    """Put a reminder into the outbox for each term that has come near; answer how many are new.
+
+    Only terms are read whose next reminder has come, never all that are near (decision 0072).
+    """
     _, day = law.at(now)
-    farthest = max((d for book in rulebook.all_rulebooks() for d in _all_reminders(book)), default=0)
-    near = Clock.objects.filter(
-        state="running", carried_by=0, due__gte=day, due__lte=day + timedelta(days=farthest)
-    )
-    return sum(_remind_of(batch, day, now) for batch in batches.by_due(near))
+    return sum(_remind_of(batch, day, now) for batch in batches.by_day(to_remind_of(day), "remind_on"))
 
 
-def _all_reminders(book: rulebook.Rulebook) -> Iterable[int]:
-    return (days for clock in book.clocks.values() for days in clock.reminders)
+def to_remind_of(day: date) -> QuerySet[Clock]:
+    """The terms that run and have to be looked at on that day."""
+    return Clock.objects.filter(RUNS, remind_on__lte=day)
 
 
-def _remind_of(clocks: list[Clock], day: date, now: datetime) -> int:
-    wanted = {(clock.petition_id, mark) for clock in clocks if (mark := mark_of(clock, day))}
+def _remind_of(clocks: list[Found], day: date, now: datetime) -> int:
+    with transaction.atomic():
+        made = _told(clocks, day, now)
+        _look_again(clocks, day)
+    return made
+
+
+def _look_again(clocks: list[Found], day: date) -> None:
+    """Note when each is to be looked at next, unless its date moved meanwhile and it was noted with that."""
+    next_look: dict[tuple[date, date | None], list[int]] = defaultdict(list)
+    for clock in clocks:
+        next_look[clock.due, _rule(clock).remind_on(clock.due, after=day)].append(clock.pk)
+    for (due, remind_on), pks in sorted(next_look.items(), key=lambda each: each[0][0]):
+        Clock.objects.filter(pk__in=pks, due=due).update(remind_on=remind_on)
+
+
+def _told(clocks: list[Found], day: date, now: datetime) -> int:
+    wanted = {
+        (clock.petition, mark) for clock in clocks if clock.due >= day and (mark := mark_of(clock, day))
+    }
     petitions = {pk for pk, _ in wanted}
     rows = Outbox.objects.filter(petition__in=petitions, audience="officer").exclude(mark="")
     new = sorted(wanted - set(rows.values_list("petition_id", "mark")))
@@ -47,21 +69,23 @@ def _remind_of(clocks: list[Clock], day: date, now: datetime) -> int:
         Outbox(petition_id=pk, audience="officer", notice=NOTICE, mark=mark, created_at=now)
         for pk, mark in new
     ]
-    with transaction.atomic():
-        # A second clerk may write the same row in between: the unique mark lets one through.
-        Outbox.objects.bulk_create(made, ignore_conflicts=True)
+    # A second clerk may write the same row in between: the unique mark lets one through.
+    Outbox.objects.bulk_create(made, ignore_conflicts=True)
     return len(new)
 
 
-def mark_of(clock: Clock, day: date) -> str:
+def mark_of(clock: Found, day: date) -> str:
     """Which reminder is due today, as 'seq/days/due', or ''.
 
     Only the nearest: who missed the first one (the clerk stood still) is not sent all of them at once. The
     due date is part of the mark, so that a date that moves is reminded of anew.
     """
-    rule = rulebook.by_id(clock.rulebook).clocks[clock.name]
-    open_now = [days for days in rule.reminders if clock.due - timedelta(days=days) <= day]
+    open_now = [days for days in _rule(clock).reminders if clock.due - timedelta(days=days) <= day]
     return f"{clock.seq}/{min(open_now)}/{clock.due.isoformat()}" if open_now else ""
+
+
+def _rule(clock: Found) -> ClockRule:
+    return rulebook.by_id(clock.rulebook).clocks[clock.name]
 
 
 def still_needed(row: Outbox, day: date) -> Clock | None:

@@ -11,14 +11,16 @@ from collections import Counter
 from datetime import date, datetime
 
 from django.db import DatabaseError
+from django.db.models import QuerySet
 
 from huiyin.clerk import batches
+from huiyin.clerk.batches import Found
 from huiyin.core.case import Move
 from huiyin.core.conditions import POSTED, POSTING
 from huiyin.core.refusal import Refusal
 from huiyin.registry import law
 from huiyin.registry.access import CLERK
-from huiyin.registry.models import Clock
+from huiyin.registry.models import RUNS, Clock, Petition
 from huiyin.registry.perform import perform
 
 log = logging.getLogger("huiyin.clerk")
@@ -58,11 +60,13 @@ def sweep(now: datetime, stuck: Stuck | None = None) -> Counter[str]:
     done: Counter[str] = Counter()
     met: Stuck = {}
     remembered = stuck if stuck is not None else {}
-    over = Clock.objects.filter(state="running", carried_by=0, due__lt=day)
-    for batch in batches.by_due(over):
+    for batch in batches.by_day(over(day), "due"):
+        petitions = Petition.objects.filter(pk__in={clock.petition for clock in batch})
+        known = {pk: (ref, version) for pk, ref, version in petitions.values_list("pk", "ref", "version")}
         for clock in batch:
-            mark = (clock.petition.version, day)
-            outcome = "stuck" if remembered.get(clock.pk) == mark else _end(clock, now)
+            ref, version = known[clock.petition]
+            mark = (version, day)
+            outcome = "stuck" if remembered.get(clock.pk) == mark else _end(ref, clock, now)
             if outcome == "stuck":
                 met[clock.pk] = mark
             else:
@@ -73,7 +77,12 @@ def sweep(now: datetime, stuck: Stuck | None = None) -> Counter[str]:
     return done
 
 
-def _move(clock: Clock) -> Move:
+def over(day: date) -> QuerySet[Clock]:
+    """The terms that ran out before that day."""
+    return Clock.objects.filter(RUNS, due__lt=day)
+
+
+def _move(clock: Found) -> Move:
     if clock.name == POSTING:
         # What was posted counts as served on the last day of its term, whenever the clerk comes round.
         return Move(SERVE, {"served_on": clock.due.isoformat(), "way": POSTED})
@@ -81,11 +90,11 @@ def _move(clock: Clock) -> Move:
     return Move(verb, {"clock": batches.nth(clock)} if verb == "breach" else {})
 
 
-def _end(clock: Clock, now: datetime) -> str:
+def _end(ref: str, clock: Found, now: datetime) -> str:
     """Try to end one clock; answer the verb, 'later' for one that somebody else just moved, or 'stuck'."""
     move = _move(clock)
     try:
-        made = perform(clock.petition.ref, move, CLERK, now)
+        made = perform(ref, move, CLERK, now)
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001 - one broken petition must not hide the deadlines of all others

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -90,6 +90,11 @@ class ClockRule:
     def term(self, days: int | None = None) -> Term:
         """The term, or a shorter one where the law gives only a maximum (art. 34 extension)."""
         return Term(self.unit, days or self.days, self.roll)  # type: ignore[arg-type]
+
+    def remind_on(self, due: date, after: date = date.min) -> date | None:
+        """The first day after that one on which the officer is reminded; None: no further."""
+        days = (due - timedelta(days=before) for before in self.reminders)
+        return min((day for day in days if day > after), default=None)
 
 
 @dataclass(frozen=True, slots=True)

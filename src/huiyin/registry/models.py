@@ -7,6 +7,7 @@ alone. Every table reaches its petition in one hop.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -126,6 +127,8 @@ __all__ = [
     "Unfinished",
 ]
 
+# The condition on which a term can run out.
+RUNS = models.Q(state="running", carried_by=0)
 # What becomes of another authority's demand for an identity.
 DEMAND_EVENTS = (
     *("identity-demanded", "identity-demanded-kept", "demand-granted", "demand-refused", "demand-lapsed"),
@@ -230,7 +233,20 @@ class Petition(models.Model):
             models.Index(fields=["holder", "is_open", "next_due", "id"], name="petition_inbox"),
             models.Index(fields=["holder", "is_open", "lodged_at", "id"], name="petition_inbox_by_age"),
             models.Index(fields=["holder", "is_open", "moved_at", "id"], name="petition_inbox_by_step"),
+            models.Index(fields=["holder", "is_open", "state", "next_due", "id"], name="petition_by_state"),
+            # Few beside all the claims: what else waits there.
+            models.Index(
+                fields=["holder", "kind", "next_due", "id"],
+                condition=models.Q(is_open=True) & ~models.Q(kind="claim"),
+                name="petition_other_kinds",
+            ),
             models.Index(fields=["officer", "is_open", "next_due", "id"], name="petition_mine"),
+            # What a supervisor's board counts: not what is closed and owes nothing.
+            models.Index(
+                fields=["holder", "next_due", "id"],
+                condition=models.Q(is_open=True) | models.Q(next_due__isnull=False),
+                name="petition_owing",
+            ),
             # Old cases and inspections ask by age.
             models.Index(fields=["lodged_at", "id"], name="petition_by_age"),
             # What a body took up, held by another by now, and still has to carry out.
@@ -315,6 +331,9 @@ class Clock(models.Model):
     ended = models.DateField(null=True)
     carried_by = models.PositiveSmallIntegerField(default=0)
     body = models.CharField(max_length=40, default="")  # code of the body whose term it is
+    # The day from which the clerk must look whether to remind of it; nothing: no further reminder. In a row
+    # of a release that did not know of it, long ago: the clerk looks at once.
+    remind_on = models.DateField(null=True, db_default=date(1900, 1, 1))
     # How it is counted in the public log: where, and how it stands there; nothing while it waits.
     cohort = models.JSONField(null=True)  # [period, bodies, clock]
     logged_as = models.CharField(max_length=24, default="")
@@ -330,11 +349,18 @@ class Clock(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            # The sweep looks at what is due, never at what exists.
+            # The sweep looks at what is due, never at what exists; reminders likewise.
+            models.Index(fields=["due", "id"], condition=RUNS, name="clock_by_due"),
             models.Index(
-                fields=["due"],
-                condition=models.Q(state="running", carried_by=0),
-                name="clock_due",
+                fields=["remind_on", "id"],
+                condition=RUNS & models.Q(remind_on__isnull=False),
+                name="clock_remind",
+            ),
+            # What was assigned and still owes a report back, wherever it is by now.
+            models.Index(
+                fields=["petition"],
+                condition=models.Q(name="report", ended__isnull=True),
+                name="clock_report_owed",
             ),
             # What the clerk counts is found without a look at what is counted already.
             models.Index(fields=["id"], condition=models.Q(unlogged=True), name="clock_unlogged"),
@@ -416,7 +442,9 @@ class Outbox(models.Model):
             )
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["id"], condition=models.Q(sent_at=None), name="outbox_waiting")
+            models.Index(fields=["id"], condition=models.Q(sent_at=None), name="outbox_waiting"),
+            # When word of one step was sent: not among all that was ever sent.
+            models.Index(fields=["entry"], condition=models.Q(sent_at__isnull=False), name="outbox_sent"),
         ]
 
     def __str__(self) -> str:

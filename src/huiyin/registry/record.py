@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from huiyin.core import case, ledger, tasks
+from huiyin.core import case, ledger, rulebook, tasks
 from huiyin.core.clock import Exclusion, Reckoning, Skip
 from huiyin.core.conditions import CARRY_OUT
 from huiyin.registry import indexing, law, losing, sealing
@@ -187,10 +187,12 @@ def clock_row(petition: Petition, clock: case.Clock) -> Clock:
         ended=clock.ended,
         carried_by=clock.carried_by,
         body=clock.body,
+        remind_on=rulebook.by_id(clock.rulebook).clocks[clock.name].remind_on(made.due),
     )
 
 
 CHANGING = ["end", "due", "provisional", "skipped", "exclusions", "state", "ended", "carried_by", "body"]
+CHANGING += ["remind_on"]  # what was sent already is not sent again: its mark is in the outbox
 
 
 def write_clocks(petition: Petition, before: tuple[case.Clock, ...], after: tuple[case.Clock, ...]) -> None:

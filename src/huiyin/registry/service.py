@@ -58,7 +58,8 @@ def _delivered(petition: Petition, seq: int) -> tuple[tuple[Fact, ...], ...]:
 
 def _mailed(petition: Petition, telling: Entry) -> datetime | None:
     """When the courier sent word of it; its own entry says whether a mailbox was reached."""
-    sent = Outbox.objects.filter(entry=telling, audience="author").values_list("sent_at", flat=True).first()
+    told = Outbox.objects.filter(entry=telling, audience="author", sent_at__isnull=False)
+    sent = told.values_list("sent_at", flat=True).first()
     if sent is None:
         return None
     reached = petition.entries.filter(event=SENT, recorded_at=sent, contents__channel=BY_MAIL)

@@ -51,7 +51,7 @@ class BoundedPaginator(Pages):
     @cached_property
     def count(self) -> int:
         found: QuerySet[Petition] = self.object_list  # type: ignore[assignment]
-        return found.order_by()[: sifting.LISTED].count()
+        return found.order_by().values("pk")[: sifting.LISTED].count()
 
 
 @require_safe
@@ -100,7 +100,8 @@ def with_what_a_line_shows(found: QuerySet[Petition]) -> QuerySet[Petition]:
     """Three queries whatever the number of lines; never the texts, which a list does not show."""
     owed = Q(state__in=("running", "paused")) | Q(state="missed", ended=None)
     clocks = Clock.objects.filter(owed, on_due="breach", carried_by=0).exclude(kind="house").order_by("due")
-    reminders = Outbox.objects.filter(audience="officer").order_by("created_at")
+    # All of them have a mark, and by it the database finds them.
+    reminders = Outbox.objects.filter(audience="officer").exclude(mark="").order_by("created_at")
     return (
         found.select_related("holder", "officer")
         .defer("text", "accused_words", "took_part")
