@@ -21,8 +21,8 @@ import numpy as np
 from bench import report
 from bench.reading import messages
 from huiyin.reading import topic_model, topic_training
-from huiyin.reading.topic_model import Floats, Model
-from huiyin.reading.topic_training import ALIKE, Corpus, Example, Ints, corpus_of, f1_of, folds_of
+from huiyin.reading.topic_model import Floats, Ints, Model
+from huiyin.reading.topic_training import ALIKE, Corpus, Example, corpus_of, f1_of, folds_of
 
 SEED = 0
 BINS = 15
@@ -56,9 +56,8 @@ def _apart(corpus: Corpus, examples: Sequence[Example]) -> tuple[Floats, Floats,
     for number, (others, these) in enumerate(folds_of(corpus, np.arange(len(examples)), SEED), 1):
         began = time.process_time()
         model, _ = topic_training.model_of(corpus, others)
-        for row in these:
-            one = examples[row]
-            chances[row], sure[row] = model.judged(*model.weighed(f"{one.subject}\n{one.text}"))
+        said = [f"{examples[row].subject}\n{examples[row].text}" for row in these]
+        chances[these], sure[these] = model.judged([model.weighed(each) for each in said])
         abstained[these] = sure[these] < model.threshold
         f1 = f1_of(corpus.given[these], chances[these].argmax(axis=1), len(corpus.topics)).mean()
         took = time.process_time() - began
@@ -129,7 +128,7 @@ def _start(path: str) -> None:
 
 
 def _propose(rows: Sequence[tuple[str, str]]) -> int:
-    return sum(1 for row in rows if _MODEL[0].propose(*row).topic)
+    return sum(1 for said in _MODEL[0].propose_all(rows) if said.topic)
 
 
 def _file(corpus: Corpus, examples: Sequence[Example]) -> dict[str, Any]:
@@ -158,7 +157,8 @@ def _speed(path: Path, rows: list[tuple[str, str]]) -> dict[str, float]:
         two = done / (time.perf_counter() - began)
     _start(str(path))
     began = time.process_time()
-    _propose(rows)
+    for part in parts:
+        _propose(part)
     one = len(rows) / (time.process_time() - began)
     print(f"messages/s: {two:.0f} with two processes, {one:.0f} for each second of computing")
     return {"messages/s": two, "messages per second of computing": one}

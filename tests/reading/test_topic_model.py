@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from huiyin.reading import topic_training
-from huiyin.reading.terms import terms
+from huiyin.reading.terms import OPENING, SENTENCE, SUBJECT, of_opening, terms
 from huiyin.reading.topic_model import NoModel, dump, read
 from huiyin.reading.topic_training import Example, TooLittle, learn
 from tests.reading.made_up import messages
@@ -49,6 +49,25 @@ def test_terms_are_characters_and_pairs_of_chinese_and_words_and_pairs_of_englis
 def test_no_term_holds_a_digit_or_what_masking_put_in():
     found = terms("请打13800138000，找〔姓名〕，or [name] at 5 High St")
     assert not [term for term in found if any(c.isdigit() for c in term) or "姓名" in term or "name" in term]
+
+
+@pytest.mark.parametrize(
+    ("message", "found", "share"),
+    [
+        ("路灯坏\n早就不亮了", "路灯坏", SUBJECT),
+        ("\n尊敬的领导：您好！我们村口的公交车好久不来了。谢谢", "我们村口的公交车好久不来了", SENTENCE),
+        ("\n短。也短。", "", SENTENCE),
+        ("\n没有句号", "没有句号", SENTENCE),
+    ],
+)
+def test_a_message_begins_with_its_subject_or_its_first_sentence(message, found, share):
+    said, counts = of_opening(message)
+    assert counts == share
+    assert said == [OPENING + term for term in terms(found, 3)]
+
+
+def test_a_mark_in_a_text_makes_no_opening():
+    assert not [term for term in terms("^公交 ^bus", 3) if OPENING in term]
 
 
 # ---- what it says
@@ -87,6 +106,15 @@ def test_a_text_that_speaks_of_everything_is_less_sure(model):
     assert mixed.confidence < clear.confidence
 
 
+def test_many_at_once_are_told_what_each_is_told_alone(model):
+    several = [("", "公交车不来"), ("污水发黑", "请看标题"), ("", "xyz"), ("", "")]
+    assert model.propose_all([]) == []
+    for one, said in zip(several, model.propose_all(several), strict=True):
+        alone = model.propose(*one)
+        assert (said.topic, said.abstain, said.reasons) == (alone.topic, alone.abstain, alone.reasons)
+        assert said.confidence == pytest.approx(alone.confidence)
+
+
 # ---- what it keeps
 
 
@@ -103,6 +131,16 @@ def test_a_name_that_nothing_marked_this_time_is_left_out_with_those_that_were(e
         for n, one in enumerate(examples)
     ]
     assert "小川" not in learn(named).model.terms
+
+
+def test_no_name_is_a_term_of_openings(examples):
+    named = [
+        Example("投诉人王小川反映" if n % 2 else f"小川：{one.text}", one.text, one.topic)
+        for n, one in enumerate(examples)
+    ]
+    kept = "\n".join(learn(named).model.terms)
+    assert f"{OPENING}公交车" in kept
+    assert "小川" not in kept
 
 
 def test_what_few_texts_say_is_no_term(examples):

@@ -9,21 +9,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from huiyin.reading import unmarked
-from huiyin.reading.terms import HAN, MASKED, PAIR
+from huiyin.reading.terms import HAN, MASKED, OPENING_RUNS, PAIR
 
 MOST = 5  # words shown
+CUT = 16  # terms whose sentences are cut into words
 LONGEST = 6  # characters of a phrase
 LAST_HAN = "\u9fff"
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 
 
 def whole_words(text: str, said: Mapping[str, float], most: int = MOST) -> tuple[str, ...]:
-    """At most so many words of the text, the strongest first. `said`: terms, and how much each spoke."""
+    """At most so many words of the text, the strongest first.
+
+    `said`: terms, and how much each spoke, the strongest first.
+    """
     plain = MASKED.sub(lambda masked: "." * len(masked[0]), text)
     found: dict[str, float] = {}
-    for run in _runs(plain, said):
+    for run in _runs(plain, islice(said, CUT)):
         for phrase in _phrases(unmarked.dictionary().cut(run), said):
             # More than a single character, of which something spoke.
             if len(phrase) > 1 and (weight := _weight(phrase, said)) > 0:
@@ -67,7 +72,9 @@ def _phrases(words: Iterable[str], said: Mapping[str, float]) -> Iterator[str]:
 
 
 def _weight(word: str, said: Mapping[str, float]) -> float:
-    return sum(said.get(word[i : i + 2], 0.0) for i in range(len(word) - 1))
+    return sum(
+        said.get(word[i : i + n], 0.0) for n in range(2, OPENING_RUNS + 1) for i in range(len(word) - n + 1)
+    )
 
 
 def _of_letters(plain: str, said: Mapping[str, float]) -> dict[str, float]:

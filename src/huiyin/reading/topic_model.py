@@ -13,7 +13,7 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 
 from huiyin.core.text import Text
 from huiyin.reading.reasons import whole_words
-from huiyin.reading.terms import terms
+from huiyin.reading.terms import OPENING, of_opening, terms
 
-FORMAT = 2
+FORMAT = 3
 DIGITS = 6  # behind the point, of what is no array
 VERSION = 16  # letters of its name
 MANY = 40  # terms looked at for its reasons
@@ -39,6 +39,8 @@ _PARTS = ("about.json", "terms.txt", "rarity.npy", "weights.npy")
 MOST_BYTES = 64 << 20  # of one member: what is larger was not written here
 
 Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+Weighed = tuple[Ints, Floats]  # terms of a message by their numbers, and how much each counts in it
 
 
 class NoModel(ValueError):
@@ -90,39 +92,66 @@ class Model:
     def _number(self) -> dict[str, int]:
         return {term: number for number, term in enumerate(self.terms)}
 
-    def weighed(self, text: str) -> tuple[NDArray[np.int64], Floats]:
-        """The numbers of the terms that are known, and how much each counts in this text."""
-        counted = Counter(map(self._number.get, terms(text)))
+    @cached_property
+    def _towards(self) -> Floats:
+        """How much more each term speaks for each topic than for all on average."""
+        return np.asarray(self.weights - self.weights.mean(axis=1, keepdims=True), np.float32)
+
+    def weighed(self, message: str) -> Weighed:
+        """The numbers of the terms that are known, and how much each counts in this message."""
+        led, share = of_opening(message)
+        whole, opening = self._counted(terms(message)), self._counted(led)
+        at = np.concatenate((whole[0], opening[0]))
+        return at, np.concatenate((whole[1], opening[1] * np.float32(share**0.5)))
+
+    def _counted(self, found: Iterable[str]) -> Weighed:
+        """The same for some terms, of length one."""
+        counted = Counter(map(self._number.get, found))
         counted.pop(None, None)
         at = np.fromiter(counted, np.int64, len(counted))
         count = np.fromiter(counted.values(), np.float32, len(counted))
         value = (1 + np.log(count)) * self.rarity[at]
         return at, value / max(float(np.sqrt(value @ value)), 1e-9)
 
-    def judged(self, at: NDArray[np.int64], value: Floats) -> tuple[Floats, float]:
-        """Probabilities of the topics, and how surely the likeliest is right."""
-        sums = (value @ self.weights[at])[None]
+    def judged(self, weighed: Sequence[Weighed]) -> tuple[Floats, NDArray[np.float64]]:
+        """Probabilities of the topics (texts, topics), and how surely the likeliest is right (texts,)."""
+        sums = np.array([value @ self.weights[at] for at, value in weighed], np.float32)
         chances = chances_of(sums, self.slope, np.asarray(self.bias, np.float32))
-        signs = signs_of(sums, chances, np.array([len(at)]))[0]
-        return chances[0], float(sure_by(signs, np.asarray(self.sure)))
+        signs = signs_of(sums, chances, np.array([len(at) for at, _value in weighed]))
+        return chances, sure_by(signs, np.asarray(self.sure))
 
     def propose(self, subject: str, text: str) -> Proposal:
         """The topic of one message."""
-        words = f"{subject}\n{text}"
-        at, value = self.weighed(words)
-        chances, confidence = self.judged(at, value)
-        best = int(chances.argmax())
-        unsure = confidence < self.threshold or not len(at)
-        return Proposal(self.topics[best], confidence, unsure, self._reasons(words, at, value, best))
+        return self.propose_all([(subject, text)])[0]
 
-    def _reasons(self, words: str, at: NDArray[np.int64], value: Floats, best: int) -> tuple[str, ...]:
+    def propose_all(self, messages: Sequence[tuple[str, str]]) -> list[Proposal]:
+        """The topic of each of some messages: subject and text. Quicker than one by one."""
+        if not messages:
+            return []
+        words = [f"{subject}\n{text}" for subject, text in messages]
+        weighed = [self.weighed(each) for each in words]
+        chances, sure = self.judged(weighed)
+        return [
+            Proposal(
+                self.topics[best],
+                confidence,
+                confidence < self.threshold or not len(at),
+                self._reasons(said, at, value, best),
+            )
+            for said, (at, value), best, confidence in zip(
+                words, weighed, chances.argmax(axis=1).tolist(), sure.tolist(), strict=True
+            )
+        ]
+
+    def _reasons(self, words: str, at: Ints, value: Floats, best: int) -> tuple[str, ...]:
         """The words that moved it towards this topic and away from the others."""
-        spoke = value * (self.weights[at, best] - self.weights[at].mean(axis=1))
+        spoke = value * self._towards[at, best]
         said: dict[str, float] = {}
-        for i in np.argsort(-spoke, kind="stable")[:MANY]:
-            term = self.terms[at[i]]
-            if spoke[i] > 0 and len(term) > 1 and not _SMALL.search(term):
-                said[term] = float(spoke[i])
+        first = np.argsort(-spoke, kind="stable")[:MANY]
+        for number, much in zip(at[first].tolist(), spoke[first].tolist(), strict=True):
+            term = self.terms[number].removeprefix(OPENING)
+            if much > 0 and len(term) > 1 and not _SMALL.search(term):
+                said[term] = said.get(term, 0.0) + much
         return whole_words(words, said)
 
 

@@ -1,12 +1,11 @@
-"""Learns topics from texts that somebody decided on: a few linear models, folded into one table of weights.
+"""Learns topics from texts that somebody decided on: one table of weights, and how sure it is.
 
 Only a process that ends imports this: it needs SciPy, and all the texts at once. What is learnt from is
 masked first, and what could be a name is no term. Nothing is left to chance or the time: the same texts give
 the same model, to the byte.
 
-Each member is a ridge regression on TF-IDF that trusts the terms differently; their sums are sums again, so
-that one table is kept. How sure it is, it learns from texts that the weights were not learnt from; and what
-those say softens the topics that were given, some of which are slips.
+The weights are those of a ridge regression on TF-IDF of a message and of how it begins, which trusts terms
+more that tell topics apart. How sure it is, it learns from texts that the weights were not learnt from.
 """
 
 from __future__ import annotations
@@ -22,8 +21,8 @@ from numpy.typing import NDArray
 from scipy import optimize, sparse
 
 from huiyin.reading import mask
-from huiyin.reading.terms import terms
-from huiyin.reading.topic_model import DIGITS, Floats, Model, chances_of, signs_of, sure_by
+from huiyin.reading.terms import OPENING, OPENING_RUNS, of_opening, terms
+from huiyin.reading.topic_model import DIGITS, Floats, Ints, Model, chances_of, signs_of, sure_by
 
 LEAST_TEXTS = 4  # a term stands in so many texts, or it is not kept: what few people wrote might be a person
 IN_NAMES = 0.05  # nor one of which more than this share stood inside of names
@@ -33,11 +32,10 @@ STRENGTH = 0.2  # of the ridge
 ROUNDS = 30  # of conjugate gradients at most
 CLOSE = 1e-2  # how small what is left over may be, beside the start: nearer is not better
 ABSTAIN = 0.1  # share of the texts for which no topic is offered
-SLIP = 0.3  # how much the other texts say what a text is about, beside the topic that it was given
-HELD = 1e-3  # what holds the weights of signs back
+TELLING = 0.4  # to which power a term is trusted for how much it tells topics apart
+EVEN = 0.05  # how far a sign must be spread to be weighed
+HELD = 5.0  # as many texts hold the weights of signs back
 ALIKE = 60  # texts that begin with the same letters are one for counting
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,7 @@ class Corpus:
     topics: tuple[str, ...]
     terms: tuple[str, ...]
     counts: sparse.csr_matrix
+    shares: Floats  # (examples,): how much its opening counts beside a whole message
     given: Ints
     alike: Ints  # examples of one number begin alike
     in_names: NDArray[np.int64]  # (terms,): how often it stood inside of a name
@@ -70,6 +69,7 @@ def corpus_of(examples: Iterable[Example]) -> Corpus:
     digest = hashlib.sha256()
     at: list[int] = []
     many: list[int] = []
+    shares: list[float] = []
     ends, given, alike = [0], [], []
     for one in examples:
         digest.update(f"{one.subject}\x1f{one.text}\x1f{one.topic}\x1f".encode())
@@ -77,8 +77,14 @@ def corpus_of(examples: Iterable[Example]) -> Corpus:
         spans = mask.found(words)
         for span in spans:
             if span.kind in {"name", "known"}:
-                names.update(terms(words[span.start : span.end]))
-        counted = Counter(terms(mask.put(words, spans)))
+                name = words[span.start : span.end]
+                names.update(terms(name))
+                names.update(OPENING + term for term in terms(name, OPENING_RUNS))
+        masked = mask.put(words, spans)
+        led, share = of_opening(masked)
+        counted = Counter(terms(masked))
+        counted.update(led)
+        shares.append(share)
         at += [number.setdefault(term, len(number)) for term in counted]
         many += counted.values()
         ends.append(len(at))
@@ -90,6 +96,7 @@ def corpus_of(examples: Iterable[Example]) -> Corpus:
         topics,
         listed,
         sparse.csr_matrix((np.array(many, np.float32), at, ends), shape=(len(given), len(listed))),
+        np.array(shares, np.float32),
         np.array([topics.index(topic) for topic in given]),
         np.array(alike),
         np.array([names[term] for term in listed]),
@@ -119,20 +126,26 @@ class Table:
     rarity: Floats
     weights: Floats
 
-    def sums(self, counts: sparse.csr_matrix) -> tuple[Floats, Ints]:
+    openings: NDArray[np.bool_]  # (terms,): of openings
+
+    def sums(self, corpus: Corpus, rows: Ints) -> tuple[Floats, Ints]:
         """Of each text what speaks for each topic (texts, topics), and how many of its terms are known."""
-        known = counts[:, self.kept]
-        sums = np.asarray(_weighed(known, self.rarity) @ self.weights, np.float32)
-        return sums, np.diff(known.indptr).astype(np.int64)
+        known = corpus.counts[rows][:, self.kept]
+        weighed = _weighed(known, self.rarity, self.openings, corpus.shares[rows])
+        return np.asarray(weighed @ self.weights, np.float32), np.diff(known.indptr).astype(np.int64)
 
 
-def _weighed(counts: sparse.csr_matrix, rarity: Floats) -> sparse.csr_matrix:
-    """TF-IDF, a length of one for each text."""
+def _weighed(
+    counts: sparse.csr_matrix, rarity: Floats, openings: NDArray[np.bool_], shares: Floats
+) -> sparse.csr_matrix:
+    """TF-IDF; the terms of a whole text have a length of one, those of its opening one of their own."""
     value = (1 + np.log(counts.data)) * rarity[counts.indices]
-    made = sparse.csr_matrix((value, counts.indices, counts.indptr), shape=counts.shape)
-    length = np.sqrt(np.asarray(made.multiply(made).sum(axis=1)).ravel())
-    made.data /= np.repeat(np.where(length > 0, length, 1), np.diff(made.indptr))
-    return made
+    text = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    part = 2 * text + openings[counts.indices]
+    length = np.sqrt(np.bincount(part, weights=value * value, minlength=2 * counts.shape[0]))
+    length[1::2] /= np.sqrt(shares)
+    value = (value / np.maximum(length, 1e-9)[part]).astype(np.float32)
+    return sparse.csr_matrix((value, counts.indices, counts.indptr), shape=counts.shape)
 
 
 def table_of(corpus: Corpus, rows: Ints, wanted: Floats) -> Table:
@@ -142,23 +155,23 @@ def table_of(corpus: Corpus, rows: Ints, wanted: Floats) -> Table:
     seen = np.bincount(counts.indices, weights=counts.data, minlength=counts.shape[1])
     kept = np.flatnonzero((texts >= LEAST_TEXTS) & (corpus.in_names <= IN_NAMES * seen))
     rarity = (np.log((1 + len(rows)) / (1 + texts[kept])) + 1).astype(np.float32)
+    openings = np.array([corpus.terms[at][0] == OPENING for at in kept], bool)
     counts = counts[:, kept]
-    weighed = _weighed(counts, rarity)
-    weights = np.zeros((len(kept), wanted.shape[1]), np.float32)
-    for trust in _trusts(counts, rarity, wanted):
-        scale = trust / np.sqrt(np.mean(weighed.multiply(weighed).multiply(trust**2).sum(axis=1)))
-        part = weighed.multiply(scale).tocsr()
-        weights += scale[:, None] * (part.T @ _ridge(part, wanted - wanted.mean(axis=0)))
-    return Table(kept, rarity, weights)
+    weighed = _weighed(counts, rarity, openings, corpus.shares[rows])
+    trust = _telling(counts, wanted) ** TELLING
+    weighed.data *= trust[weighed.indices]
+    size = np.float32(np.sqrt(max(weighed.data @ weighed.data / len(rows), 1e-9)))
+    weighed.data /= size
+    learnt = weighed.T @ _ridge(weighed, wanted - wanted.mean(axis=0))
+    return Table(kept, rarity, np.asarray((trust / size)[:, None] * learnt, np.float32), openings)
 
 
-def _trusts(counts: sparse.csr_matrix, rarity: Floats, wanted: Floats) -> list[Floats]:
-    """How much the members trust each term: all alike, rare ones more, those more that tell topics apart."""
+def _telling(counts: sparse.csr_matrix, wanted: Floats) -> Floats:
+    """How much each term tells topics apart (Wang and Manning 2012)."""
     there = np.asarray(counts.T @ np.clip(wanted, 0, None)) + 1
     all_of_it = np.asarray(counts.sum(axis=0)).ravel()[:, None] + wanted.shape[1]
     share, rest = there / there.sum(axis=0), (all_of_it - there) / (all_of_it - there).sum(axis=0)
-    telling = np.abs(np.log(share / rest)).max(axis=1)
-    return [np.ones_like(rarity), rarity**0.3, np.sqrt(telling).astype(np.float32)]
+    return np.asarray(np.abs(np.log(share / rest)).max(axis=1), np.float32)
 
 
 def _ridge(texts: sparse.csr_matrix, wanted: Floats) -> Floats:
@@ -209,11 +222,12 @@ def _logistic(signs: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[n
     """Weights of signs by logistic regression, held near what the probability of the topic says by itself."""
     middle, spread = signs.mean(axis=0), signs.std(axis=0)
     middle[0] = 0
-    spread[spread < 1e-6] = 1
+    spread = np.maximum(spread, EVEN)
+    spread[0] = 1
     even = (signs - middle) / spread
     start = np.zeros(signs.shape[1])
     start[:2] = middle[1], spread[1]  # the first is always one, the second the odds of that topic
-    held = np.full(len(start), HELD)
+    held = np.full(len(start), HELD / len(right))
     held[0] = 0
     many = right.sum()
     aim = np.where(
@@ -260,7 +274,7 @@ def sums_apart(corpus: Corpus, rows: Ints, wanted: Floats, seed: int = 1) -> tup
     known = np.zeros(len(rows), np.int64)
     for others, these in folds_of(corpus, rows, seed):
         table = table_of(corpus, others, wanted[place[others]])
-        apart[place[these]], known[place[these]] = table.sums(corpus.counts[these])
+        apart[place[these]], known[place[these]] = table.sums(corpus, these)
     return apart, known
 
 
@@ -301,7 +315,7 @@ def model_of(corpus: Corpus, rows: Ints) -> tuple[Model, Floats]:
     sums, known = sums_apart(corpus, rows, wanted)
     sure = sureness_of(sums, known, given)
     apart, confidence = sure.chances(sums), sure.confidence(sums, known)
-    table = table_of(corpus, rows, (1 - SLIP) * wanted + SLIP * (apart * 2 - 1))
+    table = table_of(corpus, rows, wanted)
     threshold = float(np.floor(np.quantile(confidence, ABSTAIN) * 10**DIGITS) / 10**DIGITS)
     model = Model(
         topics=corpus.topics,
