@@ -61,7 +61,7 @@ def until(what: str, holds: Callable[[], Any], patience: float = PATIENCE) -> An
     while time.monotonic() < end:
         if found := holds():
             return found
-        time.sleep(0.1)
+        time.sleep(0.25)
     raise TimeoutError(what)
 
 
@@ -328,7 +328,7 @@ class Cluster:
             threading.Thread(target=self._bury, daemon=True, name="reaper").start()
 
     def _bury(self) -> None:
-        while not self._over.wait(0.1):
+        while not self._over.wait(0.5):
             for pid in _children(os.getpid(), dead=True):
                 with contextlib.suppress(ChildProcessError):
                     os.waitpid(pid, os.WNOHANG)

@@ -24,6 +24,7 @@ from huiyin.core.tiles import Tile, Tree
 
 PROGRAMS, PEOPLE = 4, 2
 PACE = 0.8  # seconds between two petitions of one sender, about
+PATIENCE = 120.0  # seconds that all together have to get their last receipt
 TIMEOUT = 30.0  # seconds after which a sender takes the line for dead
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 REF = re.compile(r"HY-[0-9A-Z]{5}-[0-9A-Z]{5}")
@@ -64,6 +65,7 @@ class Crowd:
         self.wrong: list[str] = []  # answers that are not as they should be
         self.heads: dict[int, bytes] = {}
         self._home = threading.Event()
+        self._broken_off = threading.Event()
         self._threads = [
             *(threading.Thread(target=self._file_as_program, daemon=True) for _ in range(PROGRAMS)),
             *(threading.Thread(target=self._file_at_the_form, daemon=True) for _ in range(PEOPLE)),
@@ -78,12 +80,19 @@ class Crowd:
     def go_home(self) -> None:
         """Whoever has sent something goes on until it is acknowledged; then nobody begins anew."""
         self._home.set()
+        until = time.monotonic() + PATIENCE
         for thread in self._threads:
-            thread.join(120)
+            thread.join(max(0.0, until - time.monotonic()))
+        self._broken_off.set()
 
     @property
     def acknowledged(self) -> list[Sent]:
         return [each for each in list(self.sent) if each.acknowledged]
+
+    def _pauses(self) -> Iterator[float]:
+        """For how long to wait after each try, never in step with the others; none when all is broken off."""
+        while not self._broken_off.is_set():
+            yield random.uniform(0.2, 1.0)
 
     # ---- programs
 
@@ -99,7 +108,7 @@ class Crowd:
         return one
 
     def _until_filed(self, one: Sent, body: bytes, headers: Mapping[str, str]) -> None:
-        for pause in _pauses():
+        for pause in self._pauses():
             one.tries += 1
             headers = {"Content-Type": "application/json", **headers}
             status, told, content = self._ask("POST", "/api/v1/petitions", "api", body, headers)
@@ -134,7 +143,7 @@ class Crowd:
             self._until_sent(one, [*fields, *said.items(), *pages], cookie)
 
     def _open_form(self) -> tuple[list[tuple[str, str]], str]:
-        for pause in _pauses():
+        for pause in self._pauses():
             status, told, content = self._ask("GET", "/lodge/write/", "form")
             if status == 200:
                 kept = [(n, v) for n, v in _hidden(content) if n in {"token", "csrfmiddlewaretoken"}]
@@ -147,7 +156,7 @@ class Crowd:
 
     def _until_sent(self, one: Sent, fields: list[tuple[str, str]], cookie: str) -> None:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
-        for pause in _pauses():
+        for pause in self._pauses():
             one.tries += 1
             body = urlencode(fields).encode()
             status, told, content = self._ask("POST", "/lodge/write/", "form", body, headers)
@@ -232,12 +241,6 @@ class Crowd:
     def _expect(self, holds: bool, otherwise: str) -> None:  # noqa: FBT001 it is what is asked
         if not holds:
             self.wrong.append(otherwise)
-
-
-def _pauses() -> Iterator[float]:
-    """For how long to wait after each try: never in step with the others."""
-    while True:
-        yield random.uniform(0.2, 1.0)
 
 
 def _hidden(content: bytes) -> list[tuple[str, str]]:
