@@ -32,6 +32,7 @@ STRENGTH = 0.2  # of the ridge
 ROUNDS = 30  # of conjugate gradients at most
 CLOSE = 1e-2  # how small what is left over may be, beside the start: nearer is not better
 ABSTAIN = 0.1  # share of the texts for which no topic is offered
+SURE = 0.9  # who is as sure as this always answers, however clear the others were
 TELLING = 0.4  # to which power a term is trusted for how much it tells topics apart
 EVEN = 0.05  # how far a sign must be spread to be weighed
 HELD = 5.0  # as many texts hold the weights of signs back
@@ -316,7 +317,8 @@ def model_of(corpus: Corpus, rows: Ints) -> tuple[Model, Floats]:
     sure = sureness_of(sums, known, given)
     apart, confidence = sure.chances(sums), sure.confidence(sums, known)
     table = table_of(corpus, rows, wanted)
-    threshold = float(np.floor(np.quantile(confidence, ABSTAIN) * 10**DIGITS) / 10**DIGITS)
+    line = min(float(np.quantile(confidence, ABSTAIN)), SURE)
+    threshold = float(np.floor(line * 10**DIGITS) / 10**DIGITS)
     model = Model(
         topics=corpus.topics,
         terms=tuple(corpus.terms[at] for at in table.kept),
