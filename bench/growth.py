@@ -18,10 +18,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pygal
-from pygal.style import CleanStyle
-
 from bench import process, report
+from huiyin.site import charts
 from tests import postgres, prepared
 from tests.api import server
 
@@ -166,8 +164,9 @@ def missed(made: dict[str, Any]) -> list[str]:
 
 def draw(made: dict[str, Any], file: Path) -> None:
     """The growth curve: p50 of each path over the number of petitions, both logarithmic."""
+    pygal = charts.library()
     chart = pygal.XY(
-        style=CleanStyle, logarithmic=True, width=900, height=560, js=[], show_x_guides=True,
+        style=pygal.style.CleanStyle, logarithmic=True, width=900, height=560, js=[], show_x_guides=True,
         x_title="petitions", y_title="ms, half of the answers are faster", title=None, x_labels=made["sizes"],
         xrange=(made["sizes"][0], made["sizes"][-1]), x_value_formatter=lambda n: f"{n:,.0f}",
     )  # fmt: skip

@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pygal
-from pygal.style import Style
+from huiyin.site import charts
 
 HOUSE = Path(__file__).resolve().parents[2]
 INTO = HOUSE / "docs" / "failover.svg"
-STYLE = Style(
-    background="#ffffff", plot_background="#ffffff", foreground="#333333", foreground_strong="#111111",
-    foreground_subtle="#777777", opacity=".35", colors=("#1f6f5c", "#b4451f"), font_family="sans-serif",
-    label_font_size=13, major_label_font_size=13, legend_font_size=14, title_font_size=15,
-)  # fmt: skip
+STYLE = {
+    **dict.fromkeys(("background", "plot_background"), "#ffffff"),
+    "foreground": "#333333",
+    "foreground_strong": "#111111",
+    "foreground_subtle": "#777777",
+    "opacity": ".35",
+    "colors": ("#1f6f5c", "#b4451f"),
+    "font_family": "sans-serif",
+    **dict.fromkeys(("label_font_size", "major_label_font_size"), 13),
+    "legend_font_size": 14,
+    "title_font_size": 15,
+}
 
 
 def drawn(kept: Path) -> Path:
@@ -22,8 +28,10 @@ def drawn(kept: Path) -> Path:
     made = json.loads(kept.read_text(encoding="utf-8"))
     harms = {int(each["began"]): each["name"] for each in made["harms"]}
     seconds = [second for second, _, _ in made["each_second"]]
+    pygal = charts.library()
     chart = pygal.Line(
-        width=1000, height=420, style=STYLE, js=[], fill=True, show_dots=False, legend_at_bottom=True,
+        width=1000, height=420, style=pygal.style.Style(**STYLE), js=[], fill=True,
+        show_dots=False, legend_at_bottom=True,
         x_label_rotation=20, show_minor_x_labels=False, stroke_style={"width": 1.5}, no_prefix=True,
         title="Receipts in each second, while machines die",
     )  # fmt: skip

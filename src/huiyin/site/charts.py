@@ -35,7 +35,7 @@ def columns(names: Sequence[str], series: Sequence[Series], *, label: str, unit:
     names: below each column, short. label: what the plot shows, for who cannot see it. unit: behind the
     numbers at the side, as %.
     """
-    pygal = _pygal()
+    pygal = library()
     highest = max((sum(each.numbers[i] for each in series) for i in range(len(names))), default=0)
     step = max(1, _round_up(highest / STEPS))
     chart = pygal.StackedBar(
@@ -64,9 +64,12 @@ def columns(names: Sequence[str], series: Sequence[Series], *, label: str, unit:
     return mark_safe(drawn)  # noqa: S308
 
 
-def _pygal() -> Any:
-    """Loaded with the first plot: a fifteenth of a second and 6 MB that most processes never need."""
-    import pygal
+def library() -> Any:
+    """Pygal, loaded with the first plot: a fifteenth of a second and 6 MB that most processes never need.
+
+    Whoever draws asks here, and none imports it.
+    """
+    import pygal  # noqa: TID251 - here alone
 
     # It hooks itself into every import of the process, for plug-ins that we do not use: taken out again.
     sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
