@@ -1,4 +1,4 @@
-# The words there are to learn:  make run | test | test-long | check | bench | docs | messages | looks | setup | letters | release
+# The words there are to learn:  make run | test | test-long | test-failover | check | bench | docs | messages | looks | setup | letters | release
 # Each installs what it needs. As root, what is missing of the system is installed with apt-get;
 # otherwise the exact command is printed.
 
@@ -8,7 +8,7 @@ py := .venv/bin/python
 tools := HUIYIN_ZONE=all HUIYIN_DATA_DIR=.venv/tools-data
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-long check bench docs messages looks setup letters release system
+.PHONY: run test test-long test-failover check bench docs messages looks setup letters release system
 
 run: setup ## the whole thing with demonstration data at http://127.0.0.1:8000
 	@.venv/bin/huiyin serve --demo --port $(PORT)
@@ -25,9 +25,12 @@ system: setup letters
 test: system ## the core, every room on SQLite and on PostgreSQL, the journeys
 	@$(py) tools/test.py
 
-test-long: setup letters ## what takes minutes
-	@tools/system.sh --long
+test-long: system ## what takes minutes
 	@$(py) tools/test.py --long
+
+test-failover: setup ## machines that die under those who file: a quarter of an hour, and needs the machine to itself
+	@tools/system.sh --failover
+	@$(py) tools/test.py --failover
 
 check: setup ## everything that can be known without running a test
 	@mkdir -p .venv/tools-data

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What the tests need beyond Python: a browser, fonts with Chinese characters, PostgreSQL.
-# With --long also what the trial of failover needs; its services are not started.
+# With --failover also what that trial needs; its services are not started.
 # As root with apt-get, what is missing is installed; otherwise the exact command is printed and the tests
 # that need it are left out. HUIYIN_REQUIRE_ALL=1: anything missing is a failure.
 set -eu
@@ -27,12 +27,12 @@ find_missing() {
     has_browser >/dev/null || missing="$missing chromium"
     has_fonts >/dev/null || missing="$missing fontconfig fonts-noto-cjk"
     has_postgres || missing="$missing postgresql"
-    if [ "$long" = --long ]; then
+    if [ "$wanted" = --failover ]; then
         has_failover >/dev/null || missing="$missing patroni etcd-server haproxy pgbouncer"
     fi
 }
 
-long="${1:-}"
+wanted="${1:-}"
 find_missing
 [ -n "$missing" ] || exit 0
 
@@ -41,7 +41,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     export DEBIAN_FRONTEND=noninteractive
     # shellcheck disable=SC2086 -- a list of package names
     { apt-get update -qq && apt-get install -qq -y --no-install-recommends $missing; } >/dev/null || true
-    if [ "$long" = --long ] && command -v systemctl >/dev/null; then
+    if [ "$wanted" = --failover ] && command -v systemctl >/dev/null; then
         systemctl disable --now patroni etcd haproxy pgbouncer >/dev/null 2>&1 || true
     fi
     find_missing
