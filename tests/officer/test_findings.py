@@ -51,7 +51,7 @@ def test_a_letter_shows_until_when_it_must_be_answered_and_that_it_was(
     walk = at("transferred", days=40)
     sweep.sweep(timezone.now())
     letter_for(walk)
-    assert "answer by" in desk("sven").get(DESK).content.decode()
+    assert "answer awaited" in desk("sven").get(DESK).content.decode()
     walk.later(seconds=1)("answer-supervision", "otto", correction="Told today.")
     assert "answered" in desk("sven").get(DESK).content.decode()
     timeline = desk("sven").get(f"/desk/p/{walk.ref}/").content.decode()
