@@ -14,7 +14,7 @@ def inflated(pdf: bytes) -> bytes:
     parts = [pdf]
     for found in STREAM.finditer(pdf):
         try:
-            # Not `decompress`: one checksum in 256 ends with a byte that the pattern takes for the line's end.
+            # Not `decompress`: one checksum in 256 ends as a line does, and the pattern cuts it off.
             parts.append(zlib.decompressobj().decompress(found.group(1)))
         except zlib.error:
             continue
