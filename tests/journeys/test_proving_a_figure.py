@@ -55,7 +55,8 @@ def test_the_public_proves_a_figure(
         anybody.go("/")
         anybody.press("main a[href$='/figures/'], aside a[href$='/figures/']")
         page = anybody.page
-        row = page.locator("tbody tr:has-text('2026-01')", has_text=re.compile("住建局|Housing")).first
+        month = {"zh-hans": "2026年1月", "en": "January 2026"}[language]
+        row = page.locator(f"tbody tr:has-text('{month}')", has_text=re.compile("住建局|Housing")).first
         cells = [row.locator("td").nth(place).inner_text() for place in (0, 2, 4)]
         began, in_time, overdue = (int(re.findall(r"\d+", cell)[0]) for cell in cells)
 
