@@ -1,52 +1,40 @@
 """Make and drop indexes while others go on reading and writing: for migrations of a release that is in use.
 
 PostgreSQL does it beside the running system (CONCURRENTLY), outside of any transaction: the migration says
-`atomic = False`. SQLite does it at once.
+`atomic = False`. SQLite, whose writers stand in line anyway, does it at once.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db.migrations import AddIndex, RemoveIndex
 
 
-class AddIndexOnline(AddIndex):
+class AddIndexOnline(AddIndexConcurrently):
     """Add an index that no writer waits for. Broken off and begun again, it begins anew."""
 
-    atomic = False
-
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         if schema_editor.connection.vendor != "postgresql":
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-            return
-        model = to_state.apps.get_model(app_label, self.model_name)
-        if self.allow_migrate_model(schema_editor.connection.alias, model):
-            _drop_half_made(schema_editor, self.index.name)
-            schema_editor.add_index(model, self.index, concurrently=True)
+            return AddIndex.database_forwards(self, app_label, schema_editor, from_state, to_state)
+        _drop_half_made(schema_editor, self.index.name)
+        return super().database_forwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+
         if schema_editor.connection.vendor != "postgresql":
-            super().database_backwards(app_label, schema_editor, from_state, to_state)
-            return
-        model = from_state.apps.get_model(app_label, self.model_name)
-        if self.allow_migrate_model(schema_editor.connection.alias, model):
-            schema_editor.remove_index(model, self.index, concurrently=True)
+            return AddIndex.database_backwards(self, app_label, schema_editor, from_state, to_state)
+        return super().database_backwards(app_label, schema_editor, from_state, to_state)
 
 
-class RemoveIndexOnline(RemoveIndex):
+class RemoveIndexOnline(RemoveIndexConcurrently):
     """Drop an index without waiting for those who read, nor they for it."""
-
-    atomic = False
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         if schema_editor.connection.vendor != "postgresql":
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-            return
-        model = from_state.apps.get_model(app_label, self.model_name)
-        if self.allow_migrate_model(schema_editor.connection.alias, model):
-            index = from_state.models[app_label, self.model_name_lower].get_index_by_name(self.name)
-            schema_editor.remove_index(model, index, concurrently=True)
+            return RemoveIndex.database_forwards(self, app_label, schema_editor, from_state, to_state)
+        return super().database_forwards(app_label, schema_editor, from_state, to_state)
 
 
 def _drop_half_made(schema_editor: Any, name: str) -> None:
