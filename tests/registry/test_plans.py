@@ -52,7 +52,8 @@ def large(cast: dict[str, Officer]) -> Walk:
         for table in LARGE:
             cursor.execute(_copying(cursor, table))
         cursor.execute(
-            "UPDATE registry_petition SET is_open = false, next_due = NULL, state = 'closed-final'"
+            "UPDATE registry_petition SET is_open = false, next_due = NULL, state = 'closed-final',"
+            " remedy = ''"
             " WHERE id %% 10 > 0 AND id <> ALL(%s)",
             [[walk.petition.pk for walk in walks]],
         )

@@ -129,7 +129,13 @@ def _common(now: datetime) -> CommonWords:
     )
     made = CommonWords.of(Background.of(read), now)
     with transaction.atomic():
-        made.save()
+        # In one statement: two clerks that begin together both found none.
+        CommonWords.objects.bulk_create(
+            [made],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["made_at", "texts", "counts", "mask_version"],
+        )
         Resemblance.objects.all().delete()
     return made
 
