@@ -3,11 +3,11 @@
 import json
 import re
 
-import msgspec
 import pytest
 
 from huiyin.doors.api import openapi, shapes, urls
 from huiyin.registry.models import CHANNELS, KINDS, SERVICE
+from huiyin.site import typed
 from huiyin.site.problem import TITLES, ProblemOut
 from tests.api.conftest import PETITION, PETITIONS
 
@@ -49,12 +49,12 @@ def test_choices_are_those_of_the_registry(document):
 def test_answers_have_the_described_shapes(send, get, walk):
     """Read strictly: a missing, wrong or undescribed field fails."""
     answer = send({**PETITION, "author": {"name": "a"}})
-    made = msgspec.json.decode(answer.content, type=shapes.FiledOut)
-    msgspec.json.decode(get(made.ref, made.key).content, type=shapes.PetitionOut)
+    made = typed.decode(answer.content, shapes.FiledOut)
+    typed.decode(get(made.ref, made.key).content, shapes.PetitionOut)
     walk.to("closed-final")
-    msgspec.json.decode(get(walk.ref, walk.key).content, type=shapes.PetitionOut)
+    typed.decode(get(walk.ref, walk.key).content, shapes.PetitionOut)
     for no in (send(b"{"), send({}), get("x", "y")):
-        msgspec.json.decode(no.content, type=ProblemOut)
+        typed.decode(no.content, ProblemOut)
 
 
 def test_every_problem_that_is_answered_is_described(document, send, get, lodged):

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 import pytest
 from django.db import connection
 from django.test import Client
@@ -15,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.doors.officer.search_json import FoundOut
 from huiyin.doors.officer.wording import states_of
 from huiyin.registry.models import Body, Competence
+from huiyin.site import typed
 from huiyin.site.problem import ProblemOut
 from tests.cast import Walk
 
@@ -31,7 +31,7 @@ def found(browser: Client, **said: Any) -> FoundOut:
     answer = ask(browser, **said)
     assert answer.status_code == 200, answer.content.decode()
     assert answer["Cache-Control"].startswith("max-age=0") or "no-store" in answer["Cache-Control"]
-    return msgspec.json.decode(answer.content, type=FoundOut)
+    return typed.decode(answer.content, FoundOut)
 
 
 def test_it_finds_what_the_page_finds_with_its_words_marked(desk: Desk, at: At) -> None:
@@ -71,7 +71,7 @@ def test_a_query_about_a_person_is_not_asked_and_says_why(desk: Desk, at: At, sa
         answer = ask(browser, q=said)
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"
-    problem = msgspec.json.decode(answer.content, type=ProblemOut)
+    problem = typed.decode(answer.content, ProblemOut)
     assert (problem.code, list(problem.fields or ())) == (code, ["q"])
     assert not [q for q in queries.captured_queries if "registry_indexed" in q["sql"]]
     assert len(said) < 2 or said not in answer.content.decode()

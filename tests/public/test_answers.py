@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
-import msgspec
 import pytest
 from django.db import connection
 from django.test import Client
@@ -17,6 +16,7 @@ from django.utils import timezone
 from huiyin.doors.api.shapes import AnswersOut
 from huiyin.registry import answers, asking, publishing, solving
 from huiyin.registry.models import AnswerWords, Body, Officer, Problem, Publication, Question
+from huiyin.site import typed
 from huiyin.site.problem import ProblemOut
 from tests.cast import acting_as, legal_day
 
@@ -59,7 +59,7 @@ def ask(**said: str) -> Any:
 def found(q: str, **said: Any) -> AnswersOut:
     answer = Client().post(FOR_MACHINES, json.dumps({"q": q, **said}), content_type="application/json")
     assert answer.status_code == 200, answer.content.decode()
-    return msgspec.json.decode(answer.content, type=AnswersOut)
+    return typed.decode(answer.content, AnswersOut)
 
 
 def test_what_came_of_a_question_bears_the_day_of_the_law(cast: Any) -> None:
@@ -101,7 +101,7 @@ def test_a_query_about_a_person_is_not_asked_and_says_why(cast: Any, said: str) 
     assert (page.status_code, answer.status_code) == (400, 422)
     assert b"error-summary" in page.content
     assert "HY-7K3M9" not in page.content.decode()  # no reference is opened here
-    assert msgspec.json.decode(answer.content, type=ProblemOut).code in {"search-person", "search-number"}
+    assert typed.decode(answer.content, ProblemOut).code in {"search-person", "search-number"}
     assert not [q for q in queries.captured_queries if "INSTR(" in q["sql"] or "STRPOS(" in q["sql"]]
 
 

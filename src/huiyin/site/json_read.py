@@ -11,6 +11,7 @@ from django.http import HttpRequest, UnreadablePostError
 
 from huiyin.core.refusal import FIELD_REASONS, REASONS, Refusal
 from huiyin.core.text import Text
+from huiyin.site import typed
 from huiyin.site.problem import Answered, Asked
 
 # The longest text, each character written as \uXXXX\uXXXX, and room for the rest.
@@ -49,7 +50,7 @@ def body_of(request: HttpRequest) -> bytes:
 def parse(sent: bytes, shape: type[A]) -> A:
     """Bytes as that shape. Raises Answered: 400 for what is no JSON, 422 for what is no such shape."""
     try:
-        made = msgspec.json.decode(sent, type=shape)
+        made = typed.decode(sent, shape)
     except msgspec.ValidationError:
         raise Answered(422, _wrong_shape(sent, shape)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -82,7 +83,7 @@ def _where(error: Exception) -> Answered:
 def _wrong_shape(sent: bytes, shape: type[Asked]) -> Refusal:
     """Name every field that is wrong, where the decoder stops at the first."""
     try:
-        given = msgspec.json.decode(sent)
+        given = typed.decode(sent, object)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _where(error) from None
     if not isinstance(given, dict):
@@ -95,7 +96,7 @@ def _wrong_shape(sent: bytes, shape: type[Asked]) -> Refusal:
                 wrong[name] = FIELD_REASONS["required"]
             continue
         try:
-            msgspec.convert(given[name], field.type)
+            typed.convert(given[name], field.type)
         except msgspec.ValidationError as error:
             where, why = _field(name, str(error))
             wrong[where] = why

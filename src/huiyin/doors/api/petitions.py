@@ -20,7 +20,7 @@ from huiyin.registry.access import Author
 from huiyin.registry.file import Filed, Lodging, file
 from huiyin.registry.models import Body, Petition
 from huiyin.registry.perform import perform
-from huiyin.site import json_read, turnstile
+from huiyin.site import json_read, turnstile, typed
 from huiyin.site.problem import Answered, answered, language_of, let_through, refused
 from huiyin.vault.seal import Author as Person
 
@@ -44,7 +44,7 @@ def lodge(request: HttpRequest) -> HttpResponse:
     if isinstance(answer, Refusal):
         return refused(request, answer)
     response = answered(answer, 201)
-    response["Location"] = reverse("api:petition", args=[msgspec.json.decode(answer, type=_Ref).ref])
+    response["Location"] = reverse("api:petition", args=[typed.decode(answer, _Ref).ref])
     return response
 
 
@@ -150,6 +150,6 @@ def _filed(made: Filed) -> FiledOut:
         ref=made.ref,
         key=made.key,
         receipt=made.receipt,
-        clocks=msgspec.convert(clocks, list[ClockOut]),
+        clocks=typed.convert(clocks, list[ClockOut]),
         invitation=made.invitation or msgspec.UNSET,
     )

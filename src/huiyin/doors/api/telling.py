@@ -17,6 +17,7 @@ from huiyin.registry.facts import Fact
 from huiyin.registry.models import Attachment, Body, Petition
 from huiyin.registry.prospects import open_moves
 from huiyin.registry.story import Told, story_of
+from huiyin.site import typed
 
 
 def tell(
@@ -42,7 +43,7 @@ def tell(
         lodged_at=moment(petition.lodged_at),
         service=petition.service,
         signatures=petition.marks.get("signatures", msgspec.UNSET),
-        clocks=msgspec.convert([clock.json for clock in story.clocks], list[shapes.ClockOut]),
+        clocks=typed.convert([clock.json for clock in story.clocks], list[shapes.ClockOut]),
         timeline=[_step(told) for told in story.timeline],
         attachments=[_attachment(file) for file in files],
         moves=[_move(petition, row) for row in open_moves(petition, author, now)],
