@@ -152,8 +152,6 @@ NAMED = re.compile(  # pages of one kind, by name
     r"|(?<=/desk/bodies/)(?!new/)[^/]+|(?<=/desk/people/)(?!new/)[^/]+"
 )
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-BRIEF = re.compile(r"\d{4}-\d{2}-\d{2} [周週][一二三四五六日]")  # how a narrow column says a day in Chinese
-A_COLUMN = 16  # letters beside such a day; with more, it stands in a sentence
 CODE = re.compile(r"(?!e-mail$)[a-z]+(-[a-z]+)+|None|True|False|.*(\{\{|\{%|%\(\w+\)s).*")
 # What is said in the page's own language: neither what people wrote nor what stands there for machines.
 TEXTS = """() => {
@@ -316,8 +314,7 @@ def kind_of(path: str) -> str:
 
 def faults_of(text: str, other: frozenset[str]) -> Iterator[str]:
     """What is wrong with one piece of text, given what only the other language says."""
-    beside = BRIEF.sub("", text)
-    if ISO.search(beside) or (beside != text and len(beside) > A_COLUMN):
+    if ISO.search(text):
         yield f"date of a machine: {text[:80]!r}"
     if CODE.fullmatch(text):
         yield f"code of a machine: {text[:80]!r}"

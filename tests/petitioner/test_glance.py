@@ -68,6 +68,26 @@ def test_the_newest_paper_is_at_the_top_and_what_comes_third_is_folded(enter: En
     assert shown.count("event-time") == 4, "what may come, and the last three steps"
 
 
+def test_a_paper_of_an_earlier_stage_is_not_offered_where_the_state_is_told(enter: Enter, walk: Walk) -> None:
+    page = html_of(enter, walk.to("review-requested"))
+    assert "查看" not in glance(page)[0]
+    assert "信访处理意见书" in page.split('id="documents"')[1].split("</ul>")[0]
+    assert "查看：复查意见书" in glance(html_of(enter, walk.to("review-served")))[0]
+
+
+def test_what_is_reported_later_does_not_hide_the_opinion_that_was_served(enter: Enter, walk: Walk) -> None:
+    walk.to("opinion-served")("report-carried-out", "otto", note="已经修好。")
+    documents = html_of(enter, walk).split('id="documents"')[1].split("</ul>")[0]
+    assert "执行情况告知书" in documents
+    assert "查看：信访处理意见书" in glance(html_of(enter, walk))[0]
+
+
+def test_what_the_author_did_is_told_of_nobody_else(enter: Enter, walk: Walk) -> None:
+    walk.to("accepted")("add-information", "author", information="楼道里也没有灯。")
+    step = html_of(enter, walk).split("楼道里也没有灯")[0].rpartition('<li class="event')[2]
+    assert "event-body" not in step
+
+
 def test_what_withdraws_stands_behind_all_else(enter: Enter, walk: Walk) -> None:
     page = enter(walk.to("accepted")).get(PAGE)
     near, further = ([move["verb"] for move in page.context[name]] for name in ("near", "further"))

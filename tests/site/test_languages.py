@@ -96,7 +96,7 @@ def test_days_are_said_in_each_script() -> None:
     from datetime import date
 
     with override("zh-hant"):
-        assert words.brief(date(2026, 2, 25)) == "2026-02-25 週三"
+        assert words.brief(date(2026, 2, 25)) == "2026年2月25日 週三"
         assert words.day(date(2026, 2, 25)) == "2026年2月25日（星期三）"
         assert words.say({"zh": "转送", "en": "sent on"}) == "轉送"
         assert words.say("请修复路灯") == "请修复路灯"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.wsgi import get_wsgi_application
 from django.db import (
     InterfaceError,
     InternalError,
@@ -18,12 +19,13 @@ from django.db import (
     connection,
     connections,
 )
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.registry import once
 from huiyin.site import environment, outage
+from huiyin.site.front import TwoZones
 from huiyin.site.readiness import durability
 from tests.api.conftest import PETITION, PETITIONS
 
@@ -218,3 +220,35 @@ def test_a_server_that_acknowledges_what_can_be_lost_is_told(monkeypatch: pytest
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
     assert next(durability.lines()).state == "bad"
+
+
+@pytest.fixture
+def at_the_front(settings: Any) -> Any:
+    """Ask the front whose desk answers nothing: no process listens at that port."""
+    settings.ROOT_URLCONF = "huiyin.site.urls_public"
+
+    def ask(path: str, **environ: Any) -> tuple[str, dict[str, str], str]:
+        told: list[Any] = []
+        front = TwoZones(get_wsgi_application(), "http://127.0.0.1:9")
+        request = RequestFactory(headers={"accept-language": "zh-CN"}).generic("GET", path, **environ)
+        body = front(request.environ, lambda status, headers, *_: told.extend((status, dict(headers))))
+        return told[0], told[1], b"".join(body).decode()
+
+    return ask
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_desk_that_is_away_is_told_of_in_the_reader_s_language(at_the_front: Any, method: str) -> None:
+    status, headers, page = at_the_front("/desk/p/", REQUEST_METHOD=method)
+    assert status.startswith("503")
+    assert int(headers["Retry-After"]) == outage.AFTER
+    assert "Content-Security-Policy" in headers
+    assert "工作台暂时没有响应" in page
+    assert ("还不能确定" in page) is (method == "POST")
+
+
+@pytest.mark.django_db
+def test_nobody_from_outside_is_told_that_the_desk_is_away(client: Client, settings: Any) -> None:
+    settings.ROOT_URLCONF = "huiyin.site.urls_public"
+    assert client.get("/desk/", headers={"huiyin.desk-is-away": "1"}).status_code == 404

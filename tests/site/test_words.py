@@ -29,7 +29,7 @@ def test_a_day_is_said_with_its_weekday(language: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "expected"), [("zh-hans", "2026-02-25 周三"), ("en", "Wed 25 Feb 2026")]
+    ("language", "expected"), [("zh-hans", "2026年2月25日 周三"), ("en", "Wed 25 Feb 2026")]
 )
 def test_a_narrow_column_gets_a_brief_day(language: str, expected: str) -> None:
     with override(language):

@@ -19,11 +19,12 @@ LEVELS = (
 )
 KINDS = (
     ("office", Text("信访部门", "petition office")),
-    ("organ", Text("职能部门", "competent body")),
+    ("organ", Text("有权处理的机关单位", "competent body")),
     ("discipline", Text("纪检监察机关", "discipline body")),
     ("judicial", Text("政法机关", "judicial body")),
     ("conference", Text("联席会议", "joint conference")),
 )
+ALSO = (("organ", Text("职能部门", "organ")),)  # what lists and offices say as well
 COLUMNS = (
     Column(
         "code",

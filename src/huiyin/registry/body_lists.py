@@ -21,7 +21,7 @@ from huiyin.core.text import Text
 from huiyin.reading.tables import Table
 from huiyin.registry import keeping, lists
 from huiyin.registry.access import Acting
-from huiyin.registry.body_columns import COLUMNS, HEADINGS, KINDS, LEVELS, LINKS, held, shown
+from huiyin.registry.body_columns import ALSO, COLUMNS, HEADINGS, KINDS, LEVELS, LINKS, held, shown
 from huiyin.registry.lists import Fault, Row
 from huiyin.registry.models import Body
 
@@ -163,7 +163,7 @@ class _Judge:
         self._code(each)
         self._words(each)
         for name, names in (("kind", KINDS), ("level", LEVELS)):
-            code = lists.choice(each.row.cells[name], names)
+            code = lists.choice(each.row.cells[name], (*names, *ALSO) if name == "kind" else names)
             if code is None:
                 listed = Text("、".join(n.zh for _, n in names), ", ".join(c for c, _ in names))
                 _fault(each, name, UNKNOWN_KIND.format(what=listed))

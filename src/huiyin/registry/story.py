@@ -52,6 +52,7 @@ class Told:
     late: bool = False
     claimed: bool = False  # happened by an imported source's word
     recorded_at: datetime | None = None
+    state: str = ""  # in which the step left the petition
 
     @property
     def is_authors(self) -> bool:
@@ -201,6 +202,7 @@ def _told(
         late=entry.event in LATE_EVENTS,
         claimed=entry.claimed_at is not None,
         recorded_at=entry.recorded_at,
+        state=entry.state,
     )
 
 

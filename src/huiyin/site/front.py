@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DESK = "/desk"
 DESK_ADDRESS = "_HUIYIN_DESK"  # set by `huiyin serve` for its own processes: no setting of the operator's
+BAD_GATEWAY = "502"  # of the proxy's own: the desk answers nothing like it
 SECONDS = 60  # the desk may take that long over an upload
 # How long a thread keeps the interpreter while others wait for it. Python's own 5 ms make whoever writes to
 # SQLite wait that long after each of its statements, with everybody else behind it: half as many were filed.
@@ -40,7 +41,9 @@ class TwoZones:
     def __init__(self, public: WSGIApplication, desk: str) -> None:
         from werkzeug.middleware.http_proxy import ProxyMiddleware  # the desk needs none
 
-        self._public = public
+        from huiyin.site.outage import DESK_IS_AWAY
+
+        self._public, self._away = public, DESK_IS_AWAY
         target: dict[str, Any] = {"target": desk, "host": None}
         self._both = ProxyMiddleware(public, {f"{DESK}/": target}, timeout=SECONDS)
 
@@ -51,7 +54,19 @@ class TwoZones:
             return []
         if not path.startswith(f"{DESK}/"):
             return self._public(environ, start_response)
-        return self._both(_for_the_proxy(environ, path), start_response)
+        away: list[str] = []
+
+        def answered(status: str, *told: Any) -> Any:
+            if status.startswith(BAD_GATEWAY):
+                away.append(status)
+                return away.append  # where nobody listens
+            return start_response(status, *told)
+
+        answer = self._both(_for_the_proxy(environ, path), answered)
+        if not away:
+            return answer
+        # The public zone says it: it speaks the reader's language, and stands.
+        return self._public({**environ, self._away: True}, start_response)
 
 
 def _for_the_proxy(environ: WSGIEnvironment, path: str) -> WSGIEnvironment:

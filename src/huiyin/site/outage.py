@@ -9,13 +9,16 @@ from __future__ import annotations
 import sys
 
 from django.db import InterfaceError, InternalError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException, UnreadablePostError
+from django.shortcuts import render
 from django.template import loader
 from django.utils.cache import add_never_cache_headers
+from django.views.decorators.csrf import csrf_exempt
 from django.views.defaults import server_error
 
+DESK_IS_AWAY = "huiyin.desk-is-away"  # in WSGI's environment, where nobody outside can put it
 AFTER = 5  # seconds: a standby takes over in less than a minute, and whoever comes too early is told again
 READ_ONLY = "25006"  # a server that stepped down: SQLSTATE read_only_sql_transaction
 ONCE = ("token", "once")  # what a form carries that is filed once, however often it is sent
@@ -48,6 +51,18 @@ def page(request: HttpRequest) -> HttpResponse:
     }
     # Without the request: what every other page knows of its house, it asks the database.
     response = HttpResponse(loader.get_template("huiyin/503.html").render(words), status=503)
+    response["Retry-After"] = str(AFTER)
+    add_never_cache_headers(response)
+    return response
+
+
+@csrf_exempt
+def desk(request: HttpRequest, rest: str = "") -> HttpResponse:  # noqa: ARG001 the address's
+    """What the public zone says for a desk that does not answer; no page at all for anybody else."""
+    if DESK_IS_AWAY not in request.environ:
+        raise Http404
+    said = {"zone": "desk", "desk_away": True, "posted": request.method == "POST"}
+    response = render(request, "huiyin/503.html", said | {"here": request.get_full_path()}, status=503)
     response["Retry-After"] = str(AFTER)
     add_never_cache_headers(response)
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 
@@ -17,6 +18,7 @@ SECONDS_TO_FINISH = 10
 def main(host: str, port: str, workers: str, threads: str) -> None:
     """Answer until told to stop. No request is ever logged: a reference in a log is a trace of a person."""
     lifeline.follow(os.getppid())
+    logging.getLogger("_granian").addFilter(_is_news)
     Granian(
         target="huiyin.site.front:application",
         factory=True,
@@ -33,6 +35,11 @@ def main(host: str, port: str, workers: str, threads: str) -> None:
         log_level=LogLevels.warning,
         log_access=False,
     ).serve()
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """How many threads there are was measured and decided (0068): no operator need be warned of it."""
+    return "spawning up to" not in record.getMessage()
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ WOULD_HAVE = Text(
 )
 EXTENDED = Text("已延长，见下一个期限。", "It was extended; see the next term.")
 DRAFT = VERBS["submit-opinion"]
+AGREED = VERBS["agree-settlement"]
 DRAFTS = Text("稿子", "Drafts")
 KILO = 1024
 NEWEST = 3  # steps shown at once; the earlier ones are folded
@@ -38,11 +39,17 @@ def card(told: ToldClock, petition: Petition) -> dict[str, Any]:
     """One clock for `_clock`, and what else the author's pages ask of it."""
     return {
         **clocks.card(told, body=_who_must_act(told, petition), note=_note(told)),
+        "short": _short(told.rule.text),
         "code": told.clock.name,
         "is_live": told.is_owed,
         "due": told.clock.due,
         "duty": told.rule.duty,
     }
+
+
+def _short(name: Text) -> Text:
+    """The name of a term without what stands in brackets: who set its date is told where it is reckoned."""
+    return Text(name.zh.partition("（")[0], name.en.partition(" (")[0])
 
 
 def _who_must_act(told: ToldClock, petition: Petition) -> Text | None:
@@ -66,14 +73,27 @@ def _note(told: ToldClock) -> Text | None:
     return WOULD_HAVE.format(due=told.would_have_ended.due, article=article)
 
 
+def to_read(story: Story) -> Told | None:
+    """The paper meant where the state is told: what was served or agreed, else the latest since it began."""
+    steps = story.timeline
+    begins = [at for at, told in enumerate(steps) if at == 0 or told.state != steps[at - 1].state]
+    if not begins:
+        return None
+    before = steps[begins[-2]] if len(begins) > 1 else None
+    if before and before.document and (before.served or steps[begins[-1]].event == AGREED):
+        return before
+    return next((told for told in reversed(steps[begins[-1] :]) if told.document), None)
+
+
 def coming(cards: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
     """The dates that lie ahead, for the top of the timeline; the last one first, like the rest."""
     live = sorted((c for c in cards if c["is_live"]), key=lambda c: c["due"], reverse=True)
     return [
         {
             "at": c["due"],
-            "title": c["name"],
+            "title": c["short"],
             "body": c["body"],
+            "is_due": True,
             "article": c["article"],
             "tone": "next" if c["due"] >= today else "late",
             "article_href": c["article_href"],
@@ -94,7 +114,8 @@ def event(told: Told) -> dict[str, Any]:
     return {
         "at": told.at,
         "title": told.title,
-        "body": told.by if told.event == "lodged" else told.body,
+        # The body that held it when its author did something did not do it.
+        "body": None if told.is_authors else told.by if told.event == "lodged" else told.body,
         "text": None if told.document or is_draft else words(told.facts),
         "documents": documents,
         "tone": "late" if told.late else "done",

@@ -127,6 +127,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "drawn": drawing.drawn(story.clocks, clocks, story.bodies, today),
         "rights": rights.rights(book, story.clocks, rows, clocks),
         "documents": cards.documents(story),
+        "to_read": cards.to_read(story),
         "is_late": is_late,
         "steps": cards.journey(story, late=is_late),
         "entries": entries[:newest],

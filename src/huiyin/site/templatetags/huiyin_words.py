@@ -91,12 +91,13 @@ def day(when: date | datetime | None) -> str:
 
 @register.filter
 def brief(when: date | datetime | None) -> str:
-    """The day for a narrow column: 2026-02-25 周三 or Wed 25 Feb 2026."""
+    """The day for a narrow column: 2026年2月25日 周三 or Wed 25 Feb 2026."""
     if when is None or when == "":
         return ""
     when = legal_time(when, legal_zone()) if isinstance(when, datetime) else when
     if in_chinese():
-        return f"{when:%Y-%m-%d} {say(labels.WEEK)}{WEEKDAYS_ZH[when.weekday()]}"
+        weekday = f"{say(labels.WEEK)}{WEEKDAYS_ZH[when.weekday()]}"
+        return f"{when.year}年{when.month}月{when.day}日 {weekday}"
     weekday, month = WEEKDAYS[when.weekday()][:3], MONTHS[when.month - 1][:3]
     return f"{weekday} {when.day} {month} {when.year}"
 
