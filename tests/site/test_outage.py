@@ -231,7 +231,11 @@ def at_the_front(settings: Any) -> Any:
         told: list[Any] = []
         front = TwoZones(get_wsgi_application(), "http://127.0.0.1:9")
         request = RequestFactory(headers={"accept-language": "zh-CN"}).generic("GET", path, **environ)
-        body = front(request.environ, lambda status, headers, *_: told.extend((status, dict(headers))))
+
+        def answered(status: str, headers: list[tuple[str, str]], *_: Any) -> Any:
+            told.extend((status, dict(headers)))
+
+        body = front(request.META, answered)
         return told[0], told[1], b"".join(body).decode()
 
     return ask

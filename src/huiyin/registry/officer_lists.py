@@ -37,7 +37,10 @@ ROLES = (
     (
         "handler",
         Text("经办人员", "handler"),
-        Text("核查并起草答复；每个有权处理的机关单位至少一名", "looks into it and drafts the answer: one at each body"),
+        Text(
+            "核查并起草答复；每个有权处理的机关单位至少一名",
+            "looks into it and drafts the answer: one at each body",
+        ),
     ),
     (
         "head",

@@ -59,7 +59,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 def desk(request: HttpRequest, rest: str = "") -> HttpResponse:  # noqa: ARG001 the address's
     """What the public zone says for a desk that does not answer; no page at all for anybody else."""
-    if DESK_IS_AWAY not in request.environ:
+    if DESK_IS_AWAY not in request.META:  # WSGI's environment, as Django calls it
         raise Http404
     said = {"zone": "desk", "desk_away": True, "posted": request.method == "POST"}
     response = render(request, "huiyin/503.html", said | {"here": request.get_full_path()}, status=503)
