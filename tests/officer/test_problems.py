@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.registry import law, linking, solving
+from huiyin.registry.comparing import Reader
 from huiyin.registry.models import MatterLink, Petition, Problem
-from huiyin.registry.resembling import Reader
 from tests.cast import Walk, acting_as
 from tests.registry.alike import LIFT, OTHER, lodged
 

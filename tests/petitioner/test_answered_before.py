@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from huiyin.registry import answered, law, solving
+from huiyin.registry.comparing import Reader
 from huiyin.registry.models import Petition, Problem
-from huiyin.registry.resembling import Reader
 from tests.petitioner.conftest import Lodger
 from tests.registry.alike import LIFT, OTHER, lodged
 

@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from huiyin.registry import erasing, resembling, solving
+from huiyin.registry.comparing import Reader
 from huiyin.registry.models import CommonWords, Problem, ProblemMember, Resemblance
-from huiyin.registry.resembling import Reader
 from tests.cast import NOW, Walk, acting_as, legal_day, lodge
 from tests.registry.alike import LIFT, OTHER, lodged
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from huiyin.reading import mask
-from huiyin.registry import linking, resembling
+from huiyin.registry import comparing, linking, resembling
+from huiyin.registry.comparing import Reader
 from huiyin.registry.models import CommonWords, MatterLink, Petition, Resemblance
-from huiyin.registry.resembling import Reader
 from huiyin.vault.seal import Author as Person
 from tests.cast import NOW, Walk, acting_as, lodge
 from tests.registry.alike import LIFT, OTHER, lodged
@@ -52,7 +52,7 @@ def test_reading_leaves_the_rest_to_the_next_round_when_its_time_is_up(
     cast: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lodged((*LIFT[:2], *OTHER))
-    monkeypatch.setattr(resembling, "AT_ONCE", 2)
+    monkeypatch.setattr(comparing, "AT_ONCE", 2)
     reader = Reader()
     assert [reader.read(NOW, seconds=0) for _ in range(4)] == [2, 2, 1, 0]
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from huiyin.registry import solving
+from huiyin.registry.comparing import Reader
 from huiyin.registry.models import Body, Change, Petition, Problem, ProblemMember
-from huiyin.registry.resembling import Reader
 from tests.cast import NOW, acting_as, legal_day, lodge
 from tests.registry.alike import LIFT, OTHER, lodged
 

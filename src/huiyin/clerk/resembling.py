@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 
-from huiyin.registry import law, resembling, solving
+from huiyin.registry import comparing, law, solving
 
 # Reading may take this part of the time between two rounds. It can wait; whoever files cannot, nor can terms
 # and log, which come before it in the next round: while people file all the time it would never end.
@@ -19,7 +19,7 @@ class Reading:
     """What the clerk remembers of it between two rounds; all of it may be lost."""
 
     def __init__(self) -> None:
-        self._reader = resembling.Reader()
+        self._reader = comparing.Reader()
         self._looked: date | None = None
         self._rests = 0.0  # until when, by the clock that never goes back
 

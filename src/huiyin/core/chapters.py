@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,12 @@ def laid_out(path: Path) -> tuple[Chapters, Chapters]:
     """The law and the words it shares, each whole. Raises BrokenRulebook."""
     law, common = Chapters.read(path), _words_of(path)
     head = law.tables.get("rulebook")
-    extended = head.pop("extends", None) if isinstance(head, dict) else None
-    if extended is None:
+    if not isinstance(head, dict) or (extended := head.get("extends")) is None:
         return law, common.over(_house_words(), whole=True)
     below = path_of(str(extended), near=path.parent.parent)
     if below is None:
         raise BrokenRulebook(path.name, "rulebook.extends", f"there is no rulebook {extended!r}")
+    law.tables["rulebook"] = {name: value for name, value in head.items() if name != "extends"}
     base, base_words = laid_out(below)
     return law.over(base), common.over(base_words, whole=True)
 
@@ -57,7 +57,7 @@ class Chapters:
         if optional and not path.exists():
             return made
         if not path.is_dir():
-            made.tables = _toml(path)
+            made.tables = dict(_toml(path))
             return made
         for file in files_of(path):
             for name, table in _toml(file).items():
@@ -184,10 +184,20 @@ def _lists(table: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     return ((name, value if isinstance(value, list) else [value]) for name, value in table.items())
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _toml(path: Path) -> Mapping[str, Any]:
+    """A file as it stands there now. Laws that extend one another, and the words they share, read it once."""
+    try:
+        stands = path.stat()
+        return _parsed(path, stands.st_mtime_ns, stands.st_size)
+    except OSError as error:
+        raise BrokenRulebook(path.name, "(file)", f"cannot be read: {error}") from error
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: Path, _written: int, _size: int) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise BrokenRulebook(path.name, "(file)", f"not valid TOML: {error}") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise BrokenRulebook(path.name, "(file)", f"cannot be read: {error}") from error

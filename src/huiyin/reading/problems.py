@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from huiyin.reading import places
-from huiyin.reading.similar import Background, grams
+
+if TYPE_CHECKING:
+    from huiyin.reading.similar import Background
 
 ALIKE = 0.27  # likeness from which two texts are taken to be about one cause
 # What the likeness of two texts counts that name a place in common, or none: one form serves for many places.
@@ -95,8 +96,7 @@ def _phrases(text: str) -> Iterable[str]:
 
 def _tells(phrase: str, background: Background) -> float:
     """How rare its n-grams are elsewhere, and a little for its length."""
-    buckets, _ = grams(phrase)
-    return float(np.mean(background.weights(buckets))) * len(phrase) ** 0.5 if len(buckets) else 0.0
+    return float(background.rarity(phrase) * len(phrase) ** 0.5)
 
 
 def _overlaps(one: str, other: str) -> bool:

@@ -102,6 +102,11 @@ class Background:
         """Inverse document frequency of each, in nats: ln((UNREAD + texts) / (1 + texts that have it))."""
         return np.log(np.float32(UNREAD + self.texts) / (1 + self.counts[buckets])).astype(np.float32)
 
+    def rarity(self, phrase: str) -> float:
+        """How rare its n-grams are on average, in nats; 0 for what has none."""
+        buckets, _ = grams(phrase)
+        return float(self.weights(buckets).mean()) if len(buckets) else 0.0
+
     def telling(self, buckets: Ints) -> npt.NDArray[np.bool_]:
         """Which of these are not in every other text."""
         return self.counts[buckets] <= max(FEW, COMMON * self.texts)

@@ -8,7 +8,7 @@ from typing import Any
 
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
-from huiyin.registry import keeping, law, linking, resembling, solving
+from huiyin.registry import comparing, keeping, law, linking, solving
 from huiyin.registry.access import CLERK, Acting
 from huiyin.registry.demonstration_days import Impossible
 from huiyin.registry.models import Body, Officer, Petition, Problem
@@ -59,7 +59,7 @@ def take_up(told: Sequence[Mapping[str, Any]], refs: Mapping[str, str], now: dat
     if not told:
         return
     today = law.at(now)[1]
-    resembling.Reader().read(now)
+    comparing.Reader().read(now)
     solving.refresh(today)
     for each in told:
         problem = Problem.objects.get(members__petition__ref=refs[each["petition"]])

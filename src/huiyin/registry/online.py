@@ -1,40 +1,62 @@
 """Make and drop indexes while others go on reading and writing: for migrations of a release that is in use.
 
 PostgreSQL does it beside the running system (CONCURRENTLY), outside of any transaction: the migration says
-`atomic = False`. SQLite, whose writers stand in line anyway, does it at once.
+`atomic = False`. SQLite, whose writers stand in line anyway, does it at once, and does not load what speaks
+to PostgreSQL: every process reads the migrations when it starts.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db.migrations import AddIndex, RemoveIndex
 
 
-class AddIndexOnline(AddIndexConcurrently):
+class AddIndexOnline(AddIndex):
     """Add an index that no writer waits for. Broken off and begun again, it begins anew."""
 
+    atomic = False
+
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        if schema_editor.connection.vendor != "postgresql":
-            return AddIndex.database_forwards(self, app_label, schema_editor, from_state, to_state)
-        _drop_half_made(schema_editor, self.index.name)
-        return super().database_forwards(app_label, schema_editor, from_state, to_state)
+        if schema_editor.connection.vendor == "postgresql":
+            _drop_half_made(schema_editor, self.index.name)
+            self._beside().database_forwards(app_label, schema_editor, from_state, to_state)
+        else:
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            self._beside().database_backwards(app_label, schema_editor, from_state, to_state)
+        else:
+            super().database_backwards(app_label, schema_editor, from_state, to_state)
 
-        if schema_editor.connection.vendor != "postgresql":
-            return AddIndex.database_backwards(self, app_label, schema_editor, from_state, to_state)
-        return super().database_backwards(app_label, schema_editor, from_state, to_state)
+    def _beside(self) -> Any:
+        from django.contrib.postgres.operations import AddIndexConcurrently
+
+        return AddIndexConcurrently(self.model_name, self.index)
 
 
-class RemoveIndexOnline(RemoveIndexConcurrently):
+class RemoveIndexOnline(RemoveIndex):
     """Drop an index without waiting for those who read, nor they for it."""
 
+    atomic = False
+
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        if schema_editor.connection.vendor != "postgresql":
-            return RemoveIndex.database_forwards(self, app_label, schema_editor, from_state, to_state)
-        return super().database_forwards(app_label, schema_editor, from_state, to_state)
+        if schema_editor.connection.vendor == "postgresql":
+            self._beside().database_forwards(app_label, schema_editor, from_state, to_state)
+        else:
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            self._beside().database_backwards(app_label, schema_editor, from_state, to_state)
+        else:
+            super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def _beside(self) -> Any:
+        from django.contrib.postgres.operations import RemoveIndexConcurrently
+
+        return RemoveIndexConcurrently(self.model_name, self.name)
 
 
 def _drop_half_made(schema_editor: Any, name: str) -> None:

@@ -7,12 +7,14 @@ the petition, and as soon as that becomes a report. Nothing here knows who wrote
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 
 from huiyin.reading import mask
-from huiyin.reading.similar import Background
+
+if TYPE_CHECKING:
+    from huiyin.reading.similar import Background
 
 
 class Resemblance(models.Model):
@@ -65,4 +67,6 @@ class CommonWords(models.Model):
 
     @property
     def background(self) -> Background:
+        from huiyin.reading.similar import Background  # numpy is for who compares
+
         return Background.from_bytes(bytes(self.counts))

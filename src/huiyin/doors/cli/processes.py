@@ -27,6 +27,7 @@ class Process:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    waits: bool = False  # for the others to answer: nobody stands at the door for this one
     running: subprocess.Popen[bytes] | None = None
     wait: float = FIRST_WAIT
     started: float = 0.0
@@ -86,13 +87,14 @@ class Supervisor:
         self._stop = threading.Event()
 
     def run(self, when_started: Callable[[threading.Event], None]) -> None:
-        """Start all, tell so, and watch over them; at SIGTERM or SIGINT end all."""
+        """Start those at the door, tell so, start the rest, watch over all; at SIGTERM or SIGINT end all."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
         try:
             for process in self._processes:
-                process.start()
-            when_started(self._stop)
+                if not process.waits:
+                    process.start()
+            when_started(self._stop)  # the first look starts those that waited
             while not self._stop.wait(LOOK_EVERY):
                 for process in self._processes:
                     process.look()

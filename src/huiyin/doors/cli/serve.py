@@ -235,7 +235,8 @@ def _web(zone: str, host: str, port: int, capacity: Capacity, environment: dict[
 
 def _helper(name: str) -> Process:
     command = [sys.executable, "-m", "huiyin.doors.cli", name]
-    return Process(name, command, {"HUIYIN_ZONE": "all", "_HUIYIN_SUPERVISOR": str(os.getpid())})
+    own = {"HUIYIN_ZONE": "all", "_HUIYIN_SUPERVISOR": str(os.getpid())}
+    return Process(name, command, own, waits=True)
 
 
 # ---- saying where

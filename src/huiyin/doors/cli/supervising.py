@@ -39,7 +39,9 @@ class Plan:
 def become(plan: Plan) -> NoReturn:
     """Go on as the supervisor of these processes."""
     told = {
-        "processes": [[each.name, list(each.command), dict(each.environment)] for each in plan.processes],
+        "processes": [
+            [each.name, list(each.command), dict(each.environment), each.waits] for each in plan.processes
+        ],
         "rest": [plan.welcome, plan.host, plan.port],
     }
     sys.stdout.flush()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -18,10 +19,13 @@ from huiyin.core.refusal import Refusal
 from huiyin.doors.petitioner import ahead, once, receipt
 from huiyin.doors.petitioner.draft import ABOUT, AUTHOR, BODY, CHECK, MATTER, STEPS, Draft
 from huiyin.doors.petitioner.lodge_forms import SERVICE_HINTS, UNSURE, WHO_HINTS, lodging_of
-from huiyin.registry import answered, law, opening, routing
+from huiyin.registry import law, opening, routing
 from huiyin.registry.file import Filed, file
 from huiyin.registry.models import HELPERS, SERVICE
 from huiyin.site import staging, turnstile, way
+
+if TYPE_CHECKING:
+    from huiyin.registry.answered import Answered
 
 FIELDS_OF = {"against": ABOUT, "against_words": ABOUT, "body": BODY, "service": AUTHOR}
 
@@ -179,10 +183,14 @@ def _check(draft: Draft) -> dict[str, Any]:
     term = ahead.first_term(routed.body, kind, now)
     # Never of a report, nor of what may turn out to be one.
     alike = kind != "report" and not unsure
-    published = (
-        answered.before(what["subject"], what["text"], publishes=law.at(now)[0].publishes) if alike else []
-    )
+    published = _answered_before(what["subject"], what["text"], now) if alike else []
     return told | {"routed": routed, "ahead": term, "answered_before": published}
+
+
+def _answered_before(subject: str, text: str, now: datetime) -> list[Answered]:
+    from huiyin.registry import answered  # numpy comes with it: 25 MB, only where somebody lodges
+
+    return answered.before(subject, text, publishes=law.at(now)[0].publishes)
 
 
 def speak(request: HttpRequest) -> bool:
