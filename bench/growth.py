@@ -81,11 +81,11 @@ def installations(
     """A cluster with an installation of each size: its database, and the seconds that filling it took."""
     with postgres.cluster(durable=True, **CLUSTER) as cluster:
         prepared.install(folder)
-        first = _database(cluster.url, "demonstrated", prepared.template(cluster.url))
+        first = database(cluster.url, "demonstrated", prepared.template(cluster.url))
         process.run("bench.grown", "demonstrate", env=server.environment(folder, first, zone="all"))
         made = {}
         for size in sizes:
-            url = _database(cluster.url, f"grown_{size}", "demonstrated")
+            url = database(cluster.url, f"grown_{size}", "demonstrated")
             started = time.perf_counter()
             took = process.run(
                 "bench.grown", str(size), *words, env=server.environment(folder, url, zone="all")
@@ -98,7 +98,8 @@ def installations(
         yield made
 
 
-def _database(url: str, name: str, origin: str) -> str:
+def database(url: str, name: str, origin: str = "template1") -> str:
+    """A database of that name in the same cluster, a copy of another; its address."""
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as connection:
