@@ -37,6 +37,11 @@ SETTINGS = (
         "postgresql://user:password@host:5432/name, hosts by comma; empty = SQLite in the data folder.",
     ),
     Setting(
+        "HUIYIN_STANDBY_URL",
+        "",
+        "postgresql://… of a standby that public pages are read from; empty = from the database itself.",
+    ),
+    Setting(
         "HUIYIN_KEYS_URL",
         "",
         "postgresql://… of the key store, another database; empty = SQLite in keystore/ of the data folder.",
@@ -181,6 +186,21 @@ def database(folder: Path) -> dict[str, Any]:
     """Django's settings for the database. Raises ImproperlyConfigured for a URL that cannot be used."""
     url = setting("HUIYIN_DATABASE_URL")
     return _postgres(url, "HUIYIN_DATABASE_URL") if url else _sqlite(folder / "huiyin.sqlite3")
+
+
+def standby() -> dict[str, dict[str, Any]]:
+    """The standby that public pages are read from, or nothing. Raises ImproperlyConfigured."""
+    url = setting("HUIYIN_STANDBY_URL")
+    if not url:
+        return {}
+    if not setting("HUIYIN_DATABASE_URL"):
+        raise ImproperlyConfigured(
+            "HUIYIN_STANDBY_URL names a standby of what? Name the server in HUIYIN_DATABASE_URL"
+        )
+    made = _postgres(url, "HUIYIN_STANDBY_URL")
+    # Whichever of several answers, and sooner than a reader would wait for one that does not.
+    made["OPTIONS"] |= {"target_session_attrs": "any", "connect_timeout": "2"}
+    return {"standby": made}
 
 
 def key_store(folder: Path) -> dict[str, Any]:

@@ -100,9 +100,9 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.database(DATA_DIR), "keys": env.key_store(DATA_DIR)}
+DATABASES = {"default": env.database(DATA_DIR), "keys": env.key_store(DATA_DIR), **env.standby()}
 KEY_BACKUP_DAYS = env.days("HUIYIN_KEY_BACKUP_DAYS")
-DATABASE_ROUTERS = ["huiyin.vault.store.router.Router"]
+DATABASE_ROUTERS = ["huiyin.vault.store.router.Router", "huiyin.site.standby.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "registry.Officer"

@@ -16,6 +16,7 @@ from huiyin.doors.public import (
     rules,
     source,
 )
+from huiyin.site import standby
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
@@ -48,3 +49,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("source/", source.source, name="source"),
     path("source/huiyin.zip", source.archive, name="source-archive"),
 ]
+for each in urlpatterns:
+    if isinstance(each, URLPattern):
+        each.callback = standby.may_read(each.callback)
