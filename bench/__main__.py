@@ -10,12 +10,25 @@ from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any
 
-from bench import filing, footprint, growth, inbox, log, peer, reading, report, scale, slow_phone, sweep
+from bench import (
+    copies,
+    filing,
+    footprint,
+    growth,
+    inbox,
+    log,
+    peer,
+    reading,
+    report,
+    scale,
+    slow_phone,
+    sweep,
+)
 from tests import postgres
 from tests.api import server
 
 EVERY = ["file", "inbox", "log", "scale", "slow-phone", "footprint"]
-LARGE = ["growth", "sweep", "peer"]
+LARGE = ["growth", "sweep", "peer", "backup"]
 
 
 def main() -> None:
@@ -26,7 +39,7 @@ def main() -> None:
         "what",
         nargs="*",
         choices=[*EVERY, *LARGE, []],
-        help="nothing = all but growth and sweep, which fill millions of rows first, and the peer",
+        help="nothing = all but growth, sweep, peer and backup, which fill many rows first",
     )
     words.add_argument("--rounds", type=int, default=5)
     words.add_argument("--seconds", type=float, default=4.0)
@@ -36,7 +49,7 @@ def main() -> None:
     words.add_argument("--people", type=int, nargs="+", default=scale.PEOPLE, help="of the arithmetic")
     words.add_argument("--per-thousand", type=float, default=scale.PER_THOUSAND, help="petitions a year")
     words.add_argument("--sizes", type=int, nargs="+", default=growth.SIZES, help="of growth: petitions")
-    words.add_argument("--stored", type=int, default=peer.STORED, help="of the peer: cases on either side")
+    words.add_argument("--stored", type=int, help="of the peer and the backup: petitions there are")
     words.add_argument("--clocks", type=int, default=sweep.CLOCKS, help="of sweep: open terms")
     words.add_argument("--due", type=int, default=sweep.DUE, help="of sweep: those that ran out")
     said = words.parse_args()
@@ -87,7 +100,9 @@ def _inbox(databases: dict[str, str]) -> None:
 def _large(wanted: Sequence[str], said: argparse.Namespace) -> bool:
     """What fills many rows first; whether a limit was missed."""
     if "peer" in wanted:
-        _peer(rounds=said.rounds, seconds=said.seconds, stored=said.stored)
+        _peer(rounds=said.rounds, seconds=said.seconds, stored=said.stored or peer.STORED)
+    if "backup" in wanted and _backup(said.stored or copies.STORED):
+        return True
     missed = _growth(said.sizes, rounds=said.rounds) if "growth" in wanted else False
     return (_sweep(said.clocks, due=said.due, rounds=said.rounds) if "sweep" in wanted else False) or missed
 
@@ -134,6 +149,15 @@ def _peer(*, rounds: int, seconds: float, stored: int) -> None:
     print()
     report.table(peer.HEAD, [peer.row(one) for one in made])
     print(f"kept in {report.keep('peer', {'machine': report.machine(), 'peer': peer.PEER, 'work': made})}")
+
+
+def _backup(stored: int) -> bool:
+    """Whether anything that was acknowledged in time is not in the copy."""
+    made = copies.measure(stored)
+    print()
+    report.table(copies.HEAD, copies.rows(made))
+    print(f"kept in {report.keep('backup', {'machine': report.machine(), **made})}")
+    return bool(made["of these not in the copy"] or made["failed"])
 
 
 def _footprint(*, rounds: int) -> None:

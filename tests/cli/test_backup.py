@@ -141,3 +141,43 @@ def test_copies_of_the_key_store_are_thrown_away_after_their_days(tmp_path: Path
     assert old.huiyin("backup", str(tmp_path / "b2"), "--keys", str(keys)).returncode == 0
     assert not ancient.exists()
     assert list((keys / "keystore").iterdir())
+
+
+def test_a_closed_backup_opens_with_its_key_alone(tmp_path: Path) -> None:
+    with server.own_database(URL, tables=True) as first, server.own_database(URL) as second:
+        old = House(tmp_path / "old", first)
+        server.prepare(old.folder, first)
+        ref = old.python(MADE)
+        key, other = tmp_path / "key.txt", tmp_path / "other.txt"
+        public = old.huiyin("backup-identity", str(key)).stdout.strip()
+        old.huiyin("backup-identity", str(other))
+        assert key.stat().st_mode & 0o077 == 0
+        assert old.huiyin("backup-identity", str(key)).returncode == 1, "never over another one"
+
+        place, keys = tmp_path / "backup", tmp_path / "safe"
+        made = old.huiyin("backup", str(place), "--keys", str(keys), "--recipient", public)
+        assert made.returncode == 0, made.stderr
+        lying = [path for folder in (place, keys) for path in folder.rglob("*") if path.is_file()]
+        assert {path.suffix for path in lying} == {".age", ".json"}
+        assert not any(
+            word.encode() in path.read_bytes() for path in lying for word in (ref, "路灯", "三盏灯")
+        )
+        assert not (old.folder / ".backup-in-the-works").exists()
+
+        new = House(tmp_path / "new", second)
+        restore = ("restore", str(place), "--keys", str(keys))
+        assert "--identity" in new.huiyin(*restore).stderr
+        refused = new.huiyin(*restore, "--identity", str(other))
+        assert (refused.returncode, "not opened by this key" in refused.stderr) == (1, True)
+        done = new.huiyin(*restore, "--identity", str(key))
+        assert done.returncode == 0, done.stderr
+        assert json.loads(new.python(LOOK)) == json.loads(old.python(LOOK))
+        assert not (new.folder / ".backup-in-the-works").exists()
+
+
+def test_a_recipient_that_is_none_is_refused_before_anything_is_copied(tmp_path: Path) -> None:
+    old = House(tmp_path / "old", "")
+    server.prepare(old.folder)
+    refused = old.huiyin("backup", str(tmp_path / "b"), "--recipient", "age1nothing")
+    assert (refused.returncode, "age recipient" in refused.stderr) == (1, True)
+    assert not (tmp_path / "b").exists()

@@ -14,7 +14,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,13 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
+from huiyin.clerk import closing
 from huiyin.registry import pulses
 from huiyin.registry.models import Attachment, Entry, Petition
 
 MANIFEST = "manifest.json"
 FORMAT = "huiyin-backup/1"
+CLOSED = "huiyin-backup/1+age"  # its files are closed, the manifest of what is in them among them
 FOLDERS = ("attachments", "calendars", "rulebooks")
 STORES = "keystore"
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -36,12 +38,37 @@ class NotWhole(RuntimeError):
     """A copy that lacks something or was changed, or a place that must not take one."""
 
 
-def make(place: Path, keys: Path | None, now: datetime) -> dict[str, Any]:
-    """Copy everything into an empty folder, check the copy, and answer its manifest. Raises NotWhole."""
+def make(place: Path, keys: Path | None, now: datetime, *, to: Sequence[str] = ()) -> dict[str, Any]:
+    """Copy everything into an empty folder, check the copy, and answer its manifest.
+
+    `to`: who alone can read it, as age recipients; the keys' copy is closed to them as well. Raises NotWhole,
+    and closing.WrongKey for a recipient that is none.
+    """
+    readers = closing.recipients(to)
+    _refuse_places(place, keys)
+    if not readers:
+        told = _copy(place, now)
+    else:
+        with closing.in_the_works() as open_:
+            told = _copy(open_, now)
+            closing.close(open_, place, readers)
+        _write_manifest(place, now, CLOSED)
+    check(place)
+    if keys is not None:
+        _copy_keys(keys, now, readers)
+        pulses.beat(pulses.KEY_BACKUP, now)
+    pulses.beat(pulses.BACKUP, now)
+    return told
+
+
+def _refuse_places(place: Path, keys: Path | None) -> None:
     if place.exists() and any(place.iterdir()):
         raise NotWhole(f"{place} is not empty: give a new folder for each backup")
     if keys is not None and (_within(keys, place) or _within(place, keys)):
         raise NotWhole("the keys must not lie beside what they open: give two places apart")
+
+
+def _copy(place: Path, now: datetime) -> dict[str, Any]:
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     before = _counted("default")
     # The database first: a file is stored before the row that names it, so each row of the copy has its file.
@@ -50,14 +77,6 @@ def make(place: Path, keys: Path | None, now: datetime) -> dict[str, Any]:
         source = settings.DATA_DIR / name
         if source.is_dir():
             shutil.copytree(source, place / name, ignore=shutil.ignore_patterns(".*"))
-    told = {
-        "format": FORMAT,
-        "made_at": now.astimezone(UTC).strftime(STAMP),
-        "engine": connections["default"].vendor,
-        "database": database.name,
-        "at_least": before,
-        "files": {str(p.relative_to(place)): _digest(p) for p in _files(place)},
-    }
     missing = [
         digest for digest in _named(database) if not (place / "attachments" / digest[:2] / digest).exists()
     ]
@@ -65,13 +84,19 @@ def make(place: Path, keys: Path | None, now: datetime) -> dict[str, Any]:
         raise NotWhole(
             f"{len(missing)} attachments are named in the database and not in the store: {missing[0]}"
         )
+    engine = connections["default"].vendor
+    _write_manifest(place, now, FORMAT, engine=engine, database=database.name, at_least=before)
+    return check(place)
+
+
+def _write_manifest(place: Path, now: datetime, kind: str, **more: Any) -> None:
+    told = {
+        "format": kind,
+        "made_at": now.astimezone(UTC).strftime(STAMP),
+        **more,
+        "files": {str(p.relative_to(place)): _digest(p) for p in _files(place)},
+    }
     (place / MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
-    check(place)
-    if keys is not None:
-        _copy_keys(keys, now)
-        pulses.beat(pulses.KEY_BACKUP, now)
-    pulses.beat(pulses.BACKUP, now)
-    return told
 
 
 def check(place: Path) -> dict[str, Any]:
@@ -80,7 +105,7 @@ def check(place: Path) -> dict[str, Any]:
         told: dict[str, Any] = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise NotWhole(f"{place} holds no readable {MANIFEST}: this is no backup") from error
-    if told.get("format") != FORMAT:
+    if told.get("format") not in {FORMAT, CLOSED}:
         raise NotWhole(f"{place}: unknown format {told.get('format')!r}")
     for name, digest in told["files"].items():
         path = place / name
@@ -88,12 +113,29 @@ def check(place: Path) -> dict[str, Any]:
             raise NotWhole(f"{name} is missing from the backup")
         if _digest(path) != digest:
             raise NotWhole(f"{name} was changed since the backup was made")
-    _check_database(place / told["database"], told)
+    if told["format"] == FORMAT:
+        _check_database(place / told["database"], told)
     return told
 
 
-def restore(place: Path, keys: Path | None) -> dict[str, Any]:
-    """Put a checked copy into an installation that holds nothing yet. Raises NotWhole."""
+def restore(place: Path, keys: Path | None, *, key: Path | None = None) -> dict[str, Any]:
+    """Put a checked copy into an installation that holds nothing yet.
+
+    `key`: the file with the secret half, for a copy that is closed. Raises NotWhole, and closing.WrongKey.
+    """
+    if check(place)["format"] == FORMAT:
+        return _restore(place, keys)
+    if key is None:
+        raise NotWhole("this backup is closed: name the file that holds its key, --identity FILE")
+    opens = closing.identity(key)
+    with closing.in_the_works() as open_:
+        closing.open_(place, open_ / "copy", opens)
+        if keys is not None:
+            closing.open_(keys, open_ / "keys", opens)
+        return _restore(open_ / "copy", open_ / "keys" if keys is not None else None)
+
+
+def _restore(place: Path, keys: Path | None) -> dict[str, Any]:
     told = check(place)
     if told["engine"] != connections["default"].vendor:
         raise NotWhole(f"this backup is of {told['engine']}, and HUIYIN_DATABASE_URL says otherwise")
@@ -216,15 +258,24 @@ def _holds_something() -> bool:
 # ---- the keys
 
 
-def _copy_keys(place: Path, now: datetime) -> None:
+def _copy_keys(place: Path, now: datetime, readers: Sequence[Any]) -> None:
     """Add a copy of the key store to this place, and throw away those that are too old."""
+    if readers:
+        with closing.in_the_works() as open_:
+            _lay_keys(open_, now)
+            closing.close(open_, place, readers)
+    else:
+        _lay_keys(place, now)
+    forget_old_stores(place, now)
+
+
+def _lay_keys(place: Path, now: datetime) -> None:
     (place / "keys").mkdir(mode=0o700, parents=True, exist_ok=True)
     for path in (settings.DATA_DIR / "keys").iterdir():
         if path.is_file() and not path.name.startswith("."):
             shutil.copy2(path, place / "keys" / path.name)
     (place / STORES).mkdir(mode=0o700, exist_ok=True)
     _dump("keys", place / STORES / now.astimezone(UTC).strftime(STAMP))
-    forget_old_stores(place, now)
 
 
 def forget_old_stores(place: Path, now: datetime) -> int:

@@ -75,6 +75,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "huiyin.doors.cli.backup:restore",
         Text("恢复备份", "Put a copy back"),
     ),
+    "backup-identity": (
+        "huiyin.doors.cli.backup:identity",
+        Text("生成备份用的钥匙", "Make the key of closed backups"),
+    ),
     "index": (
         "huiyin.doors.cli.index:index",
         Text("建立或者重建查找用的索引", "Make the index of the search, or make it anew"),
