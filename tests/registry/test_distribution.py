@@ -43,7 +43,17 @@ COPIED = {
     *("Passkey", "RecoveryCode", "TopicOutcome", "DataSet", "CalendarNotice", "SignInDelay"),
 }
 # One for the installation, written by the clerk alone; or kept for hours and found by a hash.
-OF_ONE_PLACE = {"Cohorted", "Adopted", "LogSize", "Head", "Idempotent", "LostKey", "Spent"}
+OF_ONE_PLACE = {
+    "Cohorted",
+    "Adopted",
+    "LogSize",
+    "Head",
+    "Idempotent",
+    "LostKey",
+    "Spent",
+    "MailTaken",
+    "MailAside",
+}
 
 
 def fields(model: type[models.Model]) -> set[str]:

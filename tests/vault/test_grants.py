@@ -64,7 +64,7 @@ class Apart:
         return done.stdout.strip()
 
 
-ZONES = {"desk": "desk"}
+ZONES = {"desk": "desk", "mail": "public"}
 BEGIN = """
 import os; os.environ["DJANGO_SETTINGS_MODULE"] = "huiyin.site.settings"
 import django; django.setup()
@@ -170,6 +170,7 @@ def test_each_process_does_its_own_work_under_its_own_role(apart: Apart, filed: 
     apart.run("owner", PEOPLE)
     assert apart.run("desk", AT_THE_DESK.format(claim=claim, report=report)) == "金丝雀 收了三万元"
     assert apart.run("courier", "from huiyin.clerk import courier; print(courier.deliver(now))")
+    assert apart.run("mail", BY_MAIL) == "b'made' done 1"
     told = apart.run("owner", "print(sorted(set(Entry.objects.values_list('event', flat=True))))")
     assert "notice-sent" in told
     assert "seal-opened" in told
@@ -178,6 +179,16 @@ def test_each_process_does_its_own_work_under_its_own_role(apart: Apart, filed: 
     assert apart.run("owner", "print(Tombstone.objects.count())") == "1"
 
 
+BY_MAIL = """
+from huiyin.registry import by_mail
+from huiyin.registry.file import Lodging, file
+known = by_mail.Known(b"a message")
+made = by_mail.once(known, lambda: file(Lodging("x", "y", channel="email"), now=now) and b"made", now)
+by_mail.answered(known, now)
+by_mail.set_aside(by_mail.Known(b"another"), now, mark="m", why="spam", subject="x", text="y")
+by_mail.forget(now)
+print(made, by_mail.state_of(known), MailAside.objects.count())
+"""
 PEOPLE = """
 from tests.cast import enrol
 for login, body, role in (("olga", "xf", "registrar"), ("dora", "jw", "registrar")):
@@ -235,6 +246,10 @@ print(sum(erasing.erase(found, later, batch="1") is not None for found in erasin
         ("courier", "SELECT * FROM django_session"),
         ("courier", "UPDATE registry_entry SET contents = '{}'"),
         ("courier", "DELETE FROM vault_contactseal"),
+        ("mail", "SELECT sealed FROM vault_contactseal"),
+        ("mail", "DELETE FROM registry_petition"),
+        ("public", "SELECT * FROM registry_mailaside"),
+        ("desk", "SELECT * FROM registry_mailtaken"),
         ("public", "SELECT * FROM registry_passkey"),
         ("public", "INSERT INTO registry_secondperson (petition_id, body_id, role) VALUES (1, 1, 'x')"),
     ],

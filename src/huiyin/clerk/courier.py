@@ -201,6 +201,7 @@ def _send(row: Outbox, letter: Letter, to: list[str]) -> None:
         subject=letter.subject,
         body=letter.body,
         to=to,
+        reply_to=[letter.reply_to] if letter.reply_to else None,
         headers={"Message-ID": message_id(row), "Auto-Submitted": "auto-generated"},
     ).send()
 

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from huiyin.core import rulebook
 from huiyin.core.text import Text
+from huiyin.registry import threads
 from huiyin.registry.models import Clock, Petition
 from huiyin.site import articles
 
@@ -29,6 +30,20 @@ NEWS_BODY = Text(
     "{link}\n\n"
     "To protect your privacy this message says nothing more. No officer will ever ask you for your key.\n"
     "It was sent automatically; please do not reply.\n",
+)
+NEWS_REPLY = Text(
+    "您好：\n\n"
+    "您提出的编号 {ref} 的事项有新进展。\n"
+    "请打开下面的网页，输入编号和查询码查看：\n\n"
+    "{link}\n\n"
+    "要补充材料，请直接回复本邮件。\n"
+    "为保护您的隐私，本邮件不写内容。工作人员不会向您索要查询码。\n",
+    "Hello,\n\n"
+    "There is news on what you lodged under {ref}.\n"
+    "To read it, open this page with your reference and your key:\n\n"
+    "{link}\n\n"
+    "To add something, reply to this message.\n"
+    "To protect your privacy this message says nothing more. No officer will ever ask you for your key.\n",
 )
 KEY = Text("您申请的新查询码", "The new key that you asked for")
 KEY_BODY = Text(
@@ -70,11 +85,15 @@ class Letter:
 
     subject: str
     body: str
+    reply_to: str = ""
 
 
 def to_author(petition: Petition) -> Letter:
-    """News for the author, in the language they lodged in."""
+    """News for the author, in the language they lodged in; a reply adds to it where this house reads mail."""
     link = f"{settings.PUBLIC_URL}/follow/"
+    if reply_to := threads.reply_address(petition):
+        said = _said(petition.language, NEWS, NEWS_REPLY, ref=petition.ref, link=link)
+        return Letter(f"{said.subject} [{threads.token_of(petition)}]", said.body, reply_to)
     return _said(petition.language, NEWS, NEWS_BODY, ref=petition.ref, link=link)
 
 

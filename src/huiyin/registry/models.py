@@ -31,6 +31,7 @@ from huiyin.registry.drafts import Draft
 from huiyin.registry.exports import Export
 from huiyin.registry.faces import Face
 from huiyin.registry.indexed import Indexed
+from huiyin.registry.letterbox import MailAside, MailTaken
 from huiyin.registry.log import Adopted, Cohorted, Count, Head, LogSize
 from huiyin.registry.lost_keys import LostKey, NewKey
 from huiyin.registry.matters import Matter, MatterLink
@@ -91,6 +92,8 @@ __all__ = [
     "LetterAnswer",
     "LogSize",
     "LostKey",
+    "MailAside",
+    "MailTaken",
     "Matter",
     "MatterLink",
     "Meeting",

@@ -62,6 +62,19 @@ SETTINGS = (
         "console, smtp://user:password@host:587 (smtps:// for TLS at once), or none: nobody is mailed.",
     ),
     Setting("HUIYIN_MAIL_FROM", "no-reply@huiyin.local", "Sender of notices by e-mail."),
+    Setting(
+        "HUIYIN_IMAP",
+        "",
+        "imaps://user:password@host:993/INBOX (imap:// for STARTTLS): mailbox of petitions; empty = none.",
+    ),
+    Setting("HUIYIN_IMAP_ADDRESS", "", "Address of that mailbox, to which people write and reply."),
+    Setting("HUIYIN_IMAP_PLUS", "no", "yes = name+token@host reaches that mailbox, and replies go there."),
+    Setting(
+        "HUIYIN_IMAP_ASIDE", "Huiyin-aside", "Folder of that mailbox for what an officer has to look at."
+    ),
+    Setting(
+        "HUIYIN_IMAP_JUNK", "", "Folder where the mail server puts advertising, read as well; empty = none."
+    ),
     Setting("HUIYIN_JURISDICTION", "cn", "Whose rulebooks apply: the folder name under rulebooks/."),
     Setting(
         "HUIYIN_RULEBOOKS_DIR",
@@ -326,3 +339,44 @@ def mail(url: str) -> dict[str, Any]:
         "EMAIL_USE_TLS": parts.scheme == "smtp" and bool(parts.username),
         "EMAIL_TIMEOUT": 20,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Imap:
+    """Where the mailbox is. `secure`: tls, starttls, or plain (this machine alone)."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    folder: str
+    secure: str
+
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def imap(url: str) -> Imap | None:
+    """The mailbox, None where there is none. Raises ImproperlyConfigured for a URL that cannot be used."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username:
+        raise ImproperlyConfigured("HUIYIN_IMAP must look like imaps://user:password@host:993/INBOX")
+    plain = "plain" if parts.hostname in LOOPBACK else "starttls"
+    return Imap(
+        parts.hostname,
+        parts.port or (993 if parts.scheme == "imaps" else 143),
+        unquote(parts.username),
+        unquote(parts.password or ""),
+        unquote(parts.path.strip("/")) or "INBOX",
+        "tls" if parts.scheme == "imaps" else plain,
+    )
+
+
+def imap_address(url: str) -> str:
+    """The address of the mailbox. Raises ImproperlyConfigured where there is a mailbox and no address."""
+    value = setting("HUIYIN_IMAP_ADDRESS")
+    if url and value.count("@") != 1:
+        raise ImproperlyConfigured("HUIYIN_IMAP_ADDRESS must be the address of the mailbox of HUIYIN_IMAP")
+    return value

@@ -177,6 +177,13 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
 DEFAULT_FROM_EMAIL = env.setting("HUIYIN_MAIL_FROM")
 MAILS = env.setting("HUIYIN_MAIL") != "none"  # whether anybody is written to by e-mail
 globals().update(env.mail(env.setting("HUIYIN_MAIL")))
+IMAP = env.imap(env.setting("HUIYIN_IMAP"))
+IMAP_ADDRESS = env.imap_address(env.setting("HUIYIN_IMAP"))
+IMAP_PLUS = env.yes("HUIYIN_IMAP_PLUS")
+IMAP_ASIDE = env.setting("HUIYIN_IMAP_ASIDE")
+IMAP_JUNK = env.setting("HUIYIN_IMAP_JUNK")
+# Keys the digests by which a message is known again, and the tokens of replies.
+MAIL_SECRET = env.secret_file(DATA_DIR, "mail.secret")
 
 # Requests are never logged with their address line or body: a reference in a log is a trace of a person.
 LOGGING = {

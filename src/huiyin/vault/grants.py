@@ -2,7 +2,8 @@
 
 Whatever is not granted is refused by the database itself, whatever the program tries. The public role puts
 seals in and cannot take them out; the desk cannot read where notices go; the clerk opens no name; the courier
-reads where notices go and no name. None of them changes the bytes of the ledger, and none makes tables.
+reads where notices go and no name; the mail door may what the public may, and keeps which messages it took.
+None of them changes the bytes of the ledger, and none makes tables.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.db.models import Model
 from huiyin.vault import models as seals
 from huiyin.vault.store.models import DataKey, Erased, OwnKey
 
-PROCESSES = ("public", "desk", "clerk", "courier")
+PROCESSES = ("public", "desk", "clerk", "courier", "mail")
 ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 HIDDEN = "sealed"  # the one column of a seal that holds anything
 
@@ -39,6 +40,7 @@ SEALS_READ: dict[str, set[type[Model]]] = {
     "desk": (CLOSED | READ_BACK) - OF_CONTACT,
     "clerk": LAID_ANEW,
     "courier": OF_CONTACT,
+    "mail": READ_BACK,
 }
 # With the signature, the hour or the application, which the author takes away again.
 TAKEN_ALONG = CLOSED - {seals.IdentitySeal, seals.ContactSeal}
@@ -47,6 +49,9 @@ TAKEN_ALONG = CLOSED - {seals.IdentitySeal, seals.ContactSeal}
 OF_THE_DESK = {"CodeApp", "Passkey", "RecoveryCode", "SignInDelay"}
 # What an author takes away again: an hour, a signature, an application; and an answer that is kept for a day.
 TAKEN_BACK = {"Booking", "Signature", "Invitation", "Relief", "Idempotent", "NewKey"}
+# Messages that were taken, and those that an officer has to look at.
+OF_THE_MAIL = {"MailTaken", "MailAside"}
+READ_AT_THE_DESK = {"MailAside"}
 # Kept by those who keep the house; the public pages only show them.
 SHOWN = {
     *("Body", "Officer", "Role", "Competence", "Change", "Reception", "Receiving", "Question", "DataSet"),
@@ -93,6 +98,7 @@ KEY_STORE: dict[str, dict[type[Model], str]] = {
     },
     "courier": {DataKey: "SELECT, INSERT", OwnKey: "INSERT", Erased: "SELECT"},
 }
+KEY_STORE["mail"] = KEY_STORE["public"]
 SESSIONS = {"desk": "SELECT, INSERT, UPDATE, DELETE", "clerk": "SELECT, DELETE"}
 
 
@@ -126,13 +132,15 @@ def _rights(process: str, model: Any) -> list[str]:
     name = model.__name__
     if name in OF_THE_DESK and process != "desk":
         return []
+    if name in OF_THE_MAIL and process != "mail":
+        return ["SELECT", "UPDATE"] if process == "desk" and name in READ_AT_THE_DESK else []
     return ["SELECT", *_WRITES[process](model)]
 
 
 def _rights_on_seal(process: str, model: Any) -> list[str]:
     shown = [f.column for f in model._meta.concrete_fields if f.column != HIDDEN]
     rights = ["SELECT" if model in SEALS_READ[process] else f"SELECT ({', '.join(shown)})"]
-    if process in {"public", "desk"} or model is seals.EntrySeal or model in SEALS_READ["clerk"]:
+    if process in {"public", "desk", "mail"} or model is seals.EntrySeal or model in SEALS_READ["clerk"]:
         rights += ["INSERT"]
     if process == "clerk" or (process in {"public", "desk"} and model in TAKEN_ALONG):
         rights += ["DELETE"]
@@ -173,4 +181,11 @@ def _courier(model: Any) -> Iterable[str]:
     return CARRIED.get(model.__name__, [])
 
 
-_WRITES = {"public": _public, "desk": _desk, "clerk": _clerk, "courier": _courier}
+def _mail(model: Any) -> Iterable[str]:
+    name = model.__name__
+    if name in OF_THE_MAIL:
+        return ["INSERT", "UPDATE", "DELETE"]
+    return CARRIED["Pulse"] if name == "Pulse" else _public(model)
+
+
+_WRITES = {"public": _public, "desk": _desk, "clerk": _clerk, "courier": _courier, "mail": _mail}

@@ -27,7 +27,7 @@ ONCE = say(Text("只做一轮", "One round only"))
 @click.option("--once", is_flag=True, help=ONCE)
 def clerk(*, once: bool) -> None:
     """Keep house until told to stop."""
-    _ready()
+    ready()
     with house.speaking_of_the_database():
         house.refuse_if_behind()  # each round would fail, and only its log would say so
         from huiyin.clerk import loop
@@ -41,7 +41,7 @@ def clerk(*, once: bool) -> None:
 @click.option("--once", is_flag=True, help=ONCE)
 def courier(*, once: bool) -> None:
     """Carry notices until told to stop."""
-    _ready()
+    ready()
     with house.speaking_of_the_database():
         house.refuse_if_behind()
         from huiyin.clerk import courier as carrier
@@ -49,13 +49,13 @@ def courier(*, once: bool) -> None:
         carrier.run(once=once)
 
 
-def _ready() -> None:
+def ready(zone: str = "all") -> None:
     """Open the house; a clerk that a supervisor started ends with it."""
     if supervisor := os.environ.get("_HUIYIN_SUPERVISOR"):
         from huiyin.site import lifeline
 
         lifeline.follow(int(supervisor))
-    house.open_house()
+    house.open_house(zone)
 
 
 @click.group(help=say(Text("放假安排", "Official notices of holidays")))

@@ -42,6 +42,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         Text("管家：到期、提醒", "The clerk: lapses, breaches, reminders"),
     ),
     "courier": ("huiyin.doors.cli.clerk:courier", Text("信使：发送通知", "The courier: sends notices")),
+    "mail": (
+        "huiyin.doors.cli.mail:mail",
+        Text("信箱：来信登记为信访件", "The mailbox: messages become petitions"),
+    ),
     "calendar": (
         "huiyin.doors.cli.clerk:calendar",
         Text("录入放假通知", "Enter official notices of holidays"),

@@ -224,7 +224,14 @@ def _processes(part: str, host: str, port: int, *, desk_port: int, capacity: Cap
         _web("desk", "127.0.0.1", desk_port, capacity, {}),
         _helper("clerk"),
         _helper("courier"),
+        *([_helper("mail", "public")] if _has_mailbox() else []),
     ]
+
+
+def _has_mailbox() -> bool:
+    from django.conf import settings
+
+    return settings.IMAP is not None
 
 
 def _web(zone: str, host: str, port: int, capacity: Capacity, environment: dict[str, str]) -> Process:
@@ -233,9 +240,9 @@ def _web(zone: str, host: str, port: int, capacity: Capacity, environment: dict[
     return Process(zone, command, {"HUIYIN_ZONE": zone, **environment})
 
 
-def _helper(name: str) -> Process:
+def _helper(name: str, zone: str = "all") -> Process:
     command = [sys.executable, "-m", "huiyin.doors.cli", name]
-    own = {"HUIYIN_ZONE": "all", "_HUIYIN_SUPERVISOR": str(os.getpid())}
+    own = {"HUIYIN_ZONE": zone, "_HUIYIN_SUPERVISOR": str(os.getpid())}
     return Process(name, command, own, waits=True)
 
 

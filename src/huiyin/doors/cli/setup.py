@@ -8,7 +8,13 @@ from huiyin.core.text import Text
 from huiyin.doors.cli import house
 from huiyin.doors.cli.words import USAGE, Problem, both, say
 
-PROCESSES = ("public", "desk", "clerk", "courier")  # of vault/grants.py, which needs a house to be read
+PROCESSES = (
+    "public",
+    "desk",
+    "clerk",
+    "courier",
+    "mail",
+)  # of vault/grants.py, which needs a house to be read
 
 
 @click.command(

@@ -44,6 +44,8 @@ DID: dict[str, Any] = {
     "absence-set": _("Absence and stand-in set"),
     "face-changed": _("What the public reads of this service changed"),
     "mail-tested": _("Test message sent"),
+    "mail-filed": _("Messages that were set aside filed"),
+    "mail-closed": _("Messages that were set aside closed"),
     "stated": _("Said to be done"),
     "taken-back": _("Said not to be done after all"),
     "hours-published": _("Reception day published"),

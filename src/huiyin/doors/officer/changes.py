@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.registry import law, passages
 from huiyin.registry.bodies import ROLE_NAMES
 from huiyin.registry.body_imports import BROUGHT_IN, TAKEN_BACK
+from huiyin.registry.letterbox import CLOSED_FOR
 from huiyin.registry.models import Body, Change, Face, Officer, Passage, Problem, Question, Reception
 from huiyin.site.forms import say_later
 from huiyin.site.templatetags.huiyin_words import brief
@@ -99,7 +100,7 @@ def details(what: Mapping[str, Any], names: Names) -> list[tuple[Any, str, str]]
     if role := what.get("role"):
         told.append((_("role"), "", str(dict(ROLE_NAMES).get(role, role))))
     if reason := what.get("reason"):
-        told.append((_("reason"), "", str(reason)))
+        told.append((_("reason"), "", str(dict(CLOSED_FOR).get(reason, reason))))
     return told + [(FIELDS[name], "", str(what[name])) for name in SHOWN_AS_SAID if what.get(name)]
 
 

@@ -155,6 +155,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("questions", _("Questions"), ("registrar", "administrator")),
     ("relief", _("Relief"), ("relief",)),
     ("retention", _("Retention"), retaining.READING),
+    ("set-aside", _("Mail set aside"), ("registrar",)),
     ("absence", _("Absence"), tuple(HANDLING_ROLES)),
 )
 
