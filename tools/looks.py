@@ -76,6 +76,7 @@ PATIENCE = 180.0  # seconds until a demonstration is built, or a page is there o
 # Addresses that no photograph is taken of, and why.
 LEFT_OUT = {
     "desk:body-import": "only once a list was kept",
+    "desk:calendar-feed": "a file, behind an address of each officer's own",
     "desk:case-conference": "only where a conference was called",
     "desk:conclude": "only where a conference was called",
     "desk:custody-decide": "only where a seal was asked to be opened",
@@ -112,11 +113,15 @@ LEFT_OUT = {
     "petitioner:proof": "a file",
     "petitioner:receipt": "a file",
     "petitioner:relief-back": "a press, which leads back",
+    "public:answers-feed": "a file",
     "public:log-program": "a file",
     "public:opinion": "only where a law lets opinions be published",
     "public:opinions": "only where a law lets opinions be published",
     "public:problem": "only where a body has taken a problem up",
     "public:reception-feed": "a file",
+    "public:robots": "for programs",
+    "public:service": "for programs",
+    "public:sitemap": "for programs",
 }
 # Addresses of the desk that a button leads to (`tools/pressing.py`), or a link that only some are shown.
 PRESSED = frozenset(

@@ -15,8 +15,8 @@ from tests.officer.pages import tokenless
 
 ARGUMENTS = {"ref": "HY-00000-00000", "number": 1, "seq": 1, "verb": "accept", "code": "zj", "login": "otto"}
 ARGUMENTS["pk"] = "00000000-0000-0000-0000-000000000000"
-ARGUMENTS["kind"] = "improve-work"
-OPEN = {"sign-in", "second-step"}
+ARGUMENTS |= {"kind": "improve-work", "token": "made-up"}
+OPEN = {"sign-in", "second-step", "calendar-feed"}  # the last by what is in its address
 
 
 def addresses() -> Iterator[tuple[str, str]]:

@@ -37,6 +37,9 @@ MAY_GO = (
         "SavedFilter.",
         "Unfinished.",
     ),  # what an officer had open, their filters, what they did not send
+    "CalendarLink.",  # the address of an officer's calendar, taken back
+    # A message that is on record as a petition, or was closed with a reason (decision 0080).
+    *("MailTaken.objects", "MailAside.objects", "self.box.delete"),
     "Passage.",  # a template of a body: what was written with it stands in the petitions
     *(
         "ProblemMember.objects",

@@ -35,6 +35,7 @@ COPIED = {
         "Inspection",
         "FileCheck",
         "SavedFilter",
+        "CalendarLink",
         "Face",
         "Matter",
         "Series",

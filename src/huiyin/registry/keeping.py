@@ -16,7 +16,7 @@ from django.db.models import Model, Q
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
-from huiyin.registry import bodies, keys, record
+from huiyin.registry import bodies, calendar_links, keys, record
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Body, Change, Competence, Officer, Petition, Role
 
@@ -312,6 +312,7 @@ def take_role(role: Role, *, by: Officer | None, now: datetime) -> Refusal | Non
 def end_sessions(officer: Officer) -> None:
     """Sign an officer out everywhere: what they may do, or how they prove who they are, has changed."""
     officer.session_mark = secrets.token_urlsafe(16)
+    calendar_links.revoked(officer)
     Officer.objects.filter(pk=officer.pk).update(session_mark=officer.session_mark)
 
 

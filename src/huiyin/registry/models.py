@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.answer_words import AnswerWords
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
+from huiyin.registry.calendar_links import CalendarLink
 from huiyin.registry.conferences import AgendaItem, Conference
 from huiyin.registry.correspondence import (
     Announced,
@@ -65,6 +66,7 @@ __all__ = [
     "Body",
     "BodyLetter",
     "Booking",
+    "CalendarLink",
     "CalendarNotice",
     "Change",
     "Clock",

@@ -46,7 +46,7 @@ SEALS_READ: dict[str, set[type[Model]]] = {
 TAKEN_ALONG = CLOSED - {seals.IdentitySeal, seals.ContactSeal}
 
 # What proves who an officer is: of no use to whoever serves the public, counts days or sends mail.
-OF_THE_DESK = {"CodeApp", "Passkey", "RecoveryCode", "SignInDelay"}
+OF_THE_DESK = {"CodeApp", "Passkey", "RecoveryCode", "SignInDelay", "CalendarLink"}
 # What an author takes away again: an hour, a signature, an application; and an answer that is kept for a day.
 TAKEN_BACK = {"Booking", "Signature", "Invitation", "Relief", "Idempotent", "NewKey"}
 # Messages that were taken, and those that an officer has to look at.
@@ -66,7 +66,7 @@ ADDED_TO = {"Entry", "Spent", "LostKey"}
 # What an officer takes away again, or a move makes void (tests/promises/test_nothing_vanishes.py names why).
 DROPPED_AT_THE_DESK = TAKEN_BACK | {
     *("Role", "Competence", "Receiving", "HandOver", "Duty", "AgendaItem", "MatterLink", "SecondPerson"),
-    *("CodeApp", "Passkey", "RecoveryCode", "SignInDelay", "Outbox"),
+    *("CodeApp", "Passkey", "RecoveryCode", "SignInDelay", "Outbox", "CalendarLink"),
 }
 # Traces: written, never changed.
 TRACES = {"Reading", "Export", "Change", "Spent", "LostKey"}

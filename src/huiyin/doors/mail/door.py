@@ -31,6 +31,7 @@ from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH, Lodging, file
 from huiyin.registry.letterbox import CLOSE
 from huiyin.registry.models import MailAside, Petition
 from huiyin.registry.perform import perform
+from huiyin.site import typed
 from huiyin.vault.seal import Author as Person
 
 log = logging.getLogger("huiyin.mail")
@@ -118,7 +119,7 @@ def _take(opened: Box, uid: str, read: Message, now: datetime, *, size: int = 0)
     if made is None:
         opened.let_go(uid)
         return "again"
-    answer = msgspec.json.decode(made, type=Answer)
+    answer = typed.decode(made, Answer)
     if answer.left_out:
         n = len(answer.left_out)
         by_mail.set_aside(

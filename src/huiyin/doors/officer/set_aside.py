@@ -47,6 +47,7 @@ def set_aside(request: DeskRequest) -> HttpResponseBase:
     shown = Paginator(listed.order_by("at", "pk"), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": shown,
+        "lines": [{"row": each, "begins": each.subject} for each in shown],  # masked before it was kept
         "closed": closed,
         "form": form,
         "unfilable": by_mail.CANNOT_BE_FILED,

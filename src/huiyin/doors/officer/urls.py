@@ -8,6 +8,7 @@ from huiyin.doors.officer import (
     audit,
     between,
     bodies,
+    calendar,
     carrying_out,
     cases,
     conference,
@@ -84,6 +85,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("second-factor/codes/", desk(second_factor.codes), name="second-factor-codes"),
     path("second-factor/remove/", desk(second_factor.remove), name="second-factor-remove"),
     path("account/", desk(absence.account), name="account"),
+    path("calendar/", desk(calendar.calendar), name="calendar"),
+    # The one address besides signing in that opens without a session: by what is in it.
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar-feed"),
     # Petitions: which of them, access.visible_to says; what may be done with one, the core.
     path("", desk(inbox.inbox), name="inbox"),
     path("none/", desk(inbox.none), name="none"),
