@@ -113,6 +113,8 @@ LEFT_OUT = {
     "petitioner:proof": "a file",
     "petitioner:receipt": "a file",
     "petitioner:relief-back": "a press, which leads back",
+    "desk:webhook-again": "only where somebody is told",
+    "desk:webhook-end": "only where somebody is told",
     "public:answers-feed": "a file",
     "public:log-program": "a file",
     "public:opinion": "only where a law lets opinions be published",

@@ -37,6 +37,7 @@ WHO = frozenset(
 READ_AS_TEXT = {".py", ".toml", ".txt", ".html", ".po", ".js", ".css", ".json", ".csv", ".svg"}
 ACT_IN_PUBLIC = {"Body", "Officer", "Face"}  # the last one: who runs the installation
 NOT_A_PERSON = {("Attachment", "name"), ("Clock", "name")}  # of a file, and of a term
+NOT_A_PERSON |= {("Subscriber", "name")}  # of an office that runs a program, on a public page
 # What would judge, rank, follow or gather people.
 JUDGED = frozenset(
     re.findall(

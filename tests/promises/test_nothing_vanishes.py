@@ -40,6 +40,7 @@ MAY_GO = (
     "CalendarLink.",  # the address of an officer's calendar, taken back
     # A message that is on record as a petition, or was closed with a reason (decision 0080).
     *("MailTaken.objects", "MailAside.objects", "self.box.delete"),
+    "HookEvent.",  # what subscribers were told for a month, which names no petition
     "Passage.",  # a template of a body: what was written with it stands in the petitions
     *(
         "ProblemMember.objects",

@@ -54,6 +54,10 @@ OF_ONE_PLACE = {
     "Spent",
     "MailTaken",
     "MailAside",
+    "Subscriber",
+    "HookEvent",
+    "HookPlace",
+    "Delivery",
 }
 
 

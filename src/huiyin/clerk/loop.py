@@ -15,6 +15,7 @@ from django.conf import settings
 from huiyin.clerk import (
     calendars,
     counting,
+    hooks,
     left_behind,
     lost_keys,
     pace,
@@ -70,6 +71,7 @@ class Clerk:
         done += self._index(now)
         done += Counter(certificate_ends=web_certificate.look(now))
         done += self._log(now)
+        done += hooks.look(now)
         done += self._reading.look(now)  # behind all that a term depends on
         if metrics.switched_on():
             metrics.stands(standing.waiting(now))

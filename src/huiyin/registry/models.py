@@ -55,6 +55,7 @@ from huiyin.registry.tasks import Task
 from huiyin.registry.tombstones import Hold, Tombstone
 from huiyin.registry.topic_outcomes import TopicOutcome
 from huiyin.registry.unfinished import Unfinished
+from huiyin.registry.webhooks import Delivery, HookEvent, HookPlace, Subscriber
 
 __all__ = [
     "Accused",
@@ -77,6 +78,7 @@ __all__ = [
     "Conference",
     "Count",
     "DataSet",
+    "Delivery",
     "Draft",
     "Duty",
     "Entry",
@@ -87,6 +89,8 @@ __all__ = [
     "Head",
     "Hold",
     "Holding",
+    "HookEvent",
+    "HookPlace",
     "Idempotent",
     "Indexed",
     "Inspection",
@@ -125,6 +129,7 @@ __all__ = [
     "Series",
     "SignInDelay",
     "Signature",
+    "Subscriber",
     "Suggested",
     "Task",
     "Tombstone",

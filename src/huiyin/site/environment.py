@@ -119,6 +119,11 @@ SETTINGS = (
         "",
         "Address, as 127.0.0.1:9464, at which numbers for Prometheus are answered; empty = none are kept.",
     ),
+    Setting(
+        "HUIYIN_WEBHOOKS_INSIDE",
+        "",
+        "Receivers in the house's own network that webhooks may reach, as host:port by comma; empty = none.",
+    ),
     Setting("HUIYIN_LOGS", "plain", "plain or json: how the processes write their logs."),
     Setting("HUIYIN_DEBUG", "no", "yes = Django's error pages. Refused together with HUIYIN_HTTPS=yes."),
 )

@@ -182,6 +182,9 @@ IMAP_ADDRESS = env.imap_address(env.setting("HUIYIN_IMAP"))
 IMAP_PLUS = env.yes("HUIYIN_IMAP_PLUS")
 IMAP_ASIDE = env.setting("HUIYIN_IMAP_ASIDE")
 IMAP_JUNK = env.setting("HUIYIN_IMAP_JUNK")
+WEBHOOKS_INSIDE = {each.strip() for each in env.setting("HUIYIN_WEBHOOKS_INSIDE").split(",") if each.strip()}
+# Seals the secrets that subscribers check signatures with.
+WEBHOOKS_SECRET = env.secret_file(DATA_DIR, "webhooks.secret") if ZONE != "public" else ""
 # Keys the digests by which a message is known again, and the tokens of replies.
 MAIL_SECRET = env.secret_file(DATA_DIR, "mail.secret")
 

@@ -58,6 +58,7 @@ SHOWN = {
     *("CalendarNotice", "Duty", "HandOver", "Conference", "AgendaItem", "Meeting", "Minutes"),
     *("Inspection", "FileCheck", "BodyLetter", "LetterAnswer", "Draft", "Reading", "Matter", "MatterLink"),
     *("Export", "SecondPerson", "Hold", "Tombstone", "Pulse", "Face"),
+    *("Subscriber", "HookEvent", "Delivery", "HookPlace"),
 }
 # The clerk's: it alone counts, numbers and signs.
 OF_THE_LOG = {"Count", "Cohorted", "Adopted", "LogSize", "Head"}
@@ -81,6 +82,8 @@ STAYS = {
     "DataSet",
     "CalendarNotice",
     "Pulse",
+    "Subscriber",
+    "HookPlace",
 }
 STAYS |= OF_THE_LOG - {"Adopted"}
 # Of an entry, what the log commits to and where it belongs: nobody changes it any more.

@@ -44,6 +44,8 @@ DID: dict[str, Any] = {
     "absence-set": _("Absence and stand-in set"),
     "face-changed": _("What the public reads of this service changed"),
     "mail-tested": _("Test message sent"),
+    "subscriber-added": _("Somebody is told by webhook"),
+    "subscriber-ended": _("Somebody is told by webhook no more"),
     "mail-filed": _("Messages that were set aside filed"),
     "mail-closed": _("Messages that were set aside closed"),
     "stated": _("Said to be done"),

@@ -144,6 +144,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("house", _("State of the house"), ("administrator",)),
     ("bodies", _("Bodies"), ("administrator",)),
     ("people", _("Officers"), ("administrator",)),
+    ("webhooks", _("Webhooks"), ("administrator",)),
     ("receptions", _("Reception"), (*HANDLING_ROLES, "administrator")),
     ("audit", _("Audit"), ("auditor",)),
     ("custody", _("Second person"), ("custodian", "auditor")),

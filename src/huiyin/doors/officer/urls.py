@@ -44,6 +44,7 @@ from huiyin.doors.officer import (
     supervise,
     topics,
     unsealing,
+    webhooks,
     yearly,
 )
 from huiyin.doors.officer import petition as petitions
@@ -198,6 +199,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("house/face/", desk(house.face, ADMINISTRATOR), name="face"),
     path("house/mail/", desk(house.try_mail, ADMINISTRATOR), name="try-mail"),
     path("house/state/", desk(house.state, ADMINISTRATOR), name="state"),
+    path("webhooks/", desk(webhooks.webhooks, ADMINISTRATOR), name="webhooks"),
+    path("webhooks/<int:number>/end/", desk(webhooks.end, ADMINISTRATOR), name="webhook-end"),
+    path("webhooks/<int:number>/again/", desk(webhooks.again, ADMINISTRATOR), name="webhook-again"),
     path("lists/bodies/", desk(listing.bodies, ADMINISTRATOR), name="body-list"),
     path("lists/bodies/template/", desk(listing.body_template, ADMINISTRATOR), name="body-list-template"),
     path("lists/bodies/export/", desk(listing.body_export, ADMINISTRATOR), name="body-list-export"),

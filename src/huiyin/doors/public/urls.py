@@ -16,6 +16,7 @@ from huiyin.doors.public import (
     receptions,
     rules,
     source,
+    subscribers,
 )
 from huiyin.site import standby
 
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/<slug:book>/", rules.rule, name="rule"),
     path("rules/<slug:book>/steps/", rules.steps, name="steps"),
     path("rules/<slug:book>/steps/<slug:verb>/", rules.step, name="step"),
+    path("subscribers/", subscribers.subscribers, name="subscribers"),
     path("demands/", pages.demands, name="demands"),
     path("receipts/", pages.receipts, name="receipt-key"),
     path("receipt-key", pages.receipt_key_text, name="receipt-key-text"),
