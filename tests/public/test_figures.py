@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from huiyin.core import measures, rulebook
 from huiyin.doors.public import figures
 from huiyin.doors.public.figures import Row
 from tests.public.test_pages import page
@@ -132,3 +133,43 @@ def test_in_english_no_chinese_is_left_and_in_chinese_no_english(bodies, publish
     chinese = page("/figures/")
     assert "按期 17，逾期答复 2，逾期未答 1" in chinese
     assert "县住建局" in chinese
+
+
+# ---- measures
+
+
+def test_measures_are_those_of_the_log_with_how_sure_they_are(bodies, published):
+    html = page("/figures/measures/", "en")
+    row = next(
+        each
+        for each in re.findall(r"<tr role=\"row\">.*?</tr>", html, re.DOTALL)
+        if "In time: Handling" in each
+    )
+    numbers = re.findall(r"[0-9–]+%", row)
+    found = figures.read()
+    assert found
+    share = next(m for m in measures.of_law(rulebook.by_id("cn-2022")) if m.code == "in-time-handling").share(
+        measures.from_figures(found.figures, year="2026")
+    )
+    low, high = share.interval
+    assert share.value
+    assert numbers == [f"{100 * share.value:.0f}%", f"{100 * low:.0f}–{100 * high:.0f}%"]
+    assert "not in the public log" in html
+    assert html.count("must not be used") >= len(measures.of_law(rulebook.by_id("cn-2022"))) - 2
+
+
+def test_the_plot_of_measures_shows_how_sure_they_are(bodies, published):
+    drawn = ElementTree.fromstring(
+        re.search(r"<svg[^>]*class=\"[^\"]*plot.*?</svg>", page("/figures/measures/", "en"), re.DOTALL)[0]  # type: ignore[index]
+    )
+    assert "style" not in {name for each in drawn.iter() for name in each.attrib}
+    lines = [each for each in drawn.iter() if each.get("stroke") == "currentColor"]
+    bars = drawn.findall(".//{http://www.w3.org/2000/svg}g[@class='bar']")
+    assert len(lines) == len(bars) > 1
+
+
+def test_before_anything_is_counted_measures_are_defined_all_the_same(bodies, settings, tmp_path):
+    settings.LOG_DIR = tmp_path / "nothing"
+    html = page("/figures/measures/")
+    assert "不得用来" in html
+    assert "按期办结 ÷" in html

@@ -45,6 +45,8 @@ DEMAND_STEPS = frozenset(
     }
 )
 READ_LOG = OPENING_EVENTS | DEMAND_STEPS
+# What its author says of the handling: told in sums of five and more, and at no desk (decision 0077).
+RATED = "rated"
 HANDLING_ROLES = frozenset({"registrar", "handler", "head", "reviewer", "leader"})
 
 

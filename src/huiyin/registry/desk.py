@@ -78,6 +78,11 @@ def own_step(petition: Petition, officer: Officer) -> None:
     Opened.objects.filter(petition=petition, officer=officer).update(version=petition.version)
 
 
+def unseen(petition: Petition) -> None:
+    """A step that no desk is told of is new to nobody: whoever had read everything still has."""
+    Opened.objects.filter(petition=petition, version=petition.version - 1).update(version=petition.version)
+
+
 def clear(petition: Petition) -> None:
     """Forget who had it open: called in the transaction in which it leaves their inbox."""
     Opened.objects.filter(petition=petition).delete()

@@ -38,6 +38,9 @@ from huiyin.registry.file import live_refusal
 from huiyin.registry.models import Body, Entry, Officer, Petition
 from huiyin.registry.situation import situation_of
 
+RATE = "rate"
+UNSEEN = frozenset({"dispatch", RATE})  # moves after which nobody at a desk has anything new to read
+
 
 class _Stopped(Exception):
     """Carries a refusal out of the transaction, so that nothing of the move stays."""
@@ -143,6 +146,8 @@ def _leave(
     if after.case.holder.code != before.holder.code or not petition.is_open:
         desk.clear(petition)
         unfinished.clear(petition)
+    elif after.row.verb == RATE:
+        desk.unseen(petition)
     elif petition.kind == sealing.REPORT != before.kind:
         unfinished.clear(petition)  # it lies open, and the words of a report do not
     if "show-superior" in after.row.effects:
@@ -280,7 +285,7 @@ def _write(
     petition.requests = [sealing.covered(each) if petition.is_sealed else each for each in made.requests]
     petition.next_due = record.next_due(made.clocks)
     petition.to_supervise = supervision.is_on_record(made, situation.rulebook)
-    if after.row.verb != "dispatch":
+    if after.row.verb not in UNSEEN:
         petition.moved_at = at
     changes: dict[str, Any] = {
         name: getattr(petition, name) for name in record.STATE_FIELDS if name != "version"
@@ -293,11 +298,11 @@ def _write(
 
 
 def _others_moved(petition: Petition, seen: int) -> bool:
-    """Whether something happened since that version. A notice that went out changes nothing to decide by."""
+    """Whether something happened since that version that anybody here decides by."""
     if seen == petition.version:
         return False
     since = Entry.objects.filter(petition=petition, seq__gt=seen)
-    return seen > petition.version or since.exclude(event=VERBS["dispatch"]).exists()
+    return seen > petition.version or since.exclude(event__in=[VERBS[verb] for verb in UNSEEN]).exists()
 
 
 def _too_early(petition: Petition, moment: record.Moment) -> Refusal | None:

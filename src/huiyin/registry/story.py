@@ -16,7 +16,7 @@ from huiyin.core.rulebook import Rulebook, StateRule
 from huiyin.core.text import Text
 from huiyin.core.vocabulary import VERBS
 from huiyin.registry import carrying_out, law, sealing
-from huiyin.registry.access import READ_LOG
+from huiyin.registry.access import RATED, READ_LOG
 from huiyin.registry.clocks import ToldClock, clocks_of
 from huiyin.registry.disclosure import DEMAND_CLOCKS, for_reader, is_told, kept_from_author
 from huiyin.registry.facts import NOBODY, ROLES, Fact, bodies_named, document_of, facts_of, row_of
@@ -104,8 +104,9 @@ def story_of(
     """
     kept = sealing.tell_steps(petition, petition.entries.select_related("officer").all())
     entries = [for_reader(entry, reader) for entry in kept]
-    # Who looked, or wanted to, is for the author and the auditor: no colleague and no superior reads it.
-    withheld = {e.seq for e in entries if e.event in READ_LOG} if desk else set()
+    # Who looked, or wanted to, is for the author and the auditor: no colleague and no superior reads it. Nor
+    # that this author rated the handling.
+    withheld = {e.seq for e in entries if e.event in READ_LOG | {RATED}} if desk else set()
     if served_only:
         withheld |= kept_from_author(entries, today or law.at(timezone.now(), petition.jurisdiction)[1])
     whole, entries = entries, [entry for entry in entries if entry.seq not in withheld]

@@ -20,10 +20,11 @@ from django.db.models.functions import Coalesce
 from huiyin.core.counts import column, shown
 from huiyin.core.text import Text
 from huiyin.core.vocabulary import PETITION_KINDS, VERBS
-from huiyin.registry import access, corresponding, law, supervision
+from huiyin.registry import corresponding, law, supervision, watched
 from huiyin.registry.access import Acting
 from huiyin.registry.correspondence import BodyLetter
 from huiyin.registry.models import Body, Competence, Entry, Petition
+from huiyin.registry.watched import Watched
 
 FIRST_YEAR = 2005
 # What petition offices and those who supervise did (art. 41.1(2)): by the verb of the move.
@@ -70,10 +71,15 @@ class Year:
 
 
 def of(acting: Acting, year: int) -> Year:
-    """Reckon a year; a fixed number of queries, whatever there is."""
-    zone = ZoneInfo(law.in_force(acting.day).zone)
+    """Reckon a year of what a supervisor watches; a fixed number of queries, whatever there is."""
+    return of_watched(watched.by(acting), year)
+
+
+def of_watched(mine: Watched, year: int) -> Year:
+    """The same of any bodies."""
+    zone = ZoneInfo(law.in_force(mine.day).zone)
     start, end = (datetime(each, 1, 1, tzinfo=zone) for each in (year, year + 1))
-    below = access.below(acting)
+    below = mine.petitions
     lodged = below.filter(lodged_at__gte=start, lodged_at__lt=end)
     did = _did(below, start, end)
     total: Counter[str] = sum(did.values(), Counter())
@@ -83,8 +89,8 @@ def of(acting: Acting, year: int) -> Year:
         {kind: shown(kinds[kind]) for kind in PETITION_KINDS},
         {verb: total[VERBS[verb]] for verb in SENT_ON},
         {verb: total[VERBS[verb]] for verb in SUPERVISED},
-        _bodies(acting, lodged, did, supervision.missed(below, start, end)),
-        _proposals(acting, start, end),
+        _bodies(mine, lodged, did, supervision.missed(below, start, end)),
+        _proposals(mine, start, end),
     )
 
 
@@ -101,7 +107,7 @@ def _did(below: QuerySet[Petition], start: datetime, end: datetime) -> dict[str,
 
 
 def _bodies(
-    acting: Acting,
+    mine: Watched,
     lodged: QuerySet[Petition],
     did: Mapping[str, Counter[str]],
     missed: Mapping[str, tuple[int, int]],
@@ -110,8 +116,7 @@ def _bodies(
     whose = Case(When(handled_by="", then=F("holder__code")), default=F("handled_by"))
     matters = lodged.exclude(kind="report").annotate(whose=whose).order_by()
     dealt = Counter(dict(matters.values_list("whose").annotate(n=Count("pk"))))
-    watched = Body.objects.filter(access.supervised_by(acting)).order_by("path")
-    bodies = [b for b in watched if b.code in dealt or b.code in did or b.code in missed]
+    bodies = [b for b in mine.bodies.order_by("path") if b.code in dealt or b.code in did or b.code in missed]
     said = column([dealt[body.code] for body in bodies])
     fields = _fields(bodies)
     return tuple(
@@ -148,14 +153,13 @@ def _fields(bodies: list[Body]) -> dict[str, list[str]]:
     return found
 
 
-def _proposals(acting: Acting, start: datetime, end: datetime) -> tuple[Proposals, ...]:
+def _proposals(mine: Watched, start: datetime, end: datetime) -> tuple[Proposals, ...]:
     """The kinds that a petition office may write and that are answered (art. 41.1(3))."""
-    known = corresponding.kinds_on(acting.day)
+    known = corresponding.kinds_on(mine.day)
     kinds = [kind for kind in known.values() if kind.by == {"office"} and kind.answered]
-    own = Body.objects.filter(access.supervised_by(acting)).values("pk")
     sent = BodyLetter.objects.filter(
-        pk__in=corresponding.visible_to(acting).values("pk"),
-        sender__in=own,
+        pk__in=mine.letters.values("pk"),
+        sender__in=mine.bodies.values("pk"),
         kind__in=[kind.code for kind in kinds],
         sent_at__gte=start,
         sent_at__lt=end,

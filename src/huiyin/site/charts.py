@@ -29,6 +29,15 @@ class Series:
     numbers: Sequence[float]
 
 
+@dataclass(frozen=True, slots=True)
+class Sure:
+    """One column and how far it may be off by chance, from `low` to `high`."""
+
+    value: float
+    low: float
+    high: float
+
+
 def columns(names: Sequence[str], series: Sequence[Series], *, label: str, unit: str = "") -> SafeString:
     """Columns of parts that stand on one another, in the order of `series` from the ground up.
 
@@ -38,23 +47,7 @@ def columns(names: Sequence[str], series: Sequence[Series], *, label: str, unit:
     pygal = library()
     highest = max((sum(each.numbers[i] for each in series) for i in range(len(names))), default=0)
     step = max(1, _round_up(highest / STEPS))
-    chart = pygal.StackedBar(
-        css=[],
-        js=[],
-        classes=["plot"],
-        disable_xml_declaration=True,
-        no_prefix=True,
-        width=WIDTH,
-        height=HEIGHT,
-        margin=4,
-        style=pygal.style.Style(label_font_size=LETTERS, major_label_font_size=LETTERS),
-        spacing=8,
-        show_legend=False,
-        y_labels=[
-            {"value": number, "label": f"{number}{unit}"}
-            for number in range(0, max(int(highest), 1) + step, step)
-        ],
-    )
+    chart = pygal.StackedBar(**_house(pygal, range(0, max(int(highest), 1) + step, step), unit))
     chart.x_labels = list(names)
     for each in series:
         chart.add(each.tone, list(each.numbers))
@@ -62,6 +55,47 @@ def columns(names: Sequence[str], series: Sequence[Series], *, label: str, unit:
     # Numbers and the names above are all that is in it, escaped by pygal.
     drawn: str = chart.render(is_unicode=True)
     return mark_safe(drawn)  # noqa: S308
+
+
+def shares(names: Sequence[str], values: Sequence[Sure], *, label: str, unit: str = "") -> SafeString:
+    """Columns side by side, up to a hundred, each with a line from the least to the most that it may be."""
+    pygal = library()
+    chart = pygal.Bar(**_house(pygal, range(0, 101, 25), unit), range=(0, 100))
+    chart.x_labels = list(names)
+    said = [{"value": each.value, "ci": {"low": each.low, "high": each.high}} for each in values]
+    chart.add("time", said)
+    chart.add_xml_filter(lambda root: _ours(_with_lines(root), [Series("time", [])], label))
+    drawn: str = chart.render(is_unicode=True)
+    return mark_safe(drawn)  # noqa: S308 - numbers and names, escaped by pygal
+
+
+def _house(pygal: Any, steps: range, unit: str) -> dict[str, Any]:
+    """What all our plots have in common."""
+    return {
+        "css": [],
+        "js": [],
+        "classes": ["plot"],
+        "disable_xml_declaration": True,
+        "no_prefix": True,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "margin": 4,
+        "style": pygal.style.Style(label_font_size=LETTERS, major_label_font_size=LETTERS),
+        "spacing": 8,
+        "show_legend": False,
+        "y_labels": [{"value": number, "label": f"{number}{unit}"} for number in steps],
+    }
+
+
+def _with_lines(root: Any) -> Any:
+    """The lines of how sure a column is stand in a layer that is dropped otherwise: kept, in ink."""
+    for group in root.iter():
+        if {"plot", "overlay"} <= set((group.get("class") or "").split()):
+            group.set("class", "sure")
+            for line in group.iter():
+                if str(line.tag).endswith("path"):
+                    line.attrib.update({"fill": "none", "stroke": "currentColor", "stroke-width": "1.5"})
+    return root
 
 
 def library() -> Any:

@@ -32,7 +32,7 @@ class Line:
 
 @require_safe
 def year(request: DeskRequest) -> HttpResponseBase:
-    chosen = _chosen(request)
+    chosen = chosen_year(request)
     made = yearly.of(request.acting, chosen)
     book = law.in_force(request.today)
     context = {
@@ -54,7 +54,8 @@ def year(request: DeskRequest) -> HttpResponseBase:
     return page(request, "year.html", context)
 
 
-def _chosen(request: DeskRequest) -> int:
+def chosen_year(request: DeskRequest) -> int:
+    """The year that was asked for, or this one. Raises Http404 for what is none."""
     typed = request.GET.get("year", "")
     if not typed:
         return request.today.year
@@ -72,7 +73,7 @@ def _steps(request: DeskRequest, counted: Any) -> list[Line]:
 @require_safe
 def as_csv(request: DeskRequest) -> HttpResponseBase:
     """The same figures, one a line: what of the article, which body, what is counted, how many."""
-    made = yearly.of(request.acting, _chosen(request))
+    made = yearly.of(request.acting, chosen_year(request))
     if request.method == "GET":
         taking.put_on_record(request.acting, "year-csv", request.now)
     answer = HttpResponse(

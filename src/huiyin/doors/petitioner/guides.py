@@ -67,6 +67,11 @@ GUIDES: dict[str, Guide] = {
     "rate": Guide(
         (
             _("Your rating is about the handling, and you can give it once."),
+            _(
+                "No officer sees it, nor that you gave one: ratings are told in sums, five more at a time. "
+                "To say "
+                "something to the body, write to it."
+            ),
             _("It changes nothing for you: your rights stay the same whatever you choose."),
         ),
         _("Send my rating"),

@@ -17,18 +17,19 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from huiyin.core import cohorts, rulebook
+from huiyin.core import measures as core
 from huiyin.core.cohorts import ALL, Cohort, Figures, Sums
 from huiyin.core.text import MONTHS as MONTH_NAMES
 from huiyin.core.text import Text
 from huiyin.registry import law
 from huiyin.registry.bodies import LEVELS
 from huiyin.registry.models import Body
-from huiyin.site import charts
+from huiyin.site import charts, measured
 
 PROGRAM = Path(__file__).with_name("verify_log.py")
 MONTHS = 12  # columns of the plot, the latest; the table holds all
@@ -172,6 +173,28 @@ def figures(request: HttpRequest) -> HttpResponse:
         "files": "/log/",
     }
     return render(request, "public/figures.html", context)
+
+
+@require_safe
+def measures(request: HttpRequest) -> HttpResponse:
+    """What is measured, how it is reckoned, what it is not for; with its numbers where the log has them."""
+    found = read()
+    known = found.figures.cohorts if found else {}
+    years = sorted({cohort.period[:4] for cohort in known}, reverse=True)
+    year = request.GET.get("period", "")
+    chosen = year if year in years else (years[0] if years else "")
+    book = law.at(timezone.now())[0]
+    record = core.from_figures(found.figures, year=chosen) if found else core.Record()
+    told = measured.lines(core.of_law(book), record, book, public=True)
+    context = {
+        "lines": told,
+        "plot": measured.drawn(told, get_language() or ""),
+        "years": years,
+        "chosen": chosen,
+        "read": found,
+        "book": book,
+    }
+    return render(request, "public/measures.html", context)
 
 
 def plot(rows: Iterable[Row]) -> str:

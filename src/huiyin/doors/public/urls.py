@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/<path:path>", log.file, name="log-file"),
     path("receipts/check.html", checking.check, name="receipt-check"),
     path("figures/", figures.figures, name="figures"),
+    path("figures/measures/", figures.measures, name="measures"),
     path("source/", source.source, name="source"),
     path("source/huiyin.zip", source.archive, name="source-archive"),
 ]

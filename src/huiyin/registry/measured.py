@@ -1,0 +1,154 @@
+"""Gathers the record that measures read (`core/measures.py`): a fixed number of questions, whatever there is.
+
+Of claims and suggestions alone: reports are in no figure of a body (charter 6). Nothing is asked about
+channel, level, who, with whom or whether again, so no measure can depend on it (charter 3 and 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, TruncDate
+
+from huiyin.core import cohorts, measures
+from huiyin.core.measures import Record
+from huiyin.core.vocabulary import VERBS
+from huiyin.registry import law
+from huiyin.registry.models import Body, Clock, Entry, Holding, Petition, Reception
+from huiyin.registry.watched import Watched
+
+HAND_OVERS = {VERBS["transfer"], VERBS["assign"]}
+ANSWERED = {VERBS["return"]: measures.AGREED, VERBS["reject-objection"]: measures.REJECTED}
+RATED, OBJECTED = VERBS["rate"], VERBS["object"]
+REGISTERED, ISSUED, CLOSED = VERBS["register"], VERBS["issue-opinion"], VERBS["close-supervision"]
+REVIEWED = {VERBS["issue-review-opinion"], VERBS["issue-rereview-opinion"]}
+
+
+def of(watched: Watched, year: int) -> Record:
+    """The record of a year: of each thing that happened in it, or began in it if it is a term."""
+    zone = ZoneInfo(law.in_force(watched.day).zone)
+    start, end = (datetime(each, 1, 1, tzinfo=zone) for each in (year, year + 1))
+    codes = set(watched.bodies.values_list("code", flat=True))
+    seen = watched.petitions.exclude(kind="report")
+    record = Record()
+    _terms(record, seen, codes, (start.date(), end.date()))
+    happened = Coalesce("claimed_at", "recorded_at")
+    entries = Entry.objects.filter(petition__in=seen.order_by().values("pk"))
+    entries = entries.annotate(at=happened).filter(at__gte=start, at__lt=end).order_by()
+    # What the body did itself; and what was said, by whomever, about what it had handled.
+    own = entries.filter(body=watched.body) if watched.body else entries
+    about = entries.filter(petition__handled_by=watched.body) if watched.body else entries
+    _registered(record, own, zone)
+    _hand_overs(record, entries, own)
+    _opinions(record, own)
+    _said(record, about.filter(event__in=REVIEWED), "review_outcome", measures.REVIEWS)
+    _said(record, about.filter(event=CLOSED), "supervision_result", measures.SUPERVISIONS)
+    lodged = seen.filter(lodged_at__gte=start, lodged_at__lt=end)
+    _hands(record, lodged)
+    _ages(record, seen, watched.day, zone)
+    _receptions(record, watched.bodies, year, watched.day)
+    rated = about.filter(event=RATED).order_by("at", "pk").annotate(said=KT("contents__rating"))
+    told = rated.values_list("said", flat=True)
+    record.tables[measures.RATINGS] = measures.in_fives(str(each) for each in told if each)
+    return record
+
+
+def _terms(record: Record, seen: QuerySet[Petition], codes: Iterable[str], days: tuple[date, date]) -> None:
+    """How the terms stand that began in these days, and how long those took that were met or missed."""
+    whose = Case(When(body="", then=F("petition__holder__code")), default=F("body"))
+    clocks = Clock.objects.filter(petition__in=seen.order_by().values("pk"), on_due="breach")
+    clocks = clocks.exclude(kind="house").filter(start__gte=days[0], start__lt=days[1])
+    rows: Any = clocks.annotate(whose=whose).filter(whose__in=sorted(codes)).order_by()
+    rows = rows.annotate(carried=Case(When(carried_by__gt=0, then=Value(1)), default=Value(0)))
+    grouped = rows.values("name", "state", "start", "due", "ended", "carried").annotate(n=Count("pk"))
+    for row in grouped.iterator():
+        stands = cohorts.standing(
+            state=row["state"], due=row["due"], ended=row["ended"], carried=bool(row["carried"])
+        )
+        record.add(measures.TERM + row["name"], stands, row["n"])
+        if stands in measures.OVER:
+            took = (row["ended"] - row["start"]).days if row["ended"] else None
+            record.add(measures.DAYS + row["name"], took, row["n"])
+
+
+def _registered(record: Record, entries: QuerySet[Entry], zone: ZoneInfo) -> None:
+    days: Any = entries.filter(event=REGISTERED).annotate(
+        on=TruncDate("at", tzinfo=zone), lodged=TruncDate("petition__lodged_at", tzinfo=zone)
+    )
+    for row in days.values("on", "lodged").annotate(n=Count("pk")).iterator():
+        record.add(measures.REGISTERED, max((row["on"] - row["lodged"]).days, 0), row["n"])
+
+
+def _hand_overs(record: Record, entries: QuerySet[Entry], own: QuerySet[Entry]) -> None:
+    """Petitions that were handed on, how often the receiving body objected, and what became of that."""
+    handed = entries.filter(event__in=HAND_OVERS).count()
+    objected = min(own.filter(event=OBJECTED).count(), handed)
+    record.add(measures.HANDED, measures.OBJECTED, objected)
+    record.add(measures.HANDED, measures.TAKEN, handed - objected)
+    rows: Any = entries.filter(event__in=ANSWERED).values("event").annotate(n=Count("pk"))
+    for row in rows:
+        record.add(measures.OBJECTIONS, ANSWERED[row["event"]], row["n"])
+
+
+def _opinions(record: Record, own: QuerySet[Entry]) -> None:
+    for answers in own.filter(event=ISSUED).values_list("contents__answers", flat=True).iterator():
+        for outcome in _outcomes(answers):
+            record.add(measures.OUTCOMES, outcome)
+
+
+def _said(record: Record, entries: QuerySet[Entry], name: str, table: str) -> None:
+    """How often each choice was made."""
+    rows: Any = entries.annotate(said=KT(f"contents__{name}")).values("said").annotate(n=Count("pk"))
+    for row in rows:
+        if row["said"]:
+            record.add(table, row["said"], row["n"])
+
+
+def _outcomes(answers: Any) -> Iterator[str]:
+    lines = answers if isinstance(answers, list) else []
+    yield from (str(line["outcome"]) for line in lines if isinstance(line, dict) and line.get("outcome"))
+
+
+def _hands(record: Record, lodged: QuerySet[Petition]) -> None:
+    """Through how many bodies each went that was lodged in these days."""
+    had: Any = Holding.objects.filter(petition__in=lodged.order_by().values("pk"), owes_by__isnull=True)
+    numbers = had.order_by().values("petition").annotate(n=Count("pk"))
+    most = measures.MOST_HANDS
+    wanted = {f"at_{n}": _how_many(n=n) for n in range(1, most)}
+    found = numbers.aggregate(**wanted, more=_how_many(n__gte=most))
+    for n in range(1, most):
+        record.add(measures.HANDS, str(n), found[f"at_{n}"])
+    record.add(measures.HANDS, str(most), found["more"])
+
+
+def _how_many(**fits: int) -> Count:
+    return Count(Case(When(**fits, then=Value(1))))
+
+
+def _ages(record: Record, seen: QuerySet[Petition], today: date, zone: ZoneInfo) -> None:
+    """Of what is open today; the age of it says nothing about the year that is asked for."""
+    rows: Any = seen.filter(is_open=True).order_by().annotate(day=TruncDate("lodged_at", tzinfo=zone))
+    for row in rows.values("day").annotate(n=Count("pk")).iterator():
+        record.add(measures.AGES, max((today - row["day"]).days, 0), row["n"])
+
+
+def _receptions(record: Record, bodies: QuerySet[Body], year: int, today: date) -> None:
+    """Reception days that are over. Who came, and how many, is kept nowhere."""
+    over = Reception.objects.filter(host__in=bodies.values("pk"), day__year=year, day__lt=today)
+    found = (
+        over.exclude(published_at=None)
+        .order_by()
+        .aggregate(
+            off=Count("pk", filter=~Q(called_off="")),
+            changed=Count("pk", filter=Q(called_off="", revision__gt=0)),
+            held=Count("pk", filter=Q(called_off="", revision=0)),
+        )
+    )
+    record.add(measures.RECEPTIONS, measures.CALLED_OFF, found["off"])
+    record.add(measures.RECEPTIONS, measures.CHANGED, found["changed"])
+    record.add(measures.RECEPTIONS, measures.HELD, found["held"])
