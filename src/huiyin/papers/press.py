@@ -45,13 +45,13 @@ def press(
     standards: tuple[Standard, ...] = LETTER,
     *,
     files: Path | None = None,
+    parts: tuple[str, ...] = (),
 ) -> Printed:
     """Set a template with these data; `files`: the folder that its pictures and attachments are read from.
 
-    Raises fonts.NoChineseFont and Unprintable.
+    `parts`: templates that it is made of. Raises fonts.NoChineseFont and Unprintable.
     """
-    given = json.dumps(clean({**data, "fonts": fonts.chosen().families}), ensure_ascii=False)
-    source = b"".join((HERE / name).read_bytes() for name in ("paper.typ", template))
+    source, given = _given(template, data, parts)
     root = files if files and files.is_dir() else HERE
     try:
         with _turn:
@@ -60,6 +60,18 @@ def press(
         log.error("a %s could not be set", template)  # noqa: TRY400 no words of what was to be set
         raise
     return Printed(pdf, archival=which == 0 and standards is not PLAIN)
+
+
+def picture(template: str, data: Mapping[str, Any], *, parts: tuple[str, ...] = ()) -> bytes:
+    """The first page of a template as PNG, to be put into a file of another kind. Raises as `press` does."""
+    source, given = _given(template, data, parts)
+    with _turn:
+        return typesetting.compile_first(source, given, root=HERE, standards=((typesetting.PICTURE,),))[1]
+
+
+def _given(template: str, data: Mapping[str, Any], parts: tuple[str, ...]) -> tuple[bytes, str]:
+    given = json.dumps(clean({**data, "fonts": fonts.chosen().families}), ensure_ascii=False)
+    return b"\n".join((HERE / name).read_bytes() for name in ("paper.typ", *parts, template)), given
 
 
 def clean(value: Any) -> Any:

@@ -18,6 +18,8 @@ from pathlib import Path
 
 MEMORY = 2 * 1024**3  # bytes of data that one paper may take
 SECONDS = 60.0
+PICTURE = "png"  # in place of a standard: the page as a picture
+SHARP = 200.0  # dots an inch of a picture
 UNPRINTABLE = 3  # exit status: Typst refused under every standard asked for
 
 
@@ -85,7 +87,12 @@ def main() -> int:
     source = sys.stdin.buffer.read(size)
     for number, wanted in enumerate(standards):
         try:
-            pdf = typst.compile(source, root=root, sys_inputs={"data": data}, pdf_standards=wanted)
+            given = {"root": root, "sys_inputs": {"data": data}}
+            pdf = (
+                typst.compile(source, format="png", ppi=SHARP, **given)
+                if wanted == [PICTURE]
+                else typst.compile(source, pdf_standards=wanted, **given)
+            )
         except typst.TypstError:
             continue
         sys.stdout.buffer.write(b"%d\n" % number + bytes(pdf))

@@ -6,6 +6,7 @@ channel, level, who, with whom or whether again, so no measure can depend on it 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +17,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, TruncDate
 
 from huiyin.core import cohorts, measures
-from huiyin.core.measures import Record
+from huiyin.core.measures import Record, Table
 from huiyin.core.vocabulary import VERBS
 from huiyin.registry import law
 from huiyin.registry.models import Body, Clock, Entry, Holding, Petition, Reception
@@ -60,20 +61,28 @@ def of(watched: Watched, year: int) -> Record:
 
 def _terms(record: Record, seen: QuerySet[Petition], codes: Iterable[str], days: tuple[date, date]) -> None:
     """How the terms stand that began in these days, and how long those took that were met or missed."""
+    for row in _clocks(seen, codes, days).iterator():
+        stands = _stands(row)
+        record.add(measures.TERM + row["name"], stands, row["n"])
+        if stands in measures.OVER:
+            took = (row["ended"] - row["start"]).days if row["ended"] else None
+            record.add(measures.DAYS + row["name"], took, row["n"])
+
+
+def _clocks(seen: QuerySet[Petition], codes: Iterable[str], days: tuple[date, date]) -> Any:
+    """Terms that bodies owe, those alike as one row: as many rows as there are pairs of days."""
     whose = Case(When(body="", then=F("petition__holder__code")), default=F("body"))
     clocks = Clock.objects.filter(petition__in=seen.order_by().values("pk"), on_due="breach")
     clocks = clocks.exclude(kind="house").filter(start__gte=days[0], start__lt=days[1])
     rows: Any = clocks.annotate(whose=whose).filter(whose__in=sorted(codes)).order_by()
     rows = rows.annotate(carried=Case(When(carried_by__gt=0, then=Value(1)), default=Value(0)))
-    grouped = rows.values("name", "state", "start", "due", "ended", "carried").annotate(n=Count("pk"))
-    for row in grouped.iterator():
-        stands = cohorts.standing(
-            state=row["state"], due=row["due"], ended=row["ended"], carried=bool(row["carried"])
-        )
-        record.add(measures.TERM + row["name"], stands, row["n"])
-        if stands in measures.OVER:
-            took = (row["ended"] - row["start"]).days if row["ended"] else None
-            record.add(measures.DAYS + row["name"], took, row["n"])
+    return rows.values("whose", "name", "state", "start", "due", "ended", "carried").annotate(n=Count("pk"))
+
+
+def _stands(row: Any) -> str:
+    return cohorts.standing(
+        state=row["state"], due=row["due"], ended=row["ended"], carried=bool(row["carried"])
+    )
 
 
 def _registered(record: Record, entries: QuerySet[Entry], zone: ZoneInfo) -> None:
@@ -152,3 +161,17 @@ def _receptions(record: Record, bodies: QuerySet[Body], year: int, today: date) 
     record.add(measures.RECEPTIONS, measures.CALLED_OFF, found["off"])
     record.add(measures.RECEPTIONS, measures.CHANGED, found["changed"])
     record.add(measures.RECEPTIONS, measures.HELD, found["held"])
+
+
+# ---- the same by body and by month, for the annual report
+
+
+def kept(watched: Watched, year: int) -> dict[tuple[str, int, str], Table]:
+    """(code of the body, month, name of the term) -> how its terms of the law stand that began then."""
+    seen = watched.petitions.exclude(kind="report")
+    codes = sorted(watched.bodies.values_list("code", flat=True))
+    made: dict[tuple[str, int, str], Table] = {}
+    for row in _clocks(seen, codes, (date(year, 1, 1), date(year + 1, 1, 1))).filter(kind="law").iterator():
+        table = made.setdefault((row["whose"], row["start"].month, row["name"]), Counter())
+        table[_stands(row)] += row["n"]
+    return made

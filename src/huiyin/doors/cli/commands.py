@@ -87,6 +87,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "huiyin.doors.cli.index:index",
         Text("建立或者重建查找用的索引", "Make the index of the search, or make it anew"),
     ),
+    "report": (
+        "huiyin.doors.cli.report:report",
+        Text("编制年度报告", "Make the annual report of a year"),
+    ),
     "erase": (
         "huiyin.doors.cli.erase:erase",
         Text("删除保管期限已满的内容", "Erase what the law no longer keeps"),

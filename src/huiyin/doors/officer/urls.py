@@ -173,6 +173,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supervise/petitions/", desk(supervise.petitions, SUPERVISOR), name="supervised"),
     path("supervise/year/", desk(yearly.year, SUPERVISOR), name="year"),
     path("supervise/measures/", desk(measuring.measures, SUPERVISOR), name="measures"),
+    *(
+        path(
+            f"supervise/year/report.{form}",
+            desk(yearly.as_report, SUPERVISOR),
+            {"form": form},
+            name=f"year-{form}",
+        )
+        for form in yearly.FORMS
+    ),
     path("supervise/year/csv/", desk(yearly.as_csv, SUPERVISOR), name="year-csv"),
     path("letters/", desk(corresponding.letters, *CORRESPONDING), name="body-letters"),
     path("letters/new/<slug:kind>/", desk(corresponding.write, SUPERVISOR), name="body-letter-new"),

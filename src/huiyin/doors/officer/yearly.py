@@ -15,7 +15,8 @@ from huiyin.core.correspondence import ADOPTED
 from huiyin.core.text import Text
 from huiyin.doors.officer import wording
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import law, taking, yearly
+from huiyin.papers import annual, annual_docx, annual_html, annual_pdf, fonts, press
+from huiyin.registry import law, taking, watched, yearly
 from huiyin.registry.yearly import Proposals, Year
 from huiyin.site import articles
 
@@ -85,6 +86,45 @@ def as_csv(request: DeskRequest) -> HttpResponseBase:
     lines.writerow([gettext("Article"), gettext("Body"), gettext("What is counted"), gettext("How many")])
     lines.writerows([_plain(cell) for cell in line] for line in _lines(request, made))
     return answer
+
+
+FORMS = {
+    "html": ("year-html", "text/html; charset=utf-8"),
+    "docx": ("year-docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "pdf": ("year-pdf", "application/pdf"),
+}
+
+
+@require_safe
+def as_report(request: DeskRequest, form: str) -> HttpResponseBase:
+    """The annual report of these bodies as a file, in the language of the page."""
+    chosen, (what, kind) = chosen_year(request), FORMS[form]
+    mine = watched.by(request.acting)
+    made = annual.report(mine, chosen, request.now, get_language() or "", organ=_organ(request))
+    try:
+        content = _written(made, form)
+    except (fonts.NoChineseFont, press.Unprintable):
+        return page(request, "year_unprintable.html", {"year": str(chosen)}, status=503)
+    if request.method == "GET":
+        taking.put_on_record(request.acting, what, request.now)
+    return HttpResponse(
+        content,
+        content_type=kind,
+        headers={"Content-Disposition": f'attachment; filename="{made.name}.{form}"'},
+    )
+
+
+def _written(made: annual.Report, form: str) -> bytes:
+    if form == "pdf":
+        return annual_pdf.pdf(made).pdf
+    return annual_docx.docx(made) if form == "docx" else annual_html.html(made).encode()
+
+
+def _organ(request: DeskRequest) -> Text:
+    """The body for which they supervise; the first of several, in the order of the tree."""
+    codes = request.acting.codes({"supervisor"})
+    bodies = [request.acting.bodies[code] for code in codes if code in request.acting.bodies]
+    return min(bodies, key=lambda each: each.path).name
 
 
 def _plain(cell: Any) -> Any:
