@@ -13,7 +13,7 @@ from huiyin.core.rulebook import Rulebook
 from huiyin.core.text import Text
 from huiyin.site import articles, charts
 
-DAYS = Text("{days} 天", "{days} days")
+DAYS, ONE_DAY = Text("{days} 天", "{days} days"), Text("1 天", "1 day")
 MORE = Text("超过一半还没有办", "more than half are overdue")
 MANY = Text("超过一成还没有办", "more than one in ten are overdue")
 MIDDLE, MOST = (
@@ -104,7 +104,7 @@ def percent(share: Share) -> str:
 
 
 def _days(days: int | None, overdue: Text) -> Text:
-    return overdue if days is None else DAYS.format(days=days)
+    return overdue if days is None else ONE_DAY if days == 1 else DAYS.format(days=days)
 
 
 def _from_to(low: int | None, high: int | None) -> Text:
