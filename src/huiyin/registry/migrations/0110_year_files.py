@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0106_large'),
+        ('registry', '0115_webhooks'),
     ]
 
     operations = [
