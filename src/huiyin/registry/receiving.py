@@ -243,6 +243,19 @@ def upcoming(today: date) -> QuerySet[Reception]:
     return rows.select_related("host").prefetch_related("receiving__body")
 
 
+def narrowed(
+    rows: QuerySet[Reception], *, body: str = "", kind: str = "", find: str = ""
+) -> QuerySet[Reception]:
+    """Those at or of a body, of a kind, and with these words in their place or subjects."""
+    if body:
+        rows = rows.filter(receiving__body__code=body) | rows.filter(host__code=body)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if find := find.strip():
+        rows = rows.filter(Q(place__icontains=find) | Q(subjects__icontains=find))
+    return rows.distinct()
+
+
 def bookable_by(petition: Petition, now: datetime) -> list[Reception]:
     """The days on which the author of this petition may book, those of the bodies that deal with it first.
 

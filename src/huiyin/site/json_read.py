@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 import msgspec
 from django.http import HttpRequest, UnreadablePostError
 
+from huiyin.core.contents import is_keepable
 from huiyin.core.refusal import FIELD_REASONS, REASONS, Refusal
 from huiyin.core.text import Text
 from huiyin.site import typed
@@ -27,6 +28,21 @@ A = TypeVar("A", bound=Asked)
 def read(request: HttpRequest, shape: type[A]) -> A:
     """The body as that shape. Raises Answered, which names each field that is wrong."""
     return parse(body_of(request), shape)
+
+
+def query(request: HttpRequest, shape: type[A]) -> A:
+    """What stands behind the ? as that shape. Raises Answered with 422, which names each that is wrong.
+
+    One that is not known is refused: a misspelt filter would else look like one that lets everything through.
+    """
+    given = {name: values[-1] for name, values in request.GET.lists()}
+    try:
+        made = typed.convert(given, shape, strict=False)
+    except msgspec.ValidationError:
+        raise Answered(422, _wrong_fields(given, shape, strict=False)) from None
+    if holding := {name: NO_NUL for name, said in given.items() if not is_keepable(said)}:
+        raise Answered(422, Refusal("contents", REASONS["contents"], "", holding))
+    return made
 
 
 def body_of(request: HttpRequest) -> bytes:
@@ -88,6 +104,10 @@ def _wrong_shape(sent: bytes, shape: type[Asked]) -> Refusal:
         raise _where(error) from None
     if not isinstance(given, dict):
         raise _malformed("最外层须为对象", "the outermost value must be an object")
+    return _wrong_fields(given, shape, strict=True)
+
+
+def _wrong_fields(given: Mapping[str, Any], shape: type[Asked], *, strict: bool) -> Refusal:
     known = {field.encode_name: field for field in msgspec.structs.fields(shape)}
     wrong = {name: FIELD_REASONS["unknown"] for name in given if name not in known}
     for name, field in known.items():
@@ -96,7 +116,7 @@ def _wrong_shape(sent: bytes, shape: type[Asked]) -> Refusal:
                 wrong[name] = FIELD_REASONS["required"]
             continue
         try:
-            typed.convert(given[name], field.type)
+            typed.convert(given[name], field.type, strict=strict)
         except msgspec.ValidationError as error:
             where, why = _field(name, str(error))
             wrong[where] = why

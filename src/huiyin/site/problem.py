@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 from msgspec import UNSET, Struct, UnsetType
@@ -16,7 +17,7 @@ from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
 from huiyin.site import outage, turnstile
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 MEDIA_TYPE = "application/problem+json"
 TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")  # tags of who reads 繁體
 
@@ -48,10 +49,13 @@ TITLES: dict[int, Text] = {
     404: Text("没有找到", "Not found"),
     405: Text("不支持这种方法", "That method is not offered here"),
     409: Text("按照规则不能办理", "Refused by the rules"),
+    410: Text("已经没有了", "Gone"),
     411: Text("缺少长度", "The length is missing"),
+    412: Text("已有新的变化", "It has moved on"),
     413: Text("内容过大", "Too large"),
     415: Text("格式不对", "Wrong media type"),
     422: Text("有内容缺少或者不对", "Something is missing or wrong"),
+    428: Text("没有写明所依据的版本", "Say which version you looked at"),
     429: Text("一时太多", "Too many at this moment"),
     503: Text("暂时不能办理", "Unavailable for the moment"),
 }
@@ -156,7 +160,7 @@ def address(**views: View) -> View:
 
     # Without cookies there is nothing that another site could ride on.
     @csrf_exempt
-    def view(request: HttpRequest, **words: str) -> HttpResponse:
+    def view(request: HttpRequest, **words: Any) -> HttpResponseBase:
         function = views.get(request.method or "")
         if function is None:
             answer = refused(request, METHOD, 405)

@@ -23,9 +23,9 @@ def decode(sent: bytes, type: type[T]) -> T:  # noqa: A002 - as msgspec calls it
     return msgspec.json.decode(sent, type=_met(type))  # noqa: TID251 - met
 
 
-def convert(value: Any, type: type[T]) -> T:  # noqa: A002 - as msgspec calls it
-    """Built-in values as that type. Raises as `msgspec.convert` does."""
-    return msgspec.convert(value, _met(type))  # noqa: TID251 - met
+def convert(value: Any, type: type[T], *, strict: bool = True) -> T:  # noqa: A002 - as msgspec calls it
+    """Built-in values as that type; words as numbers too if not strict. Raises as `msgspec.convert` does."""
+    return msgspec.convert(value, _met(type), strict=strict)  # noqa: TID251 - met
 
 
 def _met(type: type[T]) -> type[T]:  # noqa: A002

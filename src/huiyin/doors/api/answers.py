@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 
 from huiyin.core.refusal import Refusal
-from huiyin.doors.api.shapes import AnswerOut, AnswersIn, AnswersOut, PieceOut, Words
+from huiyin.doors.api.shapes import AnswerOut, AnswersIn, AnswersOut, PieceOut
 from huiyin.registry import finding_answers, law
 from huiyin.registry.finding_answers import Answer
 from huiyin.site import json_read
+from huiyin.site.json_told import Words
 from huiyin.site.problem import answered, refused
 
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from huiyin.core import explain
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.doors.api import idempotency
-from huiyin.doors.api.shapes import AuthorIn, ClockOut, FiledOut, MoveIn, PetitionIn, SignatureIn, SignedOut
+from huiyin.doors.api.shapes import AuthorIn, FiledOut, MoveIn, PetitionIn, SignatureIn, SignedOut
 from huiyin.doors.api.telling import tell
 from huiyin.registry import access, joining, keys, own, record
 from huiyin.registry.access import Author
 from huiyin.registry.file import Filed, Lodging, file
 from huiyin.registry.models import Body, Petition
 from huiyin.registry.perform import perform
-from huiyin.site import json_read, turnstile, typed
+from huiyin.site import conditional, json_read, json_told, sending, turnstile, typed
 from huiyin.site.problem import Answered, answered, language_of, let_through, refused
 from huiyin.vault.seal import Author as Person
 
@@ -33,7 +35,8 @@ def lodge(request: HttpRequest) -> HttpResponse:
     key = idempotency.key_of(request)
     sent = json_read.body_of(request)
     asked = json_read.parse(sent, PetitionIn)
-    lodging = _lodging(asked, language_of(request))
+    waiting, uploads = sending.named(asked.attachments)
+    lodging = replace(_lodging(asked, language_of(request)), uploads=uploads)
     let_through(turnstile.filing(request))
 
     def filed() -> bytes | Refusal:
@@ -43,6 +46,8 @@ def lodge(request: HttpRequest) -> HttpResponse:
     answer = idempotency.once(key, sent, filed, now=now) if key else filed()
     if isinstance(answer, Refusal):
         return refused(request, answer)
+    for file_sent in waiting:
+        file_sent.drop()
     response = answered(answer, 201)
     response["Location"] = reverse("api:petition", args=[typed.decode(answer, _Ref).ref])
     return response
@@ -79,18 +84,50 @@ def show(request: HttpRequest, *, ref: str) -> HttpResponse:
     author, petition = _author(request, ref)
     if petition.erased_on is not None:
         return refused(request, refuse("erased", day=petition.erased_on))
-    return answered(tell(petition, author, datetime.now(UTC), _reading(request, petition)))
+    return _told(request, petition, author, datetime.now(UTC))
 
 
 def move(request: HttpRequest, *, ref: str) -> HttpResponse:
-    """Make one of the author's moves and answer the petition afterwards."""
+    """Make one of the author's moves and answer the petition afterwards; 412 if it is not as in If-Match."""
     author, _ = _author(request, ref)
+    seen = conditional.version_in(request, demanded=False)
     asked = json_read.read(request, MoveIn)
+    waiting, uploads = sending.named(asked.attachments)
     now = datetime.now(UTC)
-    made = perform(author.ref, Move(asked.move, asked.contents), author, now)
+    made = perform(author.ref, Move(asked.move, asked.contents), author, now, uploads=uploads, seen=seen)
     if isinstance(made, Refusal):
-        return refused(request, made)
-    return answered(tell(made, author, now, _reading(request, made)))
+        moved = made.code == "moved-meanwhile" and seen is not None
+        return refused(request, made, 412 if moved else None)
+    for file_sent in waiting:
+        file_sent.drop()
+    return _told(request, made, author, now)
+
+
+def _told(request: HttpRequest, petition: Petition, author: Author, now: datetime) -> HttpResponse:
+    answer = answered(tell(petition, author, now, _reading(request, petition)))
+    answer[conditional.VERSION] = str(petition.version)
+    return answer
+
+
+def attachment(request: HttpRequest, *, ref: str, number: int) -> HttpResponseBase:
+    """One of the files that stand with the petition, as it was lodged."""
+    _, petition = _author(request, ref)
+    file_kept = petition.attachments.filter(pk=number).first()
+    if file_kept is None:
+        raise Answered(404, refuse("not-found"))
+    try:
+        reading = _reading(request, petition)
+        own.show_files([file_kept], reading)
+        content = own.read(file_kept, reading)
+    except (FileNotFoundError, own.NotYours):
+        raise Answered(404, refuse("not-found")) from None
+    return sending.as_file(content, file_kept.name, file_kept.media_type)
+
+
+def send_file(request: HttpRequest) -> HttpResponse:
+    """201 with what a file is named by in a petition or a move; it counts as one filing at the turnstile."""
+    let_through(turnstile.filing(request))
+    return sending.receive(request)
 
 
 def _reading(request: HttpRequest, petition: Petition) -> bytes | None:
@@ -145,11 +182,10 @@ def _about(against: list[str]) -> tuple[tuple[str, ...], str]:
 
 
 def _filed(made: Filed) -> FiledOut:
-    clocks = [explain.as_json(record.clock_of(row)) for row in made.clocks]
     return FiledOut(
         ref=made.ref,
         key=made.key,
         receipt=made.receipt,
-        clocks=typed.convert(clocks, list[ClockOut]),
+        clocks=json_told.clocks(explain.as_json(record.clock_of(row)) for row in made.clocks),
         invitation=made.invitation or msgspec.UNSET,
     )

@@ -10,11 +10,17 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, UnsetType, field
 
 from huiyin.reading.query import LONGEST
+from huiyin.registry.attachments import MOST_FILES
 from huiyin.registry.file import SUBJECT_LENGTH, TEXT_LENGTH
 from huiyin.registry.finding_answers import LISTED
+from huiyin.site.json_told import AttachmentOut, BodyOut, ClockOut, MoveOut, StateOut, StepOut, Words
 from huiyin.site.problem import Asked, Told
 
 Line = Annotated[str, Meta(max_length=120)]
+Files = Annotated[
+    list[Annotated[str, Meta(max_length=2000)]],
+    Meta(max_length=MOST_FILES, description="each the `file` that POST /attachments answered"),
+]
 
 
 class AuthorIn(Asked):
@@ -54,6 +60,7 @@ class PetitionIn(Asked):
         bool, Meta(description="of a joint petition: the body may open this author's seal to ask back")
     ] = False
     language: Literal["zh-hans", "zh-hant", "en", ""] = ""
+    attachments: Files = []
 
 
 class SignatureIn(Asked):
@@ -69,43 +76,7 @@ class MoveIn(Asked):
 
     move: Annotated[str, Meta(max_length=40)]
     contents: dict[str, Any] = {}
-
-
-class Words(Told):
-    """The same in both languages."""
-
-    zh: str
-    en: str
-
-
-class SkippedDay(Told):
-    date: str
-    why: str
-
-
-class Excluded(Told):
-    start: str
-    end: str | None
-    ground: str
-
-
-class ClockOut(Told):
-    """A clock as `huiyin due` prints it, with where it stands."""
-
-    rulebook: str
-    clock: str
-    article: str
-    unit: Literal["day", "workday", "set"]
-    days: int
-    start: str
-    due: str
-    provisional: bool
-    skipped: list[SkippedDay]
-    state: Literal["running", "paused", "met", "missed", "lapsed"]
-    kind: str
-    ended: str | UnsetType = UNSET
-    excluded: list[Excluded] | UnsetType = UNSET
-    extended: bool | UnsetType = UNSET
+    attachments: Files = []
 
 
 class FiledOut(Told):
@@ -126,74 +97,6 @@ class SignedOut(Told):
     ref: str
     key: str
     receipt: Annotated[str, Meta(description="a C2SP signed note: keep it as a file, byte for byte")]
-
-
-class StateOut(Told):
-    code: str
-    zh: str
-    en: str
-    open: bool
-
-
-class BodyOut(Told):
-    code: str
-    zh: str
-    en: str
-
-
-class FactOut(Told):
-    """One thing that a step said."""
-
-    name: str
-    label: Words
-    value: Words
-
-
-class AttachmentOut(Told):
-    name: str
-    media_type: str
-    size: int
-    sha256: str
-    step: Annotated[int, Meta(description="seq of the step that it came with")]
-
-
-class StepOut(Told):
-    """One line of the timeline."""
-
-    seq: int
-    at: str
-    event: str
-    title: Words
-    by: Words
-    body: Words
-    rulebook: str
-    article: str
-    facts: list[FactOut]
-    late: bool
-    claimed: Annotated[bool, Meta(description="happened at that time by the word of an imported source")]
-
-
-class ContentOut(Told):
-    """Something that a move must or may say."""
-
-    name: str
-    type: str
-    text: Words
-    required: bool
-    choices: list[str] | UnsetType = UNSET
-
-
-class MoveOut(Told):
-    """A move that is open to the author now."""
-
-    move: str
-    text: Words
-    article: str
-    contents: list[ContentOut]
-    decides: Annotated[
-        list[BodyOut] | UnsetType,
-        Meta(description="who would look at it: the first unless the content `body` names another of them"),
-    ] = UNSET
 
 
 class PartOut(Told):

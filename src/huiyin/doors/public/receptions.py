@@ -14,7 +14,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -51,13 +51,8 @@ class FindForm(forms.Form):
 
     def narrowed(self, rows: QuerySet[Reception]) -> QuerySet[Reception]:
         said = self.cleaned_data if self.is_valid() else {}
-        if said.get("body"):
-            rows = rows.filter(receiving__body__code=said["body"]) | rows.filter(host__code=said["body"])
-        if said.get("kind"):
-            rows = rows.filter(kind=said["kind"])
-        if find := (said.get("find") or "").strip():
-            rows = rows.filter(Q(place__icontains=find) | Q(subjects__icontains=find))
-        return rows.distinct()
+        words = {name: said.get(name) or "" for name in ("body", "kind", "find")}
+        return receiving.narrowed(rows, **words)
 
 
 @require_safe
