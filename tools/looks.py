@@ -75,6 +75,17 @@ PETITIONS = frozenset({"/desk/p/_/", "/follow/petition/"})
 PATIENCE = 180.0  # seconds until a demonstration is built, or a page is there on a machine with much to do
 # Addresses that no photograph is taken of, and why.
 LEFT_OUT = {
+    "desk:api-account": "for programs",
+    "desk:api-attachment": "for programs",
+    "desk:api-board": "for programs",
+    "desk:api-board-petitions": "for programs",
+    "desk:api-inbox": "for programs",
+    "desk:api-letter": "for programs",
+    "desk:api-moves": "for programs",
+    "desk:api-none": "for programs",
+    "desk:api-openapi": "for programs",
+    "desk:api-petition": "for programs",
+    "desk:api-send-file": "for programs",
     "desk:body-import": "only once a list was kept",
     "desk:calendar-feed": "a file, behind an address of each officer's own",
     "desk:case-conference": "only where a conference was called",
@@ -103,6 +114,7 @@ LEFT_OUT = {
     "desk:sign-in": "before anybody has signed in",
     "desk:sign-out": "ends the session",
     "desk:sign-out-everywhere": "ends the session",
+    "desk:token-end": "only where a token was made",
     "desk:take-off-agenda": "only where a conference was called",
     "desk:year-csv": "a file",
     "desk:year-docx": "a file",

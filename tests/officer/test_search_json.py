@@ -102,7 +102,7 @@ def test_filters_are_said_in_words(desk: Desk, at: At) -> None:
 
 def test_who_is_not_signed_in_is_told_so_in_json(cast: Any) -> None:
     answer = ask(Client(), q="电梯")
-    assert (answer.status_code, answer.json()["code"]) == (401, "signed-out")
+    assert (answer.status_code, answer.json()["code"]) == (401, "no-token")
     assert answer["Content-Type"] == "application/problem+json"
 
 

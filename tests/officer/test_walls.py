@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from huiyin.doors.officer.api import openapi as programs
 from huiyin.doors.officer.urls import urlpatterns
 from huiyin.registry.models import Officer
 from tests.cast import Walk
@@ -33,7 +34,8 @@ ROLES = {
     **dict.fromkeys(("bodies", "body-new", "body", "people", "person-new", "person", "absence-of"), "ada"),
 }
 EVERY = [pair for pair in addresses() if pair[0] not in OPEN]
-FOR_MACHINES = {"search-json"}  # told in JSON; tests/officer/test_search_json.py
+# Told in JSON; tests/officer/test_tokens.py
+FOR_MACHINES = {str(pattern.name) for pattern in programs.urlpatterns}
 
 
 @pytest.mark.parametrize(("name", "address"), [pair for pair in EVERY if pair[0] not in FOR_MACHINES])

@@ -186,7 +186,8 @@ def _of_a_petition(ref: str) -> Iterator[tuple[str, str]]:
         assert isinstance(pattern, URLPattern)
         names = pattern.pattern.converters
         for verb in sorted(VERBS_AT[str(pattern.name)]) if "verb" in names else ("",):
-            if "ref" in names:
+            # By a cookie nothing opens for programs, whoever it is of: tests/officer/test_desk_api.py
+            if "ref" in names and not str(pattern.name).startswith("api-"):
                 known = {**ARGUMENTS, "ref": ref, "verb": verb}
                 address = reverse(f"desk:{pattern.name}", kwargs={name: known[name] for name in names})
                 yield address, str(pattern.name)

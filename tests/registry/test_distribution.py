@@ -41,7 +41,7 @@ COPIED = {
         "Series",
     ),
     *("Passage", "Problem", "Pulse", "Question", "Reception", "Receiving", "CommonWords", "Duty", "CodeApp"),
-    *("Passkey", "RecoveryCode", "TopicOutcome", "DataSet", "CalendarNotice", "SignInDelay"),
+    *("AccessToken", "Passkey", "RecoveryCode", "TopicOutcome", "DataSet", "CalendarNotice", "SignInDelay"),
 }
 # One for the installation, written by the clerk alone; or kept for hours and found by a hash.
 OF_ONE_PLACE = {

@@ -14,6 +14,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.vocabulary import PETITION_KINDS, STAGES
+from huiyin.registry.access_tokens import AccessToken
 from huiyin.registry.answer_words import AnswerWords
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
 from huiyin.registry.calendar_links import CalendarLink
@@ -58,6 +59,7 @@ from huiyin.registry.unfinished import Unfinished
 from huiyin.registry.webhooks import Delivery, HookEvent, HookPlace, Subscriber
 
 __all__ = [
+    "AccessToken",
     "Accused",
     "Adopted",
     "AgendaItem",

@@ -43,6 +43,7 @@ MEANING: dict[int, str] = {
     429: "too many at this moment: send the same again after the seconds in Retry-After",
     503: "unavailable for the moment: try again after the seconds in Retry-After",
 }
+ANY = "*"  # a token, whatever it may be used for
 SENT = (400, 411, 413, 415, 422)  # what may be wrong with any JSON that is sent
 _PLACE = re.compile(r"{(\w+)}")
 WHOLE = {"type": "integer", "minimum": 1}
@@ -89,7 +90,9 @@ class Operation:
     headers: tuple[Header, ...] = ()
     status: int = 200
     no: tuple[int, ...] = ()
-    scope: str = ""  # of a token; "" where none is asked for
+    scope: str = ""  # of a token, or ANY; "" where none is asked for
+    roles: tuple[str, ...] = ()  # of the officer; none: each sees what is theirs
+    session: bool = False  # whether a signed-in browser may ask too: of what only reads
     bears: tuple[str, ...] = ()  # headers of the answer
     meaning: str = ""  # of the answer, where "what was asked for" says too little
 
@@ -107,15 +110,25 @@ class Operation:
 # ---- addresses
 
 
-def patterns(operations: Iterable[Operation], guard: Guard) -> list[URLPattern]:
+def patterns(operations: Iterable[Operation], guard: Guard, prefix: str = "") -> list[URLPattern]:
     """An address for each path, in the order of the list, with all its methods."""
     of: dict[str, list[Operation]] = {}
     for operation in operations:
         of.setdefault(operation.path, []).append(operation)
     return [
-        path(_route(where), problem.address(**{o.method: guard(o) for o in here}), name=here[0].url)
+        path(
+            prefix + _route(where),
+            marked(problem.address(**{o.method: guard(o) for o in here}), here),
+            name=here[0].url,
+        )
         for where, here in of.items()
     ]
+
+
+def marked(view: View, operations: Iterable[Operation]) -> View:
+    """The view with the roles that it is for, which the tests read that walk all addresses."""
+    view.roles = tuple(sorted({role for each in operations for role in each.roles}))  # type: ignore[attr-defined]
+    return view
 
 
 def plain(operation: Operation) -> View:
@@ -183,7 +196,8 @@ def _described(operation: Operation, of: Mapping[type[Any], dict[str, Any]]) -> 
         told["requestBody"] = {"required": True, "content": _content(operation.sends, {})}
     if operation.scope:
         told["security"] = [{"token": []}]
-        told["description"] = f"Needs the scope `{operation.scope}`."
+        needs = "any scope will do" if operation.scope == ANY else f"its scope `{operation.scope}`"
+        told["description"] = f"Needs a token: {needs}."
     return told
 
 

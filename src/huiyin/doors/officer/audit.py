@@ -36,6 +36,8 @@ DID: dict[str, Any] = {
     "role-given": _("Role given"),
     "role-taken": _("Role taken away"),
     "second-factor-added": _("Second factor added"),
+    "token-made": _("Token for a program made"),
+    "token-ended": _("Token for a program taken back"),
     "second-factor-removed": _("Second factor taken away by its owner"),
     "second-factor-reset": _("Second factor taken away by an administrator"),
     "recovery-codes-made": _("Recovery codes made"),

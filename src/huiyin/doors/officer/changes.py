@@ -29,10 +29,11 @@ FIELDS: dict[str, Any] = {
     "commitment": _("hash of chance"),
     "seed": _("seed"),
     "says": _("what the mail server said"),
+    "token": _("token"),
     "stated": _("what"),
     "use": _("what it is for"),
 }
-SHOWN_AS_SAID = ("commitment", "seed", "says", "stated")
+SHOWN_AS_SAID = ("commitment", "seed", "says", "stated", "token")
 OF_BODIES = frozenset(
     {"superior", "sector_superior", "recorded_by", "successor", "host", "body", "officials"}
 )

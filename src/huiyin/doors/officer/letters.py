@@ -27,7 +27,8 @@ def said(after: case.After) -> tuple[Fact, ...]:
     return facts_of(after.row, entry, bodies)
 
 
-def _letter_or_404(request: DeskRequest, ref: str, seq: int) -> tuple[Petition, Letter]:
+def letter_or_404(request: DeskRequest, ref: str, seq: int) -> tuple[Petition, Letter]:
+    """The petition and its letter, opened as far as this officer may read it. Raises Http404 for none."""
     found = petition_or_404(request, ref)
     entry = found.entries.select_related("officer").filter(seq=seq).first()
     reader = masking.reader_of(request.acting, found)
@@ -45,7 +46,7 @@ def _letter_or_404(request: DeskRequest, ref: str, seq: int) -> tuple[Petition, 
 @require_safe
 def letter(request: DeskRequest, ref: str, seq: int) -> HttpResponseBase:
     """A notice to print. Without a name: that is merged at print time by opening the seal."""
-    found, made = _letter_or_404(request, ref, seq)
+    found, made = letter_or_404(request, ref, seq)
     verbs = {row.verb for row in open_moves(found, request.acting, request.now)}
     context = {
         "petition": found,
@@ -70,7 +71,7 @@ def typefaces() -> dict[str, object]:
 @require_safe
 def slip(request: DeskRequest, ref: str, seq: int) -> HttpResponseBase:
     """The proof of service that goes along with a letter handed over in person or sent by post."""
-    found, made = _letter_or_404(request, ref, seq)
+    found, made = letter_or_404(request, ref, seq)
     try:
         printed = sheet.slip_pdf(made, get_language() or "")
     except (fonts.NoChineseFont, press.Unprintable):
@@ -86,7 +87,7 @@ def _unprintable(request: DeskRequest, found: Petition, made: Letter, seq: int) 
 @require_safe
 def letter_pdf(request: DeskRequest, ref: str, seq: int) -> HttpResponseBase:
     """The same letter as PDF, addressed to the reference."""
-    found, made = _letter_or_404(request, ref, seq)
+    found, made = letter_or_404(request, ref, seq)
     try:
         printed = sheet.letter_pdf(made, get_language() or "")
     except (fonts.NoChineseFont, press.Unprintable):

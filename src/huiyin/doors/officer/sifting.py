@@ -100,6 +100,11 @@ class SiftForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
+def kinds_here() -> dict[str, Any]:
+    """The classes that this house's law knows."""
+    return dict(kinds_of(settings.JURISDICTION))
+
+
 def told(wanted: Mapping[str, str]) -> dict[str, str]:
     """The filters without what goes without saying: that the petitions are open."""
     return {name: value for name, value in wanted.items() if (name, value) != ("status", "open")}

@@ -38,22 +38,22 @@ from huiyin.doors.officer import (
     roster,
     scanned,
     search,
-    search_json,
     second_factor,
     set_aside,
     sign_in,
     supervise,
+    tokens,
     topics,
     unsealing,
     webhooks,
     yearly,
 )
 from huiyin.doors.officer import petition as petitions
+from huiyin.doors.officer.api import openapi as programs
 from huiyin.doors.officer.door import AT_WORK, desk
 from huiyin.registry import carrying_out as registry
 from huiyin.registry import retaining
 from huiyin.registry.access import HANDLING_ROLES
-from huiyin.site import problem
 
 REGISTRAR, SUPERVISOR = "registrar", "supervisor"
 ADMINISTRATOR, AUDITOR = "administrator", "auditor"
@@ -90,14 +90,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/", desk(calendar.calendar), name="calendar"),
     # The one address besides signing in that opens without a session: by what is in it.
     path("calendar/<str:token>.ics", calendar.feed, name="calendar-feed"),
+    # What programs hold of an officer's, and what they ask.
+    path("account/tokens/", desk(tokens.tokens), name="tokens"),
+    path("account/tokens/new/", desk(tokens.new), name="token-new"),
+    path("account/tokens/<int:number>/end/", desk(tokens.end), name="token-end"),
+    *programs.urlpatterns,
     # Petitions: which of them, access.visible_to says; what may be done with one, the core.
     path("", desk(inbox.inbox), name="inbox"),
     path("none/", desk(inbox.none), name="none"),
-    path(
-        "api/v1/search",
-        desk(problem.address(POST=search_json.find), *sorted(AT_WORK), SUPERVISOR, for_machines=True),
-        name="search-json",
-    ),
     path("search/", desk(search.search, *sorted(AT_WORK), SUPERVISOR), name="search"),
     path("filters/", desk(filters.save, *sorted(AT_WORK)), name="filter-save"),
     path("filters/<int:number>/drop/", desk(filters.drop, *sorted(AT_WORK)), name="filter-drop"),
