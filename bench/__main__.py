@@ -1,5 +1,5 @@
 """Measures, each against a named floor in the same run: `python -m bench [WHAT …] [--rounds N]`,
-or of reading alone: `python -m bench reading SUBJECT`."""
+or of reading alone: `python -m bench reading SUBJECT`; or a search for faults: `python -m bench api`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bench import (
+    api,
     copies,
     filing,
     footprint,
@@ -29,11 +30,12 @@ from tests.api import server
 
 EVERY = ["file", "inbox", "log", "scale", "slow-phone", "footprint"]
 LARGE = ["growth", "sweep", "peer", "backup"]
+OWN = {"reading": reading.main, "api": api.main}  # with words of their own
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["reading"]:
-        sys.exit(reading.main(sys.argv[2:]))
+    if own := OWN.get("".join(sys.argv[1:2])):
+        sys.exit(own(sys.argv[2:]))
     words = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     words.add_argument(
         "what",

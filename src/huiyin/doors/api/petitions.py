@@ -90,8 +90,8 @@ def show(request: HttpRequest, *, ref: str) -> HttpResponse:
 def move(request: HttpRequest, *, ref: str) -> HttpResponse:
     """Make one of the author's moves and answer the petition afterwards; 412 if it is not as in If-Match."""
     author, _ = _author(request, ref)
-    seen = conditional.version_in(request, demanded=False)
     asked = json_read.read(request, MoveIn)
+    seen = conditional.version_in(request, demanded=False)
     waiting, uploads = sending.named(asked.attachments)
     now = datetime.now(UTC)
     made = perform(author.ref, Move(asked.move, asked.contents), author, now, uploads=uploads, seen=seen)

@@ -51,7 +51,7 @@ OPERATIONS: tuple[Operation, ...] = (
         method="GET", path="petitions/{ref}/attachments/{number}", url="api-attachment", name="attachment",
         scope=READ, no=(*ONE, 410),
         summary="A file, for the petition's handlers; taking it is put on record",
-        view=petitions.attachment, media="application/octet-stream",
+        view=petitions.attachment, media="*/*",
         meaning="its bytes, under the media type that was found in them",
     ),
     Operation(
@@ -118,7 +118,7 @@ _ELSE = tuple(
 def _patterns() -> list[URLPattern]:
     found = operations.patterns((*OPERATIONS, _SHAPES), door.guard, prefix=PREFIX)
     nowhere = operations.marked(problem.address(**{each.method: door.guard(each) for each in _ELSE}), _ELSE)
-    return [*found, re_path(rf"^{PREFIX}.*$", nowhere, name="api-none")]
+    return [*found, re_path(rf"^{PREFIX}", nowhere, name="api-none")]
 
 
 urlpatterns = _patterns()

@@ -149,8 +149,8 @@ def _moves(request: DeskRequest, petition: Petition, ahead: Prospects) -> Iterat
 def move(request: DeskRequest, *, ref: str) -> HttpResponse:
     """Make a move on the version that was looked at, through the same `perform` as every door."""
     found = seen(request, ref)
-    version = conditional.version_in(request, demanded=True)
     asked = json_read.read(request, shapes.DeskMoveIn)
+    version = conditional.version_in(request, demanded=True)
     if asked.move == UNSEAL:
         return refused(request, BY_A_PERSON)
     if labelled := _labels(request, found, asked):
