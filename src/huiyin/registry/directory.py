@@ -72,3 +72,20 @@ def next_days(bodies: Iterable[int], today: date) -> dict[int, Reception]:
     )
     rows = ahead.select_related("reception").order_by("-reception__day", "-reception__opens")
     return {row.body_id: row.reception for row in rows}
+
+
+def named(said: Iterable[str]) -> tuple[tuple[str, ...], str]:
+    """Split what a petition is about into codes of bodies and other words.
+
+    A body may be named as well as coded: a report that names it in words must not reach it either.
+    """
+    words = list(dict.fromkeys(word.strip() for word in said if word.strip()))
+    if not words:
+        return (), ""
+    meant = Body.objects.filter(Q(code__in=words) | Q(name_zh__in=words) | Q(name_en__in=words))
+    codes: dict[str, None] = {}
+    told: set[str] = set()
+    for body in meant:
+        codes[body.code] = None
+        told |= {body.code, body.name_zh, body.name_en}
+    return tuple(codes), "；".join(word for word in words if word not in told)

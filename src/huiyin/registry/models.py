@@ -32,6 +32,7 @@ from huiyin.registry.desk import Opened, SavedFilter
 from huiyin.registry.drafts import Draft
 from huiyin.registry.exports import Export
 from huiyin.registry.faces import Face
+from huiyin.registry.follow_ids import FollowId
 from huiyin.registry.indexed import Indexed
 from huiyin.registry.letterbox import MailAside, MailTaken
 from huiyin.registry.log import Adopted, Cohorted, Count, Head, LogSize
@@ -87,6 +88,7 @@ __all__ = [
     "Export",
     "Face",
     "FileCheck",
+    "FollowId",
     "HandOver",
     "Head",
     "Hold",

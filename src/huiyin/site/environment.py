@@ -115,6 +115,11 @@ SETTINGS = (
         "Policy file that names the witnesses who cosign heads, and how many are asked for; empty = none.",
     ),
     Setting(
+        "HUIYIN_OPEN311_KEYS",
+        "",
+        "File of the keys that a request over Open311 has to bear: SHA-256 in hex and whose; empty = none.",
+    ),
+    Setting(
         "HUIYIN_METRICS",
         "",
         "Address, as 127.0.0.1:9464, at which numbers for Prometheus are answered; empty = none are kept.",
@@ -141,6 +146,26 @@ def yes(name: str) -> bool:
     if value not in {"yes", "no"}:
         raise ImproperlyConfigured(f"{name}={value!r}: write yes or no")
     return value == "yes"
+
+
+def key_hashes(name: str) -> frozenset[str]:
+    """The hashes in a file that names the keys of others, one a line, and then whose it is.
+
+    Raises ImproperlyConfigured for a file that cannot be read, and for a line that begins with none.
+    """
+    if not (where := setting(name)):
+        return frozenset()
+    try:
+        lines = Path(where).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}={where!r} cannot be read: {error}") from error
+    said = [line.split()[0].lower() for line in lines if line.strip() and not line.startswith("#")]
+    for each in said:
+        if len(each) != 64 or not set(each) <= set("0123456789abcdef"):
+            raise ImproperlyConfigured(f"{name}={where!r}: a line begins with the SHA-256 of a key, in hex")
+    if not said:
+        raise ImproperlyConfigured(f"{name}={where!r} names no key: nobody could send a request")
+    return frozenset(said)
 
 
 def at_least(name: str, least: int) -> int:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -17,10 +16,10 @@ from huiyin.core.refusal import Refusal, refuse
 from huiyin.doors.api import idempotency
 from huiyin.doors.api.shapes import AuthorIn, FiledOut, MoveIn, PetitionIn, SignatureIn, SignedOut
 from huiyin.doors.api.telling import tell
-from huiyin.registry import access, joining, keys, own, record
+from huiyin.registry import access, directory, joining, keys, own, record
 from huiyin.registry.access import Author
 from huiyin.registry.file import Filed, Lodging, file
-from huiyin.registry.models import Body, Petition
+from huiyin.registry.models import Petition
 from huiyin.registry.perform import perform
 from huiyin.site import conditional, json_read, json_told, sending, turnstile, typed
 from huiyin.site.problem import Answered, answered, language_of, let_through, refused
@@ -145,7 +144,7 @@ def _author(request: HttpRequest, ref: str) -> tuple[Author, Petition]:
 
 
 def _lodging(asked: PetitionIn, language: str) -> Lodging:
-    codes, words = _about(asked.against)
+    codes, words = directory.named(asked.against)
     return Lodging(
         subject=asked.subject,
         text=asked.text,
@@ -162,23 +161,6 @@ def _lodging(asked: PetitionIn, language: str) -> Lodging:
         joint=asked.joint,
         reachable=asked.reachable,
     )
-
-
-def _about(against: list[str]) -> tuple[tuple[str, ...], str]:
-    """Split what it is about into codes of bodies and other words.
-
-    A body may be named as well as coded: a report that names it in words must not reach it either.
-    """
-    said = list(dict.fromkeys(word.strip() for word in against if word.strip()))
-    if not said:
-        return (), ""
-    named = Body.objects.filter(Q(code__in=said) | Q(name_zh__in=said) | Q(name_en__in=said))
-    codes: dict[str, None] = {}
-    known: set[str] = set()
-    for body in named:
-        codes[body.code] = None
-        known |= {body.code, body.name_zh, body.name_en}
-    return tuple(codes), "；".join(word for word in said if word not in known)
 
 
 def _filed(made: Filed) -> FiledOut:
