@@ -46,6 +46,7 @@ MEANING: dict[int, str] = {
 ANY = "*"  # a token, whatever it may be used for
 SENT = (400, 411, 413, 415, 422)  # what may be wrong with any JSON that is sent
 _PLACE = re.compile(r"{(\w+)}")
+BYTES: dict[str, Any] = {"type": "string", "format": "binary"}
 WHOLE = {"type": "integer", "minimum": 1}
 
 
@@ -83,7 +84,7 @@ class Operation:
     summary: str
     view: View
     tells: type[Told] | None = None
-    media: str = "application/json"  # of what comes back
+    media: tuple[str, ...] = ("application/json",)  # of what comes back
     asks: type[Asked] | None = None
     sends: str = ""  # the media type of bytes that are sent, where it is no JSON
     query: type[Asked] | None = None
@@ -193,7 +194,7 @@ def _described(operation: Operation, of: Mapping[type[Any], dict[str, Any]]) -> 
     if operation.asks:
         told["requestBody"] = {"required": True, "content": _content("application/json", of[operation.asks])}
     if operation.sends:
-        told["requestBody"] = {"required": True, "content": _content(operation.sends, {})}
+        told["requestBody"] = {"required": True, "content": _content(operation.sends, BYTES)}
     if operation.scope:
         told["security"] = [{"token": []}]
         needs = "any scope will do" if operation.scope == ANY else f"its scope `{operation.scope}`"
@@ -202,12 +203,11 @@ def _described(operation: Operation, of: Mapping[type[Any], dict[str, Any]]) -> 
 
 
 def _answers(operation: Operation, of: Mapping[type[Any], dict[str, Any]]) -> dict[str, Any]:
-    binary = {"type": "string", "contentMediaType": operation.media}
-    schema = of[operation.tells] if operation.tells else binary
+    schema = of[operation.tells] if operation.tells else BYTES
     bears = (*(("ETag",) if operation.is_read else ()), *operation.bears)
     good: dict[str, Any] = {
         "description": operation.meaning or MEANING[operation.status],
-        "content": _content(operation.media, schema),
+        "content": {media: {"schema": schema} for media in operation.media},
     }
     if bears:
         good["headers"] = {name: {"schema": {"type": "string"}} for name in bears}

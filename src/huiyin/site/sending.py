@@ -22,6 +22,7 @@ from huiyin.registry.attachments import MOST_BYTES, MOST_FILES, Upload
 from huiyin.site import staging
 from huiyin.site.problem import Answered, Told, answered, refused
 
+MEDIA = ("application/octet-stream", *attachments.ACCEPTED)  # that a file which was kept can be of
 CHUNK = 64 * 1024
 NAME = "Content-Disposition"
 NAME_TEXT = "attachment; filename*=UTF-8''name.pdf: the name that it is kept under; its ending has to fit"

@@ -45,13 +45,13 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         method="GET", path="petitions/{ref}/letters/{seq}", url="api-letter", name="letter", scope=READ,
         no=(*ONE, 409), summary="A letter that a step left, as PDF; taking it is put on record",
-        view=petitions.letter, media="application/pdf",
+        view=petitions.letter, media=("application/pdf",),
     ),
     Operation(
         method="GET", path="petitions/{ref}/attachments/{number}", url="api-attachment", name="attachment",
         scope=READ, no=(*ONE, 410),
         summary="A file, for the petition's handlers; taking it is put on record",
-        view=petitions.attachment, media="*/*",
+        view=petitions.attachment, media=sending.MEDIA,
         meaning="its bytes, under the media type that was found in them",
     ),
     Operation(
