@@ -26,7 +26,7 @@ def address(transactional_db: None, cast: dict[str, Officer], live_server: Any) 
 
 
 def test_they_list_services_post_poll_and_read(address: str, settings: Any) -> None:
-    settings.OPEN311_KEYS = frozenset({hashlib.sha256(b"a-key").hexdigest()})
+    settings.GEOREPORT_KEYS = frozenset({hashlib.sha256(b"a-key").hexdigest()})
     reader = GeoReport(address, jurisdiction="cn")
     in_xml = GeoReport(address, output_format="xml")
     listed = reader.get_service_list()

@@ -148,7 +148,7 @@ def test_what_cannot_be_filed_is_refused(ask: Ask, said: dict[str, str], status:
 
 
 def test_a_key_is_asked_for_where_the_operator_says_so(ask: Ask, settings: Any) -> None:
-    settings.OPEN311_KEYS = frozenset({hashlib.sha256(b"a-key").hexdigest()})
+    settings.GEOREPORT_KEYS = frozenset({hashlib.sha256(b"a-key").hexdigest()})
     for wrong in ("", "another"):
         (error,) = ask("requests.json", 403, post=SENT | {"api_key": wrong})
         assert error["problem"] == "api-key"
@@ -159,15 +159,15 @@ def test_a_key_is_asked_for_where_the_operator_says_so(ask: Ask, settings: Any) 
 
 def test_a_file_of_keys_that_cannot_be_right_is_refused(monkeypatch: Any, tmp_path: Any) -> None:
     kept = tmp_path / "keys"
-    monkeypatch.setenv("HUIYIN_OPEN311_KEYS", str(kept))
+    monkeypatch.setenv("HUIYIN_GEOREPORT_KEYS", str(kept))
     good = hashlib.sha256(b"a-key").hexdigest()
     for words in (None, "", "# nobody\n", "a-key the bridge\n"):
         if words is not None:
             kept.write_text(words)
         with pytest.raises(ImproperlyConfigured):
-            environment.key_hashes("HUIYIN_OPEN311_KEYS")
+            environment.key_hashes("HUIYIN_GEOREPORT_KEYS")
     kept.write_text(f"# whose\n{good.upper()} the county's telephone exchange\n")
-    assert environment.key_hashes("HUIYIN_OPEN311_KEYS") == {good}
+    assert environment.key_hashes("HUIYIN_GEOREPORT_KEYS") == {good}
 
 
 # ---- asking

@@ -115,7 +115,7 @@ SETTINGS = (
         "Policy file that names the witnesses who cosign heads, and how many are asked for; empty = none.",
     ),
     Setting(
-        "HUIYIN_OPEN311_KEYS",
+        "HUIYIN_GEOREPORT_KEYS",
         "",
         "File of the keys that a request over Open311 has to bear: SHA-256 in hex and whose; empty = none.",
     ),

@@ -31,7 +31,7 @@ ATTACHMENTS_DIR = DATA_DIR / "attachments"
 LOG_DIR = Path(env.setting("HUIYIN_LOG_DIR") or DATA_DIR / "log")
 LOG_EVERY = env.at_least("HUIYIN_LOG_EVERY", 10)
 INCLUDE_WITHIN = env.at_least("HUIYIN_INCLUDE_WITHIN", 600)
-OPEN311_KEYS = env.key_hashes("HUIYIN_OPEN311_KEYS")
+GEOREPORT_KEYS = env.key_hashes("HUIYIN_GEOREPORT_KEYS")
 WITNESSES = env.setting("HUIYIN_WITNESSES")
 NOTICES_DIR = DATA_DIR / "calendars"  # official holiday notices entered after this release
 

@@ -67,11 +67,11 @@ def _status(refusal: Refusal) -> int:
 
 def check_key(request: HttpRequest) -> None:
     """Raises Answered with 403 where keys are asked for and this is none of them."""
-    if not settings.OPEN311_KEYS:
+    if not settings.GEOREPORT_KEYS:
         return
     sent = request.POST.get("api_key") or request.GET.get("api_key", "")
     made = hashlib.sha256(sent.encode("utf-8", "replace")).hexdigest()
-    if made not in settings.OPEN311_KEYS:  # of what was sent by chance, so looking it up tells nothing
+    if made not in settings.GEOREPORT_KEYS:  # of what was sent by chance, so looking it up tells nothing
         raise Answered(403, NO_KEY)
 
 

@@ -78,7 +78,7 @@ def discovery(_request: HttpRequest) -> Said:
     about = {
         "changeset": endpoint["changeset"],
         "contact": settings.PUBLIC_URL,
-        "key_service": settings.PUBLIC_URL if settings.OPEN311_KEYS else "",
+        "key_service": settings.PUBLIC_URL if settings.GEOREPORT_KEYS else "",
         "endpoints": [endpoint],
     }
     return Said("discovery", about)

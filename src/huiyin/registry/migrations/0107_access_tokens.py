@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0115_webhooks'),
+        ('registry', '0110_year_files'),
     ]
 
     operations = [
