@@ -132,6 +132,7 @@ LEFT_OUT = {
     "desk:webhook-end": "only where somebody is told",
     "public:answers-feed": "a file",
     "public:log-program": "a file",
+    "public:open-data-file": "a file",
     "public:opinion": "only where a law lets opinions be published",
     "public:opinions": "only where a law lets opinions be published",
     "public:problem": "only where a body has taken a problem up",

@@ -19,16 +19,14 @@ WORDS: dict[str, Text] = {
     "from_record": Text(
         "数字来自本系统的记录（条例{article}）；少于五件的不说，只剩一处不说的，次小的一处也不说。",
         "From the record of the house ({article}). A number below five is not said; where one alone would "
-        "be left "
-        "out, the next smallest goes with it.",
+        "be left out, the next smallest goes with it.",
     ),
     # ---- in short
     "in_short": Text("一、概要", "1. In short"),
     "answered": Text(
         "全年提出{number}。到期的处理意见有 {of} 件，其中 {share} 按期送达（把握范围 {sure}）。",
-        "{number} were lodged. Of the opinions whose time was over, {share} were served in time (true share "
-        "within "
-        "{sure}, of {of}).",
+        "{number} were lodged. Of the opinions whose time was over, {share} were served in time (true "
+        "share within {sure}, of {of}).",
     ),
     "no_answers": Text(
         "全年提出{number}。到期的处理意见太少，不说按期的比例。",
@@ -40,8 +38,7 @@ WORDS: dict[str, Text] = {
     "right": Text(
         "信访件多少、有多少人再次提出、走访或者联名，都不说明工作好坏；本报告里没有这样的数字。",
         "How many petition, come again, come in person or sign together says nothing of how well anybody "
-        "works: no "
-        "such figure is in this report.",
+        "works: no such figure is in this report.",
     ),
     "fixed_short": Text(
         "由信访件发现并解决的问题：{n} 个。", "Problems found from petitions and put right: {n}."
@@ -59,8 +56,7 @@ WORDS: dict[str, Text] = {
     "subjects_note": Text(
         "按工作人员在受理时确定的主题；什么都办理的单位受理的，不在其中。",
         "By the subject that officers decided on when they took a petition up; what bodies took up that "
-        "decide on "
-        "everything is not in it.",
+        "decide on everything is not in it.",
     ),
     "no_subjects": Text("没有可以说的主题。", "There is no subject of which enough was decided to say it."),
     # ---- bodies
@@ -78,18 +74,18 @@ WORDS: dict[str, Text] = {
     "bodies_note": Text(
         "条例{article}要求报告被反映较多的单位。件数说明群众的难处在哪里，不说明哪个单位不好：不得排名、考核，也不得要求"
         "“降下来”。答复的情况看按期比例。不含检举控告。",
-        "The law ({article}) wants the bodies named that most is brought to. That number says where people "
-        "have "
-        "difficulties, not which body is bad: it must not be ranked, assessed or “brought down”. How a body "
-        "answered is what the share in time says. Reports against persons are not in it.",
+        "The law ({article}) wants the bodies named that most is brought to. That number says where "
+        "people have difficulties, not which body is bad: it must not be ranked, assessed or “brought "
+        "down”. How a body answered is what the share in time says. Reports against persons are not in "
+        "it.",
     ),
     "months": Text(
         "处理意见按期送达的比例，按起算月份", "Opinions served in time, by the month in which the term began"
     ),
     "months_alt": Text(
         "每月一条：按期送达的比例，细线是把握范围。数字在下表。",
-        "A bar a month: the share served in time, and a fine line for how sure that is. The table says the "
-        "numbers.",
+        "A bar a month: the share served in time, and a fine line for how sure that is. The table says "
+        "the numbers.",
     ),
     "month": Text("月份", "Month"),
     "of": Text("共", "Of"),
@@ -112,8 +108,7 @@ WORDS: dict[str, Text] = {
     "problems_note": Text(
         "问题是事不是人：同一处坏了，至少五件信访件、三种说法才列入。件数向下取到五的倍数。",
         "A problem is a thing, never a person: at least five petitions in three wordings speak of one. "
-        "Their number is "
-        "rounded down to a multiple of five.",
+        "Their number is rounded down to a multiple of five.",
     ),
     "how_many_problems": Text("发现和解决了多少", "How many were found and put right"),
     "which": Text("是哪些问题", "Which they are"),
@@ -146,9 +141,8 @@ WORDS: dict[str, Text] = {
     "head": Text(
         "编制本报告时，公开日志有 {size} 条，根为 {root}。"
         "任何人都可以用公开日志重新计算期限的数字（huiyin verify）。",
-        "When this report was made the public log had {size} leaves, and their root was {root}. Anybody can "
-        "reckon the "
-        "figures on terms anew from the log (huiyin verify).",
+        "When this report was made the public log had {size} leaves, and their root was {root}. Anybody "
+        "can reckon the figures on terms anew from the log (huiyin verify).",
     ),
 }
 
@@ -156,14 +150,12 @@ METHOD: tuple[Text, ...] = (
     Text(
         "期限的数字按期限起算的年份计入；步骤和建议按发生的日期计入。同一步骤重复发生的，每次都计。",
         "Terms are counted in the year in which they began; steps and proposals on the day on which they "
-        "happened, each "
-        "time that they did.",
+        "happened, each time that they did.",
     ),
     Text(
         "比例带 95% 的把握范围（Wilson）；天数说中位数和九成不超过的天数，逾期未办的算作最长。",
-        "Shares have their 95 % interval (Wilson). Of days the middle is said, and what nine in ten do not "
-        "exceed; "
-        "what is overdue counts as longest.",
+        "Shares have their 95 % interval (Wilson). Of days the middle is said, and what nine in ten do "
+        "not exceed; what is overdue counts as longest.",
     ),
     Text(
         "检举控告只说总数，不按单位说；不计入任何单位的指标。",
@@ -172,18 +164,14 @@ METHOD: tuple[Text, ...] = (
     Text(
         "本报告不含：渠道、层级、是否再次提出、是否联名；任何人的情况；任何工作人员的数字。",
         "Not in this report: by which channel, to which level, whether again or together; anything of a "
-        "person; any "
-        "figure of an officer.",
+        "person; any figure of an officer.",
     ),
     Text(
         "缺口：已依法删除内容的信访件不再计入步骤和结论，但期限的数字仍在公开日志里；导入的历史数据只有来源所说的步骤；"
         "延长的理由是文字，不分类汇总；接待日只知道有没有取消或者改动。",
         "Gaps: of petitions whose content was erased by law, steps and outcomes are no longer counted, "
-        "though how their "
-        "terms were kept stands in the public log; imported ones have only the steps that their source "
-        "tells; reasons "
-        "of extensions are words and not sorted; of reception days it is known only whether they were "
-        "called off or "
-        "changed.",
+        "though how their terms were kept stands in the public log; imported ones have only the steps "
+        "that their source tells; reasons of extensions are words and not sorted; of reception days it is "
+        "known only whether they were called off or changed.",
     ),
 )

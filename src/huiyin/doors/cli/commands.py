@@ -87,6 +87,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "huiyin.doors.cli.index:index",
         Text("建立或者重建查找用的索引", "Make the index of the search, or make it anew"),
     ),
+    "open-data": (
+        "huiyin.doors.cli.open_data:open_data",
+        Text("公开数据：写出或核对", "Write or check the open data of a month"),
+    ),
     "report": (
         "huiyin.doors.cli.report:report",
         Text("编制年度报告", "Make the annual report of a year"),

@@ -24,9 +24,8 @@ LANGUAGES = {"zh": "zh-hans", "en": "en"}
             "编制一年的年度报告（条例第四十一条）：网页、DOCX 和 PDF，中英文各一份，写明依据哪个日志头。"
             "--as 写督办人员的登录名，就只报告其督办的单位；不写则报告全部单位。",
             "Make the annual report of a year (art. 41): HTML, DOCX and PDF, in both languages, with the "
-            "log head "
-            "that it was reckoned from. --as a supervisor: of the bodies that they watch; else of all "
-            "bodies.",
+            "log head that it was reckoned from. --as a supervisor: of the bodies that they watch; else "
+            "of all bodies.",
         )
     )
 )

@@ -72,7 +72,7 @@ class Row:
 
     @property
     def period(self) -> Text:
-        return _said(self.cohort.period)
+        return said_period(self.cohort.period)
 
     @cached_property
     def stands(self) -> Counter[str]:
@@ -165,7 +165,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "rows": shown,
         "plot": plot(shown),
         "terms": sorted({(row.cohort.clock, row.term) for row in rows}, key=lambda each: each[0]),
-        "periods": [(each, _said(each)) for each in _periods(known)],
+        "periods": [(each, said_period(each)) for each in _periods(known)],
         "term": term,
         "period": period,
         "key": _key(),
@@ -224,7 +224,7 @@ def _periods(known: Iterable[Cohort]) -> list[str]:
     return sorted(months | {month[:4] for month in months}, reverse=True)
 
 
-def _said(period: str) -> Text:
+def said_period(period: str) -> Text:
     """A year or a month as people write it."""
     year, _dash, month = period.partition("-")
     if not month:
