@@ -53,7 +53,7 @@ def test_a_letter_shows_until_when_it_must_be_answered_and_that_it_was(
     letter_for(walk)
     assert "answer awaited" in desk("sven").get(DESK).content.decode()
     walk.later(seconds=1)("answer-supervision", "otto", correction="Told today.")
-    assert "answered" in desk("sven").get(DESK).content.decode()
+    assert "answered, not yet put right" in desk("sven").get(DESK).content.decode()
     timeline = desk("sven").get(f"/desk/p/{walk.ref}/").content.decode()
     assert "Told today." in timeline, "whoever supervises reads the answer"
 

@@ -169,6 +169,7 @@ DAILY = frozenset(
     }
 )
 MENU = 6
+WITHIN = {"supervise": ("inspections", "officials")}  # places that are reached from another one
 
 
 def _keeps_conference(acting: Acting) -> bool:
@@ -190,17 +191,19 @@ def _nav(request: HttpRequest, acting: Acting) -> Iterator[dict[str, Any]]:
     for name, text, roles in PLACES:
         if any(acting.has(role) for role in roles) or (name == "conference" and _keeps_conference(acting)):
             href = reverse(f"desk:{name}")
-            here = request.path == href or (name != "inbox" and request.path.startswith(href))
+            inside = [href, *(reverse(f"desk:{other}") for other in WITHIN.get(name, ()))]
+            here = request.path == href or (name != "inbox" and request.path.startswith(tuple(inside)))
             yield {"name": name, "text": text, "href": href, "current": here}
 
 
 def _menu(request: HttpRequest, acting: Acting) -> dict[str, Any]:
-    """What is opened every day stands in the menu; where there is much, the rest waits behind one word."""
+    """What is opened every day stands in the menu, and what follows while a line has room; the rest waits."""
     places = list(_nav(request, acting))
     if len(places) <= MENU:
         return {"nav": places, "menu_more": []}
-    daily = [place for place in places if place["name"] in DAILY][:MENU]
-    return {"nav": daily, "menu_more": [place for place in places if place not in daily]}
+    first = sorted(places, key=lambda place: place["name"] not in DAILY)[: MENU - 1]
+    shown = [place for place in places if place in first]
+    return {"nav": shown, "menu_more": [place for place in places if place not in first]}
 
 
 def first_place(acting: Acting) -> str:

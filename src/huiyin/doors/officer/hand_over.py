@@ -38,6 +38,7 @@ class Registering:
 
     text: Text
     together: bool
+    states: frozenset[str]  # in which a petition can be registered
 
 
 def registering(today: date) -> Registering | None:
@@ -45,7 +46,8 @@ def registering(today: date) -> Registering | None:
     rows = law.in_force(today).rows_of(REGISTER)
     if not rows:
         return None
-    return Registering(rows[0].text, not any(row.contents for row in rows))
+    states = frozenset[str]().union(*(row.sources for row in rows))
+    return Registering(rows[0].text, not any(row.contents for row in rows), states)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

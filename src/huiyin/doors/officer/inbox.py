@@ -22,7 +22,7 @@ from huiyin.registry import desk, record
 from huiyin.registry.access import HANDLING_ROLES
 from huiyin.registry.desk import TITLE_LENGTH
 from huiyin.registry.models import Body, Clock, Officer, Outbox, Petition
-from huiyin.site import articles
+from huiyin.site import articles, clocks
 
 if TYPE_CHECKING:
     Pages = Paginator[Petition]
@@ -64,6 +64,7 @@ def inbox(request: DeskRequest) -> HttpResponseBase:
     wanted = form.wanted
     found = sifting.sifted(acting, wanted)
     shown = BoundedPaginator(with_news(found, acting.officer), A_PAGE).get_page(request.GET.get("page"))
+    together = hand_over.registering(request.today)
     saved = sifting.saved_choices(acting, wanted)
     quick = sifting.quick_choices(acting, wanted)
     return page(
@@ -79,7 +80,8 @@ def inbox(request: DeskRequest) -> HttpResponseBase:
             "dropped": filters.dropped(request),
             "wanted": sifting.told(wanted),
             "list": addresses.suffix_of(sifting.as_query(wanted)),  # of this very list
-            "together": hand_over.registering(request.today),
+            "together": together,
+            "can_register": together and any(each.state in together.states for each in shown),
             "lines": lines(shown),
             "page": shown,
             "cut": shown.paginator.count >= sifting.LISTED,
@@ -128,7 +130,7 @@ def _line(petition: Any) -> Line:
         kind=wording.kind_of(petition),
         state=wording.state_of(petition),
         clock=record.clock_of(owed) if owed else None,
-        clock_name=wording.clock_of(owed) if owed else Text("", ""),
+        clock_name=clocks.short(wording.clock_of(owed)) if owed else Text("", ""),
         article=articles.cite(owed.article, owed.rulebook) if owed else Text("", ""),
         reminded_at=petition.reminders[-1].created_at if petition.reminders else None,
     )

@@ -53,11 +53,12 @@ from huiyin.registry import (
     unfinished,
 )
 from huiyin.registry.access import HANDLING_ROLES
-from huiyin.registry.facts import document_of
+from huiyin.registry.facts import ROLES, document_of
 from huiyin.registry.models import Body, Entry, Officer, Petition
 from huiyin.registry.perform import perform
-from huiyin.registry.prospects import open_moves
+from huiyin.registry.prospects import open_moves, prospects_of
 from huiyin.registry.unfinished import Unfinished
+from huiyin.site import clocks
 from huiyin.site.forms import MoveForm, files_field, move_form, say_later, uploads_of
 
 if TYPE_CHECKING:
@@ -360,6 +361,7 @@ def _around(request: DeskRequest, petition: Petition, row: Row) -> dict[str, Any
         "row_article_href": wording.read_at(row.article, petition, request.today),
         "guides": guidance.guides_of(row),
         "timeline": list(timeline(petition, told, reader)),
+        "first_due": clocks.first_due(told.clocks),
         "version": petition.version,
         "reviewed": _reviewed(told, row),
     }
@@ -437,6 +439,13 @@ def _not_open(
         "refusal": refused,
         "article": wording.cited(refused.article, petition, request.today) if refused else None,
         "words": words,
+        "others": _who_else(request, petition, verb),
         "state": story.state_of(petition),
     }
     return page(request, "move_not_open.html", context, status=409 if request.method == "POST" else 404)
+
+
+def _who_else(request: DeskRequest, petition: Petition, verb: str) -> list[Text]:
+    """The roles here that may make this move now, so that nobody has to guess whom to ask."""
+    ahead = prospects_of(petition, request.acting, request.now)
+    return [ROLES[role] for role, row in ahead.others if row.verb == verb]

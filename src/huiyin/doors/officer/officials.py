@@ -15,12 +15,15 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.core.correspondence import Kind
 from huiyin.core.refusal import Refusal
+from huiyin.core.text import Text
 from huiyin.doors.officer.corresponding import show_on
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import law, officials
 from huiyin.registry.models import Body
 from huiyin.site import articles
 from huiyin.site.forms import Quiet, say_later
+
+WITH_ARTICLE = Text("{text}（{article}）", "{text} ({article})")
 
 
 class ReportForm(Quiet):
@@ -37,9 +40,10 @@ class ReportForm(Quiet):
     )
 
     def __init__(self, reports: Mapping[str, Kind], senders: list[Body], *args: Any, **kwargs: Any) -> None:
+        book: str = kwargs.pop("book")
         super().__init__(*args, **kwargs)
         receivers = Body.objects.filter(active=True).exclude(pk__in=[b.pk for b in senders]).order_by("path")
-        self._choose("kind", [(kind.code, say_later(kind.text)) for kind in reports.values()])
+        self._choose("kind", [(kind.code, say_later(_named(kind, book))) for kind in reports.values()])
         self._choose("sender", [(b.code, say_later(b.name)) for b in senders])
         # Nobody is chosen beforehand: the report must not go out by oversight.
         self._choose("receiver", [("", "—"), *((b.code, say_later(b.name)) for b in receivers)])
@@ -65,14 +69,15 @@ def report(request: DeskRequest) -> HttpResponseBase:
         "last": request.today,
         "kind": next(iter(reports)),
     }
-    form = ReportForm(reports, senders, request.POST if request.method == "POST" else None, initial=start)
+    sent = request.POST if request.method == "POST" else None
+    form = ReportForm(reports, senders, sent, initial=start, book=law.in_force(request.today).id)
     shown = None
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         bodies = {b.code: b for b in Body.objects.all()}
         receiver = bodies[said["receiver"]]
         if "send" in request.POST:
-            sent = officials.send(
+            letter = officials.send(
                 said["kind"],
                 bodies[said["sender"]],
                 receiver,
@@ -81,14 +86,17 @@ def report(request: DeskRequest) -> HttpResponseBase:
                 acting=acting,
                 now=request.now,
             )
-            if not isinstance(sent, Refusal):
+            if not isinstance(letter, Refusal):
                 messages.success(request, gettext("The letter is sent and stands as it is."))
-                return redirect("desk:body-letter", sent.pk)
-            show_on(form, sent)
+                return redirect("desk:body-letter", letter.pk)
+            show_on(form, letter)
         else:
             shown = officials.figures(acting, receiver, said["first"], said["last"])
             shown["lines"] = [each | {"name": bodies[each["body"]].name} for each in shown["lines"]]
-    book = law.in_force(request.today).id
-    cited = [(kind.text, articles.cite(kind.article, book)) for kind in reports.values()]
-    context = {"form": form, "shown": shown, "lines": shown["lines"] if shown else [], "cited": cited}
+    context = {"form": form, "shown": shown, "lines": shown["lines"] if shown else []}
     return page(request, "officials.html", context, status=400 if form.errors else 200)
+
+
+def _named(kind: Kind, book: str) -> Text:
+    """A report with the article that orders it."""
+    return WITH_ARTICLE.format(text=kind.text, article=articles.cite(kind.article, book))

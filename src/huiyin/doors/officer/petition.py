@@ -164,6 +164,7 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "service": wording.service_of(found),
             "state": told.state,
             "steps": told.steps,
+            "first_due": clocks.first_due(told.clocks),
             "clocks": [drawn(c, found) for c in told.clocks if c.is_owed],
             "past_clocks": [drawn(c, found) for c in told.clocks if not c.is_owed],
             "timeline": list(timeline(found, told, reader)),

@@ -39,17 +39,11 @@ def card(told: ToldClock, petition: Petition) -> dict[str, Any]:
     """One clock for `_clock`, and what else the author's pages ask of it."""
     return {
         **clocks.card(told, body=_who_must_act(told, petition), note=_note(told)),
-        "short": _short(told.rule.text),
         "code": told.clock.name,
         "is_live": told.is_owed,
         "due": told.clock.due,
         "duty": told.rule.duty,
     }
-
-
-def _short(name: Text) -> Text:
-    """The name of a term without what stands in brackets: who set its date is told where it is reckoned."""
-    return Text(name.zh.partition("（")[0], name.en.partition(" (")[0])
 
 
 def _who_must_act(told: ToldClock, petition: Petition) -> Text | None:
