@@ -334,10 +334,10 @@ def test_a_reminder_names_reference_term_and_date_and_leaves_no_entry(walk: Walk
     (message,) = sent()
     assert message.to == ["olga@example.test"]
     assert walk.ref in message.subject
-    assert "2026-03-17" in message.subject
+    assert "2026年3月17日（星期二）" in message.subject
     assert "《信访工作条例（2022年）》第二十二条第一款" in message.body
     assert "路灯" not in message.subject + message.body
-    assert "/desk/" in message.body
+    assert f"/desk/p/{walk.ref}/" in message.body
     assert Entry.objects.count() == entries
 
 

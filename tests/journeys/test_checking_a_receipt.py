@@ -33,6 +33,7 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
         viewport=NARROW,  # type: ignore[arg-type]
         locale="en-GB",
         offline=request.param == "kept",
+        timezone_id="UTC",
     )
     page = context.new_page()
     wrong: list[str] = []
@@ -63,9 +64,9 @@ def test_a_receipt_and_its_proof_hold(page: Page, made: MadeLog, tmp_path: Path)
     receipt = made.receipt(made.heads[-2][0])
     said = verdict(page, receipt, LOG.key)
     assert "It holds. It proves that:" in said
-    assert "acknowledged petition HY-2026-TEST at 2026-03-03T02:10:00Z (UTC), at the body zj." in said
+    assert "acknowledged petition HY-2026-TEST on Tuesday 3 March 2026 at 02:10 UTC, at the body zj." in said
     assert "The log key vouches for the key that signed this receipt" in said
-    assert "by 2026-03-03T03:10:00Z (UTC)" in said
+    assert "by Tuesday 3 March 2026 at 03:10 UTC" in said
     assert "that the entry stands in the public log;" in said
     path = tmp_path / "proof.txt"
     path.write_text(made.proof(len(made.leaves) - 1, receipt), encoding="utf-8")

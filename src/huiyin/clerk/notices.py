@@ -100,7 +100,7 @@ def to_author(petition: Petition) -> Letter:
 def new_key(petition: Petition, key: str, until: date) -> Letter:
     """A new key, without the reference that it belongs to."""
     link = f"{settings.PUBLIC_URL}/follow/"
-    return _said(petition.language, KEY, KEY_BODY, key=key, day=until, link=link)
+    return _said(petition.language, KEY, KEY_BODY, key=key, day=Text.of_weekday(until), link=link)
 
 
 def to_officers(petition: Petition, clock: Clock) -> Letter:
@@ -112,9 +112,9 @@ def to_officers(petition: Petition, clock: Clock) -> Letter:
         REMINDER_BODY,
         ref=petition.ref,
         clock=book.clocks[clock.name].text,
-        due=clock.due.isoformat(),
+        due=Text.of_weekday(clock.due),
         under=articles.cite_whole(clock.article, clock.rulebook),
-        link=f"{settings.PUBLIC_URL}/desk/",
+        link=f"{settings.PUBLIC_URL}/desk/p/{petition.ref}/",
     )
 
 

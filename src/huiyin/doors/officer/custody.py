@@ -124,9 +124,11 @@ def _shown(petition: Petition) -> dict[str, Any]:
         for entry in entries[first:]
         if (row := row_of(entry)) is not None
     ]
+    term = petition.clocks.filter(name__in=TERMS, state="running").order_by("due").first()
     return {
         "petition": petition,
         "kind": wording.kind_of(petition),
+        "term": {"name": wording.clock_of(term), "due": term.due} if term else None,
         "steps": steps,
         "is_named": naming.is_sealed(petition),
     }

@@ -169,7 +169,11 @@ DAILY = frozenset(
     }
 )
 MENU = 6
-WITHIN = {"supervise": ("inspections", "officials")}  # places that are reached from another one
+WITHIN = {  # places that are reached from another one
+    "supervise": ("inspections", "officials"),
+    "bodies": ("body-list",),
+    "people": ("people-list",),
+}
 
 
 def _keeps_conference(acting: Acting) -> bool:

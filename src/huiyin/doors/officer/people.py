@@ -142,7 +142,7 @@ def new_slips(request: DeskRequest) -> HttpResponseBase:
         }
         for o in chosen
     ]
-    context = {"slips": slips, "where": request.build_absolute_uri("/desk/")}
+    context = {"slips": slips, "where": _sign_in_at(request)}
     return page(request, "password_slips.html", context)
 
 
@@ -153,7 +153,7 @@ def hire(request: DeskRequest) -> HttpResponseBase:
     form = OfficerForm(posted)
     if posted is not None and form.is_valid():
         hired = keeping.hire(form.save(commit=False), by=request.officer, now=request.now)
-        return page(request, "password_slip.html", {"officer": hired.officer, "password": hired.password})
+        return _slip(request, hired.officer, hired.password)
     return page(request, "officer_new.html", {"form": form}, status=400 if form.errors else 200)
 
 
@@ -249,7 +249,17 @@ def new_password(request: DeskRequest, login: str) -> HttpResponseBase:
     if asked := ask(request, question, reverse("desk:person", args=[found.login])):
         return asked
     password = keeping.reset_password(found, by=request.officer, now=request.now)
-    return page(request, "password_slip.html", {"officer": found, "password": password, "again": True})
+    return _slip(request, found, password, again=True)
+
+
+def _slip(request: DeskRequest, officer: Officer, password: str, *, again: bool = False) -> HttpResponseBase:
+    """A password, shown this once, with where it is used."""
+    said = {"officer": officer, "password": password, "again": again, "where": _sign_in_at(request)}
+    return page(request, "password_slip.html", said)
+
+
+def _sign_in_at(request: DeskRequest) -> str:
+    return request.build_absolute_uri("/desk/")
 
 
 @require_POST
