@@ -1,5 +1,8 @@
+import re
+
 """Dates, deadlines and bilingual texts read right in both languages."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -163,3 +166,8 @@ def test_a_title_is_written_once_and_printed_twice() -> None:
     html = page.render(Context({"who": "<Jerry>"}))
     assert html.count("Tom & &lt;Jerry&gt;") == 2
     assert "<h1>Tom & &lt;Jerry&gt;</h1>" in html
+
+
+def test_a_title_keeps_its_clauses_together_and_loses_no_letter() -> None:
+    said = words.clauses("他说“停了，”<b>住户爬二十一层；Lift out, twice")
+    assert re.findall(r">([^<]+)<", said) == ["他说“停了，”", "&lt;b&gt;住户爬二十一层；", "Lift out, twice"]

@@ -3,6 +3,7 @@
 These words only show; what a date or a state means was decided in the core.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext, ngettext
 
@@ -26,6 +27,8 @@ register = template.Library()
 
 # How the core marks time that the law leaves out of a term.
 EXCLUDED = "excluded: "
+# Up to a pause of Chinese writing, with what closes behind it.
+CLAUSE = re.compile(r".+?[，。；：、？！…]+[”’」』）》]*|.+", re.DOTALL)
 # Within this many days of the end a running clock is drawn as nearly due.
 NEARLY_DUE = 5
 
@@ -72,6 +75,12 @@ def tag(code: str) -> str:
     """A language of Django's as HTML wants it: zh-hans -> zh-Hans."""
     first, *rest = code.split("-")
     return "-".join([first, *(part.title() if len(part) > 2 else part.upper() for part in rest)])
+
+
+@register.filter
+def clauses(text: str) -> SafeString:
+    """A long title in pieces that keep together while they fit a line: it breaks where its writer paused."""
+    return format_html_join("", '<span class="clause">{}</span>', ((each,) for each in CLAUSE.findall(text)))
 
 
 @register.filter
