@@ -1,5 +1,3 @@
-import re
-
 """Dates, deadlines and bilingual texts read right in both languages."""
 
 import re

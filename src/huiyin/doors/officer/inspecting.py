@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -108,6 +109,7 @@ def announce(request: DeskRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "heading": gettext("Announce an inspection"),
+        "above": {"href": reverse("desk:inspections"), "text": gettext("Inspections")},
         "article": _article(request),
         "explain": gettext(
             "First say which files it is about. Then chance draws the sample: nobody chooses the files."
@@ -227,6 +229,8 @@ def check(request: DeskRequest, number: int, ref: str) -> HttpResponseBase:
         "article": _article(request),
         "explain": gettext("Open the file beside this page and answer from it.") if petition else "",
         "file": petition,
+        "above": {"href": reverse("desk:inspection", args=[found.pk]), "text": found.body.name},
+        "beside": True,
         "button": gettext("Put on record"),
     }
     return page(request, "supervision_form.html", context, status=400 if form.errors else 200)
