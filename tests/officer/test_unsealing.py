@@ -36,7 +36,7 @@ def test_the_petitioner_sees_who_which_body_when_and_why(
     walk = at("accepted")
     post(desk("otto"), walk, **SAID)
     (opening,) = story_of(walk.petition, served_only=True).openings
-    assert opening.words == "To post the opinion"
+    assert opening.words.en == "To post the opinion"
     assert opening.body.en == "County Housing Bureau"
     assert walk.petition.outbox.filter(notice="unsealed").exists()
 

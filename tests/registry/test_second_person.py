@@ -144,6 +144,11 @@ def test_the_author_sees_a_demand_within_seven_days(report: Walk) -> None:
         assert len([o for o in story.openings if o.title.en]) == seen, report.today
         assert ("identity-demanded" in {t.event for t in story.timeline}) is bool(seen)
         assert not any(c.clock.name.startswith("demand") for c in story.clocks)
+    said = story.openings[0].words
+    assert "2026年3月1日（星期日）" in said.zh, (
+        "a day in the words of the reader's language, each fact with its label"
+    )
+    assert "Sunday 1 March 2026" in said.en
     sweep(report.later(days=1).now)
     assert report.petition.outbox.filter(notice="demand").count() == 1
 

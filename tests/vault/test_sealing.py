@@ -199,7 +199,7 @@ def test_an_opening_stands_on_the_authors_timeline_with_purpose_and_words(walk: 
     walk("unseal", "otto", **said("unseal", walk.today))
     story = story_of(Petition.objects.get(), served_only=True)
     (opening,) = story.openings
-    assert (opening.body.zh, opening.words) == ("县住建局", "寄送处理意见书")
+    assert (opening.body.zh, opening.words.zh) == ("县住建局", "寄送处理意见书")
     assert opening.purpose.zh
     assert "seal-opened" in [told.event for told in story.timeline]
 

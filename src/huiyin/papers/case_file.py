@@ -105,7 +105,7 @@ def as_json(case: CaseFile) -> dict[str, Any]:
         "body": {"code": petition.holder.code, **_both(petition.holder.name)},
         "clocks": [explain.as_json(clock.clock) for clock in story.clocks],
         "steps": [_step(step, case.letters.get(step.seq)) for step in story.timeline],
-        "openings_of_my_identity": [_opening(opening) for opening in story.openings],
+        "openings_of_my_identity": [_opening(opening, petition.language) for opening in story.openings],
         "attachments": [_file(file) for file in case.files],
         "proofs": list(case.proofs),
         "counts": list(case.counts),
@@ -162,13 +162,13 @@ def _letter(letter: Letter) -> dict[str, Any]:
     }
 
 
-def _opening(opening: Opening) -> dict[str, Any]:
+def _opening(opening: Opening, language: str) -> dict[str, Any]:
     return {
         "at": ledger.second(opening.at),
         "role": _both(opening.role),
         "body": _both(opening.body),
         "purpose": _both(opening.purpose),
-        "why": opening.words,
+        "why": opening.words.say(language),
     }
 
 

@@ -114,7 +114,7 @@ def case_data(case: CaseFile, language: str) -> dict[str, Any]:
             "attached": [_attached(file) for file in _embedded(plain)],
             "log": case.for_author,
             "openings": [
-                [moment(o.at), say(o.body), say(o.role), say(o.title), say(o.purpose), o.words]
+                [moment(o.at), say(o.body), say(o.role), say(o.title), say(o.purpose), say(o.words)]
                 for o in case.story.openings
             ],
             "proofs": [

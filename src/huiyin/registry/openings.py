@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
-from huiyin.core.text import Text
+from huiyin.core.text import LABELLED, Text
 from huiyin.core.vocabulary import VERBS
 from huiyin.registry import sealing
 from huiyin.registry.access import OPENING_EVENTS, READ_LOG
-from huiyin.registry.facts import NOBODY, ROLES, bodies_named, facts_of, row_of
+from huiyin.registry.facts import NOBODY, ROLES, Fact, bodies_named, facts_of, row_of
 from huiyin.registry.models import Body, Entry, Officer, Petition
 
 ASKED_TO_OPEN = VERBS["ask-opening"]
+FREE = frozenset({"words", "reasons"})  # which speak for themselves
+LINES = Text("\n", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Opening:
     role: Text
     body: Text
     purpose: Text
-    words: str
+    words: Text
     title: Text = NOBODY
 
 
@@ -60,12 +62,19 @@ def _opening(entry: Entry, bodies: Mapping[str, Body]) -> Opening:
     row = row_of(entry)
     told = facts_of(row, entry, bodies) if row else ()
     facts = {f.name: f.value for f in told}
-    purpose = facts.pop("purpose", "")
+    purpose = facts.get("purpose", "")
     return Opening(
         at=entry.claimed_at or entry.recorded_at,
         role=ROLES.get(entry.role, NOBODY),
         body=bodies[entry.body].name if entry.body in bodies else NOBODY,
         purpose=purpose if isinstance(purpose, Text) else Text(purpose, purpose),
-        words="\n".join(str(value) for value in facts.values()),
+        words=in_words([fact for fact in told if fact.name != "purpose"]),
         title=row.past if row else NOBODY,
     )
+
+
+def in_words(told: Sequence[Fact]) -> Text:
+    """What was said, a line each; several things each with its label."""
+    if len(told) == 1 and told[0].name in FREE:
+        return LINES.join([told[0].value])
+    return LINES.join(LABELLED.format(label=fact.label, value=fact.value) for fact in told)

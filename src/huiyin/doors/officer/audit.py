@@ -16,14 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from huiyin.core import rulebook
-from huiyin.core.text import Text
+from huiyin.core.text import HANT, Text
 from huiyin.doors.officer import auditing, reading, wording
 from huiyin.doors.officer import changes as told
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.reading import mask
 from huiyin.registry import access, body_imports, pressing
-from huiyin.registry.facts import ROLES, row_of
+from huiyin.registry.facts import ROLES, facts_of, row_of
 from huiyin.registry.models import Body, Change, Entry, Officer
+from huiyin.registry.openings import in_words
 
 DID: dict[str, Any] = {
     "body-created": _("Body put on record"),
@@ -69,10 +70,12 @@ DID: dict[str, Any] = {
     "duty-set": _("Officer put on duty"),
     "duty-taken": _("Officer taken off duty"),
 }
-# What an opening or a demand says in free words, in this order.
-SAID = (
-    *("words", "reasons", "demand_authority", "demand_instrument", "demand_number", "demand_date"),
-    *("demand_article", "demand_what", "kept_order", "kept_until", "handed"),
+# What an opening or a demand says in free words.
+SAID = frozenset(
+    {
+        *("words", "reasons", "demand_authority", "demand_instrument", "demand_number", "demand_date"),
+        *("demand_article", "demand_what", "kept_order", "kept_until", "handed"),
+    }
 )
 
 
@@ -85,7 +88,7 @@ class Opening:
     ref: str
     what: Text
     purpose: Text
-    words: str
+    words: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +184,8 @@ def _role(code: str) -> Text:
 
 
 def _opening(entry: Entry, bodies: dict[str, Body]) -> Opening:
-    row, said = row_of(entry), entry.contents
-    words = [said[name] for name in SAID if said.get(name)]
+    row = row_of(entry)
+    facts = [fact for fact in facts_of(row, entry, {}) if fact.name in SAID] if row else []
     return Opening(
         at=entry.claimed_at or entry.recorded_at,
         officer=entry.officer,
@@ -191,8 +194,12 @@ def _opening(entry: Entry, bodies: dict[str, Body]) -> Opening:
         ref=entry.petition.ref,
         what=row.past if row else Text(entry.event, entry.event),
         purpose=_purpose(entry),
-        words=mask.masked("\n".join(str(each) for each in words)),
+        words=_masked(in_words(facts)),
     )
+
+
+def _masked(said: Text) -> Text:
+    return Text(*(mask.masked(said.say(tag)) for tag in ("zh", "en", HANT)))
 
 
 def _purpose(entry: Entry) -> Text:
