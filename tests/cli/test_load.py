@@ -11,11 +11,15 @@ from typing import Any
 
 import chinese_calendar
 import holidays
+import openpyxl
 import pytest
+from django.apps import apps
+from django.utils import timezone
 
 from huiyin.core.notes import read_note
 from huiyin.core.refusal import Refusal
 from huiyin.doors.cli import filing
+from huiyin.doors.cli.about_persons import is_about_persons
 from huiyin.registry.access import author_of
 from huiyin.registry.models import Accused, Attachment, Body, Clock, DataSet, Entry, Officer, Petition
 from huiyin.registry.perform import perform_past
@@ -296,7 +300,8 @@ def test_columns_about_the_author_count_only_by_name_and_are_sealed(run: Run, sh
     run("load", sheet(rows), "--replay")
     assert not IdentitySeal.objects.exists()
     done = run("load", sheet(rows, "again.csv"), "--replay", "--map", "name=name", "--map", "手机=phone")
-    assert "columns that are not taken in: 性别, 电话" in done.stderr
+    assert "columns that are not taken in: 电话" in done.stderr
+    assert "never taken in: 性别" in done.stderr
     assert (IdentitySeal.objects.count(), ContactSeal.objects.count()) == (1, 1)
     kept = Petition.objects.get(source="again.csv")
     assert "甲乙" not in repr(kept.__dict__)
@@ -374,3 +379,109 @@ def test_without_a_receiving_body_nothing_is_filed(run: Run, sheet: Sheet):
     done = run("load", sheet(ANSWERED))
     assert done.exit_code == 3
     assert "[no-body]" in done.stderr
+
+
+# ---- columns about persons, saved maps, and looking first
+
+PLANTED = {
+    "身份证号": "330102199001011234",
+    "重点人员": "是-planted-A",
+    "信访老户": "planted-B",
+    "亲属": "王planted-C",
+    "年龄": "planted-D",
+    "风险等级": "planted-E",
+    "relatives": "planted-F",
+    "risk score": "planted-G",
+    "情绪状态": "planted-H",
+}
+
+
+def planted(tmp_path: Path) -> Path:
+    """A workbook as an older system hands it out."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["编号", "标题", "内容", *PLANTED])
+    sheet.append(["1", "路灯不亮", "小区门口三盏路灯不亮。", *PLANTED.values()])
+    path = tmp_path / "old.xlsx"
+    book.save(path)
+    return path
+
+
+def everything_kept() -> str:
+    rows = [list(model._default_manager.values()) for model in apps.get_models()]
+    return str(rows)
+
+
+def test_what_a_workbook_says_of_persons_is_named_and_never_taken_in(run: Run, tmp_path: Path):
+    filing.make_import(timezone.now())
+    done = run("load", planted(tmp_path), "--body", filing.OFFICE)
+    assert Petition.objects.get().text == "小区门口三盏路灯不亮。"
+    for heading, value in PLANTED.items():
+        assert heading in done.output
+        assert value not in done.output
+        assert value not in everything_kept()
+
+
+@pytest.mark.parametrize("heading", PLANTED)
+@pytest.mark.parametrize("field", ["text", "subject", "name", "topic", "id"])
+def test_no_map_takes_them_in(run: Run, tmp_path: Path, heading: str, field: str):
+    done = run("load", planted(tmp_path), "--map", f"{heading}={field}")
+    assert done.exit_code not in {0, 1}
+    assert heading in done.output
+    assert PLANTED[heading] not in done.output
+
+
+def test_a_saved_map_is_all_that_is_taken(run: Run, tmp_path: Path):
+    filing.make_import(timezone.now())
+    maps = tmp_path / "maps.json"
+    first = tmp_path / "first.csv"
+    first.write_text("登记号,来件摘要\n1,路灯坏了\n", encoding="utf-8")
+    body = ("--body", filing.OFFICE)
+    run("load", first, "--map", "登记号=id", "--map", "来件摘要=text", "--save-maps", maps, *body)
+    assert json.loads(maps.read_text(encoding="utf-8"))["columns"] == {"登记号": "id", "来件摘要": "text"}
+    second = tmp_path / "second.csv"
+    second.write_text("登记号,来件摘要,标题\n2,电梯坏了,不该录入的标题\n", encoding="utf-8")
+    run("load", second, "--maps-from", maps, *body)
+    assert Petition.objects.get(source_id="2").subject == "电梯坏了"
+
+
+@pytest.mark.parametrize("said", ["not json", "[]", '{"columns": []}', '{"columns": {"a": 1}}'])
+def test_a_map_that_is_none_is_refused(run: Run, tmp_path: Path, said: str):
+    maps = tmp_path / "maps.json"
+    maps.write_text(said)
+    done = run("load", planted(tmp_path), "--maps-from", maps)
+    assert done.exit_code not in {0, 1}
+    assert "columns" in done.output
+
+
+def test_a_dry_run_says_what_would_happen_and_writes_nothing(run: Run, tmp_path: Path):
+    path = tmp_path / "list.csv"
+    path.write_text("编号,内容\n1,路灯坏了\n2,\n3,电梯坏了\n", encoding="utf-8")
+    done = run("load", path, "--dry-run", "--json")
+    assert json.loads(done.stdout) == {"filed": 2, "skipped": 0, "rejected": 1}
+    assert done.exit_code == 1
+    assert not Petition.objects.exists()
+    assert not DataSet.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "编号",
+        "标题",
+        "内容",
+        "留言时间",
+        "答复",
+        "类别",
+        "渠道",
+        "姓名",
+        "电话",
+        "邮箱",
+        "联系地址",
+        "name",
+        "email",
+    ],
+)
+def test_what_a_list_needs_is_not_mistaken_for_it(heading: str):
+    assert not is_about_persons(heading)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from huiyin.doors.cli.about_persons import is_about_persons
 from huiyin.doors.cli.words import Problem, both, say
 from huiyin.reading import tables
 from huiyin.reading.tables import Table
@@ -39,15 +40,17 @@ def opened(path: Path) -> Table:
         raise Problem(both(f"不能读取 {path}：{error}", f"cannot read {path}: {error}")) from error
 
 
-def choose(headings: Sequence[str], maps: Sequence[str] | None = None) -> dict[str, str]:
+def choose(
+    headings: Sequence[str], maps: Sequence[str] | None = None, *, only: bool = False
+) -> dict[str, str]:
     """Field -> heading, from what the operator mapped and what is recognised. Ends the command if unclear.
 
-    `maps`: None where the command has no `--map`.
+    `maps`: None where the command has no `--map`. `only`: nothing is taken but what they name.
     """
     may_map, maps = maps is not None, maps or ()
     chosen = _mapped(headings, maps)
     taken = set(chosen.values())
-    for heading in headings:
+    for heading in () if only else headings:
         field = _BY_HEADING.get(heading.strip().lower())
         if field is None or heading in taken or field in _named(maps):
             continue
@@ -77,6 +80,11 @@ def left_out(headings: Sequence[str], chosen: Mapping[str, str]) -> list[str]:
     return [heading for heading in headings if heading and heading not in chosen.values()]
 
 
+def about_persons(headings: Sequence[str]) -> list[str]:
+    """The columns that tell who people are: left out whatever is asked."""
+    return [heading for heading in headings if is_about_persons(heading)]
+
+
 def _named(maps: Sequence[str]) -> set[str]:
     return {one.rpartition("=")[2].strip() for one in maps}
 
@@ -99,6 +107,13 @@ def _mapped(headings: Sequence[str], maps: Sequence[str]) -> dict[str, str]:
                 both(
                     f"--map {one}：文件里没有“{heading}”这一列；有：{listed}",
                     f"--map {one}: the file has no column {heading!r}; it has: {listed}",
+                )
+            )
+        if is_about_persons(heading):
+            raise Problem(
+                both(
+                    f"--map {one}：“{heading}”说的是人，不是事，任何字段都不录入",
+                    f"--map {one}: {heading!r} tells who people are, and is taken in under no name",
                 )
             )
         if field in chosen:

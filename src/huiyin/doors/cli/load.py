@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from huiyin.core.text import Text
-from huiyin.doors.cli import columns, house, writing
+from huiyin.doors.cli import columns, house, saved_maps, writing
 from huiyin.doors.cli.words import FALSE, REFUSED, Problem, both, say, warn
 from huiyin.reading import tables
 
@@ -59,6 +59,31 @@ INTERRUPTED = 130
     ),
 )
 @click.option(
+    "--maps-from",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=say(
+        Text(
+            "按 FILE 里保存的对应表，只录入其中写明的列",
+            "Take in the columns that a saved map names, and no others",
+        )
+    ),
+)
+@click.option(
+    "--save-maps",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help=say(Text("保存这次的对应表", "Save the map of this load for the next one")),
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help=say(
+        Text(
+            "只检查，什么也不录入",
+            "Only look, row by row: what would be filed, and what is wrong with the rest",
+        )
+    ),
+)
+@click.option(
     "--source",
     default="",
     help=say(Text("来源名称（默认为文件名）", "Name of the source (default: the file's)")),
@@ -88,6 +113,9 @@ def load(
     path: Path,
     *,
     maps: tuple[str, ...],
+    maps_from: Path | None,
+    save_maps: Path | None,
+    dry_run: bool,
     source: str,
     body: str,
     rows: Path | None,
@@ -97,7 +125,10 @@ def load(
 ) -> None:
     """Load the file; bad rows are named by line, the others go in, and the exit code is then 1."""
     table = columns.opened(path)
-    chosen = columns.choose(table.headings, maps)
+    every = [*maps, *(saved_maps.read(maps_from) if maps_from else ())]
+    chosen = columns.choose(table.headings, every, only=maps_from is not None)
+    if save_maps:
+        saved_maps.write(save_maps, chosen)
     source = source or path.name
     if len(source) > SOURCE_LENGTH:
         raise Problem(
@@ -107,6 +138,9 @@ def load(
             )
         )
     house.open_house()
+    if dry_run:
+        _try(table, chosen, source, replay=replay, as_json=as_json)
+        return
     with (
         house.speaking_of_the_database(),
         writing.rows(rows) as write_row,
@@ -124,6 +158,58 @@ def load(
     _tell(work.tally, as_json=as_json)
     if work.tally.rejected:
         raise click.exceptions.Exit(FALSE)
+
+
+def _try(table: Table, chosen: dict[str, str], source: str, *, replay: bool, as_json: bool) -> None:
+    """Judge each row as a load would, and write nothing. Exit status 1: some could not be filed."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from huiyin.doors.cli.messages import BadRow, Reader
+    from huiyin.doors.cli.tally import Tally
+    from huiyin.registry.models import Petition
+
+    _say_what_is_left_out(table, chosen)
+    with house.speaking_of_the_database():
+        here: set[str] = set()
+        if not house.is_new():
+            filed = Petition.objects.filter(source=source)
+            here.update(filed.values_list("source_id", flat=True))
+    reader, tally = Reader(chosen, settings.JURISDICTION, timezone.now(), replay), Tally()
+    for line in table.lines():
+        try:
+            message = reader.message(line)
+        except BadRow as error:
+            tally.rejected += 1
+            warn(both(f"第 {line.number} 行：{error}", f"line {line.number}: {error}"))
+            continue
+        tally.skipped += message.id in here
+        tally.filed += message.id not in here
+    if as_json:
+        click.echo(json.dumps({name: tally.as_json()[name] for name in ("filed", "skipped", "rejected")}))
+    else:
+        click.echo(
+            both(
+                f"只是检查：会录入 {tally.filed} 件，已有 {tally.skipped} 件，不能录入 {tally.rejected} 行",
+                f"only looked: {tally.filed} would be filed, {tally.skipped} are here already, "
+                f"{tally.rejected} rows would be rejected",
+            )
+        )
+    if tally.rejected:
+        raise click.exceptions.Exit(FALSE)
+
+
+def _say_what_is_left_out(table: Table, chosen: dict[str, str]) -> None:
+    """Which columns are not taken in; those about persons apart, by name and without a value."""
+    persons = columns.about_persons(table.headings)
+    if ignored := [name for name in columns.left_out(table.headings, chosen) if name not in persons]:
+        warn(both("不录入的列：", "columns that are not taken in: ") + ", ".join(ignored))
+    if persons:
+        told = both(
+            "这些列说的是人，不是事，从不录入：",
+            "these columns tell who people are, and are never taken in: ",
+        )
+        warn(told + ", ".join(persons))
 
 
 @dataclass(slots=True)
@@ -196,8 +282,7 @@ def _prepare(table: Table, chosen: dict[str, str], source: str, *, body: str, re
     now = timezone.now()
     house.set_up_if_new()
     way = _way(source, body, now=now, replay=replay)
-    if ignored := columns.left_out(table.headings, chosen):
-        warn(both("不录入的列：", "columns that are not taken in: ") + ", ".join(ignored))
+    _say_what_is_left_out(table, chosen)
     if replay and "reply" in chosen and "replied_at" not in chosen:
         warn(
             both(
