@@ -84,3 +84,9 @@ def test_a_mailbox_that_is_read_is_one_of_its_channels(client: Client, bodies: A
     settings.IMAP, settings.IMAP_ADDRESS = object(), "petitions@house.test"
     said = json.loads(client.get("/service.jsonld").content)
     assert said["availableChannel"][1]["serviceUrl"] == "mailto:petitions@house.test"
+
+
+def test_two_looks_at_an_empty_feed_are_the_same(client: Client, bodies: Any) -> None:
+    first = client.get("/answers/feed.atom").content
+    assert b"<updated>2000-01-01" in first
+    assert client.get("/answers/feed.atom").content == first

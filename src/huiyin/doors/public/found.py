@@ -23,8 +23,16 @@ from huiyin.registry import asking, faces, finding_answers, law, receiving, solv
 from huiyin.registry.models import Body
 
 NEWEST = 50
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 ATOM = "application/atom+xml; charset=utf-8"
+
+
+class Feed(Atom1Feed):
+    """Django's, but that an empty one says the same whenever it is asked."""
+
+    def latest_post_date(self) -> datetime:
+        return max((item["updateddate"] for item in self.items), default=NEVER)
 
 
 @require_safe
@@ -36,7 +44,7 @@ def atom(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 the same for eve
     found = finding_answers.read(rows, finding_answers.NOTHING)
     language = get_language() or ""
     address = _address("public:answers")
-    feed = Atom1Feed(
+    feed = Feed(
         title=gettext("Published answers"),
         link=address,
         description="",
