@@ -83,6 +83,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "huiyin.doors.cli.backup:identity",
         Text("生成备份用的钥匙", "Make the key of closed backups"),
     ),
+    "export": (
+        "huiyin.doors.cli.export:export",
+        Text("导出为 CSV 和 JSON Lines", "Write what it holds as CSV and JSON Lines"),
+    ),
     "index": (
         "huiyin.doors.cli.index:index",
         Text("建立或者重建查找用的索引", "Make the index of the search, or make it anew"),
