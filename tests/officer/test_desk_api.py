@@ -16,6 +16,7 @@ from huiyin.doors.officer.api import shapes
 from huiyin.doors.officer.api.openapi import OPERATIONS, document
 from huiyin.doors.officer.api.openapi import urlpatterns as addresses
 from huiyin.reading import labels
+from huiyin.registry.attachments import Upload
 from huiyin.registry.models import Entry, Export, Officer, Reading
 from huiyin.site import typed
 from huiyin.site.problem import ProblemOut
@@ -277,6 +278,15 @@ def test_a_file_is_sent_with_a_move_and_taken_on_record(at: At) -> None:
     taken_by = [(each.what, each.officer and each.officer.login) for each in Export.objects.all()]
     assert taken_by == [("file", "otto")]
     assert Program("olga").get(path).status_code == 404
+
+
+def test_who_does_not_handle_it_cannot_know_a_file_again(at: At) -> None:
+    walk = at("accepted", uploads=[Upload("13911112222.txt", b"three lamps")])
+    (whole,) = Program("otto").told("petition", f"petitions/{walk.ref}").attachments
+    (masked,) = Program("olga").told("petition", f"petitions/{walk.ref}").attachments
+    assert len(whole.sha256) == 64
+    assert (masked.sha256, masked.size) == ("", whole.size)
+    assert "13911112222" not in masked.name
 
 
 def test_a_letter_is_taken_as_pdf_and_that_is_on_record(at: At) -> None:

@@ -128,6 +128,8 @@ def _steps(petition: Petition, told: story.Story) -> Iterator[shapes.DeskStepOut
 def _attachment(file: Any, reader: Reader) -> json_told.AttachmentOut:
     told = json_told.attachment(file)
     told.name = reader.says(told.name)
+    if reader.hides:
+        told.sha256 = ""  # who holds the same file elsewhere would know it again
     return told
 
 
