@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from huiyin.doors import officer
 from huiyin.doors.officer.api import openapi as programs
 from huiyin.doors.officer.urls import urlpatterns
 from huiyin.registry.models import Officer
@@ -94,3 +97,14 @@ def test_a_report_is_hidden_from_the_body_it_is_about(
 def test_the_desk_switches_its_language_at_its_own_process() -> None:
     """At the common address /i18n/ belongs to the public process, which refuses the desk's token."""
     assert reverse("set_language", urlconf="huiyin.site.urls_desk").startswith("/desk/")
+
+
+def test_no_page_of_the_desk_asks_by_name_for_an_address_of_the_public_process() -> None:
+    pages = list((Path(officer.__file__).parent / "templates").rglob("*.html"))
+    assert len(pages) > 100
+    asking = [
+        page.name
+        for page in pages
+        if re.search(r"url ['\"](public|petitioner|api):", page.read_text("utf-8"))
+    ]
+    assert asking == [], "the desk's own process has none; name it by HUIYIN_PUBLIC_URL"

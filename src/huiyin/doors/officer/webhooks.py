@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -69,6 +70,7 @@ def webhooks(request: DeskRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "secret": secret,
+        "public_page": f"{settings.PUBLIC_URL}/subscribers/",  # this process has no such page
         "subscribers": rows,
         "page": Paginator(letters, A_PAGE).get_page(request.GET.get("page")),
     }
