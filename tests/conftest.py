@@ -115,6 +115,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Whatever may use the database may use the key store as well.
 
     What uses none, and starts none (`engine`), comes to the same on PostgreSQL: once, on SQLite, is enough.
+    So does what walks the law through in many ways, each with statements that others ask too (`once`).
     """
     for item in items:
         marker = item.get_closest_marker("django_db")
@@ -132,6 +133,8 @@ def _asks_a_database(item: pytest.Item) -> bool:
 
 
 def _is_about_the_engine(item: pytest.Item) -> bool:
+    if item.get_closest_marker("once"):
+        return False
     return _asks_a_database(item) or any(map(item.get_closest_marker, ("engine", "postgres")))
 
 

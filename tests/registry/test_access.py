@@ -64,7 +64,10 @@ def test_a_body_out_of_service_gives_no_rights(walk: Walk, bodies: Any) -> None:
 # ---- the whole table
 
 
-@pytest.mark.parametrize("state", ["transferred", "accepted", "opinion-served"])
+@pytest.mark.parametrize(
+    "state",
+    ["transferred", *(pytest.param(s, marks=pytest.mark.once) for s in ("accepted", "opinion-served"))],
+)
 def test_each_role_makes_the_moves_that_the_law_gives_it_and_no_other(walk: Walk, state: str) -> None:
     """All who can see it try every verb: what succeeds must stand in the rulebook for their role there.
 
