@@ -86,18 +86,23 @@ class Supervisor:
         self._processes = processes
         self._stop = threading.Event()
 
-    def run(self, when_started: Callable[[threading.Event], None]) -> None:
-        """Start those at the door, tell so, start the rest, watch over all; at SIGTERM or SIGINT end all."""
+    def run(self, is_up: Callable[[], bool]) -> None:
+        """Start those at the door and, once they are up, the rest; at SIGTERM or SIGINT end all.
+
+        `is_up` is asked between two looks until it says yes.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
         try:
             for process in self._processes:
                 if not process.waits:
                     process.start()
-            when_started(self._stop)  # the first look starts those that waited
+            up = False
             while not self._stop.wait(LOOK_EVERY):
+                up = up or is_up()
                 for process in self._processes:
-                    process.look()
+                    if up or not process.waits:
+                        process.look()
         finally:
             self._end_all()
 

@@ -10,7 +10,6 @@ import http.client
 import json
 import os
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -57,22 +56,28 @@ def main() -> None:
     """Run the plan of who called."""
     told = json.loads(os.environ.pop(PLAN))
     plan = Plan([Process(*each) for each in told["processes"]], *told["rest"])
-    Supervisor(plan.processes).run(lambda stop: _announce(plan, stop))
+    Supervisor(plan.processes).run(_Announcing(plan).is_over)
 
 
-def _announce(plan: Plan, stop: threading.Event) -> None:
-    """Say where it is once it answers: an address that does not work yet would only confuse."""
-    until = time.monotonic() + SECONDS_TO_START
-    while not stop.is_set() and time.monotonic() < until:
-        if _answers(plan, "/healthz") and _answers(plan, "/desk/healthz"):
-            click.echo(plan.welcome)
+class _Announcing:
+    """Says where it is once it answers: an address that does not work yet would only confuse."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._until = time.monotonic() + SECONDS_TO_START
+
+    def is_over(self) -> bool:
+        """Whether it was said, or that it does not answer."""
+        if _answers(self._plan, "/healthz") and _answers(self._plan, "/desk/healthz"):
+            click.echo(self._plan.welcome)
             sys.stdout.flush()
-            return
-        stop.wait(0.1)
-    if not stop.is_set():
+            return True
+        if time.monotonic() < self._until:
+            return False
         warn(
             both("网站还没有应答；请看上面的出错信息", "the site does not answer yet; see the messages above")
         )
+        return True
 
 
 def _answers(plan: Plan, path: str) -> bool:

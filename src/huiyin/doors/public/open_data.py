@@ -55,17 +55,17 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def file(_request: HttpRequest, period: str, name: str) -> HttpResponse:
+def download(_request: HttpRequest, period: str, file: str) -> HttpResponse:
     """One file of a package, or all of them as ZIP."""
     known = open_data.source()
     if known is None or period not in core.periods(known.figures):
         raise Http404
     made = open_data.files(known, period)
     whole = f"huiyin-open-data-{period}.zip"
-    content = open_data.packed(made) if name == whole else made.get(name)
+    content = open_data.packed(made) if file == whole else made.get(file)
     if content is None:
         raise Http404
-    given = name if name == whole else f"huiyin-{period}-{name}"
-    answer = HttpResponse(content, content_type=KINDS[name.rpartition(".")[2]])
+    given = file if file == whole else f"huiyin-{period}-{file}"
+    answer = HttpResponse(content, content_type=KINDS[file.rpartition(".")[2]])
     answer["Content-Disposition"] = f'attachment; filename="{given}"'
     return answer
