@@ -15,7 +15,7 @@ from huiyin.core.correspondence import ADOPTED
 from huiyin.core.text import Text
 from huiyin.doors.officer import wording
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.papers import annual, annual_docx, annual_html, annual_pdf, fonts, press
+from huiyin.papers import annual, annual_html, annual_pdf, fonts, press
 from huiyin.registry import law, taking, watched, yearly
 from huiyin.registry.yearly import Proposals, Year
 from huiyin.site import articles
@@ -117,7 +117,11 @@ def as_report(request: DeskRequest, form: str) -> HttpResponseBase:
 def _written(made: annual.Report, form: str) -> bytes:
     if form == "pdf":
         return annual_pdf.pdf(made).pdf
-    return annual_docx.docx(made) if form == "docx" else annual_html.html(made).encode()
+    if form == "docx":
+        from huiyin.papers import annual_docx  # lxml comes with it: 15 MB, once a year
+
+        return annual_docx.docx(made)
+    return annual_html.html(made).encode()
 
 
 def _organ(request: DeskRequest) -> Text:
