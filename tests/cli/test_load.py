@@ -19,7 +19,7 @@ from django.utils import timezone
 from huiyin.core.notes import read_note
 from huiyin.core.refusal import Refusal
 from huiyin.doors.cli import filing
-from huiyin.doors.cli.about_persons import is_about_persons
+from huiyin.reading.about_persons import is_about_persons
 from huiyin.registry.access import author_of
 from huiyin.registry.models import Accused, Attachment, Body, Clock, DataSet, Entry, Officer, Petition
 from huiyin.registry.perform import perform_past

@@ -375,3 +375,16 @@ def test_the_public_log_comes_to_the_same_record() -> None:
     assert made.of("term review") == {"met": 18, "late-7": 2, "overdue": 1}
     assert made.of("reviews") == {"uphold": 18, "quash": 2}
     assert measures.from_figures(figures, year="2025").tables == {}
+
+
+@pytest.mark.parametrize(("law", "article"), [("cn-2022", "18.1"), ("uk-housing", "house")])
+def test_hours_of_reception_cite_the_law_that_has_them(law: str, article: str) -> None:
+    book = next(each for each in rulebook.all_rulebooks() if each.id.startswith(law))
+    said = next(each for each in measures.of_law(book) if each.code == "receptions")
+    assert said.article == article
+
+
+def test_no_measure_cites_an_article_that_its_law_does_not_have() -> None:
+    for book in rulebook.all_rulebooks():
+        told = {each.article for each in measures.of_law(book)} - {"house"}
+        assert {article.split(".")[0] for article in told} <= {name.split(".")[0] for name in book.articles}

@@ -260,3 +260,9 @@ def test_methods_that_are_not_offered_are_named(ask: Ask) -> None:
     assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, POST")
     assert Client().get("/open311/v2/nothing").status_code == 404
     assert Client().get("/open311/v2/services.csv").status_code == 404
+
+
+def test_no_search_engine_keeps_what_may_be_taken_down(client: Client, bureau: Body) -> None:
+    del bureau
+    answer = client.get("/open311/v2/requests.json")
+    assert (answer.status_code, answer["X-Robots-Tag"]) == (200, "noindex, noarchive")

@@ -136,9 +136,8 @@ def _times(book: Rulebook) -> Iterable[Measure]:
         Text("从提出到登记的天数", "Days from lodging to registration"),
         Text(
             "登记日减提出日。一半不超过的天数（中位数）和九成不超过的天数；还没有登记的不在其中。",
-            "Day of registration less day of lodging: what half, and what nine in ten, take no longer than. "
-            "What is "
-            "not registered yet is not in it.",
+            "Day of registration less day of lodging: what half, and what nine in ten, take no longer "
+            "than. What is not registered yet is not in it.",
         ),
         NO_PERSONS,
     )
@@ -153,9 +152,8 @@ def _times(book: Rulebook) -> Iterable[Measure]:
                 Text(
                     "期限起算日到送达、告知日的天数。逾期未办的算作比所有已办的都长；期限未满、已延长或者已撤回的不计。",
                     "Days from the start of the term to the notice or service. What is overdue and has not "
-                    "come counts "
-                    "as longer than all that came; what still runs, was extended or ended otherwise is not "
-                    "counted.",
+                    "come counts as longer than all that came; what still runs, was extended or ended "
+                    "otherwise is not counted.",
                 ),
                 NO_PERSONS,
             )
@@ -165,8 +163,7 @@ CARRY_OUT = "carry-out"
 CARRIED_OUT = Text(
     "按期报告做到 ÷ 到期的承诺。信访人确认还是有异议不改变这一比例；有异议的由督办核实。",
     "Reported as done by the day ÷ promises whose day is over. Whether the author confirms or disputes "
-    "changes "
-    "nothing here: a dispute is looked into by supervision.",
+    "changes nothing here: a dispute is looked into by supervision.",
 )
 _TIMES = {
     "notice": Text("从收到到书面告知的天数", "Days to the written notice"),
@@ -196,8 +193,7 @@ def _terms(book: Rulebook) -> Iterable[Measure]:
                 "按期办结 ÷（按期 + 逾期办结 + 逾期未办）。还在期限内、已延长或者因撤回、化解而终止的不计；"
                 "逾期以后再终止的仍算逾期。",
                 "In time ÷ (in time + late + overdue). What still runs, was extended or ended by a "
-                "withdrawal or a "
-                "settlement is not counted; what was late before it ended stays late.",
+                "withdrawal or a settlement is not counted; what was late before it ended stays late.",
             ),
             NO_PERSONS,
             part=frozenset({cohorts.MET}),
@@ -247,8 +243,8 @@ def _others(book: Rulebook) -> Iterable[Measure]:
         Text("复查复核的结论", "What reviews come to"),
         Text(
             "维持、变更、撤销、责令重办，各占已作出的复查复核意见的比例。",
-            "Upheld, changed, quashed, to be done anew: each as a share of all opinions that were looked at "
-            "again.",
+            "Upheld, changed, quashed, to be done anew: each as a share of all opinions that were looked "
+            "at again.",
         ),
         NO_FEWER,
         keys=_choices(book, "review_outcome"),
@@ -311,7 +307,7 @@ def _others(book: Rulebook) -> Iterable[Measure]:
         "receptions",
         "share",
         RECEPTIONS,
-        "18" if book.id.startswith("cn-") else "house",
+        _article_of_receptions(book),
         Text("接待日按公布办理的比例", "Share of reception days held as announced"),
         Text(
             "没有取消、公布后没有改动的 ÷ 已过去的接待日。来了多少人不计。",
@@ -344,8 +340,7 @@ def _others(book: Rulebook) -> Iterable[Measure]:
         Text(
             "每件一次，由持有查询码的人评价；按先后每满五份一起计入，单份评价没有人能看到。",
             "Once a petition, by the holder of its key. They are counted five at a time, in the order in "
-            "which they "
-            "came: nobody sees a single one.",
+            "which they came: nobody sees a single one.",
         ),
         Text(
             NO_FEWER.zh + "不得用来评价单位或者工作人员，也不得请人改评。",
@@ -354,6 +349,12 @@ def _others(book: Rulebook) -> Iterable[Measure]:
         ),
         keys=_choices(book, "rating"),
     )
+
+
+def _article_of_receptions(book: Rulebook) -> str:
+    """Where this law has hours of reception published; they are the house's own under one that has none."""
+    span = book.spans.get("reception-published")
+    return span.article if span and span.article else "house"
 
 
 def _choices(book: Rulebook, name: str) -> tuple[tuple[str, Text], ...]:

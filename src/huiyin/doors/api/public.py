@@ -17,7 +17,7 @@ from huiyin.core import checkpoint
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.text import Text
 from huiyin.doors.api import public_shapes as shapes
-from huiyin.registry import directory, law, publishing, receiving, solving
+from huiyin.registry import directory, law, logfiles, publishing, receiving, solving
 from huiyin.registry.models import Body, Problem, Publication, Reception
 from huiyin.registry.problems import DONE
 from huiyin.site import json_read, json_told, typed
@@ -249,10 +249,10 @@ def _reception(found: Reception) -> shapes.ReceptionOut:
 def figures(request: HttpRequest) -> HttpResponse:
     """What the public log comes to, from its own file: not one number is asked of the registry."""
     asked = json_read.query(request, shapes.FiguresIn)
-    try:
-        kept = json.loads((settings.LOG_DIR / "figures.json").read_bytes())
-    except FileNotFoundError:
-        raise Answered(404, NO_FIGURES) from None
+    read = logfiles.read(logfiles.FIGURES)
+    if read is None:
+        raise Answered(404, NO_FIGURES)
+    kept = json.loads(read)
     rows = [
         row
         for row in kept["cohorts"]
@@ -279,9 +279,9 @@ def log(_request: HttpRequest) -> HttpResponse:
         figures=f"{where}/figures.json",
         receipt_key=f"{settings.PUBLIC_URL}/receipt-key",
     )
-    try:
-        head, _ = checkpoint.read((settings.LOG_DIR / "checkpoint").read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    published = logfiles.read(logfiles.CHECKPOINT)
+    if published is None:
         return _fresh(told)
+    head, _ = checkpoint.read(published.decode())
     told.size, told.root = head.size, head.root.hex()
     return _fresh(told)

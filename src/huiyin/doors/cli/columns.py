@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from huiyin.doors.cli.about_persons import is_about_persons
 from huiyin.doors.cli.words import Problem, both, say
 from huiyin.reading import tables
+from huiyin.reading.about_persons import is_about_persons
 from huiyin.reading.tables import Table
 
 FIELDS = ("id", "subject", "text", "lodged_at", "reply", "replied_at", "topic", "channel")

@@ -80,10 +80,13 @@ def address(**views: View) -> Callable[..., HttpResponse]:
 
 
 def told(form: str, said: Said) -> HttpResponse:
-    """A value in the form that was asked for, kept by no cache: it may be one author's own."""
+    """A value in the form that was asked for, kept by no cache and no search engine: it may be one author's
+    own, and a published opinion that is taken down has to be gone.
+    """
     content = _xml(said) if form == "xml" else json.dumps(said.value, ensure_ascii=False).encode()
     answer = HttpResponse(content, status=said.status, content_type=TYPES[form])
     answer["Cache-Control"] = "no-store"
+    answer["X-Robots-Tag"] = "noindex, noarchive"
     return answer
 
 

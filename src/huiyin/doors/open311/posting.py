@@ -145,8 +145,6 @@ def _told(request: HttpRequest, made: Filed, named: str) -> dict[str, Any]:
             "ref": made.ref,
             "key": made.key,
             "receipt": made.receipt,
-            "clocks": [
-                {name: clock[name] for name in ("clock", "article", "start", "due")} for clock in clocks
-            ],
+            "clocks": [{name: clock[name] for name in SHOWN} for clock in clocks],
         },
     }

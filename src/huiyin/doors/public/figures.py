@@ -26,7 +26,7 @@ from huiyin.core import measures as core
 from huiyin.core.cohorts import ALL, Cohort, Figures, Sums
 from huiyin.core.text import MONTHS as MONTH_NAMES
 from huiyin.core.text import Text
-from huiyin.registry import law
+from huiyin.registry import law, logfiles
 from huiyin.registry.bodies import LEVELS
 from huiyin.registry.models import Body
 from huiyin.site import charts, measured
@@ -144,10 +144,10 @@ class Read:
 
 def read() -> Read | None:
     """None where the log has no figures yet."""
-    try:
-        told = json.loads((settings.LOG_DIR / "figures.json").read_bytes())
-    except FileNotFoundError:
+    kept = logfiles.read(logfiles.FIGURES)
+    if kept is None:
         return None
+    told = json.loads(kept)
     return Read(told["size"], told["root"], told["cohort"], Figures.from_json(told["cohorts"]))
 
 
