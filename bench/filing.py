@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -41,8 +40,7 @@ def measure(name: str, url: str, *, rounds: int, seconds: float, keyed: bool = F
         server.prepare(folder, url)
         captured = _captured(folder, url)
         beneath = _floor(folder, url, captured, seconds)
-        workers, threads = _capacity(url)
-        with _clerk(folder, url), server.web(folder, url, workers=workers, threads=threads) as web:
+        with _clerk(folder, url), server.web(folder, url, workers=0, threads=0) as web:
             _load(web.port, 1.0, keyed=keyed)  # warm: connections, caches, first pages of the file
             turns = [_turn(beneath, web, seconds, keyed=keyed) for _ in range(rounds)]
     took = [value for turn in turns for value in turn.took]
@@ -60,11 +58,6 @@ def measure(name: str, url: str, *, rounds: int, seconds: float, keyed: bool = F
         "floor_statements": floor.statements(captured["filings"]),
         "rows": sum(sql.count("INSERT INTO") for sql in floor.statements(captured["filings"])),
     }
-
-
-def _capacity(url: str) -> tuple[int, int]:
-    """Workers and threads, as `huiyin serve` has them."""
-    return (min(4, os.cpu_count() or 1), 4) if url else (1, 8)
 
 
 def _turn(beneath: Callable[[], float], web: server.Web, seconds: float, *, keyed: bool) -> Turn:

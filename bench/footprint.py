@@ -113,13 +113,15 @@ def memory(top: int) -> dict[str, float]:
 
 def _family(process: int, name: str) -> Iterator[tuple[int, str]]:
     yield process, name
+    workers = 0
     for child in map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split()):
         words = Path(f"/proc/{child}/cmdline").read_bytes().decode().split("\0")
         if "huiyin.doors.cli.web" in words:
             told = Path(f"/proc/{child}/environ").read_bytes().decode()
             zone = re.search(r"HUIYIN_ZONE=(\w+)", told)
             called = f"web, {zone[1] if zone else ''}"
-            yield from _family(child, f"{called}, worker" if name.startswith("web") else called)
+            workers += name.startswith("web")
+            yield from _family(child, f"{called}, worker {workers}" if name.startswith("web") else called)
         else:
             yield from _family(child, next((w for w in ("clerk", "courier") if w in words), name))
 
@@ -273,7 +275,7 @@ def rows(made: dict[str, Any]) -> Sequence[Sequence[str]]:
 
 def said(made: dict[str, Any]) -> str:
     """Each limit, and whether it holds."""
-    worker = max(value for name, value in made["at work"].items() if name.endswith("worker"))
+    worker = max(value for name, value in made["at work"].items() if "worker" in name)
     whole = sum(made["at rest"].values())
     ours, floor = (report.median(made["start"][name]) for name in ("ours", "floor"))
     return (

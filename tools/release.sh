@@ -25,9 +25,9 @@ django.setup()
 from django.conf import settings
 from django.db import connections
 
-from huiyin.doors.cli import serve
+from huiyin.doors.cli import preparing
 
-serve._build_demonstration()
+preparing.build_demonstration()
 connections.close_all()
 for name in ("huiyin.sqlite3", "keystore/keystore.sqlite3"):
     with sqlite3.connect(settings.DATA_DIR / name) as file:

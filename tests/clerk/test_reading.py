@@ -16,6 +16,7 @@ def test_what_took_far_longer_than_its_share_is_followed_by_a_rest(
     monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     settings.LOG_EVERY = 10
+    monkeypatch.setattr("huiyin.registry.resembling.is_behind", lambda: True)
     clock = [100.0]
     takes = [2.0, 20.0, 1.0]  # seconds
     monkeypatch.setattr(resembling, "time", SimpleNamespace(monotonic=lambda: clock[0]))

@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 from collections import Counter
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from huiyin.registry import comparing, law, solving
+from huiyin.registry import law, resembling, solving
+
+if TYPE_CHECKING:
+    from huiyin.registry.comparing import Reader
 
 # Reading may take this part of the time between two rounds. It can wait; whoever files cannot, nor can terms
 # and log, which come before it in the next round: while people file all the time it would never end.
@@ -19,7 +23,7 @@ class Reading:
     """What the clerk remembers of it between two rounds; all of it may be lost."""
 
     def __init__(self) -> None:
-        self._reader = comparing.Reader()
+        self._reader: Reader | None = None
         self._looked: date | None = None
         self._rests = 0.0  # until when, by the clock that never goes back
 
@@ -35,8 +39,12 @@ class Reading:
     def _read(self, now: datetime) -> int:
         """What is new, within its share. What takes longer, as new common words do, is followed by a rest."""
         began, share = time.monotonic(), SHARE * settings.LOG_EVERY
-        if began < self._rests:
+        if began < self._rests or not resembling.is_behind():
             return 0
+        if self._reader is None:
+            from huiyin.registry.comparing import Reader  # numpy is for who compares; many a day nobody does
+
+            self._reader = Reader()
         read = self._reader.read(now, share)
         took = time.monotonic() - began
         self._rests = began + took / SHARE if took > 2 * share else 0.0

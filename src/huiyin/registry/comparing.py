@@ -18,7 +18,7 @@ from huiyin.reading import mask, places, problems, similar
 from huiyin.reading.similar import Background, Index, Ints
 from huiyin.registry import masking
 from huiyin.registry.models import CommonWords, Petition, Resemblance
-from huiyin.registry.resembling import readable
+from huiyin.registry.resembling import is_behind, readable, unread
 
 KEPT = 20  # petitions that are remembered as alike one
 AT_ONCE = 100  # petitions read in one transaction
@@ -37,10 +37,9 @@ class Reader:
         `seconds`: after so many it stops, and the rest is for the next time.
         """
         until = time.monotonic() + seconds
-        _forget()
-        waiting = readable().filter(resemblance=None).order_by("pk")
-        if not waiting.exists() and not CommonWords.objects.exclude(mask_version=mask.VERSION).exists():
+        if not is_behind():
             return 0
+        waiting = unread().order_by("pk")
         common = _common(now)
         if self._memory is None or self._memory.made_at != common.made_at:
             self._memory = _Memory(common)
@@ -119,11 +118,6 @@ def _common(now: datetime) -> CommonWords:
         )
         Resemblance.objects.all().delete()
     return made
-
-
-def _forget() -> None:
-    """Leave out what may not be compared any more: it became a report, was split, or was erased."""
-    Resemblance.objects.exclude(petition__in=readable()).delete()
 
 
 def _tell_the_others(near: Mapping[int, list[list[Any]]]) -> None:

@@ -14,11 +14,11 @@ from django.db.models import Q, QuerySet
 
 from huiyin.core.rulebook import Row
 from huiyin.core.vocabulary import VERBS
-from huiyin.reading import problems
+from huiyin.reading import mask, problems
 from huiyin.registry import access, facts, masking
 from huiyin.registry.access import SPLIT, Acting
 from huiyin.registry.facts import Fact
-from huiyin.registry.models import Entry, Petition, Resemblance
+from huiyin.registry.models import CommonWords, Entry, Petition, Resemblance
 
 SHOWN = 5
 # What answers a petition; the latest of these stands.
@@ -29,6 +29,19 @@ def readable() -> QuerySet[Petition]:
     """Petitions whose words may be compared with others."""
     hidden = Q(kind="report") | Q(state=SPLIT) | Q(marks__has_key="unsure") | Q(marks__has_key="pressure")
     return Petition.objects.filter(erased_on=None).exclude(hidden).exclude(text="")
+
+
+def unread() -> QuerySet[Petition]:
+    """Those that were not compared yet."""
+    return readable().filter(resemblance=None)
+
+
+def is_behind() -> bool:
+    """Whether there is anything to compare, once what may not be compared any more is left out: it became a
+    report, was split, or was erased.
+    """
+    Resemblance.objects.exclude(petition__in=readable()).delete()
+    return unread().exists() or CommonWords.objects.exclude(mask_version=mask.VERSION).exists()
 
 
 @dataclass(frozen=True, slots=True)

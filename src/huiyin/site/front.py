@@ -6,6 +6,7 @@ breaks into it has not broken into the desk.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterable
@@ -23,6 +24,36 @@ SECONDS = 60  # the desk may take that long over an upload
 # How long a thread keeps the interpreter while others wait for it. Python's own 5 ms make whoever writes to
 # SQLite wait that long after each of its statements, with everybody else behind it: half as many were filed.
 SWITCH_EVERY = 0.0002
+
+
+def load() -> None:
+    """Load whatever the workers of this zone share, in the process that they will be forked from.
+
+    So they have it at once and in common: a worker costs the memory of what it alone does. Nothing here asks
+    the database or reads a key, and nothing starts a thread: the fork would leave that behind.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")
+    import django
+    from django.conf import settings
+
+    django.setup()
+    from django.template import engines
+    from django.urls import get_resolver
+    from django.utils.module_loading import import_string
+    from django.utils.translation import trans_real
+
+    from huiyin.core import rulebook
+
+    for middleware in settings.MIDDLEWARE:
+        import_string(middleware)
+    if os.environ.get(DESK_ADDRESS):
+        import werkzeug.middleware.http_proxy  # noqa: F401 - loading is what is wanted
+    get_resolver().url_patterns  # noqa: B018 - the same
+    rulebook.all_rulebooks()
+    engines.all()
+    for code, _ in settings.LANGUAGES:
+        trans_real.translation(code)
+    gc.freeze()  # a collector that looked at what is shared would make it each worker's own
 
 
 def application() -> WSGIApplication:

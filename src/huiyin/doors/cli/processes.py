@@ -11,13 +11,32 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from huiyin.doors.cli.supervising import Preparing
 from huiyin.doors.cli.words import both, warn
+from huiyin.site.lifeline import WAITS_AT
 
 LOOK_EVERY = 0.2
+LOOK_AT_FIRST = 0.01
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 30.0
 STEADY = 60.0  # who ran that long starts with a clean record
 SECONDS_TO_FINISH = 15.0
+
+
+class Door:
+    """A pipe that others wait at: a byte for each lets them go, its end sends them away."""
+
+    def __init__(self) -> None:
+        self.handle, self._key = os.pipe()
+
+    def open(self, waiting: int) -> None:
+        """Let that many go."""
+        os.write(self._key, b"1" * waiting)
+
+    def close(self) -> None:
+        """Send away who still waits."""
+        os.close(self._key)
+        os.close(self.handle)
 
 
 @dataclass(slots=True)
@@ -27,18 +46,19 @@ class Process:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
-    waits: bool = False  # for the others to answer: nobody stands at the door for this one
     running: subprocess.Popen[bytes] | None = None
     wait: float = FIRST_WAIT
     started: float = 0.0
     again: float = 0.0  # when it may be started again
 
-    def start(self) -> None:
+    def start(self, door: Door | None = None) -> None:
+        """Start it; behind a door it loads, and answers nobody before that is opened."""
         # A session of its own: Ctrl-C reaches the supervisor alone, which then ends the others in order.
         self.running = subprocess.Popen(  # noqa: S603 - commands of our own, no shell
             list(self.command),
-            env={**os.environ, **self.environment},
+            env={**os.environ, **self.environment, **({WAITS_AT: str(door.handle)} if door else {})},
             stdin=subprocess.DEVNULL,
+            pass_fds=(door.handle,) if door else (),
             start_new_session=True,
         )
         self.started = time.monotonic()
@@ -82,36 +102,50 @@ class Process:
 class Supervisor:
     """Runs processes until it is told to stop."""
 
-    def __init__(self, processes: Sequence[Process]) -> None:
-        self._processes = processes
+    def __init__(self, web: Sequence[Process], helpers: Callable[[], Sequence[Process]]) -> None:
+        self._web, self._helpers = list(web), helpers
+        self._all = list(web)
         self._stop = threading.Event()
 
-    def run(self, is_up: Callable[[], bool]) -> None:
-        """Start those at the door and, once they are up, the rest; at SIGTERM or SIGINT end all.
+    def run(self, preparing: Preparing, is_up: Callable[[], bool]) -> int:
+        """Load the web processes beside what makes the house ready; let them go, and start the rest.
 
-        `is_up` is asked between two looks until it says yes.
+        At SIGTERM or SIGINT end all. `is_up` is asked between two looks until it says yes; helpers come then,
+        for nobody stands at the door for them. Answers the exit code: that of a house that is not fit, or 0.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
+        door = Door()
         try:
-            for process in self._processes:
-                if not process.waits:
-                    process.start()
-            up = False
-            while not self._stop.wait(LOOK_EVERY):
-                up = up or is_up()
-                for process in self._processes:
-                    if up or not process.waits:
-                        process.look()
+            for process in self._web:
+                process.start(door)
+            while (code := preparing.code()) is None:
+                if self._stop.wait(LOOK_AT_FIRST):
+                    return 0
+            if code:
+                return code
+            door.open(len(self._web))
+            self._watch(is_up)
         finally:
+            preparing.end()
+            door.close()
             self._end_all()
+        return 0
+
+    def _watch(self, is_up: Callable[[], bool]) -> None:
+        up = False
+        while not self._stop.wait(LOOK_EVERY):
+            if not up and (up := is_up()):
+                self._all += self._helpers()
+            for process in self._all:
+                process.look()
 
     def _end_all(self) -> None:
         # In the order given: who takes in petitions ends before those who work on them.
-        for process in self._processes:
+        for process in self._all:
             process.finish()
         until = time.monotonic() + SECONDS_TO_FINISH
-        for process in self._processes:
+        for process in self._all:
             if process.running is not None:
                 with suppress(subprocess.TimeoutExpired):
                     process.running.wait(timeout=max(until - time.monotonic(), 0.1))
