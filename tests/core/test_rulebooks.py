@@ -240,6 +240,7 @@ def test_no_law_asks_whether_the_author_promises_anything():
     asked = {content.name for book in LAWS.values() for row in book.rows for content in row.contents}
     assert asked == {
         *("actions", "adoption", "basis", "body", "channel", "clock", "comment", "comparison", "days"),
+        "difficulty",
         *("definition", "escalation", "facts", "ground", "grounds", "information", "note", "officer"),
         "key_way",
         *("ombudsman", "outcome", "pressed", "prior", "purpose", "rating", "reasons", "redirect", "remedy"),

@@ -28,12 +28,14 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        if not self.whole:
-            return 0.0, 1.0
-        n, p = self.whole, self.part / self.whole
-        middle = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
-        wide = Z / (1 + Z * Z / n) * sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
-        return max(middle - wide, 0.0), min(middle + wide, 1.0)
+        return wilson(self.part / self.whole, self.whole) if self.whole else (0.0, 1.0)
+
+
+def wilson(p: float, n: float) -> tuple[float, float]:
+    """The 95 % interval of a share p of n; n may be the effective number of cases that weigh unlike."""
+    middle = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
+    wide = Z / (1 + Z * Z / n) * sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
+    return max(middle - wide, 0.0), min(middle + wide, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

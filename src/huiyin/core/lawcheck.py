@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from huiyin.core import aid, lawbetween, lawletters
+from huiyin.core import aid, lawassess, lawbetween, lawletters
 from huiyin.core import vocabulary as words
 from huiyin.core.conditions import CARRY_OUT, READS, TASK_EFFECTS
 from huiyin.core.rulebook import BrokenRulebook, Row, Rulebook
@@ -50,6 +50,7 @@ def _wrongs(book: Rulebook) -> Iterator[tuple[str, str]]:
     yield from _no_way(book)
     yield from lawletters.wrongs(book)
     yield from lawbetween.wrongs(book)
+    yield from lawassess.wrongs(book)
 
 
 def _keyed(book: Rulebook) -> Iterator[tuple[Row, str]]:
@@ -72,6 +73,7 @@ def _cited(book: Rulebook) -> Iterator[tuple[str, str]]:
     for name, proposal in book.aid.proposals.items():
         yield f"proposals.{name}.article", proposal.article
     yield from lawbetween.cited(book)
+    yield from lawassess.cited(book)
 
 
 def _proposed(book: Rulebook) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from huiyin.core import lawbetween, lawcheck, lawletters, lawrows
+from huiyin.core import lawassess, lawbetween, lawcheck, lawletters, lawrows
 from huiyin.core import vocabulary as words
 from huiyin.core.aid import Aid, Proposal, Question
 from huiyin.core.chapters import laid_out
@@ -38,7 +38,7 @@ from huiyin.core.text import Text
 
 WAY = "way"  # a list that they may share as well
 TOP = {"rulebook", "clocks", "absent", "moves", "articles", "sources", "regulation", "triggers"}
-TOP |= {"aid", "proposals", "retention", "correspondence", WAY, *SHARED}
+TOP |= {"aid", "assessment", "proposals", "retention", "correspondence", WAY, *SHARED}
 HEAD = {
     *("id", "jurisdiction", "title", "in_force_from", "in_force_until", "zone", "calendar", "roll"),
     *("evidence", "source", "pending", "representatives", "publishes", "cohort"),
@@ -94,6 +94,7 @@ class _Reader(Values):
             rows=rows,
             choices=self.choices,
             aid=self._aid(),
+            assessment=lawassess.formula(self, self.law.get("assessment")),
             retention=self._retention(),
             articles=self.texts("articles"),
             triggers=tuple(self._trigger(n, t) for n, t in self.law.get("triggers", {}).items()),

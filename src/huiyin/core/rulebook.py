@@ -21,6 +21,7 @@ from huiyin.core.aid import Aid
 from huiyin.core.clock import Term
 from huiyin.core.correspondence import Kind as LetterKind
 from huiyin.core.documents import DocumentRule, LetterWords
+from huiyin.core.formula import Formula
 from huiyin.core.spans import Span
 from huiyin.core.text import Text
 
@@ -254,6 +255,7 @@ class Rulebook:
     representatives: int = 5  # how many may speak for all who sign a joint petition
     retention: Mapping[str, Retention] = field(default_factory=dict)  # by class; none: kept for good
     cohort: int = 20  # how many terms it takes to count them together in the public log (decision 0045)
+    assessment: Formula | None = None  # of bodies, once a year; None: under this law there is none
     publishes: bool = False  # whether re-review opinions may be published, masked (art. 36.2)
     pending: str = "keep"  # what becomes of petitions lodged before this version: words.PENDING
     apart: frozenset[str] = field(init=False, compare=False)  # the contents that are kept apart (art. 33)

@@ -20,6 +20,14 @@ CHECKLIST: dict[str, tuple[Text, str]] = {
     "answered": (Text("每一项诉求都有答复", "Each request is answered"), "32"),
     "reasoned": (Text("写明事实、理由和依据", "Facts, reasons and legal basis are stated"), "32"),
     "carried-out": (Text("答应的已经执行", "What was promised is carried out"), "32"),
+    "dates-true": (
+        Text("系统里的日期与原件一致", "The dates on record are those of the papers"),
+        "40.1",
+    ),
+    "complete": (
+        Text("该录入的都录入了，没有隐瞒", "All that belongs to it is on record; nothing is hidden"),
+        "21",
+    ),
 }
 VERDICTS: dict[str, Text] = {
     "yes": Text("是", "Yes"),

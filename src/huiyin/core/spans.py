@@ -19,6 +19,8 @@ SPANS = (
     "letter-answer",
     "hand-over",
     "demand-kept",
+    "assessment-objection",
+    "assessment-decision",
 )
 BASES = {
     "law": Text("法律规定", "law"),
