@@ -144,6 +144,7 @@ LEFT_OUT = {
 # Addresses of the desk that a button leads to (`tools/pressing.py`), or a link that only some are shown.
 PRESSED = frozenset(
     {
+        *("assessment-decide", "assessment-issue", "assessment-object"),
         *("conferences", "filter-drop", "filter-save", "give-role", "hand-over", "leave", "matter-same"),
         *("new-password", "problem-dismiss", "reception-book", "reception-call-off", "reset-second-factor"),
         *("single-keys", "state", "take-off", "take-role", "try-mail"),

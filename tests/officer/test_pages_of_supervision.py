@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.core.sample import CHECKLIST
 from huiyin.registry import demonstration
 from huiyin.registry.correspondence import BodyLetter, FileCheck, Inspection, LetterAnswer, Meeting
 from huiyin.registry.models import Officer
@@ -68,7 +69,7 @@ def _forms(policy: BodyLetter, sample: Inspection, left: str) -> None:
     assert LetterAnswer.objects.get(letter=letter).adopted == "part"
     checked = supervisor.get(f"/desk/inspections/{sample.pk}/{left}/").content.decode()
     assert f'href="/desk/p/{left}/"' in checked, "the file to be checked is one press away"
-    items = dict.fromkeys(("registered", "notified", "answered", "reasoned", "carried-out"), "yes")
+    items = dict.fromkeys(CHECKLIST, "yes")
     assert supervisor.post(f"/desk/inspections/{sample.pk}/{left}/", {**items, "note": ""}).status_code == 302
     assert FileCheck.objects.filter(ref=left, inspection=sample).exists()
     looked = {"kind": "tour-report", "sender": "qinghe-xf", "receiver": "qinghe-jw"}

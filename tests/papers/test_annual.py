@@ -85,7 +85,7 @@ class Outline(HTMLParser):
 def test_each_item_of_the_article_is_in_it(of: Callable[..., Report], language: str) -> None:
     made = of(language)
     heads = [block.text for block in made.blocks if isinstance(block, Heading)]
-    assert len(heads) == 8
+    assert len(heads) == 9
     tables = list(annual.tables(made))
     assert all(len(row) == len(table.heads) for table in tables for row in table.rows)
     assert all(table.rows for table in tables)
@@ -143,7 +143,7 @@ def test_the_docx_has_headings_repeated_heads_and_words_for_its_pictures(
     written = annual_docx.docx(of("zh-hans"))
     words = Document(io.BytesIO(written))
     styles = [line.style.name for line in words.paragraphs if line.style]
-    assert (styles.count("Title"), styles.count("Heading 1")) == (1, 8)
+    assert (styles.count("Title"), styles.count("Heading 1")) == (1, 9)
     assert words.core_properties.language == "zh-CN"
     inner = zipfile.ZipFile(io.BytesIO(written)).read("word/document.xml").decode()
     assert inner.count("<w:tblHeader") == len(words.tables)

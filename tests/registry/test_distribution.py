@@ -42,6 +42,7 @@ COPIED = {
     ),
     *("Passage", "Problem", "Pulse", "Question", "Reception", "Receiving", "CommonWords", "Duty", "CodeApp"),
     *("AccessToken", "Passkey", "RecoveryCode", "TopicOutcome", "DataSet", "CalendarNotice", "SignInDelay"),
+    *("Assessment", "Objection", "Decision"),
 }
 # One for the installation, written by the clerk alone; or kept for hours and found by a hash.
 OF_ONE_PLACE = {

@@ -10,20 +10,22 @@ from functools import cached_property
 
 from django.db.models import Q, Sum
 
-from huiyin.core import measures
+from huiyin.core import assessment, measures
 from huiyin.core.counts import column, shown
+from huiyin.core.formula import TERMS
 from huiyin.core.intervals import SAID_OF, Share
 from huiyin.core.rulebook import Rulebook
 from huiyin.core.text import MONTHS, Text
 from huiyin.papers.annual_words import METHOD, WORDS
 from huiyin.papers.blocks import Bar, Block, Heading, Para, Plot, Table
 from huiyin.papers.sheet import COLON
-from huiyin.registry import law, measured
+from huiyin.registry import assessing, assessment_steps, law, measured
+from huiyin.registry.assessments import Assessment
 from huiyin.registry.models import Problem, TopicOutcome
 from huiyin.registry.problems import DONE, PUBLIC
 from huiyin.registry.watched import Watched
 from huiyin.registry.yearly import OfBody, Year
-from huiyin.site import articles
+from huiyin.site import articles, assessed
 from huiyin.site import measured as told
 from huiyin.site.templatetags.huiyin_words import day as said_day
 
@@ -252,6 +254,51 @@ def measured_ones(source: Source) -> Iterator[Block]:
     )
     heads = source.words("measure", "formula", "never")
     yield Table(source.word("definitions"), heads, definitions, widths=(3, 5, 4))
+
+
+def assessed_ones(source: Source) -> Iterator[Block]:
+    """The bodies in the order of the tree: it is no ranking."""
+    under = source.book.assessment
+    if under is None:
+        return
+    yield Heading(source.word("assessed"))
+    listed = list(source.watched.bodies.filter(active=True, external=False).order_by("path"))
+    found = assessing.records(listed, source.year, source.watched.day)
+    issued = assessment_steps.issued(source.year)
+    rows = []
+    for body in listed:
+        kept = issued.get(body.code)
+        came = assessment_steps.came_to(kept) if kept else assessment.assess(under, found[body.code])
+        points = assessed.said(came)
+        if points.is_there:
+            name = source.say(body.name)
+            rows.append((name, points.value, points.sure, str(points.cases), source.word(_step(kept))))
+    if rows:
+        heads = source.words("body", "points", "sure", "of", "standing")
+        yield Table(source.word("points_of"), heads, tuple(rows), frozenset({1, 3}), (5, 1, 2, 1, 3))
+    else:
+        yield Para(source.word("none"))
+    told_of = tuple(
+        (
+            source.say(item.text),
+            f"{-item.points if item.costs else item.points:+d}",
+            source.say(TERMS[item.term].formula),
+            source.say(source.cited(item.article)),
+        )
+        for item in under.items
+    )
+    heads = source.words("item", "points", "formula", "basis")
+    yield Table(source.word("formula_of"), heads, told_of, frozenset({1}), (3, 1, 6, 2))
+    yield Para(source.say(WORDS["assessed_note"].format(article=source.cited(under.article))), note=True)
+
+
+def _step(kept: Assessment | None) -> str:
+    if kept is None:
+        return "not_issued"
+    objection = assessment_steps.objection_of(kept)
+    if objection is None:
+        return "issued"
+    return "decided" if assessment_steps.decision_of(objection) else "objected_to"
 
 
 def method(source: Source) -> Iterator[Block]:

@@ -136,8 +136,27 @@ WORDS: dict[str, Text] = {
     "definitions": Text("怎样计算，不得用来做什么", "How each is reckoned, and what it must not be used for"),
     "formula": Text("怎样计算", "How it is reckoned"),
     "never": Text("不得用来做什么", "What it must not be used for"),
+    # ---- assessment
+    "assessed": Text("八、年度考核", "8. Yearly assessment"),
+    "points_of": Text("各单位的得分", "Points of each body"),
+    "points": Text("分", "Points"),
+    "item": Text("项目", "Item"),
+    "basis": Text("依据", "By"),
+    "formula_of": Text("怎样计分", "How points are reckoned"),
+    "not_issued": Text("未发出", "not issued"),
+    "issued": Text("已发出", "issued"),
+    "objected_to": Text("单位有异议，待决定", "objected to, not decided yet"),
+    "decided": Text("异议已决定", "objection decided"),
+    "assessed_note": Text(
+        "按机构顺序排列，不是排名；范围重叠的单位分不出高下。计分公式在规则里（{article}），难的事项做到了得分更多，"
+        "撤回、化解既不得分也不扣分，隐瞒、日期不实、迟延告知扣得最多。被反映多少从不计分。",
+        "In the order of the tree, not a ranking: bodies whose ranges overlap cannot be told apart. The "
+        "formula stands in the rulebook ({article}); hard cases solved earn more, withdrawal and settlement "
+        "earn and cost nothing, hiding, false dates and late notices cost most. How much a body is "
+        "complained of is never assessed.",
+    ),
     # ---- method
-    "method": Text("八、方法和缺口", "8. Method and gaps"),
+    "method": Text("九、方法和缺口", "9. Method and gaps"),
     "head": Text(
         "编制本报告时，公开日志有 {size} 条，根为 {root}。"
         "任何人都可以用公开日志重新计算期限的数字（huiyin verify）。",

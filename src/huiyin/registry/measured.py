@@ -61,15 +61,15 @@ def of(watched: Watched, year: int) -> Record:
 
 def _terms(record: Record, seen: QuerySet[Petition], codes: Iterable[str], days: tuple[date, date]) -> None:
     """How the terms stand that began in these days, and how long those took that were met or missed."""
-    for row in _clocks(seen, codes, days).iterator():
-        stands = _stands(row)
-        record.add(measures.TERM + row["name"], stands, row["n"])
-        if stands in measures.OVER:
+    for row in terms(seen, codes, days).iterator():
+        how = stands(row)
+        record.add(measures.TERM + row["name"], how, row["n"])
+        if how in measures.OVER:
             took = (row["ended"] - row["start"]).days if row["ended"] else None
             record.add(measures.DAYS + row["name"], took, row["n"])
 
 
-def _clocks(seen: QuerySet[Petition], codes: Iterable[str], days: tuple[date, date]) -> Any:
+def terms(seen: QuerySet[Petition], codes: Iterable[str], days: tuple[date, date]) -> Any:
     """Terms that bodies owe, those alike as one row: as many rows as there are pairs of days."""
     whose = Case(When(body="", then=F("petition__holder__code")), default=F("body"))
     clocks = Clock.objects.filter(petition__in=seen.order_by().values("pk"), on_due="breach")
@@ -79,7 +79,7 @@ def _clocks(seen: QuerySet[Petition], codes: Iterable[str], days: tuple[date, da
     return rows.values("whose", "name", "state", "start", "due", "ended", "carried").annotate(n=Count("pk"))
 
 
-def _stands(row: Any) -> str:
+def stands(row: Any) -> str:
     return cohorts.standing(
         state=row["state"], due=row["due"], ended=row["ended"], carried=bool(row["carried"])
     )
@@ -171,7 +171,7 @@ def kept(watched: Watched, year: int) -> dict[tuple[str, int, str], Table]:
     seen = watched.petitions.exclude(kind="report")
     codes = sorted(watched.bodies.values_list("code", flat=True))
     made: dict[tuple[str, int, str], Table] = {}
-    for row in _clocks(seen, codes, (date(year, 1, 1), date(year + 1, 1, 1))).filter(kind="law").iterator():
+    for row in terms(seen, codes, (date(year, 1, 1), date(year + 1, 1, 1))).filter(kind="law").iterator():
         table = made.setdefault((row["whose"], row["start"].month, row["name"]), Counter())
-        table[_stands(row)] += row["n"]
+        table[stands(row)] += row["n"]
     return made

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.access_tokens import AccessToken
 from huiyin.registry.answer_words import AnswerWords
+from huiyin.registry.assessments import Assessment, Decision, Objection
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
 from huiyin.registry.calendar_links import CalendarLink
 from huiyin.registry.conferences import AgendaItem, Conference
@@ -66,6 +67,7 @@ __all__ = [
     "AgendaItem",
     "Announced",
     "AnswerWords",
+    "Assessment",
     "Attachment",
     "Body",
     "BodyLetter",
@@ -81,6 +83,7 @@ __all__ = [
     "Conference",
     "Count",
     "DataSet",
+    "Decision",
     "Delivery",
     "Draft",
     "Duty",
@@ -109,6 +112,7 @@ __all__ = [
     "Meeting",
     "Minutes",
     "NewKey",
+    "Objection",
     "Officer",
     "Opened",
     "Outbox",

@@ -67,6 +67,9 @@ DID: dict[str, Any] = {
     "template-dropped": _("Template taken away"),
     "inspection-announced": _("Inspection announced"),
     "inspection-drawn": _("Sample of files drawn"),
+    "assessment-issued": _("Yearly assessment issued"),
+    "assessment-objected": _("Yearly assessment objected to"),
+    "assessment-decided": _("Objection to an assessment decided"),
     "duty-set": _("Officer put on duty"),
     "duty-taken": _("Officer taken off duty"),
 }

@@ -32,8 +32,11 @@ FIELDS: dict[str, Any] = {
     "token": _("token"),
     "stated": _("what"),
     "use": _("what it is for"),
+    "year": _("year"),
+    "item": _("item"),
+    "decided": _("decision"),
 }
-SHOWN_AS_SAID = ("commitment", "seed", "says", "stated", "token")
+SHOWN_AS_SAID = ("year", "item", "decided", "commitment", "seed", "says", "stated", "token")
 OF_BODIES = frozenset(
     {"superior", "sector_superior", "recorded_by", "successor", "host", "body", "officials"}
 )

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from huiyin.doors.officer import (
     absence,
     aid,
+    assessing,
     audit,
     between,
     bodies,
@@ -183,6 +184,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         for form in yearly.FORMS
     ),
     path("supervise/year/csv/", desk(yearly.as_csv, SUPERVISOR), name="year-csv"),
+    # The yearly assessment: whoever supervises a body, and its head.
+    path("assessment/", desk(assessing.overview, SUPERVISOR, "head"), name="assessment"),
+    path("assessment/<slug:code>/", desk(assessing.one, SUPERVISOR, "head"), name="assessment-one"),
+    path("assessment/<slug:code>/issue/", desk(assessing.issue, SUPERVISOR), name="assessment-issue"),
+    path("assessment/<slug:code>/object/", desk(assessing.object_to, "head"), name="assessment-object"),
+    path("assessment/<slug:code>/decide/", desk(assessing.decide, SUPERVISOR), name="assessment-decide"),
+    path(
+        "assessment/<slug:code>/cases/<slug:item>/",
+        desk(assessing.cases, SUPERVISOR, "head"),
+        name="assessment-cases",
+    ),
     path("letters/", desk(corresponding.letters, *CORRESPONDING), name="body-letters"),
     path("letters/new/<slug:kind>/", desk(corresponding.write, SUPERVISOR), name="body-letter-new"),
     path("letters/<int:number>/", desk(corresponding.letter, *CORRESPONDING), name="body-letter"),

@@ -238,10 +238,10 @@ def _rows(known: dict[Cohort, Sums]) -> list[Row]:
     ordered = sorted(known, key=lambda cohort: (cohort.clock, cohort.bodies))
     ordered.sort(key=lambda cohort: cohort.period, reverse=True)
     terms = _terms({cohort.clock for cohort in known})
-    return [Row(each, known[each], _group(each.bodies, names), terms[each.clock]) for each in ordered]
+    return [Row(each, known[each], group_name(each.bodies, names), terms[each.clock]) for each in ordered]
 
 
-def _group(bodies: str, names: dict[str, Text]) -> Text | Any:
+def group_name(bodies: str, names: dict[str, Text]) -> Text | Any:
     kind, _space, code = bodies.partition(" ")
     if kind == ALL:
         return _("all bodies")

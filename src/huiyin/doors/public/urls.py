@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from huiyin.doors.public import (
     answers,
+    assessments,
     bodies,
     checking,
     figures,
@@ -57,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/open/", open_data.listed, name="open-data"),
     path("figures/open/<slug:period>/<str:file>", open_data.download, name="open-data-file"),
     path("figures/measures/", figures.measures, name="measures"),
+    path("figures/assessment/", assessments.assessments, name="assessments"),
     path("source/", source.source, name="source"),
     path("source/huiyin.zip", source.archive, name="source-archive"),
 ]
