@@ -41,8 +41,18 @@ COPIED = {
         "Series",
     ),
     *("Passage", "Problem", "Pulse", "Question", "Reception", "Receiving", "CommonWords", "Duty", "CodeApp"),
-    *("AccessToken", "Passkey", "RecoveryCode", "TopicOutcome", "DataSet", "CalendarNotice", "SignInDelay"),
     *("Assessment", "Objection", "Decision"),
+    *(
+        "ProviderLink",
+        "SignedIn",
+        "AccessToken",
+        "Passkey",
+        "RecoveryCode",
+        "TopicOutcome",
+        "DataSet",
+        "CalendarNotice",
+        "SignInDelay",
+    ),
 }
 # One for the installation, written by the clerk alone; or kept for hours and found by a hash.
 OF_ONE_PLACE = {

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from huiyin.registry import conferring, law, receiving, relieving, rostering, unfinished
+from huiyin.registry import arriving, conferring, law, receiving, relieving, rostering, unfinished
 from huiyin.registry.models import Idempotent
 from huiyin.vault.destroy import destroy_spent
 
@@ -31,6 +31,7 @@ def purge(now: datetime) -> Counter[str]:
         conferring.forget(today)
         relieving.forget(today)
         unfinished.forget(now)
+        arriving.forget(now)
     destroy_spent()  # uncounted as well: it would tell that somebody left, or came
     staged = _purge_staged(settings.DATA_DIR / "staged", now - STAGED)
     # Without the zeros: who reads the log looks for what happened.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 from django.db.models import Model, Q
 
@@ -41,8 +42,9 @@ CLOSED = {"active": ["True", "False"]}
 PASSWORD_LETTERS = 16  # 80 bits, to be typed once from a slip of paper
 
 LAST_ADMINISTRATOR = Text(
-    "这是最后一名管理员；请先让另一名在职人员担任管理员",
-    "this is the last administrator; make somebody else administrator first",
+    "这是最后一名能用密码登录的管理员；请先让另一名有密码的在职人员担任管理员",
+    "this is the last administrator who can sign in with a password; make somebody else with a password "
+    "administrator first",
 )
 # What an author gave to an auditor is read by nobody else. Always refused, whether anything was given or not:
 # an answer that depended on it would tell that something was.
@@ -238,18 +240,19 @@ def prepare(officer: Officer) -> Hired:
     return Hired(officer, password)
 
 
-def open_account(ready: Hired, *, by: Officer | None, now: datetime) -> None:
-    """Put an account on record whose password is prepared."""
+def open_account(ready: Hired, *, by: Officer | None, now: datetime, through: str = "") -> None:
+    """Put an account on record whose password is prepared. `through`: which program asked for it, if any."""
     with transaction.atomic():
         ready.officer.save(force_insert=True)
-        write_down("officer-created", by, now, officer=ready.officer.login)
+        write_down("officer-created", by, now, officer=ready.officer.login, **_through(through))
 
 
-def save_officer(officer: Officer, *, by: Officer | None, now: datetime) -> Refusal | None:
+def save_officer(officer: Officer, *, by: Officer | None, now: datetime, through: str = "") -> Refusal | None:
     """Change an account. One that closes keeps its place in the ledger; its petitions wait for another."""
     with transaction.atomic():
         before = Officer.objects.get(pk=officer.pk)
         if before.is_active and not officer.is_active:
+            _hold_administrators()
             others = _administrators().exclude(officer=officer)
             if _is_administrator(before) and not others.exists():
                 return _refused(LAST_ADMINISTRATOR, "is_active")
@@ -257,7 +260,8 @@ def save_officer(officer: Officer, *, by: Officer | None, now: datetime) -> Refu
                 return _refused(LAST_AUDITOR, "is_active")
         officer.save(update_fields=OFFICER_FIELDS)
         if changed := difference(before, officer, OFFICER_FIELDS):
-            write_down("officer-changed", by, now, officer=officer.login, changed=changed)
+            what = _through(through)
+            write_down("officer-changed", by, now, officer=officer.login, changed=changed, **what)
     return None
 
 
@@ -280,8 +284,20 @@ def apart(held: Iterable[str], role: str) -> Text | None:
     return None
 
 
+def drop_password(officer: Officer, *, by: Officer, now: datetime) -> Refusal | None:
+    """Leave only an identity provider to open this account. Refused to the last administrator with one."""
+    with transaction.atomic():
+        _hold_administrators()
+        if is_last_administrator(officer):
+            return _refused(LAST_ADMINISTRATOR, "password")
+        officer.set_unusable_password()
+        officer.save(update_fields=["password"])
+        write_down("password-dropped", by, now, officer=officer.login)
+    return None
+
+
 def give_role(
-    officer: Officer, body: Body, role: str, *, by: Officer | None, now: datetime
+    officer: Officer, body: Body, role: str, *, by: Officer | None, now: datetime, through: str = ""
 ) -> Refusal | None:
     """Give a role. Refused where it is one of two that nobody holds together."""
     with transaction.atomic():
@@ -293,18 +309,20 @@ def give_role(
         _, new = Role.objects.get_or_create(officer=officer, body=body, role=role)
         if new:
             end_sessions(officer)
-            write_down("role-given", by, now, officer=officer.login, body=body.code, role=role)
+            what = {"body": body.code, "role": role, **_through(through)}
+            write_down("role-given", by, now, officer=officer.login, **what)
     return None
 
 
-def take_role(role: Role, *, by: Officer | None, now: datetime) -> Refusal | None:
+def take_role(role: Role, *, by: Officer | None, now: datetime, through: str = "") -> Refusal | None:
     with transaction.atomic():
         if role.role == ADMINISTRATOR and not _administrators().exclude(pk=role.pk).exists():
             return _refused(LAST_ADMINISTRATOR, "role")
         if role.role == AUDITOR and _is_last_auditor(role.officer, role.body):
             return _refused(LAST_AUDITOR, "role")
         end_sessions(role.officer)
-        write_down("role-taken", by, now, officer=role.officer.login, body=role.body.code, role=role.role)
+        what = {"body": role.body.code, "role": role.role, **_through(through)}
+        write_down("role-taken", by, now, officer=role.officer.login, **what)
         role.delete()
     return None
 
@@ -317,13 +335,21 @@ def end_sessions(officer: Officer) -> None:
 
 
 def is_last_administrator(officer: Officer) -> bool:
+    """Whether nobody else is left who could open the desk without any provider, and help others back in."""
     return _is_administrator(officer) and not _administrators().exclude(officer=officer).exists()
 
 
 def _administrators() -> Any:
     rows = Role.objects.filter(role=ADMINISTRATOR, officer__is_active=True, body__active=True)
+    # Who has no password comes in by an identity provider alone, and not at all on the day it fails.
+    rows = rows.exclude(officer__password__startswith=UNUSABLE_PASSWORD_PREFIX)
     # Two administrators who let each other go at the same time: the second waits and sees the first.
     return rows.select_for_update(of=("self",)) if transaction.get_connection().in_atomic_block else rows
+
+
+def _hold_administrators() -> None:
+    """Wait for whoever else is changing one: what is asked afterwards sees what they did to the account."""
+    list(_administrators().values_list("pk"))
 
 
 def _auditors(body: Body) -> Any:
@@ -405,6 +431,10 @@ def _shown(row: Model, name: str) -> str:
     if isinstance(value, Officer):
         return value.login
     return "" if value is None else str(value)
+
+
+def _through(program: str) -> dict[str, str]:
+    return {"through": program} if program else {}
 
 
 def _refused(reason: Text, field: str) -> Refusal:

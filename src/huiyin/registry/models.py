@@ -42,6 +42,7 @@ from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
 from huiyin.registry.passages import Passage
 from huiyin.registry.problems import Problem, ProblemMember
+from huiyin.registry.provider_links import ProviderLink, SignedIn
 from huiyin.registry.publications import Publication
 from huiyin.registry.pulses import Pulse
 from huiyin.registry.questions import Question, Suggested
@@ -121,6 +122,7 @@ __all__ = [
     "Petition",
     "Problem",
     "ProblemMember",
+    "ProviderLink",
     "Publication",
     "Pulse",
     "Question",
@@ -137,6 +139,7 @@ __all__ = [
     "Series",
     "SignInDelay",
     "Signature",
+    "SignedIn",
     "Subscriber",
     "Suggested",
     "Task",

@@ -8,12 +8,16 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+from huiyin.core import staff_claims
+from huiyin.core.staff_claims import BrokenClaims, Claims
 
 ZONES = ("public", "desk", "all")
 SECOND_FACTORS = ("keepers", "everybody")
@@ -128,6 +132,18 @@ SETTINGS = (
         "HUIYIN_WEBHOOKS_INSIDE",
         "",
         "Receivers in the house's own network that webhooks may reach, as host:port by comma; empty = none.",
+    ),
+    Setting(
+        "HUIYIN_OIDC_ISSUER",
+        "",
+        "Address of the identity provider (OpenID Connect) that officers may sign in through; empty = none.",
+    ),
+    Setting("HUIYIN_OIDC_CLIENT", "", "Name under which this installation is known to that provider."),
+    Setting("HUIYIN_OIDC_SECRET", "", "File with the secret shared with it; empty = PKCE alone."),
+    Setting(
+        "HUIYIN_OIDC_CLAIMS",
+        "",
+        "TOML file: which claims are names, which groups roles, what counts as two factors; empty = usual.",
     ),
     Setting("HUIYIN_LOGS", "plain", "plain or json: how the processes write their logs."),
     Setting("HUIYIN_DEBUG", "no", "yes = Django's error pages. Refused together with HUIYIN_HTTPS=yes."),
@@ -371,6 +387,54 @@ def mail(url: str) -> dict[str, Any]:
     }
 
 
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """The identity provider of the staff, how we are known there, and how what it says is read."""
+
+    issuer: str
+    client: str
+    secret: str = field(repr=False)
+    claims: Claims
+
+
+def oidc(roles: Collection[str]) -> Oidc | None:
+    """The identity provider, None where there is none. Raises ImproperlyConfigured. `roles`: all of them."""
+    issuer = setting("HUIYIN_OIDC_ISSUER")
+    if not issuer:
+        return None
+    parts = urlsplit(issuer)
+    inside = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not parts.hostname or parts.query or parts.fragment or not (parts.scheme == "https" or inside):
+        raise ImproperlyConfigured(
+            "HUIYIN_OIDC_ISSUER must be https://… as the provider writes it, without ? and # (http:// on "
+            "this machine alone)"
+        )
+    client = setting("HUIYIN_OIDC_CLIENT")
+    if not client:
+        raise ImproperlyConfigured("HUIYIN_OIDC_CLIENT: say under which name HUIYIN_OIDC_ISSUER knows us")
+    secret = _read_file("HUIYIN_OIDC_SECRET").strip()
+    try:
+        claims = staff_claims.read(_read_file("HUIYIN_OIDC_CLAIMS"), roles)
+    except BrokenClaims as error:
+        where = setting("HUIYIN_OIDC_CLAIMS")
+        raise ImproperlyConfigured(f"HUIYIN_OIDC_CLAIMS={where!r}: {error}") from error
+    return Oidc(issuer, client, secret, claims)
+
+
+def _read_file(name: str) -> str:
+    """What stands in the file that a setting names, '' where it names none. Raises ImproperlyConfigured."""
+    where = setting(name)
+    if not where:
+        return ""
+    try:
+        return Path(where).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}={where!r} cannot be read: {error}") from error
+
+
 @dataclass(frozen=True, slots=True)
 class Imap:
     """Where the mailbox is. `secure`: tls, starttls, or plain (this machine alone)."""
@@ -381,9 +445,6 @@ class Imap:
     password: str
     folder: str
     secure: str
-
-
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def imap(url: str) -> Imap | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.core.vocabulary import OFFICERS
 from huiyin.site import environment as env
 
 ZONE = env.zone()
@@ -20,6 +21,8 @@ SECRET_KEY = env.secret_file(DATA_DIR, f"{ZONE}.secret")
 # Seals what officers prove themselves with; the public process has no use for it.
 SECOND_FACTOR_SECRET = env.secret_file(DATA_DIR, "second-factor.secret") if ZONE != "public" else ""
 SECOND_FACTOR = env.second_factor()
+# Whose sign-in is taken beside a password of ours; no secret of it is read in the public process.
+OIDC = env.oidc(OFFICERS | {"relief"}) if ZONE != "public" else None
 ALLOWED_HOSTS = [name.strip() for name in env.setting("HUIYIN_HOSTS").split(",") if name.strip()]
 ORIGIN = env.setting("HUIYIN_ORIGIN")
 PUBLIC_URL = env.setting("HUIYIN_PUBLIC_URL").rstrip("/")

@@ -14,11 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.core.refusal import Refusal
+from huiyin.doors.officer import provider, sessions
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.people import known_to
 from huiyin.registry import keeping
-from huiyin.registry.models import Officer, Role
+from huiyin.registry.models import Officer, Role, SignedIn
 from huiyin.site.forms import say_later
+
+SHOWN = 5  # of one's own sign-ins
 
 
 class AbsenceForm(forms.Form):
@@ -113,7 +116,16 @@ def account(request: DeskRequest) -> HttpResponseBase:
     standing_in = [
         o for o in request.officer.stands_in_for.filter(is_active=True) if o.is_away(request.today)
     ]
-    return page(request, "account.html", {"roles": list(roles), "standing_in_for": standing_in})
+    rows = SignedIn.objects.filter(officer=request.officer).order_by("-at", "-pk")[:SHOWN]
+    found = provider.configured()
+    context = {
+        "roles": list(roles),
+        "standing_in_for": standing_in,
+        "has_password": request.officer.has_usable_password(),
+        "provider": provider.title_of(found) if found else "",
+        "sign_ins": [{"row": row, "by": sessions.by_what(row)} for row in rows],
+    }
+    return page(request, "account.html", context)
 
 
 @require_POST

@@ -20,10 +20,11 @@ from huiyin.core.text import HANT, Text
 from huiyin.doors.officer import auditing, reading, wording
 from huiyin.doors.officer import changes as told
 from huiyin.doors.officer.door import DeskRequest, page
+from huiyin.doors.officer.sessions import by_what
 from huiyin.reading import mask
 from huiyin.registry import access, body_imports, pressing
 from huiyin.registry.facts import ROLES, facts_of, row_of
-from huiyin.registry.models import Body, Change, Entry, Officer
+from huiyin.registry.models import Body, Change, Entry, Officer, SignedIn
 from huiyin.registry.openings import in_words
 
 DID: dict[str, Any] = {
@@ -33,6 +34,9 @@ DID: dict[str, Any] = {
     body_imports.TAKEN_BACK: _("List of bodies taken back"),
     "officer-created": _("Account opened"),
     "officer-changed": _("Account changed"),
+    "password-dropped": _("Password taken away: the identity provider alone opens it"),
+    "provider-linked": _("Linked with an account at an identity provider"),
+    "provider-unlinked": _("Link with an identity provider ended"),
     "password-reset": _("Password set anew by an administrator"),
     "role-given": _("Role given"),
     "role-taken": _("Role taken away"),
@@ -101,6 +105,7 @@ class Changed:
     did: Any
     whom: list[str]
     details: list[tuple[Any, str, str]]
+    by_program: bool
 
 
 @require_safe
@@ -154,6 +159,14 @@ def changes(request: DeskRequest) -> HttpResponseBase:
     return page(
         request, "changes.html", {**context, "rows": [_changed(row, names) for row in context["page"]]}
     )
+
+
+@require_safe
+def sign_ins(request: DeskRequest) -> HttpResponseBase:
+    """Which officers came in, the newest first."""
+    context = auditing.listed(request, "sign-ins", SignedIn.objects.select_related("officer"))
+    rows = [{"row": row, "by": by_what(row)} for row in context["page"]]
+    return page(request, "sign_ins.html", {**context, "rows": rows})
 
 
 @require_safe
@@ -214,4 +227,6 @@ def _purpose(entry: Entry) -> Text:
 def _changed(row: Change, names: told.Names) -> Changed:
     what = row.what
     did = DID.get(what.get("did", ""), what.get("did", ""))
-    return Changed(row.at, row.actor, did, told.whom(what, names), told.details(what, names))
+    return Changed(
+        row.at, row.actor, did, told.whom(what, names), told.details(what, names), bool(what.get("through"))
+    )

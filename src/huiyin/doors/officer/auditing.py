@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.doors.officer.door import DeskRequest
 from huiyin.registry import access, law
 from huiyin.registry.access import Acting
-from huiyin.registry.models import Body, Change
+from huiyin.registry.models import Body, Change, SignedIn
 
 A_PAGE = 50
 LATELY = timedelta(days=7)
@@ -96,6 +96,17 @@ LOGS = (
         columns=(WHEN, WHO, WHAT, _("Details")),
         nothing=_("Nothing was changed yet"),
         until=_("Each body, account, role, reception day and template that is changed is listed here."),
+    ),
+    Log(
+        "sign-ins",
+        _("Sign-ins"),
+        lambda _acting: SignedIn.objects.all(),
+        "at",
+        "",
+        caption=_("Sign-ins, the newest first"),
+        columns=(WHEN, WHO, _("By what")),
+        nothing=_("Nobody signed in yet"),
+        until=_("Each officer who comes in stands here, with when and by what."),
     ),
     Log(
         "pressure",

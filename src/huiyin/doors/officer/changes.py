@@ -35,8 +35,11 @@ FIELDS: dict[str, Any] = {
     "year": _("year"),
     "item": _("item"),
     "decided": _("decision"),
+    "issuer": _("identity provider"),
+    "through": _("by way of"),
 }
-SHOWN_AS_SAID = ("year", "item", "decided", "commitment", "seed", "says", "stated", "token")
+PROGRAMS = {"provider": _("the identity provider"), "scim": _("the staff directory")}
+SHOWN_AS_SAID = ("year", "item", "decided", "commitment", "seed", "says", "stated", "token", "issuer")
 OF_BODIES = frozenset(
     {"superior", "sector_superior", "recorded_by", "successor", "host", "body", "officials"}
 )
@@ -105,6 +108,8 @@ def details(what: Mapping[str, Any], names: Names) -> list[tuple[Any, str, str]]
         told.append((_("role"), "", str(dict(ROLE_NAMES).get(role, role))))
     if reason := what.get("reason"):
         told.append((_("reason"), "", str(dict(CLOSED_FOR).get(reason, reason))))
+    if through := what.get("through"):
+        told.append((FIELDS["through"], "", str(PROGRAMS.get(through, through))))
     return told + [(FIELDS[name], "", str(what[name])) for name in SHOWN_AS_SAID if what.get(name)]
 
 

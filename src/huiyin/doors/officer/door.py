@@ -22,7 +22,7 @@ from django.views.decorators.cache import never_cache
 from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
 from huiyin.doors.officer import addresses, sessions
-from huiyin.registry import law, proving, retaining
+from huiyin.registry import arriving, law, proving, retaining
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.carrying_out import WORKING
 from huiyin.registry.models import Officer
@@ -84,22 +84,29 @@ def desk(
         if request.session.get(OWN_PASSWORD) and not before_own_password:
             return refused(request, UNFINISHED, 403) if for_machines else redirect(f"desk:{PASSWORD_PAGE}")
         asked = arrived(request)
-        if not (before_own_password or before_second_factor) and lacks_second_factor(asked.acting):
+        lacks = lacks_second_factor(asked.acting, request.session.get(sessions.SECOND, ""))
+        if lacks and not (before_own_password or before_second_factor):
             to_second = redirect(f"desk:{SECOND_FACTOR_PAGE}")
             return refused(request, UNFINISHED, 403) if for_machines else to_second
         if roles and not any(asked.acting.has(role) for role in roles):
             raise Http404
         first = before_own_password or before_second_factor
-        asked.shut = first and (OWN_PASSWORD in request.session or lacks_second_factor(asked.acting))
+        asked.shut = first and (bool(request.session.get(OWN_PASSWORD)) or lacks)
         return view(asked, *args, **kwargs)
 
     guarded.roles = roles  # type: ignore[attr-defined]  # read by the test that walks all addresses
     return guarded
 
 
-def lacks_second_factor(acting: Acting) -> bool:
-    """Whether the desk stays shut until they have added one. A demonstration demands none."""
+def lacks_second_factor(acting: Acting, second: str) -> bool:
+    """Whether the desk stays shut until they have added one. A demonstration demands none.
+
+    `second`: what proved them besides the first step; two factors at the provider are enough for some.
+    """
     if is_demonstration() or not proving.is_demanded_of(acting):
+        return False
+    held = (role for roles in acting.roles.values() for role in roles)
+    if second == arriving.PROVIDER and proving.DEMANDED.isdisjoint(held):
         return False
     return not proving.has_one(acting.officer)
 

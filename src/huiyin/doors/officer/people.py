@@ -108,7 +108,8 @@ def people(request: DeskRequest) -> HttpResponseBase:
 
 def _waits_for_its_owner(officer: Officer) -> bool:
     """Whether the account opens with the password of its slip alone. Those of a demonstration have none."""
-    return officer.is_active and officer.last_login is None and not is_demonstration()
+    unseen = officer.last_login is None and officer.has_usable_password()
+    return officer.is_active and unseen and not is_demonstration()
 
 
 @sensitive_variables("slips")
@@ -187,6 +188,9 @@ def _person_page(
         "in_charge": access.held_at(request.acting, Q(officer=found, is_open=True)).count(),
         "away": found.is_away(request.today),
         "second_factor": proving.has_one(found),
+        "links": list(found.provider_links.all()),
+        "has_password": found.has_usable_password(),
+        "provider": bool(settings.OIDC),
     }
     return page(request, "person.html", context, status=400 if wrong else 200)
 

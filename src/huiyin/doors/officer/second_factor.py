@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.doors.officer import passkeys, sessions, waiting
 from huiyin.doors.officer.door import DeskRequest, lacks_second_factor, page
 from huiyin.doors.officer.sign_in import welcome
-from huiyin.registry import proving
+from huiyin.registry import arriving, proving
 from huiyin.registry.models import Officer, RecoveryCode
 from huiyin.site.context import is_demonstration
 
@@ -50,14 +50,16 @@ def step(request: HttpRequest) -> HttpResponseBase:
     waited = sessions.awaited(request, timezone.now())
     if request.user.is_authenticated or waited is None:
         return redirect("desk:sign-in")
-    officer, where = waited
+    officer, where, way = waited
     answer = request.POST.get("passkey", "")
     form = CodeForm(request.POST if request.method == "POST" and not answer else None)
     failed = ""
     if request.method == "POST" and (answer or form.is_valid()):
-        failed = _tried(request, officer, answer, "" if answer else form.cleaned_data["code"])
+        by, failed = _tried(request, officer, answer, "" if answer else form.cleaned_data["code"])
         if not failed:
-            return welcome(request, officer, where or reverse("desk:inbox"))
+            if way == arriving.PROVIDER:
+                sessions.mark_fresh(request, timezone.now())
+            return welcome(request, officer, where or reverse("desk:inbox"), way=way, second=by)
         if not answer:
             form.add_error("code", failed)
     context = {
@@ -65,30 +67,38 @@ def step(request: HttpRequest) -> HttpResponseBase:
         "refused": failed if answer else "",
         "asked": passkeys.to_prove(request, officer),
         "by_code": officer.recovery_codes.exists() or hasattr(officer, "code_app"),
+        "by_password": way == arriving.PASSWORD,
     }
     return page(request, "second_step.html", context, status=400 if failed or form.errors else 200)
 
 
-def _tried(request: HttpRequest, officer: Officer, answer: str, code: str) -> str:
-    """What is wrong with what was given, in words; empty if it proves the officer."""
+def _tried(request: HttpRequest, officer: Officer, answer: str, code: str) -> tuple[str, str]:
+    """What proves the officer, or what is wrong with what was given, in words."""
     now, key = timezone.now(), waiting.digest(request, officer.login, STEP)
     if words := waiting.too_many(key, now):
-        return words
-    if passkeys.proves(request, officer, answer) if answer else proving.proved(officer, code, now):
+        return "", words
+    if answer:
+        by = proving.PASSKEY if passkeys.proves(request, officer, answer) else ""
+    else:
+        by = proving.proved(officer, code, now)
+    if by:
         waiting.succeeded(key)
-        return ""
+        return by, ""
     # Whoever comes this far knows the password: nobody waits less here for being the last administrator.
     waiting.failed(key, "", now)
     if answer:
-        return gettext("This passkey was not recognised. Try again, or type a code.")
-    return gettext("This code is wrong, or was used already. Wait for the next one in your app.")
+        return "", gettext("This passkey was not recognised. Try again, or type a code.")
+    return "", gettext("This code is wrong, or was used already. Wait for the next one in your app.")
 
 
 # ---- one's own
 
 
 class ByPassword(forms.Form):
-    """Whoever changes how an account is proved shows that it is theirs."""
+    """Whoever changes how an account is proved shows that it is theirs.
+
+    Without a password here they have just proved it at the provider (`by_provider.own_hands`).
+    """
 
     use_required_attribute = False
     now_in_use = forms.CharField(
@@ -100,6 +110,8 @@ class ByPassword(forms.Form):
     def __init__(self, request: DeskRequest) -> None:
         super().__init__(request.POST if request.method == "POST" else None)
         self.request = request
+        if not request.officer.has_usable_password():
+            del self.fields["now_in_use"]
 
     def clean_now_in_use(self) -> str:
         typed: str = self.cleaned_data["now_in_use"]
@@ -142,7 +154,7 @@ def own(request: DeskRequest) -> HttpResponse:
         "app": getattr(officer, "code_app", None),
         "passkeys": list(officer.passkeys.all()),
         "codes": RecoveryCode.objects.filter(officer=officer).count(),
-        "lacking": lacks_second_factor(request.acting),
+        "lacking": lacks_second_factor(request.acting, request.session.get(sessions.SECOND, "")),
         "demanded": proving.is_demanded_of(request.acting),
     }
     return page(request, "second_factor.html", context)

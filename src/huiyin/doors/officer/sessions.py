@@ -17,13 +17,18 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.registry.models import Officer
+from huiyin.registry import arriving, proving
+from huiyin.registry.models import Officer, SignedIn
 
 SALT = "huiyin.desk.browser"
 BEGAN, SEEN, BROWSER = "began", "seen", "browser"
 PENDING = "second_step"
+FRESH = "fresh"  # since when somebody without a password of ours has proved at the provider who they are
+SECOND = "second"  # what proved them besides the first step
+FRESH_FOR = timedelta(minutes=10)
 SECOND_STEP_WITHIN = timedelta(minutes=5)
 WRITTEN_EVERY = 60  # seconds: a page must not cost a write each time
 
@@ -65,24 +70,57 @@ def _browser(request: HttpRequest) -> str:
     return salted_hmac(SALT, request.headers.get("User-Agent", ""), algorithm="sha256").hexdigest()
 
 
+# ---- what somebody came in by
+
+STEPS = {
+    arriving.PASSWORD: _("password"),
+    arriving.PROVIDER: _("identity provider"),
+    proving.APP: _("code of an app"),
+    proving.PASSKEY: _("passkey"),
+    proving.PAPER: _("recovery code"),
+}
+
+
+def by_what(row: SignedIn) -> str:
+    """The steps of one sign-in, in words."""
+    if row.way == row.second:
+        return gettext("identity provider, with two factors there")
+    return " + ".join(str(STEPS.get(step, step)) for step in (row.way, row.second) if step)
+
+
 # ---- between the password and the second step
 
 
-def await_second_step(request: HttpRequest, officer: Officer, where: str, now: datetime) -> None:
-    """Keep in mind who gave a right password; nothing is open yet."""
+def mark_fresh(request: HttpRequest, now: datetime) -> None:
+    """Keep in mind that whoever is signed in has just proved it once more."""
+    request.session[FRESH] = int(now.timestamp())
+
+
+def is_fresh(request: HttpRequest, now: datetime) -> bool:
+    return now.timestamp() - int(request.session.get(FRESH, 0)) < FRESH_FOR.total_seconds()
+
+
+def await_second_step(
+    request: HttpRequest, officer: Officer, where: str, now: datetime, *, way: str = "password"
+) -> None:
+    """Keep in mind who gave a right password, or came from the provider; nothing is open yet."""
     request.session.cycle_key()
-    request.session[PENDING] = [officer.pk, officer.get_session_auth_hash(), int(now.timestamp()), where]
+    mark, seconds = officer.get_session_auth_hash(), int(now.timestamp())
+    request.session[PENDING] = [officer.pk, mark, seconds, where, way]
 
 
-def awaited(request: HttpRequest, now: datetime) -> tuple[Officer, str] | None:
-    """Whose second step is awaited, and where they wanted to go; None after five minutes or any change."""
+def awaited(request: HttpRequest, now: datetime) -> tuple[Officer, str, str] | None:
+    """Whose second step is awaited, where they wanted to go, and which way they came; None after five
+    minutes or any change.
+    """
     kept = request.session.get(PENDING)
     if not kept:
         return None
-    pk, mark, since, where = kept
+    pk, mark, since, where, *more = kept
+    way = more[0] if more else "password"  # in a session that an earlier release began
     officer = Officer.objects.filter(pk=pk, is_active=True).first()
     fresh = now.timestamp() - since < SECOND_STEP_WITHIN.total_seconds()
     if officer is None or not fresh or not constant_time_compare(mark, officer.get_session_auth_hash()):
         request.session.pop(PENDING, None)
         return None
-    return officer, where
+    return officer, where, way

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
@@ -24,9 +25,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.core.text import Text
-from huiyin.doors.officer import sessions, waiting
+from huiyin.doors.officer import provider, sessions, waiting
 from huiyin.doors.officer.door import OWN_PASSWORD, DeskRequest, page
-from huiyin.registry import keeping, proving
+from huiyin.registry import arriving, keeping, proving
 from huiyin.registry.models import Officer, Role
 from huiyin.site.context import is_demonstration
 
@@ -64,6 +65,8 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         if officer is not None:
             return welcome(request, officer, after(request))
     context = {"form": form, "next": wanted_page(request), "demo": list(_demonstration_officers())}
+    if found := provider.configured():
+        context |= {"provider": provider.title_of(found)}
     return page(request, "sign_in.html", context, status=400 if form.errors else 200)
 
 
@@ -83,13 +86,18 @@ def _checked(request: HttpRequest, form: SignInForm) -> Officer | None:
     return officer
 
 
-def welcome(request: HttpRequest, officer: Officer, where: str) -> HttpResponse:
-    """Open a session for whoever has proved every step that is asked of them."""
-    fresh = officer.last_login is None and not is_demonstration()
-    auth.login(request, officer)
-    if fresh:
-        # Signed in with a password that somebody else has seen: nothing opens until it is changed.
-        request.session[OWN_PASSWORD] = True
+def welcome(
+    request: HttpRequest, officer: Officer, where: str, *, way: str = arriving.PASSWORD, second: str = ""
+) -> HttpResponse:
+    """Open a session for whoever has proved every step that is asked of them, and put it on record."""
+    unchanged = officer.last_login is None and officer.has_usable_password() and not is_demonstration()
+    # `auth` signs in again whoever is known, without asking which way: there is one backend.
+    auth.login(request, officer, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session[sessions.SECOND] = second
+    arriving.came_in(officer, way, second, now=timezone.now())
+    if unchanged:
+        # The password is one that somebody else has seen: it opens nothing until it is changed.
+        request.session[OWN_PASSWORD] = way == arriving.PASSWORD
         Officer.objects.filter(pk=officer.pk).update(last_login=None)
     response = redirect(where)
     waiting.remember(response, officer.login)
@@ -177,6 +185,9 @@ class PasswordForm(forms.Form):
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: DeskRequest) -> HttpResponseBase:
+    if not request.officer.has_usable_password():
+        messages.info(request, _("You have no password here: you sign in through your provider."))
+        return redirect("desk:account")
     form = PasswordForm(request.officer, request.POST or None)
     if request.method == "POST" and form.is_valid():
         request.officer.set_password(form.cleaned_data["wanted"])

@@ -9,6 +9,7 @@ from huiyin.doors.officer import (
     audit,
     between,
     bodies,
+    by_provider,
     calendar,
     carrying_out,
     cases,
@@ -51,6 +52,7 @@ from huiyin.doors.officer import (
 )
 from huiyin.doors.officer import petition as petitions
 from huiyin.doors.officer.api import openapi as programs
+from huiyin.doors.officer.by_provider import own_hands
 from huiyin.doors.officer.door import AT_WORK, desk
 from huiyin.registry import carrying_out as registry
 from huiyin.registry import retaining
@@ -68,32 +70,39 @@ KEEPERS = (REGISTRAR, ADMINISTRATOR)
 AT_RECEPTION = (*sorted(HANDLING_ROLES), ADMINISTRATOR)
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    # The two pages for somebody who is not signed in.
+    # The pages for somebody who is not signed in.
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/second/", second_factor.step, name="second-step"),
+    path("sign-in/provider/", by_provider.start, name="provider-start"),
+    path("sign-in/provider/back/", by_provider.back, name="provider-back"),
     path("sign-out/", desk(sign_in.sign_out, before_own_password=True), name="sign-out"),
     path("sign-out/everywhere/", desk(sign_in.sign_out_everywhere), name="sign-out-everywhere"),
     path("password/", desk(sign_in.password, before_own_password=True), name="password"),
     path("second-factor/", desk(second_factor.own, before_second_factor=True), name="second-factor"),
     path(
         "second-factor/app/",
-        desk(second_factor.app, before_second_factor=True),
+        desk(own_hands(second_factor.app), before_second_factor=True),
         name="second-factor-app",
     ),
     path(
         "second-factor/passkey/",
-        desk(second_factor.passkey, before_second_factor=True),
+        desk(own_hands(second_factor.passkey), before_second_factor=True),
         name="second-factor-passkey",
     ),
-    path("second-factor/codes/", desk(second_factor.codes), name="second-factor-codes"),
-    path("second-factor/remove/", desk(second_factor.remove), name="second-factor-remove"),
+    path("second-factor/codes/", desk(own_hands(second_factor.codes)), name="second-factor-codes"),
+    path("second-factor/remove/", desk(own_hands(second_factor.remove)), name="second-factor-remove"),
     path("account/", desk(absence.account), name="account"),
+    path("account/provider/", desk(own_hands(by_provider.own)), name="provider"),
+    path("account/provider/link/", desk(by_provider.link), name="provider-link"),
+    path(
+        "account/provider/again/", desk(by_provider.again, before_second_factor=True), name="provider-again"
+    ),
     path("calendar/", desk(calendar.calendar), name="calendar"),
     # The one address besides signing in that opens without a session: by what is in it.
     path("calendar/<str:token>.ics", calendar.feed, name="calendar-feed"),
     # What programs hold of an officer's, and what they ask.
     path("account/tokens/", desk(tokens.tokens), name="tokens"),
-    path("account/tokens/new/", desk(tokens.new), name="token-new"),
+    path("account/tokens/new/", desk(own_hands(tokens.new)), name="token-new"),
     path("account/tokens/<int:number>/end/", desk(tokens.end), name="token-end"),
     *programs.urlpatterns,
     # Petitions: which of them, access.visible_to says; what may be done with one, the core.
@@ -216,6 +225,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/exports/", desk(audit.exports, AUDITOR), name="exports"),
     path("audit/readings/", desk(audit.readings, AUDITOR), name="readings"),
     path("audit/pressure/", desk(audit.pressure, AUDITOR), name="pressure"),
+    path("audit/sign-ins/", desk(audit.sign_ins, AUDITOR), name="sign-ins"),
     path("audit/changes/", desk(audit.changes, AUDITOR), name="changes"),
     # Keeping the house.
     path("house/", desk(house.house, ADMINISTRATOR), name="house"),
@@ -246,6 +256,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "people/<slug:login>/second-factor/",
         desk(people.reset_second_factor, ADMINISTRATOR),
         name="reset-second-factor",
+    ),
+    path("people/<slug:login>/provider/", desk(by_provider.end_link, ADMINISTRATOR), name="end-link"),
+    path(
+        "people/<slug:login>/password/drop/",
+        desk(by_provider.drop_password, ADMINISTRATOR),
+        name="drop-password",
     ),
     path("people/<slug:login>/absence/", desk(absence.absence_of, ADMINISTRATOR), name="absence-of"),
 ]

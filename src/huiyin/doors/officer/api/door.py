@@ -17,7 +17,7 @@ from django.utils import timezone
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.text import Text
 from huiyin.doors.officer.door import UNFINISHED, DeskRequest, arrived, desk, lacks_second_factor
-from huiyin.registry import access, keys, law, programs
+from huiyin.registry import access, arriving, keys, law, programs
 from huiyin.registry.access_tokens import AccessToken
 from huiyin.registry.models import Petition
 from huiyin.site import conditional
@@ -87,7 +87,8 @@ def _arrived(request: HttpRequest, token: str) -> TokenRequest | Refusal:
     request.user = held.officer
     asked: Any = arrived(request)
     asked.token = held
-    return UNFINISHED if lacks_second_factor(asked.acting) else asked
+    second = arriving.PROVIDER if arriving.vouches_for(asked.officer) else ""
+    return UNFINISHED if lacks_second_factor(asked.acting, second) else asked
 
 
 def seen(request: DeskRequest, ref: str) -> Petition:
