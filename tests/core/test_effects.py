@@ -46,6 +46,21 @@ def test_back_to_sender():
     assert changed == {"holder": OFFICE, "senders": (COUNTY,), "other": BUREAU, "officer": ""}
 
 
+def test_set_out():
+    assert after("set-out", case(), target=ROADS) == {"other": ROADS}, (
+        "until it is taken, it stays where it is"
+    )
+
+
+def test_arrive():
+    changed = after("arrive", case(holder=OFFICE, senders=(), other=ROADS, officer="rita"))
+    assert changed == {"holder": ROADS, "senders": (OFFICE,), "other": None, "officer": ""}
+
+
+def test_stay():
+    assert after("stay", case(other=ROADS)) == {"other": None}
+
+
 def test_back_to_receiver():
     standing = case(holder=OFFICE, senders=(), other=BUREAU)
     changed = after("back-to-receiver", standing)

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from huiyin.core import procedure
-from huiyin.core.case import Actor, After, Case, Clock, Move, Prior, Situation
+from huiyin.core.case import Actor, After, Body, Case, Clock, Move, Prior, Situation
 from huiyin.core.effects.marks import said_digest
 from huiyin.core.marks import MARKS
 from huiyin.core.refusal import REASONS, Refusal
 from huiyin.core.rulebook import FOLDER, Rulebook
 from huiyin.core.tasks import Task
-from huiyin.core.vocabulary import AUTOMATIC_ROLES, BODY_KINDS, PETITION_KINDS, ROLES, VERBS
+from huiyin.core.vocabulary import AUTOMATIC_ROLES, BODY_KINDS, PARTNER, PETITION_KINDS, ROLES, VERBS
 from tests.core.cast import (
     CALENDARS,
     COUNTY,
@@ -56,6 +56,8 @@ MORE |= {
     "handed": "f",
 }
 MORE |= {"purpose": "serve", "words": "to post the opinion", "reasons": "since", "reported": "else"}
+MORE |= {"partner_ref": "HY-7K3M9-Q2X4T", "partner_on": "2026-03-02"}
+MORE |= {"partner_refusal": "not-our-body", "partner_step": "accepted"}
 MORE |= {"letter": "2", "delivered_on": "2026-03-02"}
 PUBLISHING = {
     book.id: replace(book, publishes=True) for book in LAWS.values()
@@ -163,12 +165,19 @@ def asks_late(line: Line) -> bool:
     return "prior-late" in line.get("guards", ())
 
 
+def towards(target: str) -> Body:
+    """A body that is such a target."""
+    if target == PARTNER:
+        return replace(STATION, code="there", external=True, partner=True)
+    return STATION if target == "organ" else replace(OF_KIND[target], code="there", external=False)
+
+
 def around(book: Rulebook, target: str = "organ", *, late: bool = False) -> Situation:
     return Situation(
         rulebook=PUBLISHING[book.id],
         calendar=CALENDARS[book.id],
         today=TODAY,
-        target=STATION if target == "organ" else replace(OF_KIND[target], code="there", external=False),
+        target=towards(target),
         superiors=(COUNTY,),
         prior=Prior("closed-final", handling_missed=late, handling_live=True),
         officer_bodies=frozenset(b.code for b in OF_KIND.values()),

@@ -14,6 +14,7 @@ SENT_ON = {"handing-over"}  # outside: the law sets no clock of ours
 # What others set or must do in any state, and closing ends for nobody: it would only multiply the places.
 LOOSE = frozenset({"supervision-answer", "urgent", "opening-asked", "opening"})
 LOOSE |= {"demand", "demand-granted", "demand-told", "demand-kept"}
+TOLD = {"registered", "transferred", "assigned", "crossing"}  # where a suggestion waits that was acknowledged
 SUPERIOR_LOOKS = {"challenged"}  # arts. 42 (2005) and 44 (2022) set no term
 
 
@@ -31,7 +32,9 @@ def starts(book: Rulebook, kind: str) -> Iterator[Place]:
     for row in book.rows_of("lodge"):
         if not row.kinds or kind in row.kinds:
             for holder in row.held_by:
-                yield Place(row.to, frozenset(row.starts), (holder,))
+                # What another installation handed over has its sender there.
+                before = ("office",) if "adopted" in row.when else ()
+                yield Place(row.to, frozenset(row.starts), (*before, holder))
 
 
 def onward(book: Rulebook, place: Place, kind: str) -> Iterator[Place]:
@@ -69,6 +72,9 @@ def _after(book: Rulebook, row: Row, place: Place) -> Iterator[Place]:
         if len(place.holders) <= DEEPEST:
             for kind in row.target or {"organ"}:
                 yield replace(here, holders=(*place.holders, kind))
+    elif "arrive" in row.effects:
+        if len(place.holders) <= DEEPEST:
+            yield replace(here, holders=(*place.holders, "organ"))
     elif "hand-up" in row.effects:
         yield replace(here, holders=(*place.holders[:-1], "organ"))
     elif "back-to-sender" in row.effects:
@@ -109,7 +115,7 @@ def test_while_a_petition_is_open_somebody_is_under_a_clock(places):
         for place in found:
             waits = LAWS[law].states[place.state].open and place.state not in SENT_ON | SUPERIOR_LOOKS
             # A suggestion that was acknowledged waits for an answer that art. 29 gives no term for.
-            told = kind == "suggestion" and place.state in {"registered", "transferred", "assigned"}
+            told = kind == "suggestion" and place.state in TOLD
             if waits and not told:
                 assert place.live - {"withdrawal"}, (law, kind, place)
 

@@ -674,6 +674,11 @@ def test_contributions_in():
     assert ask("contributions-in", called(YESTERDAY, state="missed", ended=TODAY)) == ""
 
 
+def test_not_left():
+    assert ask("not-left") == ""
+    assert ask("not-left", has_left=True) == "has-left", "both sides might go on with it"
+
+
 def test_alone():
     assert ask("alone", signatures=2) == "others-signed"
     assert ask("alone", signatures=1) == ""

@@ -17,7 +17,7 @@ from huiyin.core.clock import Exclusion, Reckoning, Skip, Term, reckon
 from huiyin.core.conditions import CARRY_OUT
 from huiyin.core.rulebook import Row, Rulebook
 from huiyin.core.tasks import DUE, REPORTED, Task, standing
-from huiyin.core.vocabulary import VERBS
+from huiyin.core.vocabulary import PARTNER, VERBS
 
 HIGHEST = 99  # above every level that a body can stand on
 KEPT = "kept"  # why a day is skipped: the later date that was told before stands
@@ -33,11 +33,17 @@ class Body:
     chain: tuple[str, ...] = ()  # codes of all bodies above it, nearest first
     external: bool = False  # not served by this installation: reached by letter
     beside: tuple[str, ...] = ()  # codes of those above it by way of a sector line alone (decision 0029)
+    partner: bool = False  # kept by another installation, which takes over what is sent there
 
     @property
     def answers_to(self) -> tuple[str, ...]:
         """Codes of all bodies above it, on either line: its government's first."""
         return (*self.chain, *self.beside)
+
+    @property
+    def aimed_at(self) -> str:
+        """What a row calls it as a target: its kind, or that another installation keeps it."""
+        return PARTNER if self.partner else self.kind
 
     def touched_by(self, accused: Collection[str]) -> bool:
         """Whether a report about these bodies is about it, or about one that it answers to (charter 6)."""
@@ -319,6 +325,7 @@ class Situation:
     )
     nobody_left: bool = False  # at the holder, who has not stepped back from it and could decide it
     quashed: tuple[Mapping[str, Any], ...] = ()  # the answers of the opinion that must be made anew
+    has_left: bool = False  # it may be with the other installation already that it was sent to
     another_signs: bool = True  # somebody other than the drafter can sign for the holder
     acting: Body | None = (
         None  # the body at which the move is made; set by `apply`, None for the house itself

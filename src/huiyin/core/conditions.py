@@ -94,6 +94,7 @@ GUARDS = frozenset(
         "publishes",  # this law turns publication on: none does unless it says so
         "hides-enough",
         "not-the-proposer",
+        "not-left",  # what goes to another installation has not been on the line yet
         "requests-kept",  # of what was asked for nothing is lost by splitting
     }
 )
@@ -146,6 +147,9 @@ EFFECTS = frozenset(
         "move-away",
         "set-out-requests",
         "add-request",
+        "set-out",  # towards a body that another installation keeps, which has yet to take it
+        "arrive",
+        "stay",
         "file-parts",  # the registry puts each part on record: core/parts.py
     }
 )

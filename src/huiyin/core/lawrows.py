@@ -75,7 +75,7 @@ class Rows(Values):
         self.all_in(f"{key}.by", lists["by"], words.ROLES)
         self.all_in(f"{key}.held_by", lists["held_by"], words.BODY_KINDS)
         self.all_in(f"{key}.kinds", lists["kinds"], words.PETITION_KINDS)
-        self.all_in(f"{key}.target", lists["target"], words.BODY_KINDS)
+        self.all_in(f"{key}.target", lists["target"], (*words.BODY_KINDS, words.PARTNER))
         self.all_in(f"{key}.when", (name.removeprefix("!") for name in lists["when"]), MARKS)
         for effect in lists["effects"]:
             self._effect(f"{key}.effects", effect)

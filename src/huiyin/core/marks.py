@@ -236,6 +236,21 @@ MARKS: dict[str, Mark] = {
         Text("紧急情况还没有上报", "the danger was not reported up yet"),
         Text("紧急情况已经上报", "the danger was reported up already"),
     ),
+    "crossing": Mark(
+        Text("没有在移交另一系统的途中", "it is not on its way to another installation"),
+        Text(
+            "正在移交另一系统，等对方收下；请稍候再办",
+            "it is on its way to another installation, which has yet to take it: wait a little",
+        ),
+    ),
+    "crossed": Mark(
+        Text("没有移交另一系统", "it was not handed over to another installation"),
+        Text("已移交另一系统", "it was handed over to another installation"),
+    ),
+    "adopted": Mark(
+        Text("不是从另一系统接收的", "it was not taken over from another installation"),
+        Text("是从另一系统接收的", "it was taken over from another installation"),
+    ),
     "returned": Mark(
         Text("没有被交还过", "it was never given back"), Text("已经被交还过", "it was given back before")
     ),

@@ -148,7 +148,7 @@ def _by_target(rows: tuple[Row, ...], situation: Situation) -> Row | Refusal:
     if situation.target is None:
         return refuse("contents", rows[0].article, fields={"body": "required"})
     for row in rows:
-        if situation.target.kind in row.target:
+        if situation.target.aimed_at in row.target:
             return row
     return refuse("wrong-target", rows[0].article)
 

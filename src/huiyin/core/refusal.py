@@ -249,6 +249,11 @@ REASONS: dict[str, Text] = {
         "还在等待协办单位的意见；逾期的，可以说明理由后继续办理",
         "a contribution is awaited; once it is late you may say why you go on without it",
     ),
+    "has-left": Text(
+        "对方系统可能已经收到，不能再停止移交；请等待对方答复，或者在“系统间移交”中再试",
+        "the other installation may have it already, so it cannot be called back: wait for its answer, or "
+        "try again under “Hand-overs”",
+    ),
     "others-signed": Text(
         "还有其他人联名；您可以只取消自己的联名，信访事项继续办理",
         "others have signed it too: take your own signature back, and it goes on for them",

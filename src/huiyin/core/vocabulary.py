@@ -168,6 +168,14 @@ VERBS: dict[str, str] = {
     "answer-supervision": "supervision-answered",
     "escalate-supervision": "supervision-escalated",
     "close-supervision": "supervision-closed",
+    "confirm-crossing": "crossing-confirmed",
+    "refuse-crossing": "crossing-refused",
+    "call-back": "called-back",
+    "close-anew": "seals-closed-anew",
+    "hear-partner": "partner-heard",
+    "hear-report": "partner-reported-back",
+    "hear-objection": "partner-objected",
+    "end-crossing": "crossing-ended",
 }
 
 ROLES = frozenset(
@@ -196,6 +204,8 @@ AUTOMATIC_ROLES = frozenset({"clerk", "courier", "importer"})
 OFFICERS = ROLES - AUTOMATIC_ROLES - {"author", "recorder"}
 
 BODY_KINDS = ("office", "organ", "discipline", "judicial", "conference")
+# Whatever its kind, a body that another installation keeps: a target of its own.
+PARTNER = "partner"
 PETITION_KINDS = ("suggestion", "report", "claim")
 STAGES = ("handling", "review", "rereview")
 

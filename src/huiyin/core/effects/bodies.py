@@ -25,6 +25,21 @@ def _to_superior(case: Case, said: Said, situation: Situation) -> Case:
     )
 
 
+def _set_out(case: Case, said: Said, situation: Situation) -> Case:
+    """On its way to another installation: until that one has it, this body holds it and its terms run."""
+    return replace(case, other=situation.target)
+
+
+def _arrive(case: Case, said: Said, situation: Situation) -> Case:
+    return replace(
+        case, holder=case.other or case.holder, senders=(*case.senders, case.holder), other=None, officer=""
+    )
+
+
+def _stay(case: Case, said: Said, situation: Situation) -> Case:
+    return replace(case, other=None)
+
+
 def _back_to_sender(case: Case, said: Said, situation: Situation) -> Case:
     return replace(case, holder=case.senders[-1], senders=case.senders[:-1], other=case.holder, officer="")
 
@@ -60,6 +75,9 @@ def _unassign(case: Case, said: Said, situation: Situation) -> Case:
 EFFECTS: dict[str, Effect] = {
     "to-target": _to_target,
     "to-superior": _to_superior,
+    "set-out": _set_out,
+    "arrive": _arrive,
+    "stay": _stay,
     "back-to-sender": _back_to_sender,
     "back-to-receiver": _back_to_receiver,
     "back-to-handler": _back_to_handler,

@@ -63,6 +63,11 @@ def contributions_in(asked: Asked) -> Refusal | None:
     return refuse("contribution-owed", asked.row.article) if asked.case.contributions else None
 
 
+def not_left(asked: Asked) -> Refusal | None:
+    """Nothing of it can be with the other installation: else both might go on with it."""
+    return refuse("has-left", asked.row.article) if asked.situation.has_left else None
+
+
 GUARDS: dict[str, Guard] = {
     "is-successor": is_successor,
     "has-arbiter": has_arbiter,
@@ -72,4 +77,5 @@ GUARDS: dict[str, Guard] = {
     "owes-contribution": owes_contribution,
     "contribution-late": contribution_late,
     "contributions-in": contributions_in,
+    "not-left": not_left,
 }
