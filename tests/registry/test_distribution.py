@@ -41,6 +41,7 @@ COPIED = {
         "Series",
     ),
     *("Passage", "Problem", "Pulse", "Question", "Reception", "Receiving", "CommonWords", "Duty", "CodeApp"),
+    *("Partner",),
     *("Assessment", "Objection", "Decision"),
     *(
         "ProviderLink",

@@ -80,10 +80,10 @@ def _send(delivery: Delivery, now: datetime) -> str:
     return "" if 200 <= status < 300 else str(status)
 
 
-def post(url: str, body: bytes, head: dict[str, str]) -> int:
+def post(url: str, body: bytes, head: dict[str, str], patience: float = PATIENCE) -> int:
     """The number of the answer. Raises OSError, NotThere where nothing may be sent."""
     parts = judged(url)
-    connection = _Straight(parts, found(parts))
+    connection = _Straight(parts, found(parts), patience)
     try:
         path = parts.path or "/"
         connection.request("POST", f"{path}?{parts.query}" if parts.query else path, body, head)
@@ -140,8 +140,8 @@ def _port(parts: SplitResult) -> int:
 class _Straight(http.client.HTTPConnection):
     """A connection to a number that was judged, under the name that it was found by."""
 
-    def __init__(self, parts: SplitResult, number: str) -> None:
-        super().__init__(str(parts.hostname), _port(parts), timeout=PATIENCE)
+    def __init__(self, parts: SplitResult, number: str, patience: float) -> None:
+        super().__init__(str(parts.hostname), _port(parts), timeout=patience)
         self._number = number
         self._trusted = ssl.create_default_context() if parts.scheme == "https" else None
 

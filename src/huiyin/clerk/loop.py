@@ -15,6 +15,7 @@ from django.conf import settings
 from huiyin.clerk import (
     calendars,
     counting,
+    handing_over,
     hooks,
     left_behind,
     lost_keys,
@@ -71,6 +72,7 @@ class Clerk:
         done += self._index(now)
         done += Counter(certificate_ends=web_certificate.look(now))
         done += self._log(now)
+        done += handing_over.look(now)  # once the head holds what is proved by it
         done += hooks.look(now)
         done += self._reading.look(now)  # behind all that a term depends on
         if metrics.switched_on():

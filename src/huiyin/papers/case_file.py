@@ -33,7 +33,7 @@ from huiyin.vault import certificate, keys
 
 IN_MEMORY = 1024 * 1024
 # What an entry may hold beside what its move said, and everybody who reads the petition knows.
-ALWAYS_TOLD = frozenset({"kind", "channel", "content_sha256", "attachments"})
+ALWAYS_TOLD = frozenset({"kind", "channel", "content_sha256", "attachments", "handed_over"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,9 +155,11 @@ def author_of(ref: str, key: str) -> tuple[Author, Petition] | Refusal:
     """The author of a petition, proved by its key. A wrong key and an unknown reference look the same."""
     ref, key = keys.read_ref(ref), keys.read_key(key)
     # Only the hash is read before the key fits: reading a whole petition takes longer than finding none.
-    kept = Petition.objects.filter(ref=ref).values_list("key_hash", "part_of__ref").first()
-    # A part of a mixed petition opens with the key of the whole: its author was given one.
-    whole = (kept[1] or ref) if kept else ref
+    found = Petition.objects.filter(ref=ref)
+    kept = found.values_list("key_hash", "part_of__ref", "key_ref", "part_of__key_ref").first()
+    # A part of a mixed petition opens with the key of the whole, for its author was given one; and what was
+    # taken over from another installation with the key that was given there.
+    whole = (kept[3] or kept[2] or kept[1] or ref) if kept else ref
     author = Author(ref)
     if not keys.key_fits(whole, key, bytes(kept[0]) if kept else None):
         # A joint petition has no key of its own: each who signed has one.

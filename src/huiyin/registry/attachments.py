@@ -173,6 +173,20 @@ def keep(petition: Petition, entry_seq: int, uploads: Sequence[Upload]) -> list[
     return Attachment.objects.bulk_create(rows)
 
 
+def keep_handed_over(petition: Petition, content: bytes, name: str) -> None:
+    """Keep the case file that another installation handed over, beside the petition, under no step of it."""
+    digest = hashlib.sha256(content).hexdigest()
+    _store(digest, content)
+    Attachment.objects.create(
+        petition=petition,
+        entry_seq=0,
+        name=clean_name(name),
+        media_type="application/zip",
+        size=len(content),
+        sha256=digest,
+    )
+
+
 def close(row: Attachment, content: bytes, reading_key: bytes | None) -> None:
     """Seal a file and store it locked; its row then tells neither its name nor what it holds."""
     sealed = file_seal({"name": row.name, "sha256": row.sha256}, content, reading_key=reading_key)

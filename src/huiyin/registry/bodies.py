@@ -83,6 +83,17 @@ class Body(models.Model):
         on_delete=models.PROTECT,
         related_name="records_for",
     )
+    # Of a body outside: the installation that keeps it, and what it is called there.
+    partner = models.ForeignKey(
+        "Partner",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="bodies",
+        db_index=False,
+        db_constraint=False,  # to check one would lock a table that everybody reads
+    )
+    partner_code = models.CharField(max_length=40, blank=True, default="", db_default="")
     receives = models.BooleanField(_("takes in petitions that name no body"), default=False)
     address = models.CharField(_("address"), max_length=200, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
@@ -152,7 +163,8 @@ class Body(models.Model):
         return self.as_core().touched_by(accused)
 
     def as_core(self) -> case.Body:
-        return case.Body(self.code, self.kind, self.chain, self.external, tuple(self.beside))
+        kept_elsewhere = self.external and self.partner_id is not None
+        return case.Body(self.code, self.kind, self.chain, self.external, tuple(self.beside), kept_elsewhere)
 
 
 def next_higher(body: Body | case.Body) -> tuple[Body, ...]:

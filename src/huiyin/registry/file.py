@@ -7,7 +7,7 @@ answer kept for a client that asks again. Only then is the receipt handed out.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from django.db.models import Model
 
 from huiyin.core import case, contents, ledger, parts, procedure
 from huiyin.core.refusal import Refusal, refuse
+from huiyin.core.rulebook import Rulebook
 from huiyin.core.seal import public_of
 from huiyin.reading import mask
 from huiyin.registry import (
@@ -164,6 +165,50 @@ class Origin:
     goes_on: bool = False  # where the whole stood
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Adopted:
+    """What a petition has from the installation that handed it over, beside what its author lodged there.
+
+    `since`: the legal day on which it arrived here, from which the terms of a transfer run.
+    """
+
+    sender: Body
+    lodged_at: datetime
+    since: date
+    key_ref: str  # the reference there: the author's key belongs to it
+    key_hash: bytes
+    reading_key: bytes | None
+    masked: Mapping[str, Any]
+    said: Mapping[str, str]  # what the first entry here says of where it comes from
+
+
+def file_adopted(
+    lodging: Lodging, adopted: Adopted, *, now: datetime, by: House
+) -> tuple[Petition, str] | Refusal:
+    """Take over what another installation handed over, in the transaction that says so; with its receipt.
+
+    Its author is sealed there still: seals follow.
+    """
+    routed = routing.receiver(lodging.kind, lodging.body, lodging.against)
+    if refused := _refusal(lodging):
+        return refused
+    if isinstance(routed, Refusal):
+        return routed
+    moment = record.Moment(now)
+    for _ in range(TRIES):
+        draft = _draft(lodging, routed, moment, by, adopted=adopted)
+        if isinstance(draft, Refusal):
+            return draft
+        try:
+            with transaction.atomic():
+                insert(draft.rows)
+                attachments.keep(draft.petition, 1, lodging.uploads)
+        except IntegrityError:
+            continue  # the reference was drawn twice: draw again
+        return draft.petition, draft.filed(routed).receipt
+    raise RuntimeError("no free reference found: the random source of this machine is broken")
+
+
 def file_part(
     lodging: Lodging, routed: routing.Routed, origin: Origin, moment: record.Moment, by: Acting
 ) -> Petition | Refusal:
@@ -253,11 +298,10 @@ def _draft(
     moment: record.Moment,
     by: Acting | House | None,
     origin: Origin | None = None,
+    *,
+    adopted: Adopted | None = None,
 ) -> _Draft | Refusal:
-    if origin:
-        rules, day = law.in_force(origin.since, origin.whole.jurisdiction), origin.since
-    else:
-        rules, day = law.at(moment.happened_at)
+    rules, day = _law_of(moment, origin, adopted)
     if lodging.joint and not rules.rows_of(joining.COUNTING):
         return refuse("not-in-this-law", verb=joining.COUNTING, rulebook=rules.id)
     ref = keys.new_ref()
@@ -270,7 +314,8 @@ def _draft(
         holder=routed.body.as_core(),
         accused=frozenset(lodging.against) if lodging.kind == "report" else frozenset(),
         imported=bool(lodging.source),
-        marks=_marks(lodging),
+        marks=_marks(lodging, adopted),
+        senders=_senders(adopted),
     )
     situation = case.Situation(rules, law.calendar_for(rules.calendar), day)
     actor: Actor = by or Author(ref)
@@ -282,12 +327,14 @@ def _draft(
         return after
     if origin:
         after = parts.split_off(after, origin.before, origin.part, on=origin.goes_on)
-    after = _with_contents(after, lodging, origin)
+    after = _with_contents(after, lodging, origin, adopted)
     # Of a joint petition no key is the first one: whoever lodged it holds the key of one signature.
     kept = secrets.token_bytes(32) if lodging.joint else keys.key_hash(ref, key)
     known = mask.certain(lodging.text, _own_words(lodging, origin))
     petition = _petition(lodging, after.case, routed.body, moment, key_hash=kept, origin=origin, known=known)
-    if not lodging.joint and origin is None:
+    if adopted:
+        _take_over(petition, adopted)
+    elif not lodging.joint and origin is None:
         petition.reading_key = public_of(keys.reading_key(ref, key))
     clocks = tuple(record.clock_row(petition, clock) for clock in after.case.clocks)
     entry, notices = record.entry_of(petition, after, None, actor, moment)
@@ -305,10 +352,32 @@ def _draft(
     return _Draft(key, petition, clocks, entry, after.case, rows, token)
 
 
-def _marks(lodging: Lodging) -> dict[str, Any]:
+def _law_of(moment: record.Moment, origin: Origin | None, adopted: Adopted | None) -> tuple[Rulebook, date]:
+    """The version that it is lodged under, and the day that its terms run from."""
+    if origin:
+        return law.in_force(origin.since, origin.whole.jurisdiction), origin.since
+    if adopted:
+        return law.in_force(adopted.since), adopted.since
+    return law.at(moment.happened_at)
+
+
+def _take_over(petition: Petition, adopted: Adopted) -> None:
+    """Who holds its key, when it was lodged, and where its text names somebody: as it was there."""
+    petition.key_ref, petition.key_hash = adopted.key_ref, adopted.key_hash
+    petition.reading_key = adopted.reading_key
+    petition.lodged_at = adopted.lodged_at
+    petition.masked = dict(adopted.masked)
+
+
+def _senders(adopted: Adopted | None) -> tuple[case.Body, ...]:
+    return (adopted.sender.as_core(),) if adopted else ()
+
+
+def _marks(lodging: Lodging, adopted: Adopted | None) -> dict[str, Any]:
     """The facts of law that a petition is lodged with."""
     marks: dict[str, Any] = {"signatures": 1} if lodging.joint else {}
     marks |= {"unsure": 1} if lodging.unsure else {}
+    marks |= {"adopted": True} if adopted else {}
     return marks | ({"pressure": lodging.pressure} if lodging.pressure else {})
 
 
@@ -336,17 +405,21 @@ def _lodger(by: Acting | House | None, body: Body, *, splits: bool) -> case.Acto
     return case.Actor(by.officer.login, at={body.code: frozenset({here})})
 
 
-def _with_contents(after: case.After, lodging: Lodging, origin: Origin | None) -> case.After:
+def _with_contents(
+    after: case.After, lodging: Lodging, origin: Origin | None, adopted: Adopted | None
+) -> case.After:
     content = {"subject": lodging.subject, "text": lodging.text, **attachments.named(lodging.uploads)}
     if origin:
         content["attachments"] = [file.sha256 for file in origin.files]
-    said = {
+    said: dict[str, Any] = {
         "kind": lodging.kind,
         "channel": lodging.channel,
         "content_sha256": ledger.digest(ledger.canonical(content)),
     }
     if origin:
         said["part_of"] = origin.whole.ref
+    if adopted:
+        said["handed_over"] = dict(adopted.said)
     return case.After(after.case, after.row, said, after.rulebook)
 
 

@@ -40,6 +40,7 @@ from huiyin.registry.log import Adopted, Cohorted, Count, Head, LogSize
 from huiyin.registry.lost_keys import LostKey, NewKey
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
+from huiyin.registry.partners import Crossing, Partner, PartnerMessage
 from huiyin.registry.passages import Passage
 from huiyin.registry.problems import Problem, ProblemMember
 from huiyin.registry.provider_links import ProviderLink, SignedIn
@@ -83,6 +84,7 @@ __all__ = [
     "Competence",
     "Conference",
     "Count",
+    "Crossing",
     "DataSet",
     "Decision",
     "Delivery",
@@ -117,6 +119,8 @@ __all__ = [
     "Officer",
     "Opened",
     "Outbox",
+    "Partner",
+    "PartnerMessage",
     "Passage",
     "Passkey",
     "Petition",
@@ -198,6 +202,8 @@ class Petition(models.Model):
     key_hash = models.BinaryField(max_length=32)
     # Public half of the author's own key: for it is closed what they may read back of a report under seal.
     reading_key = models.BinaryField(max_length=32, null=True)
+    # Taken over from another installation: the reference there, which the author's key belongs to.
+    key_ref = models.CharField(max_length=20, blank=True, default="", db_default="")
     lodged_before = models.CharField(max_length=20, blank=True)  # the reference that its author gives
     # The mixed petition that this one was split off from; its key and its seals are those of that one.
     part_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
@@ -285,6 +291,13 @@ class Petition(models.Model):
     def is_sealed(self) -> bool:
         """Whether its words lie under seal (`sealing.py`): no petition is lodged without a text."""
         return not self.text
+
+    @property
+    def keyed_under(self) -> str:
+        """The reference that its author's key belongs to: its own, that of the mixed petition that it was
+        split off from, or the one where it was taken over from."""
+        whole = self.part_of or self
+        return whole.key_ref or whole.ref
 
     @property
     def sealed_under(self) -> int:

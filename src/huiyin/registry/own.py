@@ -21,8 +21,7 @@ def reading_of(petition: Petition, key: str) -> bytes | None:
     """What opens the words of this petition, made from its author's key; None where nobody was given one."""
     if not petition.reading_key:
         return None
-    whole = petition.part_of.ref if petition.part_of else petition.ref
-    return keys.reading_key(whole, keys.read_key(key))
+    return keys.reading_key(petition.keyed_under, keys.read_key(key))
 
 
 def show(petition: Petition, reading: bytes | None) -> None:

@@ -19,6 +19,7 @@ from huiyin.core.vocabulary import VERBS
 from huiyin.registry import (
     access,
     attachments,
+    crossings,
     custody,
     deciding,
     desk,
@@ -162,7 +163,14 @@ def _leave(
         record.change_key(petition)
     elif after.row.verb == losing.OBJECT:
         losing.drop(petition)
+    _cross(petition, before, after, moment)
     publishing.leave(petition, after, law.at(moment.happened_at, petition.jurisdiction)[1])
+
+
+def _cross(petition: Petition, before: case.Case, after: case.After, moment: record.Moment) -> None:
+    """Begin or end the hand-over to another installation that a move sets going or calls back."""
+    if crossings.turned(before, after.case) and not crossings.follow(petition, after, moment.recorded_at):
+        raise _Stopped(refuse("has-left"))
 
 
 def _file_parts(

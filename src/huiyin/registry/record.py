@@ -290,7 +290,8 @@ def change_key(petition: Petition) -> None:
     new = NewKey.objects.filter(petition=petition).first()
     if new is None:
         return
-    kept = {"key_hash": bytes(new.key_hash), "reading_key": bytes(new.reading_key)}
+    # A new key is drawn here, wherever the first one came from.
+    kept = {"key_hash": bytes(new.key_hash), "reading_key": bytes(new.reading_key), "key_ref": ""}
     Petition.objects.filter(losing.family(petition)).update(**kept)
     new.delete()
 

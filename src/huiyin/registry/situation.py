@@ -12,7 +12,19 @@ from huiyin.core import case, contents, procedure, rulebook
 from huiyin.core.apart import Passages, passages
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
-from huiyin.registry import access, bodies, custody, keys, law, parting, publishing, routing, service, signing
+from huiyin.registry import (
+    access,
+    bodies,
+    crossings,
+    custody,
+    keys,
+    law,
+    parting,
+    publishing,
+    routing,
+    service,
+    signing,
+)
 from huiyin.registry.access import Acting, Actor
 from huiyin.registry.models import Accused, Body, Officer, Petition, Role, Signature
 
@@ -59,6 +71,7 @@ def situation_of(
         proposer=proposer,
         quashed=signing.quashed(before),
         another_signs=another_signs,
+        has_left=crossings.has_left(before),
     )
     return refuse("contents", fields=wrong) if wrong else made
 

@@ -172,7 +172,9 @@ def _books(petition: Petition, first: str) -> list[Rulebook]:
 
 def _when(petition: Petition, entry: Entry) -> datetime:
     """When a step happened. A part was lodged with the petition that it was split off from, not later."""
-    return petition.lodged_at if entry.seq == 1 else entry.claimed_at or entry.recorded_at
+    if entry.seq == 1 and not petition.key_ref:
+        return petition.lodged_at
+    return entry.claimed_at or entry.recorded_at
 
 
 def _told(

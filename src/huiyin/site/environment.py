@@ -131,7 +131,8 @@ SETTINGS = (
     Setting(
         "HUIYIN_WEBHOOKS_INSIDE",
         "",
-        "Receivers in the house's own network that webhooks may reach, as host:port by comma; empty = none.",
+        "Receivers in the house's own network that webhooks and hand-overs may reach, as host:port by comma; "
+        "empty = none.",
     ),
     Setting(
         "HUIYIN_OIDC_ISSUER",

@@ -20,6 +20,7 @@ from huiyin.core import seal
 IDENTITY = "identity"
 CONTACT = "courier"
 RELIEF = "relief"
+PARTNER = "partner"  # closes what goes over the line from another installation, and nothing that is kept
 RECEIPT = "receipt"
 LOG = "log"
 TIME = "time"
@@ -91,6 +92,19 @@ def put(name: str, content: bytes) -> None:
     _write(draft, content)
     (folder() / draft).replace(folder() / name)
     _settle(folder())
+
+
+def partner_public() -> bytes:
+    """The public half of the pair that closes what partners send here, made when it is first asked for.
+
+    Raises KeyRefused in the public zone where there is none: that process makes no private key.
+    """
+    if not (folder() / f"{PARTNER}.pub").exists():
+        if settings.ZONE == "public":
+            raise missing(f"{PARTNER}.pub")
+        _write(f"{PARTNER}.key", seal.new_key_pair()[0])
+        _write(f"{PARTNER}.pub", seal.public_of(_read(f"{PARTNER}.key")))
+    return public(PARTNER)
 
 
 def replace(name: str) -> str:

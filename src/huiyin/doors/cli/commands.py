@@ -87,6 +87,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "huiyin.doors.cli.export:export",
         Text("导出为 CSV 和 JSON Lines", "Write what it holds as CSV and JSON Lines"),
     ),
+    "partner": (
+        "huiyin.doors.cli.partner:partner",
+        Text("伙伴系统：移交信访件的另一系统", "Other installations that petitions are handed over to"),
+    ),
     "index": (
         "huiyin.doors.cli.index:index",
         Text("建立或者重建查找用的索引", "Make the index of the search, or make it anew"),

@@ -152,6 +152,8 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("bodies", _("Bodies"), ("administrator",)),
     ("people", _("Officers"), ("administrator",)),
     ("webhooks", _("Webhooks"), ("administrator",)),
+    ("partners", _("Other installations"), ("administrator",)),
+    ("crossings", _("Hand-overs"), (*AT_WORK, "administrator")),
     ("receptions", _("Reception"), (*HANDLING_ROLES, "administrator")),
     ("audit", _("Audit"), ("auditor",)),
     ("custody", _("Second person"), ("custodian", "auditor")),

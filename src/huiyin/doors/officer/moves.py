@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,7 +21,7 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Row
 from huiyin.core.text import Text
-from huiyin.core.vocabulary import VERBS
+from huiyin.core.vocabulary import PARTNER, VERBS
 from huiyin.doors.officer import (
     addresses,
     answering,
@@ -274,17 +274,21 @@ def _officer_words(officer: Officer) -> str:
 
 def targets(petition: Petition, rows: Iterable[Row]) -> list[Body]:
     """The bodies that one of these rows could send it to; `perform` still judges the one that is chosen."""
+    rows = list(rows)
     kinds = {kind for row in rows for kind in row.target}
-    outside = any("inside" not in row.guards for row in rows)
+    wanted = Q(kind__in=kinds)
+    if PARTNER in kinds:
+        wanted |= Q(partner__until=None, partner__isnull=False)
     accused = set(petition.accused.values_list("body__code", flat=True))
-    found: QuerySet[Body] = Body.objects.filter(active=True, kind__in=kinds).exclude(pk=petition.holder_id)
-    if not outside:
+    found: QuerySet[Body] = Body.objects.filter(wanted, active=True).exclude(pk=petition.holder_id)
+    if all("inside" in row.guards for row in rows):
         found = found.filter(external=False)
     return [body for body in found if not body.touched_by(accused) and _fits(body, rows)]
 
 
 def _fits(body: Body, rows: Iterable[Row]) -> bool:
-    return any(body.kind in row.target and not (body.external and "inside" in row.guards) for row in rows)
+    aimed = body.as_core().aimed_at
+    return any(aimed in row.target and not (body.external and "inside" in row.guards) for row in rows)
 
 
 def officers_at(body: Body) -> QuerySet[Officer]:

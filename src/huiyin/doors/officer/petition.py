@@ -177,6 +177,7 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "hearing": hearings.told(found, told),
             "tasks": carrying_out.told(found, request.today, reader) if found.remedy else [],
             "through": through(found, told),
+            "came_with": came_with(request, found),
             "offers": [offer for offer in offers if offer.verb not in APART],
             "meeting": [offer for offer in offers if offer.verb in MEETING],
             "led": leading.led_of(found),
@@ -231,6 +232,13 @@ def family(petition: Petition, acting: Acting) -> list[dict[str, Any]]:
         {"petition": each, "whole": each.part_of_id is None, "state": wording.state_of(each)}
         for each in found
     ]
+
+
+def came_with(request: DeskRequest, petition: Petition) -> Attachment | None:
+    """The case file of the installation that it was taken over from, for its handlers."""
+    if not petition.marks.get("adopted") or not access.handles(request.acting, petition):
+        return None
+    return petition.attachments.filter(entry_seq=0).first()
 
 
 def through(petition: Petition, told: story.Story) -> list[Text]:

@@ -21,6 +21,7 @@ from huiyin.doors.petitioner.reenter import KeyForm
 from huiyin.doors.petitioner.visit import Visit, begin, end, following, private, tried, visit_of
 from huiyin.registry import (
     carrying_out,
+    crossing_words,
     erasing,
     hearings,
     inclusion,
@@ -149,6 +150,7 @@ def petition(request: HttpRequest, visit: Visit) -> HttpResponse:
         "demand_days": _demand_days(book),
         "taken": cards.taken(shown, story),
         "has_drafts": bool(drafts.versions_of(shown, story)),
+        "crossings": crossing_words.told(shown.crossings.select_related("partner").order_by("id")),
         "parts": cards.parts(shown),
         "elsewhere": cards.elsewhere(shown),
         "key_news": _key_news(shown, clocks),
@@ -246,6 +248,16 @@ def proof(_request: HttpRequest, visit: Visit) -> HttpResponse:
     if made is None:
         raise Http404
     return _saved(str(made), f"{petition.ref}.tlog-proof")
+
+
+@following
+@require_safe
+def other_receipt(_request: HttpRequest, visit: Visit, *, pk: int) -> HttpResponse:
+    """The receipt of the installation that took the petition over, or that it was taken over from."""
+    found = visit.petition.crossings.exclude(receipt="").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return _saved(found.receipt, f"{found.ref}.txt")
 
 
 def _has_a_receipt(petition: Petition) -> bool:

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("follow/petition/together/", together.together, name="together"),
     path("follow/part/", follow.part, name="part"),
     path("follow/petition/receipt/", follow.receipt, name="receipt"),
+    path("follow/petition/other/<int:pk>/", follow.other_receipt, name="other-receipt"),
     path("follow/petition/proof/", follow.proof, name="proof"),
     path("follow/petition/download/", download.download, name="download"),
     path("follow/petition/case/", download.case_pdf, name="case-pdf"),
