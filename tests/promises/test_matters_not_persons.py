@@ -38,6 +38,7 @@ READ_AS_TEXT = {".py", ".toml", ".txt", ".html", ".po", ".js", ".css", ".json", 
 ACT_IN_PUBLIC = {"Body", "Officer", "Face"}  # the last one: who runs the installation
 NOT_A_PERSON = {("Attachment", "name"), ("Clock", "name")}  # of a file, and of a term
 NOT_A_PERSON |= {("Subscriber", "name")}  # of an office that runs a program, on a public page
+NOT_A_PERSON |= {("Partner", "name_zh"), ("Partner", "name_en")}  # of an installation
 # What would judge, rank, follow or gather people.
 JUDGED = frozenset(
     re.findall(

@@ -55,7 +55,6 @@ def adopt(crossing: Crossing, content: bytes, arrived: datetime, now: datetime) 
         state=partners.ADOPTED,
         body=receiver.code,
         ref=case["ref"],
-        address=crossing.partner.url,
         receipt=sheet["receipt"],
         taken_at=now,
         told_seq=petition.version,

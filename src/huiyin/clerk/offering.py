@@ -122,7 +122,6 @@ def taken(crossing: Crossing, said: Mapping[str, Any], now: datetime) -> str:
         crossing,
         state=partners.TAKEN,
         ref=str(said["ref"])[:20],
-        address=crossing.partner.url,
         receipt=str(said["receipt"]),
         taken_at=now,
     )

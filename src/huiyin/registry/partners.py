@@ -65,7 +65,6 @@ class Crossing(models.Model):
     has_left = models.BooleanField(default=False)  # the other side may have it
     what = models.JSONField(default=list)  # kinds of parts that left, in order
     ref = models.CharField(max_length=20, blank=True)  # the reference on the other side
-    address = models.CharField(max_length=300, blank=True)  # where it is followed there
     receipt = models.TextField(blank=True)  # the other side's signed receipt
     reason = models.CharField(max_length=40, blank=True)
     taken_at = models.DateTimeField(null=True)
