@@ -45,7 +45,7 @@ def _box() -> Path:
 
 def work(round_number: int) -> None:
     """Every duty, once. The courier's time runs ahead, so that what a dead one had taken is taken again."""
-    from huiyin.clerk import counting, courier, publishing, reminders, sweep
+    from huiyin.clerk import counting, courier, digests, publishing, reminders, sweep
     from tests.cast import NOW
 
     later = NOW + SORT_IS_OVER + timedelta(days=2 * round_number)
@@ -53,6 +53,7 @@ def work(round_number: int) -> None:
     def keep_house() -> None:
         reminders.remind(NOW + SORT_IS_NEAR)
         sweep.sweep(NOW + SORT_IS_OVER)
+        digests.write(later)
         courier.deliver(later)
 
     def keep_log() -> None:
@@ -143,6 +144,21 @@ def of_the_log(seen: set[tuple[int, bytes]]) -> dict[str, Any]:
     }
 
 
+def of_digests(ids: Sequence[str]) -> dict[str, int]:
+    """How many were written, how many of them twice, how many wait, and how many were lost."""
+    from huiyin.clerk.digests import MOST_ATTEMPTS, message_id
+    from huiyin.registry.models import Digest
+
+    rows = list(Digest.objects.all())
+    kinds = Counter((row.officer_id, row.kind, row.period) for row in rows)
+    return {
+        "written": len(rows),
+        "twice": sum(times > 1 for times in kinds.values()),
+        "unsent": sum(row.sent_at is None for row in rows),
+        "lost": sum(message_id(row) not in ids for row in rows if row.attempts <= MOST_ATTEMPTS),
+    }
+
+
 def told() -> dict[str, Any]:
     """What stands in the database and what went out."""
     from huiyin.clerk.courier import MOST_ATTEMPTS
@@ -166,6 +182,7 @@ def told() -> dict[str, Any]:
         "died_at": Outbox.objects.filter(audience="author", attempts__gt=MOST_ATTEMPTS).count(),
         "messages": len(set(ids)),
         "copies": len(ids) - len(set(ids)),
+        "digests": of_digests(ids),
     }
 
 
@@ -177,6 +194,7 @@ def main(kills: int, seed: int) -> None:
     from django.core.management import call_command
 
     from huiyin.clerk import publishing
+    from huiyin.registry import digests
     from huiyin.vault import certificate, keys
     from tests.cast import NOW, make_bodies, make_officers
 
@@ -185,7 +203,9 @@ def main(kills: int, seed: int) -> None:
     call_command("migrate", verbosity=0)
     keys.make_missing()
     certificate.renew(NOW)
-    make_officers(make_bodies())
+    officers = make_officers(make_bodies())
+    for login in ("sven", "hedda"):
+        digests.keep(officers[login], ("weekly", "monthly"), "en", NOW.date())
     seen: set[tuple[int, bytes]] = set()
     started = kill_again_and_again(kills, random.Random(seed), seen)
     for last in (1, 2, 3):

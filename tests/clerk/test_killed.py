@@ -52,6 +52,9 @@ def check(told: Any, kills: int) -> None:
     assert told["reminders"] == told["petitions"]
     assert told["authors"] == 2 * told["petitions"], "a receipt and a breach for each"
     assert told["unsent"] == 0
+    digests = told["digests"]
+    assert digests["written"] > 2, "each week has its own, to each who wants it"
+    assert (digests["twice"], digests["unsent"], digests["lost"]) == (0, 0, 0)
     assert told["dispatched"] == told["authors"]
     # A message may go out twice, under the same Message-ID, only where a kill fell right behind its sending.
     assert told["copies"] <= kills

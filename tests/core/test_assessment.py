@@ -288,3 +288,9 @@ def test_an_item_that_an_objection_took_out_is_counted_no_more() -> None:
 
 def test_an_inspection_looks_for_what_costs_most() -> None:
     assert {"complete", "dates-true"} <= set(sample.CHECKLIST)
+
+
+def test_what_an_inspection_did_not_find_is_held_against_nobody() -> None:
+    met = {"term handling": measures.Table({"met": 100})}
+    looked_at = {**met, "hidden": measures.Table({"right": 2})}
+    assert assess(FORMULA, Record(looked_at)).low == assess(FORMULA, Record(met)).low

@@ -42,7 +42,7 @@ COPIED = {
     ),
     *("Passage", "Problem", "Pulse", "Question", "Reception", "Receiving", "CommonWords", "Duty", "CodeApp"),
     *("Partner",),
-    *("Assessment", "Objection", "Decision"),
+    *("Assessment", "Objection", "Decision", "Digest", "DigestWish"),
     *(
         "ProviderLink",
         "SignedIn",

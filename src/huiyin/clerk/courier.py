@@ -25,7 +25,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from huiyin.clerk import notices, pace, reminders
+from huiyin.clerk import digests, notices, pace, reminders
 from huiyin.clerk.notices import Letter
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
@@ -67,8 +67,8 @@ def deliver(now: datetime) -> Counter[str]:
         went = _carry(row, now)
         done[went] += 1
         if went == UNREACHABLE:
-            break  # the next one would only wait for the same dead server, and lose one of its attempts
-    return done
+            return done  # the next one would only wait for the same dead server, and lose one of its attempts
+    return done + digests.send(now)
 
 
 # ---- taking rows

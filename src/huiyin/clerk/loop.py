@@ -15,6 +15,7 @@ from django.conf import settings
 from huiyin.clerk import (
     calendars,
     counting,
+    digests,
     handing_over,
     hooks,
     left_behind,
@@ -53,6 +54,7 @@ class Clerk:
         self._reckoned_with: Calendar | None = None
         self._warned: date | None = None
         self._erased: date | None = None
+        self._digested: date | None = None
         self._counted: date | None = None
         self._reading = resembling.Reading()
         self._indexed: date | None = None  # the day on which nothing was left to index
@@ -67,6 +69,7 @@ class Clerk:
         done += Counter(lost_keys=lost_keys.look(now))
         done += Counter(signatures=signatures.count(now))
         done += Counter(reminders=reminders.remind(now))
+        done += self._digests(now)
         done += purge.purge(now)
         done += self._retention(now)
         done += self._index(now)
@@ -93,6 +96,14 @@ class Clerk:
             return Counter()
         self._erased = day
         return +Counter(erased=retention.erase_due(now))
+
+    def _digests(self, now: datetime) -> Counter[str]:
+        """Once a day, and at the start."""
+        day = law.at(now)[1]
+        if self._digested == day:
+            return Counter()
+        self._digested = day
+        return +Counter(digests=digests.write(now), digests_forgotten=digests.sweep(now))
 
     def _index(self, now: datetime) -> Counter[str]:
         """What is from before there was an index, some in each round; afterwards a look a day."""

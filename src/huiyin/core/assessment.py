@@ -91,8 +91,14 @@ def assess(formula: Formula, record: Record) -> Assessed:
     return Assessed(min(max(value, Fraction()), Fraction(FULL)), low, high, lines, empty)
 
 
+# What was looked for in a few files and not found is held against nobody, as if it might be there.
+FOUND = frozenset({"hidden", "false-dates"})
+
+
 def _line(item: Item, counted: Tally, could: int) -> Line:
     low, high = counted.interval
+    if item.costs and item.term in FOUND and not counted.part:
+        return Line(item, counted, Fraction(), 0.0, 0.0)
     if item.costs:
         return Line(item, counted, -item.points * counted.share, -item.points * high, -item.points * low)
     weighs = Fraction(FULL * item.points, could)

@@ -30,6 +30,7 @@ from huiyin.registry.correspondence import (
     Minutes,
 )
 from huiyin.registry.desk import Opened, SavedFilter
+from huiyin.registry.digests import Digest, DigestWish
 from huiyin.registry.drafts import Draft
 from huiyin.registry.exports import Export
 from huiyin.registry.faces import Face
@@ -88,6 +89,8 @@ __all__ = [
     "DataSet",
     "Decision",
     "Delivery",
+    "Digest",
+    "DigestWish",
     "Draft",
     "Duty",
     "Entry",

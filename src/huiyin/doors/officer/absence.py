@@ -17,7 +17,7 @@ from huiyin.core.refusal import Refusal
 from huiyin.doors.officer import provider, sessions
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.people import known_to
-from huiyin.registry import keeping
+from huiyin.registry import digests, keeping
 from huiyin.registry.models import Officer, Role, SignedIn
 from huiyin.site.forms import say_later
 
@@ -123,6 +123,7 @@ def account(request: DeskRequest) -> HttpResponseBase:
         "standing_in_for": standing_in,
         "has_password": request.officer.has_usable_password(),
         "provider": provider.title_of(found) if found else "",
+        "reads_digest": any(map(request.acting.has, digests.READING)),
         "sign_ins": [{"row": row, "by": sessions.by_what(row)} for row in rows],
     }
     return page(request, "account.html", context)

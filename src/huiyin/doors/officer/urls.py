@@ -18,6 +18,7 @@ from huiyin.doors.officer import (
     counter,
     crossing,
     custody,
+    digest,
     filters,
     hand_over,
     house,
@@ -103,6 +104,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The one address besides signing in that opens without a session: by what is in it.
     path("calendar/<str:token>.ics", calendar.feed, name="calendar-feed"),
     # What programs hold of an officer's, and what they ask.
+    path("account/digest/", desk(digest.digest, SUPERVISOR, "head"), name="digest"),
     path("account/tokens/", desk(tokens.tokens), name="tokens"),
     path("account/tokens/new/", desk(own_hands(tokens.new)), name="token-new"),
     path("account/tokens/<int:number>/end/", desk(tokens.end), name="token-end"),
