@@ -65,7 +65,8 @@ def test_a_law_without_such_letters_has_none_and_keeps_the_days_of_the_house():
     for name in ("uk-housing-2024", "in-cpgrams-2024"):
         book = rulebook.by_id(name)
         assert book.correspondence == {}
-        assert set(book.spans) == {"reception-published", "hand-over"}
+        own = {"reception-published", "hand-over", "assessment-objection", "assessment-decision"}
+        assert set(book.spans) == own
         assert {span.basis for span in book.spans.values()} == {"house"}
 
 

@@ -29,3 +29,16 @@ def test_a_claim_that_is_accepted_is_shown_as_taken_up(cast: Any) -> None:
 def test_a_report_is_shown_on_its_way_to_the_discipline_body_and_no_further(cast: Any) -> None:
     walk = Walk(lodge(kind="report", body="jw"))
     assert states_of(walk) == {"Received": "done", "Handed over": "current", "Receipt confirmed": "todo"}
+
+
+def test_who_asks_for_a_duty_waits_for_an_answer_and_is_shown_no_review(cast: Any) -> None:
+    walk = Walk(lodge(body="zj"))
+    walk("register", "otto")
+    assert "Review" in states_of(walk)
+    walk("accept-duty", "otto", own_law="城乡规划法第六十四条")
+    assert states_of(walk) == {
+        "Received": "done",
+        "Registered": "done",
+        "Accepted": "current",
+        "Answer on the duty": "todo",
+    }

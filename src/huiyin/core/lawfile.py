@@ -131,13 +131,16 @@ class _Reader(Values):
 
     def _step(self, number: int, step: Any) -> Step:
         key = f"{WAY}[{number}]"
-        self.known(key, step, {"zh", "en", "reached", "kinds"})
-        reached = self.names(f"{key}.reached", step.get("reached"))
+        self.known(key, step, {"zh", "en", "reached", "kinds", "only", "unless"})
         events = {*words.VERBS.values(), *(f"={state}" for state in self.words["states"])}
-        self.all_in(f"{key}.reached", reached, events)
+        said = {"reached": step.get("reached")} | {name: step.get(name, []) for name in ("only", "unless")}
+        names = {name: self.names(f"{key}.{name}", told) for name, told in said.items()}
+        for name, told in names.items():
+            self.all_in(f"{key}.{name}", told, events)
         kinds = self.names(f"{key}.kinds", step.get("kinds", []))
         self.all_in(f"{key}.kinds", kinds, words.PETITION_KINDS)
-        return Step(self.text(key, step), frozenset(reached), frozenset(kinds))
+        where = {name: frozenset(told) for name, told in names.items()}
+        return Step(self.text(key, step), kinds=frozenset(kinds), **where)
 
     def _regulation(self) -> tuple[Clause, ...]:
         clauses = self.law.get("regulation", [])

@@ -202,6 +202,8 @@ class Step:
     text: Text
     reached: frozenset[str]
     kinds: frozenset[str] = frozenset()  # the classes that go this way; empty: all of them
+    only: frozenset[str] = frozenset()  # it is on the way of those alone that one of these was reached by,
+    unless: frozenset[str] = frozenset()  # and of none that one of these was
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,12 @@ class Text:
 
 HANT = "zh-hant"
 LABELLED = Text("{label}：{value}", "{label}: {value}")
+ASKED = Text("{label}{value}", "{label} {value}")
+
+
+def labelled(label: Text, value: object) -> Text:
+    """What something is called and what was said of it, in one line; a question has its own mark."""
+    return (ASKED if label.en.endswith("?") else LABELLED).format(label=label, value=value)
 
 
 def on_paper(language: str) -> str:

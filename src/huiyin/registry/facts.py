@@ -13,7 +13,7 @@ from typing import Any
 from huiyin.core import rulebook
 from huiyin.core.documents import DocumentRule
 from huiyin.core.rulebook import Content, Row
-from huiyin.core.text import LABELLED, Text
+from huiyin.core.text import LABELLED, Text, labelled
 from huiyin.core.vocabulary import VERBS
 from huiyin.registry import sealing
 from huiyin.registry.models import Body, Entry
@@ -145,7 +145,7 @@ def _row_fact(
         return Fact(label, parts[0].value if parts else "", content.name)
     if content.name == SEATS:
         return Fact(label, _seat(parts), content.name, parts)
-    lines = [LABELLED.format(label=part.label, value=part.value) for part in parts]
+    lines = [labelled(part.label, part.value) for part in parts]
     return Fact(label, PARAGRAPHS.join(lines), content.name, parts)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from huiyin.core.text import LABELLED, Text
+from huiyin.core.text import Text, labelled
 from huiyin.core.vocabulary import VERBS
 from huiyin.registry import sealing
 from huiyin.registry.access import OPENING_EVENTS, READ_LOG
@@ -77,4 +77,4 @@ def in_words(told: Sequence[Fact]) -> Text:
     """What was said, a line each; several things each with its label."""
     if len(told) == 1 and told[0].name in FREE:
         return LINES.join([told[0].value])
-    return LINES.join(LABELLED.format(label=fact.label, value=fact.value) for fact in told)
+    return LINES.join(labelled(fact.label, fact.value) for fact in told)

@@ -213,7 +213,10 @@ def steps_of(petition: Petition, entries: list[Entry]) -> tuple[Step, ...]:
     """Where on the way of its class the petition is. Review and re-review are offered, not owed."""
     way: list[rulebook.Step] = []
     reached: list[date | None] = []
+    passed = {mark for e in entries for mark in (e.event, f"={e.state}")}
     for step in _books(petition, entries[-1].rulebook if entries else "")[0].way:
+        if step.unless & passed or (step.only and not step.only & passed):
+            continue
         hit = next((e for e in entries if step.reached & {e.event, f"={e.state}"}), None)
         # A class can be found out on the way: what was reached before stays.
         if hit or not step.kinds or petition.kind in step.kinds:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from huiyin.core.conditions import CARRY_OUT
 from huiyin.core.rulebook import Row
 from huiyin.core.seal import SealBroken
-from huiyin.core.text import LABELLED, Text
+from huiyin.core.text import Text, labelled
 from huiyin.doors.officer import addresses, naming, reading, walking, wording
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.reading.requests import requests_in
@@ -317,7 +317,7 @@ def _facts_text(facts: Iterable[Fact], people: Mapping[str, str]) -> Text | None
     ]
     if not lines:
         return None
-    return LINES.join(LABELLED.format(label=label, value=value) for label, value in lines)
+    return LINES.join(labelled(label, value) for label, value in lines)
 
 
 def _documents(petition: Petition, entry: story.Told, reader: Reader) -> Iterator[dict[str, Any]]:

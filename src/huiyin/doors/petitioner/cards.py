@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from huiyin.core import rulebook
-from huiyin.core.text import LABELLED, Text
+from huiyin.core.text import Text, labelled
 from huiyin.core.vocabulary import VERBS
 from huiyin.registry import access, between
 from huiyin.registry.clocks import ToldClock, clocks_of
@@ -189,7 +189,7 @@ def words(facts: tuple[Fact, ...]) -> Text | None:
     """What a step said, a line each."""
     if not facts:
         return None
-    return LINES.join(LABELLED.format(label=fact.label, value=fact.value) for fact in facts)
+    return LINES.join(labelled(fact.label, fact.value) for fact in facts)
 
 
 def journey(story: Story, *, late: bool) -> list[dict[str, Any]]:
@@ -198,7 +198,7 @@ def journey(story: Story, *, late: bool) -> list[dict[str, Any]]:
         {
             "name": step.name,
             "state": "late" if late and step.state == "current" else step.state,
-            "at": step.at if step.state == "done" else None,
+            "at": step.at,
         }
         for step in story.steps
     ]

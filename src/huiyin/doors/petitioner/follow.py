@@ -186,6 +186,9 @@ def _moves(rows: list[Row], clocks: list[dict[str, Any]]) -> list[dict[str, Any]
     known = [verb for verb in ORDER if verb in offered]
     known += [verb for verb in offered if verb not in ORDER and verb != LAST]
     known += [LAST] if LAST in offered else []
+    known.sort(
+        key=lambda verb: verb not in URGENT
+    )  # what waits for the author stands before what is only open
     return [
         {
             "verb": verb,

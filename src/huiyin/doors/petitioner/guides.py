@@ -189,7 +189,7 @@ GUIDES: dict[str, Guide] = {
     ),
     "dispute-carried-out": Guide(
         (_("Say what has not been done. The body stays obliged, and those who supervise it see this."),),
-        _("It was not carried out"),
+        _("Say that it was not, or not fully, carried out"),
     ),
     "object-new-key": Guide(
         (
