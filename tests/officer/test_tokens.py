@@ -8,11 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.registry import keeping, programs, proving
 from huiyin.registry.models import AccessToken, Body, Change, Officer, Role
+from huiyin.site import turnstile
 from tests.cast import PASSWORD
 from tests.officer.programs import API, Program
 
@@ -178,3 +181,92 @@ def test_who_lacks_a_second_factor_has_no_program_either(cast: dict[str, Officer
     Officer.objects.get(login="otto").code_app.delete()
     answer = program.get("account")
     assert (answer.status_code, answer.json()["code"]) == (403, "sign-in-unfinished")
+
+
+# ---- for administrators
+
+
+def test_an_administrator_reads_who_has_which_token_and_takes_it_back(desk: Desk) -> None:
+    program = Program("otto", "read")
+    program.get("account")
+    page = desk("ada").get("/desk/tokens/").content.decode()
+    assert "a program" in page
+    assert "otto" in page
+    assert "read the inbox" in page
+    assert program.token not in page
+    address = f"/desk/tokens/{program.row.pk}/end/"
+    assert desk("otto").post(address).status_code == 404
+    assert desk("ada").post(address).status_code == 302
+    assert program.get("account").json()["code"] == "token"
+    assert desk("ada").post(address).status_code == 404
+    last = Change.objects.order_by("pk").last()
+    assert last is not None
+    assert (last.actor and last.actor.login, last.what["officer"], last.what["did"]) == (
+        "ada",
+        "otto",
+        "token-ended",
+    )
+    assert "No program acts for anybody" in desk("ada").get("/desk/tokens/").content.decode()
+
+
+def test_a_token_of_an_account_that_is_kept_elsewhere_is_not_listed(desk: Desk) -> None:
+    program = Program("rolf")
+    otto = Officer.objects.get(login="otto")
+    Role.objects.create(officer=otto, body=Body.objects.get(code="shi"), role="leader")
+    shared = Program("otto")
+    assert "a program" not in desk("ada").get("/desk/tokens/").content.decode()
+    for each in (program, shared):
+        assert desk("ada").post(f"/desk/tokens/{each.row.pk}/end/").status_code == 404
+
+
+def test_a_token_that_opens_nothing_any_more_says_why(desk: Desk) -> None:
+    program = Program("otto")
+    _role(Officer.objects.get(login="otto"))
+    assert "ended with a change of password" in desk("ada").get("/desk/tokens/").content.decode()
+    Officer.objects.filter(login="otto").update(is_active=False)
+    assert "the account is closed" in desk("ada").get("/desk/tokens/").content.decode()
+    AccessToken.objects.filter(pk=program.row.pk).update(until=timezone.now())
+    assert "No program" in desk("ada").get("/desk/tokens/").content.decode()
+
+
+def test_the_list_asks_the_database_as_often_whatever_there_is(desk: Desk) -> None:
+    Program("otto")
+    browser = desk("ada")
+    browser.get("/desk/tokens/")
+    with CaptureQueriesContext(connection) as few:
+        browser.get("/desk/tokens/")
+    for login in ("hedda", "tina", "olga", "otto"):
+        Program(login)
+    with CaptureQueriesContext(connection) as many:
+        browser.get("/desk/tokens/")
+    assert len(many) == len(few)
+
+
+# ---- how often
+
+
+def test_a_token_has_its_share_of_a_minute(
+    cast: dict[str, Officer], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.REQUESTS_A_MINUTE = 3
+    seconds = 600.0
+    monkeypatch.setattr(turnstile, "clock", lambda: seconds)
+    program, other = Program("otto"), Program("hedda")
+    assert [program.get("account").status_code for _ in range(4)] == [200, 200, 200, 429]
+    answer = program.get("account")
+    assert answer.json()["code"] == "too-many"
+    assert 1 <= int(answer["Retry-After"]) <= 60
+    assert other.get("account").status_code == 200  # each has its own
+    seconds = 660.0
+    assert program.get("account").status_code == 200
+
+
+def test_guessing_tokens_ends_in_waiting_and_a_good_one_still_opens(
+    cast: dict[str, Officer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turnstile, "clock", lambda: 600.0)
+    program = Program("otto")
+    wrong = {"Authorization": f"Bearer {programs.PREFIX}{'0' * 52}"}
+    statuses = [Client().get(f"{API}/account", headers=wrong).status_code for _ in range(40)]
+    assert statuses == [401] * turnstile.TRIES_OF_TOKENS + [429] * (40 - turnstile.TRIES_OF_TOKENS)
+    assert program.get("account").status_code == 200

@@ -12,6 +12,7 @@ from django.urls import URLPattern, reverse
 
 from huiyin.doors import officer
 from huiyin.doors.officer.api import openapi as programs
+from huiyin.doors.officer.scim import urls as directory
 from huiyin.doors.officer.urls import urlpatterns
 from huiyin.registry.models import Officer
 from tests.cast import Walk
@@ -19,8 +20,9 @@ from tests.officer.pages import tokenless
 
 ARGUMENTS = {"ref": "HY-00000-00000", "number": 1, "seq": 1, "verb": "accept", "code": "zj", "login": "otto"}
 ARGUMENTS["pk"] = "00000000-0000-0000-0000-000000000000"
-ARGUMENTS |= {"kind": "improve-work", "token": "made-up"}
-OPEN = {"sign-in", "second-step", "calendar-feed"}  # the last by what is in its address
+ARGUMENTS |= {"kind": "improve-work", "token": "made-up", "item": "made-up"}
+# Where one signs in, here or at the provider; and what opens by what is in its address.
+OPEN = {"sign-in", "second-step", "provider-start", "provider-back", "calendar-feed"}
 
 
 def addresses() -> Iterator[tuple[str, str]]:
@@ -35,10 +37,11 @@ ROLES = {
     "supervise": "sven",
     **dict.fromkeys(("audit", "changes"), "audrey"),
     **dict.fromkeys(("bodies", "body-new", "body", "people", "person-new", "person", "absence-of"), "ada"),
+    "all-tokens": "ada",
 }
 EVERY = [pair for pair in addresses() if pair[0] not in OPEN]
 # Told in JSON; tests/officer/test_tokens.py
-FOR_MACHINES = {str(pattern.name) for pattern in programs.urlpatterns}
+FOR_MACHINES = {str(pattern.name) for pattern in (*programs.urlpatterns, *directory.urlpatterns)}
 
 
 @pytest.mark.parametrize(("name", "address"), [pair for pair in EVERY if pair[0] not in FOR_MACHINES])

@@ -46,6 +46,7 @@ COPIED = {
     *(
         "ProviderLink",
         "SignedIn",
+        "StaffEntry",
         "AccessToken",
         "Passkey",
         "RecoveryCode",

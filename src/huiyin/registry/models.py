@@ -44,7 +44,7 @@ from huiyin.registry.numbers import Series
 from huiyin.registry.partners import Crossing, Partner, PartnerMessage
 from huiyin.registry.passages import Passage
 from huiyin.registry.problems import Problem, ProblemMember
-from huiyin.registry.provider_links import ProviderLink, SignedIn
+from huiyin.registry.provider_links import ProviderLink, SignedIn, StaffEntry
 from huiyin.registry.publications import Publication
 from huiyin.registry.pulses import Pulse
 from huiyin.registry.questions import Question, Suggested
@@ -147,6 +147,7 @@ __all__ = [
     "SignInDelay",
     "Signature",
     "SignedIn",
+    "StaffEntry",
     "Subscriber",
     "Suggested",
     "Task",

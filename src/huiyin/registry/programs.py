@@ -12,22 +12,25 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
 from huiyin.registry import keeping, keys
+from huiyin.registry.access import Acting
 from huiyin.registry.access_tokens import AccessToken
-from huiyin.registry.bodies import Officer
+from huiyin.registry.bodies import Body, Officer, Role
 
 PREFIX = "huiyin_"  # so that a scanner of repositories knows one that was left lying about
 LETTERS = 52  # 260 bits: nobody guesses it, so a plain hash keeps it
-READ, SEARCH, MOVE, BOARD = "read", "search", "move", "board"
+READ, SEARCH, MOVE, BOARD, STAFF = "read", "search", "move", "board", "staff"
 SCOPES: dict[str, Text] = {
     READ: Text("查看收件箱、信访件、文书和附件", "read the inbox, petitions, letters and files"),
     SEARCH: Text("检索信访事项", "search for matters"),
     MOVE: Text("办理每一步", "make moves"),
     BOARD: Text("查看督办看板", "read the board of supervision"),
+    STAFF: Text("管理人员账号（SCIM）", "keep the accounts of officers (SCIM)"),
 }
 DAYS = (7, 30, 90, 365)
 MOST = 20  # that can be used, of one officer
@@ -99,6 +102,23 @@ def end(officer: Officer, number: int, *, now: datetime) -> AccessToken | None:
         ended = AccessToken.objects.get(pk=number)
         keeping.write_down("token-ended", officer, now, officer=officer.login, token=ended.titled)
     return ended
+
+
+def all_of(acting: Acting) -> QuerySet[AccessToken]:
+    """Every token of the officers whose accounts this administrator keeps."""
+    kept = Body.objects.filter(keeping.bodies_kept_by(acting))
+    elsewhere = Role.objects.exclude(body__in=kept).values("officer")
+    rows = AccessToken.objects.select_related("officer").exclude(officer__in=elsewhere)
+    return rows if acting.has(keeping.ADMINISTRATOR) else rows.none()
+
+
+def end_for(token: AccessToken, by: Officer, *, now: datetime) -> bool:
+    """Take one back by whoever keeps its officer's account; False where that was done before."""
+    with transaction.atomic():
+        ended = AccessToken.objects.filter(pk=token.pk, ended_at=None).update(ended_at=now)
+        if ended:
+            keeping.write_down("token-ended", by, now, officer=token.officer.login, token=token.titled)
+    return bool(ended)
 
 
 def holder_of(token: str, now: datetime, today: date) -> AccessToken | None:

@@ -29,6 +29,19 @@ class ProviderLink(models.Model):
         return self.issuer
 
 
+class StaffEntry(models.Model):
+    """How a directory of the staff (SCIM) knows an account, and whether it has given it up."""
+
+    officer = models.OneToOneField(
+        Officer, on_delete=models.CASCADE, primary_key=True, related_name="staff_entry"
+    )
+    external_id = models.CharField(max_length=LONGEST, null=True, unique=True)  # noqa: DJ001 none is not one
+    given_up = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return str(self.external_id or "")
+
+
 class SignedIn(models.Model):
     """That an officer came in, when, and by what. No address and no device: those would follow people."""
 

@@ -101,6 +101,11 @@ SETTINGS = (
         "Filings a minute from which a web process counts as busy; 60 or more. Below it nobody waits.",
     ),
     Setting(
+        "HUIYIN_REQUESTS_A_MINUTE",
+        "600",
+        "Requests a minute that one token of a program has free; 60 or more. Each web process counts.",
+    ),
+    Setting(
         "HUIYIN_LOG_DIR", "", "Folder of the public log, served at /log/; empty = log/ in the data folder."
     ),
     Setting(

@@ -30,6 +30,7 @@ JURISDICTION = env.setting("HUIYIN_JURISDICTION")
 RULEBOOKS_DIR = Path(env.setting("HUIYIN_RULEBOOKS_DIR") or DATA_DIR / "rulebooks")
 FILINGS_A_MINUTE = env.at_least("HUIYIN_FILINGS_A_MINUTE", 60)
 BUSY_FROM = env.at_least("HUIYIN_BUSY_FROM", 60)
+REQUESTS_A_MINUTE = env.at_least("HUIYIN_REQUESTS_A_MINUTE", 60)
 ATTACHMENTS_DIR = DATA_DIR / "attachments"
 LOG_DIR = Path(env.setting("HUIYIN_LOG_DIR") or DATA_DIR / "log")
 LOG_EVERY = env.at_least("HUIYIN_LOG_EVERY", 10)

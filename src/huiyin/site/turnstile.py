@@ -29,6 +29,7 @@ SALT = "huiyin.turnstile"
 PATIENT = 10  # seconds after which somebody counts as having waited
 PRESSES = 3
 MOST_NAMES = 100_000  # told apart in one minute; all further ones count as one
+TRIES_OF_TOKENS = 30  # tokens that open nothing, a minute from one address
 TRIES_OF_REFERENCE = 10  # wrong keys a minute for one reference, before a wrong one is answered with a wait
 clock = time.monotonic  # for tests
 
@@ -126,6 +127,18 @@ def wrong_key(request: HttpRequest, ref: str) -> Wait | None:
     _minute.count("wrong")
     _minute.count("wrong-here", address_of(request))
     often = _minute.count("wrong-for", ref) > TRIES_OF_REFERENCE
+    return Wait(_minute.left) if often else None
+
+
+def acting(name: str) -> Wait | None:
+    """Count one request of a program; a wait when it asked more often than its share in this minute."""
+    often = _minute.count("acting", name) > settings.REQUESTS_A_MINUTE
+    return Wait(_minute.left) if often else None
+
+
+def wrong_token(request: HttpRequest) -> Wait | None:
+    """Count a token that opens nothing; a wait for whoever goes on trying. A good one opens at any time."""
+    often = _minute.count("wrong-token", address_of(request)) > TRIES_OF_TOKENS
     return Wait(_minute.left) if often else None
 
 

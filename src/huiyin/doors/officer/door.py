@@ -182,7 +182,7 @@ MENU = 6
 WITHIN = {  # places that are reached from another one
     "supervise": ("inspections", "officials"),
     "bodies": ("body-list",),
-    "people": ("people-list",),
+    "people": ("people-list", "all-tokens"),
 }
 
 

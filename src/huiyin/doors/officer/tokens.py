@@ -1,4 +1,4 @@
-"""An officer's own tokens: made with the present password, shown once, taken back at any time."""
+"""Tokens of officers: made with the present password, shown once, taken back by them or an administrator."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext, ngettext
@@ -14,11 +15,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.core.refusal import Refusal
+from huiyin.doors.officer.bodies import A_PAGE
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.second_factor import ByPassword
-from huiyin.registry import programs
+from huiyin.registry import keeping, programs
 from huiyin.registry.access_tokens import TITLE, AccessToken
-from huiyin.registry.programs import BOARD, DAYS, SCOPES
+from huiyin.registry.programs import BOARD, DAYS, SCOPES, STAFF
 from huiyin.site.forms import say_later
 
 
@@ -48,8 +50,10 @@ class TokenForm(ByPassword):
     def __init__(self, request: DeskRequest) -> None:
         super().__init__(request)
         scopes: Any = self.fields["scopes"]
-        supervises = request.acting.has("supervisor")
-        offered = {code: text for code, text in SCOPES.items() if supervises or code != BOARD}
+        only = {BOARD: "supervisor", STAFF: keeping.ADMINISTRATOR}
+        offered = {
+            code: text for code, text in SCOPES.items() if code not in only or request.acting.has(only[code])
+        }
         scopes.choices = [(code, say_later(text)) for code, text in offered.items()]
         days: Any = self.fields["days"]
         days.choices = [(each, _days(each)) for each in DAYS]
@@ -70,12 +74,38 @@ def tokens(request: DeskRequest) -> HttpResponseBase:
     return page(request, "tokens.html", {"lines": lines})
 
 
+@require_safe
+def everybodys(request: DeskRequest) -> HttpResponseBase:
+    """What programs hold of anybody whose account is kept here; those that could still open something."""
+    rows = programs.all_of(request.acting).filter(ended_at=None, until__gt=request.now)
+    shown = Paginator(rows.order_by("officer__login", "-since", "-pk"), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    lines = [
+        {"token": each, "why": _why(request, each), "scopes": [SCOPES[s] for s in each.scopes if s in SCOPES]}
+        for each in shown
+    ]
+    return page(request, "all_tokens.html", {"lines": lines, "page": shown})
+
+
+@require_POST
+def end_for(request: DeskRequest, number: int) -> HttpResponseBase:
+    """Take back somebody else's: of a program that is not needed, or of whoever left."""
+    found = programs.all_of(request.acting).filter(pk=number).first()
+    if found is None or not programs.end_for(found, request.officer, now=request.now):
+        raise Http404
+    messages.success(request, gettext("“%(name)s” opens nothing any more.") % {"name": found.titled})
+    return redirect("desk:all-tokens")
+
+
 def _why(request: DeskRequest, token: AccessToken) -> Any:
     """Why it opens nothing any more."""
     if token.ended_at is not None:
         return _("taken back")
     if token.until <= request.now:
         return _("its time is over")
+    if not token.officer.is_active:
+        return _("the account is closed")
     return "" if programs.is_bound(token) else _("ended with a change of password, role or second factor")
 
 

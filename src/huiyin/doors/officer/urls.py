@@ -57,6 +57,7 @@ from huiyin.doors.officer import petition as petitions
 from huiyin.doors.officer.api import openapi as programs
 from huiyin.doors.officer.by_provider import own_hands
 from huiyin.doors.officer.door import AT_WORK, desk
+from huiyin.doors.officer.scim import urls as scim
 from huiyin.registry import carrying_out as registry
 from huiyin.registry import retaining
 from huiyin.registry.access import HANDLING_ROLES
@@ -109,6 +110,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/tokens/new/", desk(own_hands(tokens.new)), name="token-new"),
     path("account/tokens/<int:number>/end/", desk(tokens.end), name="token-end"),
     *programs.urlpatterns,
+    *scim.urlpatterns,
     # Petitions: which of them, access.visible_to says; what may be done with one, the core.
     path("", desk(inbox.inbox), name="inbox"),
     path("none/", desk(inbox.none), name="none"),
@@ -258,6 +260,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bodies/", desk(bodies.bodies, ADMINISTRATOR), name="bodies"),
     path("bodies/new/", desk(bodies.body, ADMINISTRATOR), name="body-new"),
     path("bodies/<slug:code>/", desk(bodies.body, ADMINISTRATOR), name="body"),
+    path("tokens/", desk(tokens.everybodys, ADMINISTRATOR), name="all-tokens"),
+    path("tokens/<int:number>/end/", desk(tokens.end_for, ADMINISTRATOR), name="all-tokens-end"),
     path("people/", desk(people.people, ADMINISTRATOR), name="people"),
     path("people/new/", desk(people.hire, ADMINISTRATOR), name="person-new"),
     path("people/slips/", desk(people.new_slips, ADMINISTRATOR), name="new-slips"),

@@ -20,7 +20,7 @@ from huiyin.doors.officer.door import UNFINISHED, DeskRequest, arrived, desk, la
 from huiyin.registry import access, arriving, keys, law, programs
 from huiyin.registry.access_tokens import AccessToken
 from huiyin.registry.models import Petition
-from huiyin.site import conditional
+from huiyin.site import conditional, turnstile
 from huiyin.site.operations import ANY, Operation
 from huiyin.site.problem import Answered, refused
 
@@ -38,6 +38,13 @@ DEAD = Refusal(
         "这个令牌已不能使用：可能已到期、已被收回，或者密码、角色、第二道验证有过变动",
         "this token opens nothing any more: its time is over, it was taken back, or a password, a role or a "
         "second factor changed since",
+    ),
+)
+TOO_OFTEN = Refusal(
+    "too-many",
+    Text(
+        "这一分钟里请求太多；请在 Retry-After 所写的秒数之后再试",
+        "too many requests in this minute: ask again after the seconds in Retry-After",
     ),
 )
 NO_SCOPE = Text("这个令牌不能用于“{scope}”", "this token has no scope “{scope}”")
@@ -79,9 +86,16 @@ def _token_in(request: HttpRequest) -> str:
     return token.strip() if kind.lower() == "bearer" else ""
 
 
+def arrived_by_token(request: HttpRequest) -> TokenRequest | Refusal:
+    """Who acts, by the token that was sent; why nobody does."""
+    token = _token_in(request)
+    return _arrived(request, token) if token else NO_TOKEN
+
+
 def _arrived(request: HttpRequest, token: str) -> TokenRequest | Refusal:
     now = timezone.now()
     held = programs.holder_of(token, now, law.at(now)[1])
+    _not_too_often(turnstile.acting(str(held.pk)) if held else turnstile.wrong_token(request))
     if held is None:
         return DEAD
     request.user = held.officer
@@ -89,6 +103,12 @@ def _arrived(request: HttpRequest, token: str) -> TokenRequest | Refusal:
     asked.token = held
     second = arriving.PROVIDER if arriving.vouches_for(asked.officer) else ""
     return UNFINISHED if lacks_second_factor(asked.acting, second) else asked
+
+
+def _not_too_often(wait: turnstile.Wait | None) -> None:
+    """Raises Answered with 429 for a program that has to wait for the next minute."""
+    if wait:
+        raise Answered(429, TOO_OFTEN, after=wait.seconds)
 
 
 def seen(request: DeskRequest, ref: str) -> Petition:

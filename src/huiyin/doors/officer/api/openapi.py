@@ -22,7 +22,7 @@ SEARCHING = (*sorted(AT_WORK), SUPERVISOR)
 IF_MATCH = Header("If-Match", "the ETag that the petition came with; * for any version", True)  # noqa: FBT003
 FILE_NAME = Header(sending.NAME, sending.NAME_TEXT, True, sending.NAME_SCHEMA)  # noqa: FBT003
 PREFIX = "api/v1/"
-WHO = (401, 403)
+WHO = (401, 403, 429)
 ONE = (*WHO, 404)
 
 OPERATIONS: tuple[Operation, ...] = (
