@@ -1,7 +1,7 @@
 """Send what waits in the outbox. The one process that opens the contact seal, and nothing but that.
 
-An address is opened, used for one message and forgotten: it is never stored, logged or shown. Each notice to
-an author that went out, or that waits on the page since there is no address, leaves an entry.
+An address or a number is opened, used for one message and forgotten: it is never stored, logged or shown.
+Each notice to an author that went out, or that waits on the page since there is no address, leaves an entry.
 
 Killed between sending and putting that on record, the courier sends once more: under the same Message-ID, so
 that the second copy can be told. The entry is written once.
@@ -25,8 +25,9 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from huiyin.clerk import digests, notices, pace, reminders
+from huiyin.clerk import digests, notices, pace, reminders, texting
 from huiyin.clerk.notices import Letter
+from huiyin.core import telephone
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.seal import SealBroken
@@ -47,6 +48,7 @@ MOST_ATTEMPTS = 10  # about two days; what cannot be sent then stands on the pag
 TRIES = 50  # of writing the entry while officers move the same petition
 PERMANENT = 500  # SMTP: from here on trying again is useless
 WORDS = 200
+BY_TEXT = "text"
 UNREACHABLE = "unreachable"  # the mail server, not one address
 
 
@@ -117,9 +119,8 @@ def _carry(row: Outbox, now: datetime) -> str:
         with transaction.atomic():
             Outbox.objects.filter(pk=row.pk, attempts=row.attempts).update(error=words[:WORDS])
         log.warning("notice %s could not be sent (attempt %s): %s", row.pk, row.attempts, words)
-        answered = isinstance(
-            error, (SealBroken, smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException)
-        )
+        answers = (SealBroken, smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException, texting.NotTaken)
+        answered = isinstance(error, answers)
         return "failed" if answered else UNREACHABLE
     except _Overtaken:
         return "overtaken"
@@ -131,9 +132,30 @@ def _to_author(row: Outbox, now: datetime) -> str:
         # The same words whether anybody left an address or nobody did: that is theirs to know.
         channel = "page"
     else:
-        channel = "e-mail" if _mailed_to_author(row) else "page"
+        channel = _told_author(row)
     _put_on_record(row, channel, now)
     return channel
+
+
+def _told_author(row: Outbox) -> str:
+    """By short message where the author chose that, else by e-mail; what neither takes stands on the page."""
+    if _texted_to_author(row):
+        return BY_TEXT
+    return "e-mail" if _mailed_to_author(row) else "page"
+
+
+def _texted_to_author(row: Outbox) -> bool:
+    """Whether a short message went out. A new key never goes by one."""
+    gateway = texting.channel()
+    if gateway is None or row.attempts > MOST_ATTEMPTS or _is_new_key(row):
+        return False
+    try:
+        contact = open_contact(row.petition.sealed_under)
+    except NothingSealed:
+        return False
+    number = telephone.plain(contact.phone) if contact.texts else ""
+    name = message_id(row).strip("<>").partition("@")[0]
+    return bool(number) and gateway.send(number, notices.short(row.petition), name)
 
 
 def _mailed_to_author(row: Outbox) -> bool:
@@ -155,11 +177,15 @@ def _mailed_to_author(row: Outbox) -> bool:
 
 def _letter_to_author(row: Outbox) -> Letter:
     """News without a word of what it is; or a new key, drawn now, without a word of what it opens."""
-    way = row.entry.contents.get("key_way", "") if row.entry else ""
-    if row.notice != losing.NOTICE or way != losing.MAIL or not row.petition.marks.get(losing.COMING):
+    if not _is_new_key(row):
         return notices.to_author(row.petition)
     clock = row.petition.clocks.filter(name="new-key").order_by("-seq")[0]
     return notices.new_key(row.petition, losing.draw(row.petition), clock.due)
+
+
+def _is_new_key(row: Outbox) -> bool:
+    way = row.entry.contents.get("key_way", "") if row.entry else ""
+    return row.notice == losing.NOTICE and way == losing.MAIL and bool(row.petition.marks.get(losing.COMING))
 
 
 def _mail_to_signers(row: Outbox) -> None:
@@ -246,4 +272,6 @@ def _mark_sent(row: Outbox, now: datetime) -> None:
 
 def _kind_of(error: Exception) -> str:
     code = getattr(error, "smtp_code", "")
+    if isinstance(error, (texting.NotTaken, ConnectionError)):
+        code = str(error) if str(error).isalnum() else ""  # a number or the name of a trouble, and no words
     return f"{type(error).__name__} {code}".strip()

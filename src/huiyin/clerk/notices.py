@@ -45,6 +45,11 @@ NEWS_REPLY = Text(
     "To add something, reply to this message.\n"
     "To protect your privacy this message says nothing more. No officer will ever ask you for your key.\n",
 )
+# Neither reference nor sender: a short message lies open on a telephone and at every relay.
+SHORT = Text(
+    "您提出的事项有新进展，请用编号和查询码查看：{link}",
+    "There is news on what you lodged. Read it with your reference and your key: {link}",
+)
 KEY = Text("您申请的新查询码", "The new key that you asked for")
 KEY_BODY = Text(
     "您好：\n\n"
@@ -95,6 +100,11 @@ def to_author(petition: Petition) -> Letter:
         said = _said(petition.language, NEWS, NEWS_REPLY, ref=petition.ref, link=link)
         return Letter(f"{said.subject} [{threads.token_of(petition)}]", said.body, reply_to)
     return _said(petition.language, NEWS, NEWS_BODY, ref=petition.ref, link=link)
+
+
+def short(petition: Petition) -> str:
+    """News for the author's telephone, in the language they lodged in."""
+    return SHORT.format(link=f"{settings.PUBLIC_URL}/follow/").say(petition.language)
 
 
 def new_key(petition: Petition, key: str, until: date) -> Letter:

@@ -6,6 +6,7 @@ Every setting is a line of SETTINGS: `docs/reference/settings.md` is printed fro
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 from collections.abc import Collection
@@ -16,7 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from huiyin.core import staff_claims
+from huiyin.core import extending, staff_claims
 from huiyin.core.staff_claims import BrokenClaims, Claims
 
 ZONES = ("public", "desk", "all")
@@ -64,6 +65,17 @@ SETTINGS = (
         "HUIYIN_MAIL",
         "console",
         "console, smtp://user:password@host:587 (smtps:// for TLS at once), or none: nobody is mailed.",
+    ),
+    Setting(
+        "HUIYIN_TEXTS",
+        "",
+        "https://… of a gateway that sends short messages, or package.module:Class; empty = none are sent.",
+    ),
+    Setting("HUIYIN_TEXTS_HEAD", "", "File of the headers for that gateway, one `Name: value` a line."),
+    Setting(
+        "HUIYIN_TEXTS_BODY",
+        "",
+        "File of the JSON that it takes, with {to}, {text} and {id} in it; empty = an object of these three.",
     ),
     Setting("HUIYIN_MAIL_FROM", "no-reply@huiyin.local", "Sender of notices by e-mail."),
     Setting(
@@ -428,6 +440,63 @@ def oidc(roles: Collection[str]) -> Oidc | None:
         where = setting("HUIYIN_OIDC_CLAIMS")
         raise ImproperlyConfigured(f"HUIYIN_OIDC_CLAIMS={where!r}: {error}") from error
     return Oidc(issuer, client, secret, claims)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Where short messages go: to a gateway, with what headers and in which shape; or by a class."""
+
+    url: str
+    named: str
+    head: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: Any = field(default_factory=lambda: {"to": "{to}", "text": "{text}", "id": "{id}"})
+
+
+def texts(*, sends: bool) -> Texts | None:
+    """The way of short messages, None where none are sent. Raises ImproperlyConfigured.
+
+    `sends`: whether this process sends them; the others know only that they are sent.
+    """
+    value = setting("HUIYIN_TEXTS")
+    if not value:
+        return None
+    if extending.is_named(value):
+        return Texts("", value)
+    parts = urlsplit(value)
+    inside = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not parts.hostname or not (parts.scheme == "https" or inside):
+        raise ImproperlyConfigured(
+            "HUIYIN_TEXTS must be https://… (http:// on this machine alone) or package.module:Class"
+        )
+    if not sends:
+        return Texts(value, "")
+    return Texts(value, "", _headers("HUIYIN_TEXTS_HEAD"), **_shape("HUIYIN_TEXTS_BODY"))
+
+
+def _headers(name: str) -> tuple[tuple[str, str], ...]:
+    found = []
+    for line in _read_file(name).splitlines():
+        if not line.strip():
+            continue
+        title, colon, value = line.partition(":")
+        if not colon or not title.strip() or not title.isascii() or not value.strip():
+            raise ImproperlyConfigured(f"{name}: write one header a line, as Name: value")
+        found.append((title.strip(), value.strip()))
+    return tuple(found)
+
+
+def _shape(name: str) -> dict[str, Any]:
+    text = _read_file(name)
+    if not text.strip():
+        return {}
+    try:
+        shape = json.loads(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: this is no JSON: {error}") from error
+    for place in ("{to}", "{text}"):
+        if place not in json.dumps(shape):
+            raise ImproperlyConfigured(f"{name}: {place} stands nowhere in it")
+    return {"body": shape}
 
 
 def _read_file(name: str) -> str:

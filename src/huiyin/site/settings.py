@@ -182,6 +182,8 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
 DEFAULT_FROM_EMAIL = env.setting("HUIYIN_MAIL_FROM")
 MAILS = env.setting("HUIYIN_MAIL") != "none"  # whether anybody is written to by e-mail
 globals().update(env.mail(env.setting("HUIYIN_MAIL")))
+# Whether news goes out as short messages; how, only the process that sends them needs to know.
+TEXTS = env.texts(sends=ZONE != "public")
 IMAP = env.imap(env.setting("HUIYIN_IMAP"))
 IMAP_ADDRESS = env.imap_address(env.setting("HUIYIN_IMAP"))
 IMAP_PLUS = env.yes("HUIYIN_IMAP_PLUS")

@@ -38,6 +38,7 @@ class Author:
     phone: str = ""
     email: str = ""
     address: str = ""
+    texts: bool = False  # whether they want news by short message; no part of who they are
 
     def __repr__(self) -> str:
         return "Author(…)"
@@ -52,8 +53,10 @@ def seals_of(author: Author, *, now: datetime) -> list[Seal]:
 
     Anonymous authors leave nothing.
     """
-    identity = {name: value for name, value in asdict(author).items() if value}
-    contact = {name: identity[name] for name in CONTACT_FIELDS if name in identity}
+    identity = _identity(author)
+    contact: dict[str, Any] = {name: identity[name] for name in CONTACT_FIELDS if name in identity}
+    if author.texts and "phone" in contact:
+        contact["texts"] = True
     made: list[Seal] = []
     if identity:
         made.append(IdentitySeal(**_sealed(identity, keys.IDENTITY), sealed_at=now))
@@ -62,9 +65,13 @@ def seals_of(author: Author, *, now: datetime) -> list[Seal]:
     return made
 
 
+def _identity(author: Author) -> dict[str, str]:
+    return {name: value for name, value in asdict(author).items() if value and name != "texts"}
+
+
 def seal_of_signer(author: Author, *, reachable: bool) -> SignerSeal:
     """The seal of one who signs with others. Whoever gives no name leaves one too, that holds nothing."""
-    identity = {name: value for name, value in asdict(author).items() if value}
+    identity = _identity(author)
     return SignerSeal(**_sealed(identity, keys.IDENTITY), reachable=reachable and bool(author.name))
 
 

@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from huiyin.core import explain
+from huiyin.core import explain, telephone
 from huiyin.core.case import Move
-from huiyin.core.refusal import Refusal, refuse
+from huiyin.core.refusal import REASONS, Refusal, refuse
+from huiyin.core.text import Text
 from huiyin.doors.api import idempotency
 from huiyin.doors.api.shapes import AuthorIn, FiledOut, MoveIn, PetitionIn, SignatureIn, SignedOut
 from huiyin.doors.api.telling import tell
@@ -26,6 +28,10 @@ from huiyin.site.problem import Answered, answered, language_of, let_through, re
 from huiyin.vault.seal import Author as Person
 
 KEY_HEADER = "Huiyin-Key"
+NO_TEXTS = Text(
+    "这里不发短信，或者 phone 不是可以接收短信的号码",
+    "no short messages are sent from here, or `phone` is no number that could take one",
+)
 
 
 def lodge(request: HttpRequest) -> HttpResponse:
@@ -71,7 +77,10 @@ def sign(request: HttpRequest) -> HttpResponse:
 
 
 def _person(who: AuthorIn) -> Person:
-    return Person(who.name.strip(), who.phone.strip(), who.email.strip(), who.address.strip())
+    given = (who.name.strip(), who.phone.strip(), who.email.strip(), who.address.strip())
+    if who.texts and (settings.TEXTS is None or not telephone.plain(who.phone)):
+        raise Answered(422, Refusal("contents", REASONS["contents"], "", {"author.texts": NO_TEXTS}))
+    return Person(*given, texts=who.texts)
 
 
 class _Ref(msgspec.Struct):

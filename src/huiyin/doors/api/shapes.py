@@ -30,6 +30,10 @@ class AuthorIn(Asked):
     phone: Annotated[str, Meta(max_length=40)] = ""
     email: Annotated[str, Meta(max_length=254)] = ""
     address: Annotated[str, Meta(max_length=300)] = ""
+    texts: Annotated[
+        bool,
+        Meta(description="news goes to `phone` as a short message, where this house sends any (else 422)"),
+    ] = False
 
 
 class PetitionIn(Asked):

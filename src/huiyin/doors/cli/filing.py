@@ -181,7 +181,7 @@ def lodging_of(message: Message, source: str, body: str) -> Lodging:
         subject=message.subject,
         text=message.text,
         body=body,
-        author=Author(**message.author),
+        author=Author(texts=False, **message.author),
         channel=message.channel,
         source=source,
         source_id=message.id,

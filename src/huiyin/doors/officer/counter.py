@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from huiyin.core import telephone
 from huiyin.core.refusal import FIELD_REASONS, Refusal
 from huiyin.core.rulebook import Rulebook
 from huiyin.doors.officer import receipts, scanned, wording
@@ -102,6 +103,11 @@ class CounterForm(Quiet):
     against_words = _line(WORDS_LENGTH, label=_("Or about whom, in words"), required=False)
     name = _private(label=_("Name"))
     phone = _private(label=_("Telephone"))
+    texts = forms.BooleanField(
+        label=_("The petitioner wants news by short message"),
+        help_text=_("It says only that there is news. Ask first: the telephone may be read by others."),
+        required=False,
+    )
     email = _private(label=_("E-mail"))
     address = _private(label=_("Address"))
     service = forms.ChoiceField(
@@ -146,6 +152,8 @@ class CounterForm(Quiet):
             del self.fields["joint"], self.fields["reachable"]
         if not settings.MAILS:  # asked for nothing that nobody would write to
             del self.fields["email"]
+        if settings.TEXTS is None:
+            del self.fields["texts"]
         if not self.is_bound:  # whoever stands at the counter begins to speak at once
             self.fields["subject"].widget.attrs["autofocus"] = True
 
@@ -171,6 +179,11 @@ class CounterForm(Quiet):
             self.add_error(
                 "truthful", _("What is spoken is written down truthfully and read back (art. 19).")
             )
+        if said.get("texts"):
+            if said.get("joint"):
+                self.add_error("texts", _("News of a joint petition goes by e-mail and to the page alone."))
+            elif not telephone.plain(said.get("phone", "")):
+                self.add_error("phone", _("Write the number that short messages go to, with digits alone."))
         if said.get("kind") != "report" and (said.get("against") or said.get("against_words")):
             self.add_error(
                 "against", _("Only a report names whom it is about. Choose “report” above, or clear this.")
@@ -187,7 +200,9 @@ class CounterForm(Quiet):
             against=tuple(said["against"]),
             against_words=said["against_words"],
             lodged_before=said["lodged_before"],
-            author=Person(**{name: said.get(name, "").strip() for name in AUTHOR}),
+            author=Person(
+                **{name: said.get(name, "").strip() for name in AUTHOR}, texts=bool(said.get("texts"))
+            ),
             channel=said["channel"],
             language=said["language"],
             service=said["service"],

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.core import telephone
 from huiyin.core.refusal import FIELD_REASONS
 from huiyin.core.rulebook import Rulebook
 from huiyin.doors.petitioner.finding import MOST, Finder, offer, only
@@ -209,7 +210,7 @@ class WhoForm(Quiet):
         if said.get("who") != "named":
             return Person()
         given = {name: said[name].strip() for name in CONTACTS if name in self.fields}
-        return Person(**given)
+        return Person(**given, texts=bool(said.get("texts")))
 
 
 class SignerForm(WhoForm):
@@ -221,6 +222,11 @@ class SignerForm(WhoForm):
 
 
 class AuthorForm(WhoForm):
+    texts = forms.BooleanField(
+        label=_("Tell me by short message when there is news"),
+        help_text=_("It says only that there is news: neither your name nor what it is about."),
+        required=False,
+    )
     helper = forms.ChoiceField(
         label=_("Do you write this for somebody else?"),
         help_text=_(
@@ -250,9 +256,16 @@ class AuthorForm(WhoForm):
         super().__init__(*args, **kwargs)
         if not may_be_joint:
             del self.fields["joint"], self.fields["reachable"]
+        if settings.TEXTS is None:  # nothing is said of what is not offered
+            del self.fields["texts"]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
+        if said.get("texts") and said.get("who") == "named":
+            if said.get("joint"):
+                self.add_error("texts", _("News of a joint petition goes by e-mail and to the page alone."))
+            elif not telephone.plain(said.get("phone", "")):
+                self.add_error("phone", _("Write the number that short messages go to, with digits alone."))
         if said.get("joint") and said.get("service") not in {"", "electronic"}:
             self.add_error(
                 "service", _("A joint petition is answered on the page where each signer reads it.")
