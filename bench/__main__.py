@@ -1,5 +1,6 @@
 """Measures, each against a named floor in the same run: `python -m bench [WHAT …] [--rounds N]`,
-or of reading alone: `python -m bench reading SUBJECT`; or a search for faults: `python -m bench api`."""
+or of reading alone: `python -m bench reading SUBJECT`; or a search for faults: `python -m bench api`;
+or the published figures reckoned a second time: `python -m bench figures`."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from typing import Any
 from bench import (
     api,
     copies,
+    figures,
     filing,
     footprint,
     growth,
@@ -30,7 +32,7 @@ from tests.api import server
 
 EVERY = ["file", "inbox", "log", "scale", "slow-phone", "footprint"]
 LARGE = ["growth", "sweep", "peer", "backup"]
-OWN = {"reading": reading.main, "api": api.main}  # with words of their own
+OWN = {"reading": reading.main, "api": api.main, "figures": figures.main}  # with words of their own
 
 
 def main() -> None:

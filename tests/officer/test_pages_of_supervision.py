@@ -26,7 +26,7 @@ def signed_in(login: str, language: str = "en") -> Client:
 
 def test_every_page_opens_in_both_languages_and_its_form_works() -> None:
     demonstration.build(timezone.now())
-    policy = BodyLetter.objects.get(kind="improve-policy")
+    policy = BodyLetter.objects.get(kind="improve-policy", on_problem=None)
     late = BodyLetter.objects.get(kind="pursue-responsibility")
     sample, meeting = Inspection.objects.get(), Meeting.objects.get()
     left = next(r for r in sample.refs if not sample.checks.filter(ref=r).exists())

@@ -20,7 +20,7 @@ from huiyin.papers import annual, annual_docx, annual_html, annual_parts, annual
 from huiyin.papers.annual import Report
 from huiyin.papers.blocks import Heading, Para, Plot, Table
 from huiyin.registry import demonstration, law, measured, watched
-from huiyin.registry.models import Export, Officer, Problem
+from huiyin.registry.models import BodyLetter, Export, Officer, Problem
 from tests.cast import NOW, Walk, acting_as, legal_day, lodge
 from tests.papers.drawn import characters
 
@@ -47,9 +47,11 @@ def of(db: Any, house_keys: None) -> Callable[..., Report]:
         mine = watched.whole_house(law.at(now)[1])
         MADE.reports |= {tongue: annual.report(mine, mine.day.year, now, tongue) for tongue in LANGUAGES}
         rows = Problem.objects.values_list("title", "place")
-        MADE.own_words = sorted(
-            {re.escape(each) for row in rows for each in row if each}, key=len, reverse=True
-        )
+        letters = BodyLetter.objects.filter(kind="improve-policy").select_related("answer")
+        theirs = [one.text for one in letters]
+        theirs += [one.answer.reasons for one in letters if hasattr(one, "answer")]
+        own = {re.escape(each) for row in (*rows, theirs) for each in row if each}
+        MADE.own_words = sorted(own, key=len, reverse=True)
     return lambda language="en": MADE.reports[language]
 
 

@@ -42,7 +42,7 @@ COPIED = {
     ),
     *("Passage", "Problem", "Pulse", "Question", "Reception", "Receiving", "CommonWords", "Duty", "CodeApp"),
     *("Partner",),
-    *("Assessment", "Objection", "Decision", "Digest", "DigestWish"),
+    *("Assessment", "Objection", "Decision", "Digest", "DigestWish", "OnProblem"),
     *(
         "ProviderLink",
         "SignedIn",

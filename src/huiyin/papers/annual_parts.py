@@ -11,6 +11,7 @@ from functools import cached_property
 from django.db.models import Q, Sum
 
 from huiyin.core import assessment, measures
+from huiyin.core.correspondence import ADOPTED
 from huiyin.core.counts import column, shown
 from huiyin.core.formula import TERMS
 from huiyin.core.intervals import SAID_OF, Share
@@ -19,9 +20,10 @@ from huiyin.core.text import MONTHS, Text
 from huiyin.papers.annual_words import METHOD, WORDS
 from huiyin.papers.blocks import Bar, Block, Heading, Para, Plot, Table
 from huiyin.papers.sheet import COLON
+from huiyin.reading import mask
 from huiyin.registry import assessing, assessment_steps, law, measured
 from huiyin.registry.assessments import Assessment
-from huiyin.registry.models import Problem, TopicOutcome
+from huiyin.registry.models import BodyLetter, Problem, TopicOutcome
 from huiyin.registry.problems import DONE, PUBLIC
 from huiyin.registry.watched import Watched
 from huiyin.registry.yearly import OfBody, Year
@@ -31,6 +33,7 @@ from huiyin.site.templatetags.huiyin_words import day as said_day
 
 MOST = 10  # bodies
 HANDLING = "handling"
+POLICY, SAID_AT_MOST = "improve-policy", 300
 
 
 @dataclass(frozen=True)
@@ -197,7 +200,38 @@ def proposals(source: Source) -> Iterator[Block]:
     )
     heads = source.words("kind", "sent", "full", "part", "not", "waiting")
     yield Table(source.word("adoption"), heads, rows, frozenset(range(1, 6)), (3, 1, 1, 1, 1, 1))
+    yield from _policy(source)
     yield Para(source.say(WORDS["from_record"].format(article=source.cited("41.1(3)"))), note=True)
+
+
+def _policy(source: Source) -> Iterator[Block]:
+    """Each proposal to improve policy with the written answer, names masked (art. 40.4)."""
+    letters = source.watched.letters.filter(kind=POLICY, sent_at__year=source.year)
+    found = list(
+        letters.select_related("answer", "on_problem__problem", "receiver").order_by("sent_at", "id")
+    )
+    if not found:
+        return
+    rows = tuple(
+        (
+            mask.masked(each.problem.title if each.problem else each.text)[:SAID_AT_MOST],
+            source.say(each.receiver.name),
+            said_day(law.at(each.sent_at)[1]),
+            _answer_to(source, each),
+        )
+        for each in found
+    )
+    heads = source.words("about", "to", "sent_on_day", "answer")
+    yield Table(source.word("policy"), heads, rows, widths=(4, 2, 2, 4))
+
+
+def _answer_to(source: Source, letter: BodyLetter) -> str:
+    answer = getattr(letter, "answer", None)
+    if answer is None:
+        due = f" ({said_day(letter.term)})" if letter.term else ""
+        return source.word("waiting") + due
+    why = mask.masked(answer.reasons)[:SAID_AT_MOST]
+    return f"{source.say(ADOPTED[answer.adopted])}{COLON.say(source.language)}{why}"
 
 
 def problems(source: Source) -> Iterator[Block]:

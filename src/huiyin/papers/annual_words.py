@@ -103,6 +103,11 @@ WORDS: dict[str, Text] = {
     "part": Text("部分采纳", "In part"),
     "not": Text("不采纳", "Not adopted"),
     "waiting": Text("未答复", "No answer yet"),
+    "policy": Text("完善政策的建议和书面答复", "Proposals to improve policy, with the written answers"),
+    "about": Text("建议什么", "What about"),
+    "to": Text("送给", "To"),
+    "sent_on_day": Text("日期", "On"),
+    "answer": Text("采纳情况", "Answer"),
     # ---- problems
     "problems": Text("六、发现和解决的问题", "6. Problems found and put right"),
     "problems_note": Text(

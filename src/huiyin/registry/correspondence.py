@@ -12,6 +12,7 @@ from django.db import models
 
 from huiyin.core.correspondence import ADOPTED
 from huiyin.registry.bodies import Body, Officer
+from huiyin.registry.problems import Problem
 
 
 class BodyLetter(models.Model):
@@ -36,6 +37,24 @@ class BodyLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def problem(self) -> Problem | None:
+        """The problem of the public register that it is about, if any."""
+        tie: OnProblem | None = getattr(self, "on_problem", None)
+        return tie.problem if tie else None
+
+
+class OnProblem(models.Model):
+    """Of a proposal: the problem of the public register that it is to put right."""
+
+    letter = models.OneToOneField(
+        BodyLetter, on_delete=models.PROTECT, primary_key=True, related_name="on_problem"
+    )
+    problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="proposals")
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} {self.problem_id}"
 
 
 class LetterAnswer(models.Model):

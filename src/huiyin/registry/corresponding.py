@@ -17,8 +17,9 @@ from huiyin.core.rulebook import Choice
 from huiyin.core.text import Text
 from huiyin.registry import access, keys, law
 from huiyin.registry.access import Acting
-from huiyin.registry.correspondence import BodyLetter, LetterAnswer
+from huiyin.registry.correspondence import BodyLetter, LetterAnswer, OnProblem
 from huiyin.registry.models import Body, Petition
+from huiyin.registry.problems import Problem
 
 LONGEST = 8000
 OFFICE_LENGTH = 60
@@ -36,6 +37,10 @@ NOT_ABOUT = Text(
     "只有追究责任的建议才写涉及的单位", "only a proposal to pursue responsibility is about a body"
 )
 TERM_AHEAD = Text("答复期限须晚于今天", "the day for the answer must lie after today")
+NOT_ON_PROBLEM = Text(
+    "只有改进工作、完善政策的建议可以针对问题库里的问题",
+    "only a proposal to improve work or policy is about a problem of the register",
+)
 ACCUSED = Text(
     "其中有检举控告该单位的信访件，不能发给它", "one of these is a report about that body and cannot go to it"
 )
@@ -53,6 +58,7 @@ class Draft:
     office: str = ""
     ground: str = ""
     refs: tuple[str, ...] = ()
+    problem: Problem | None = None
     term: date | None = None
     follows: BodyLetter | None = None
 
@@ -73,6 +79,19 @@ def grounds_on(day: date) -> Mapping[str, Choice]:
     return {choice.code: choice for choice in law.in_force(day).choices.get(GROUNDS, ())}
 
 
+def on_problems(kind: Kind) -> bool:
+    """Whether such a letter can be about a problem of the register: a proposal that is answered and is about
+    no body (arts. 40.1, 40.2).
+    """
+    return kind.answered and kind.by == {"office"} and not kind.about
+
+
+def proposals_on(problem: Problem) -> QuerySet[BodyLetter]:
+    """What was proposed to put a problem right, with the answers, the newest first."""
+    found = BodyLetter.objects.filter(on_problem__problem=problem)
+    return found.select_related("receiver", "sender", "answer")
+
+
 def may_write(acting: Acting) -> dict[str, list[Body]]:
     """Kind of letter -> the bodies in whose name this officer may write it, but for what the house counts."""
     own = [acting.bodies[code] for code in sorted(acting.codes(WRITERS)) if code in acting.bodies]
@@ -88,20 +107,24 @@ def send(draft: Draft, acting: Acting, now: datetime, today: date) -> BodyLetter
         return refuse("wrong-role", kind.article if kind else "")
     if refused := _wrong(draft, kind, acting, today):
         return refused
-    return BodyLetter.objects.create(
-        sender=draft.sender,
-        receiver=draft.receiver,
-        kind=draft.kind,
-        text=draft.text.strip(),
-        about=draft.about,
-        office=draft.office.strip(),
-        ground=draft.ground,
-        refs=list(draft.refs),
-        term=draft.term if kind.answered else None,
-        follows=draft.follows,
-        sent_at=now,
-        sent_by=acting.officer,
-    )
+    with transaction.atomic():
+        letter = BodyLetter.objects.create(
+            sender=draft.sender,
+            receiver=draft.receiver,
+            kind=draft.kind,
+            text=draft.text.strip(),
+            about=draft.about,
+            office=draft.office.strip(),
+            ground=draft.ground,
+            refs=list(draft.refs),
+            term=draft.term if kind.answered else None,
+            follows=draft.follows,
+            sent_at=now,
+            sent_by=acting.officer,
+        )
+        if draft.problem is not None:
+            OnProblem.objects.create(letter=letter, problem=draft.problem)
+    return letter
 
 
 def _wrong(draft: Draft, kind: Kind, acting: Acting, today: date) -> Refusal | None:
@@ -111,6 +134,7 @@ def _wrong(draft: Draft, kind: Kind, acting: Acting, today: date) -> Refusal | N
         _wrong_receiver(draft, kind),
         _wrong_about(draft, kind, today),
         _wrong_refs(draft, kind, acting),
+        ("problem", NOT_ON_PROBLEM) if draft.problem and not on_problems(kind) else None,
         ("term", TERM_AHEAD) if kind.answered and (draft.term is None or draft.term <= today) else None,
     )
     found = next((wrong for wrong in checks if wrong), None)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from huiyin.core import sample
 from huiyin.core.refusal import Refusal
-from huiyin.registry import corresponding, inspecting, law, meetings, officials
+from huiyin.registry import corresponding, inspecting, law, meetings, officials, solving
 from huiyin.registry.access import Acting
 from huiyin.registry.correspondence import BodyLetter
 from huiyin.registry.demonstration_days import Impossible
@@ -63,6 +63,7 @@ def _sent(now: datetime, ago: int, login: str, draft: corresponding.Draft, term:
         office=draft.office,
         ground=draft.ground,
         refs=draft.refs,
+        problem=draft.problem,
         term=day + term * ONE_DAY,
     )
     return _made(corresponding.send(dated, writer, moment, day))
@@ -89,6 +90,7 @@ def _proposals(now: datetime, bodies: Bodies, refs: Refs) -> None:
         refs=(refs["spring-water"],),
     )
     _sent(now, 12, "supervisor-office", policy, 30)
+    _on_a_problem(now, bodies)
     duty = corresponding.Draft(
         "pursue-responsibility",
         office,
@@ -100,6 +102,24 @@ def _proposals(now: datetime, bodies: Bodies, refs: Refs) -> None:
         refs=(refs["spring-water"],),
     )
     _sent(now, 40, "supervisor-office", duty, 30)
+
+
+def _on_a_problem(now: datetime, bodies: Bodies) -> None:
+    """One on a problem of the public register, adopted in part."""
+    problem = solving.public().filter(decided_on__lt=law.at(now - 6 * ONE_DAY)[1]).order_by("pk").first()
+    if problem is None:
+        return
+    draft = corresponding.Draft(
+        "improve-policy",
+        bodies["qinghe-xf"],
+        bodies["qinghe-jt"],
+        text="同样的问题多处出现。建议把巡查周期和修复时限写进养护办法，向社会公布。",
+        problem=problem,
+    )
+    sent = _sent(now, 6, "supervisor-office", draft, 30)
+    head, _day = _at("transport-head", now - 2 * ONE_DAY)
+    reply = "部分采纳：巡查周期写入今年修订的养护办法；修复时限待经费落实后再定。"
+    _made(corresponding.answer(sent, "part", reply, head, now - 2 * ONE_DAY))
 
 
 def _conference(now: datetime, bodies: Bodies, refs: Refs) -> None:

@@ -28,6 +28,7 @@ from huiyin.registry.correspondence import (
     LetterAnswer,
     Meeting,
     Minutes,
+    OnProblem,
 )
 from huiyin.registry.desk import Opened, SavedFilter
 from huiyin.registry.digests import Digest, DigestWish
@@ -120,6 +121,7 @@ __all__ = [
     "NewKey",
     "Objection",
     "Officer",
+    "OnProblem",
     "Opened",
     "Outbox",
     "Partner",

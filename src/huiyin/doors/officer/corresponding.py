@@ -21,9 +21,9 @@ from huiyin.core.correspondence import ADOPTED, Kind
 from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import corresponding, law
+from huiyin.registry import corresponding, law, solving
 from huiyin.registry.correspondence import BodyLetter
-from huiyin.registry.models import Body
+from huiyin.registry.models import Body, Problem
 from huiyin.site import articles
 from huiyin.site.forms import Quiet, say_later
 
@@ -102,7 +102,9 @@ class LetterForm(Quiet):
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
 
-    def draft(self, kind: str, follows: BodyLetter | None) -> corresponding.Draft:
+    def draft(
+        self, kind: str, follows: BodyLetter | None, problem: Problem | None = None
+    ) -> corresponding.Draft:
         said = self.cleaned_data
         bodies = {b.code: b for b in Body.objects.filter(active=True)}
         return corresponding.Draft(
@@ -114,6 +116,7 @@ class LetterForm(Quiet):
             office=said.get("office", ""),
             ground=said.get("ground", ""),
             refs=corresponding.read_refs(said["refs"]),
+            problem=problem,
             term=said.get("term"),
             follows=follows,
         )
@@ -185,7 +188,8 @@ def write(request: DeskRequest, kind: str) -> HttpResponseBase:
         raise Http404
     follows = _followed(request)
     rule = corresponding.kinds_on(request.today)[kind]
-    start: dict[str, Any] = {}
+    problem = _problem(request) if corresponding.on_problems(rule) else None
+    start: dict[str, Any] = {"text": f"{problem.title}\n{problem.broken}\n\n"} if problem else {}
     if follows is not None:
         start |= {"text": follows.text, "refs": "\n".join(follows.refs), "office": follows.office}
         start |= {"receiver": follows.receiver.superior.code if follows.receiver.superior else ""}
@@ -193,7 +197,9 @@ def write(request: DeskRequest, kind: str) -> HttpResponseBase:
     typed = request.POST if request.method == "POST" else None
     form = LetterForm(rule, senders, request.today, typed, initial=start)
     if request.method == "POST" and form.is_valid():
-        sent = corresponding.send(form.draft(kind, follows), request.acting, request.now, request.today)
+        sent = corresponding.send(
+            form.draft(kind, follows, problem), request.acting, request.now, request.today
+        )
         if not isinstance(sent, Refusal):
             messages.success(request, gettext("The letter is sent and stands as it is."))
             return redirect("desk:body-letter", sent.pk)
@@ -203,9 +209,18 @@ def write(request: DeskRequest, kind: str) -> HttpResponseBase:
         "heading": rule.text,
         "article": _cited(request, rule),
         "follows": _line(request, follows) if follows else None,
+        "about_problem": problem,
         "button": gettext("Send"),
     }
     return page(request, "supervision_form.html", context, status=400 if form.errors else 200)
+
+
+def _problem(request: DeskRequest) -> Problem | None:
+    """The problem of the public register that a proposal is about, where the address names one."""
+    typed = request.GET.get("problem", "")
+    if not typed.isdecimal() or len(typed) > 9:
+        return None
+    return solving.public().filter(pk=int(typed)).first()
 
 
 def _followed(request: DeskRequest) -> BodyLetter | None:

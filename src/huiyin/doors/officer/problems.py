@@ -15,12 +15,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huiyin.core.correspondence import ADOPTED as SAID
 from huiyin.core.refusal import Refusal
 from huiyin.doors.officer.bodies import BodyField, offer
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import solving
+from huiyin.registry import corresponding, solving
+from huiyin.registry.correspondence import BodyLetter
 from huiyin.registry.models import Body, Problem
-from huiyin.registry.problems import CANDIDATE, DISMISSED, PUBLIC, STATES, WORDS
+from huiyin.registry.problems import ADOPTED, CANDIDATE, DISMISSED, PUBLIC, STATES, WORDS
 from huiyin.site.forms import say_later
 
 if TYPE_CHECKING:
@@ -139,6 +141,22 @@ def dismiss(request: DeskRequest, number: int) -> HttpResponseBase:
     return _page(request, kept, form, dismissing)
 
 
+def _proposal(letter: BodyLetter) -> dict[str, Any]:
+    """What was proposed, to whom, and what they answered."""
+    answer = getattr(letter, "answer", None)
+    kind = corresponding.kind_of(letter).text
+    return {"letter": letter, "kind": kind, "adopted": SAID[answer.adopted] if answer else None}
+
+
+def _offers(request: DeskRequest) -> list[dict[str, Any]]:
+    """The proposals that this officer may write on a problem."""
+    kinds = corresponding.kinds_on(request.today)
+    mine = corresponding.may_write(request.acting)
+    return [
+        {"kind": code, "text": kinds[code].text} for code in mine if corresponding.on_problems(kinds[code])
+    ]
+
+
 def _page(
     request: DeskRequest, found: Problem, form: ProblemForm | None, dismissing: DismissForm | None = None
 ) -> HttpResponseBase:
@@ -154,6 +172,9 @@ def _page(
         "is_candidate": kept.state == CANDIDATE,
         "members": members,
         "shared": shared,
+        "proposals": [_proposal(letter) for letter in corresponding.proposals_on(kept)],
+        "offers": _offers(request) if kept.state in PUBLIC else [],
+        "late": kept.state == ADOPTED and kept.plan_by is not None and kept.plan_by < request.today,
         "form": form,
         "dismissing": dismissing or DismissForm(),
         "k": solving.FEWEST,

@@ -11,12 +11,15 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from huiyin.registry import solving
+from huiyin.core.correspondence import ADOPTED as SAID
+from huiyin.registry import corresponding, law, solving
+from huiyin.registry.correspondence import BodyLetter
 from huiyin.registry.models import Body, Problem
-from huiyin.registry.problems import DONE, PUBLIC
+from huiyin.registry.problems import ADOPTED, DONE, PUBLIC
 
 ON_A_PAGE = 20
 
@@ -49,7 +52,27 @@ def problem(request: HttpRequest, number: int) -> HttpResponse:
     found = solving.public().filter(pk=number).first()
     if found is None:
         raise Http404
-    return render(request, "public/problem.html", {"problem": found, "steps": list(_steps(found))})
+    today = law.at(timezone.now())[1]
+    context = {
+        "problem": found,
+        "steps": list(_steps(found)),
+        "proposals": [_proposal(letter) for letter in corresponding.proposals_on(found)],
+        "late": found.state == ADOPTED and found.plan_by is not None and found.plan_by < today,
+    }
+    return render(request, "public/problem.html", context)
+
+
+def _proposal(letter: BodyLetter) -> dict[str, Any]:
+    """To whom it was proposed and whether they adopt it; the words of letters are not published."""
+    answer = getattr(letter, "answer", None)
+    return {
+        "kind": corresponding.kind_of(letter).text,
+        "to": letter.receiver.name,
+        "day": letter.sent_at,
+        "term": letter.term,
+        "adopted": SAID[answer.adopted] if answer else None,
+        "answered": answer.answered_at if answer else None,
+    }
 
 
 def _steps(problem: Problem) -> Iterator[dict[str, Any]]:
