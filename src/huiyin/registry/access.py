@@ -206,9 +206,7 @@ def _seen_by(acting: Acting) -> QuerySet[Petition]:
 
 def inbox_of(acting: Acting) -> QuerySet[Petition]:
     """The petitions that wait at a body where this officer handles petitions."""
-    codes = acting.codes(HANDLING_ROLES) | acting.recorded
-    holders = Body.objects.filter(code__in=codes).values_list("pk", flat=True)
-    return Petition.objects.filter(holder__in=list(holders)).exclude(acting.hidden)
+    return Petition.objects.filter(holder__in=acting.works_at).exclude(acting.hidden)
 
 
 def at_or_below(acting: Acting) -> QuerySet[Petition]:

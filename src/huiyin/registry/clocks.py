@@ -50,7 +50,7 @@ def clocks_of(petition: Petition) -> tuple[ToldClock, ...]:
 
 def _promised(petition: Petition) -> dict[int, Text]:
     """The body that carries out what was promised, by the seq of the clock that runs for it."""
-    codes = dict(petition.tasks.filter(clock__gt=0).values_list("clock", "body"))
+    codes = {task.clock: task.body for task in petition.tasks.all() if task.clock}
     bodies = {body.code: body.name for body in Body.objects.filter(code__in=set(codes.values()))}
     return {seq: bodies[code] for seq, code in codes.items() if code in bodies}
 

@@ -33,9 +33,12 @@ def open_moves(petition: Petition, actor: Actor, now: datetime) -> list[Row]:
     return list(procedure.open_rows(before, access.as_core(actor), situation))
 
 
-def prospects_of(petition: Petition, acting: Acting, now: datetime) -> Prospects:
-    """Answer all three from one look at the petition; empty for whoever may not see it."""
-    if access.refusal(acting, petition):
+def prospects_of(petition: Petition, acting: Acting, now: datetime, *, seen: bool = False) -> Prospects:
+    """Answer all three from one look at the petition; empty for whoever may not see it.
+
+    `seen`: it was just read through `access.visible_to`, and need not be asked for again.
+    """
+    if not seen and access.refusal(acting, petition):
         return Prospects()
     before = record.case_of(petition, petition.clocks.all())
     situation = situation_of(before, None, acting, now)

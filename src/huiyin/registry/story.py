@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from huiyin.core import rulebook
@@ -102,7 +103,7 @@ def story_of(
     `apart`: with what is kept apart too. That is for the author's own page alone: whatever is handed on, from
     a case file to a letter, goes without it, and so does everything an officer reads.
     """
-    kept = sealing.tell_steps(petition, petition.entries.select_related("officer").all())
+    kept = sealing.tell_steps(petition, entries_of(petition))
     entries = [for_reader(entry, reader) for entry in kept]
     # Who looked, or wanted to, is for the author and the auditor: no colleague and no superior reads it. Nor
     # that this author rated the handling.
@@ -131,6 +132,12 @@ def story_of(
         openings=tuple(openings_of(petition, entries, bodies)),
         bodies=bodies,
     )
+
+
+def entries_of(petition: Petition) -> QuerySet[Entry]:
+    """The steps with who made each; asked once, where a page has them read before it begins (`prefetch`)."""
+    is_read = "entries" in getattr(petition, "_prefetched_objects_cache", {})
+    return petition.entries.all() if is_read else petition.entries.select_related("officer")
 
 
 def _with_tasks(petition: Petition, timeline: tuple[Told, ...], reader: Reader) -> tuple[Told, ...]:

@@ -39,13 +39,10 @@ def load() -> None:
     django.setup()
     from django.template import engines
     from django.urls import get_resolver
-    from django.utils.module_loading import import_string
     from django.utils.translation import trans_real
 
     from huiyin.core import rulebook
 
-    for middleware in settings.MIDDLEWARE:
-        import_string(middleware)
     if os.environ.get(DESK_ADDRESS):
         import werkzeug.middleware.http_proxy  # noqa: F401 - loading is what is wanted
     get_resolver().url_patterns  # noqa: B018 - the same

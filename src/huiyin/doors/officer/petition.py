@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -43,7 +43,7 @@ from huiyin.registry.access import Acting
 from huiyin.registry.clocks import ToldClock
 from huiyin.registry.facts import ROLES, Fact
 from huiyin.registry.masking import Reader
-from huiyin.registry.models import Attachment, Body, Officer, Petition
+from huiyin.registry.models import Attachment, Body, Entry, Officer, Petition
 from huiyin.registry.openings import asked_by
 from huiyin.registry.prospects import Prospects, prospects_of
 from huiyin.site import articles, clocks
@@ -143,12 +143,20 @@ def _seems_asked(petition: Petition, reader: Reader, words: str) -> list[str]:
 @require_safe
 def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
     found = petition_or_404(request, ref)
+    # What several parts of the page look at is read once.
+    prefetch_related_objects(
+        [found],
+        "attachments",
+        "clocks",
+        "tasks",
+        Prefetch("entries", Entry.objects.select_related("officer")),
+    )
     reader = masking.reader_of(request.acting, found)
     reading.as_far_as(request, found, reader)
     told = story.story_of(found, reader=reader, desk=True)
     if not reader.hides:
         reading.names(file for step in told.timeline for file in step.attachments)
-    ahead = prospects_of(found, request.acting, request.now)
+    ahead = prospects_of(found, request.acting, request.now, seen=True)
     is_named = naming.is_sealed(found)
     # Where no name was given there is no seal to open, but for who comes together for an hour of today.
     opens = is_named or naming.comes_today(request.acting, found, request.today) is not None
@@ -175,7 +183,9 @@ def petition(request: DeskRequest, ref: str) -> HttpResponseBase:
             "accused": list(Body.objects.filter(pk__in=found.accused.values("body"))),
             "key_letter": losing.may_print(found) and any(row.verb == "unseal" for row in ahead.open),
             "hearing": hearings.told(found, told),
-            "tasks": carrying_out.told(found, request.today, reader) if found.remedy else [],
+            "tasks": carrying_out.told(found, request.today, reader, known=told.bodies)
+            if found.remedy
+            else [],
             "through": through(found, told),
             "came_with": came_with(request, found),
             "offers": [offer for offer in offers if offer.verb not in APART],
@@ -223,14 +233,14 @@ def family(petition: Petition, acting: Acting) -> list[dict[str, Any]]:
 
     Whoever may not see the whole is not told that there is one: a part must not betray a report (charter 6).
     """
-    seen = access.visible_to(acting)
-    if not seen.filter(pk=petition.sealed_under).exists():
-        return []
     same = Q(pk=petition.sealed_under) | Q(part_of=petition.sealed_under)
-    found = seen.filter(same).exclude(pk=petition.pk).order_by("id")
+    seen = list(access.visible_to(acting).filter(same).order_by("id"))
+    if petition.sealed_under not in {each.pk for each in seen}:
+        return []
     return [
         {"petition": each, "whole": each.part_of_id is None, "state": wording.state_of(each)}
-        for each in found
+        for each in seen
+        if each.pk != petition.pk
     ]
 
 
@@ -282,8 +292,7 @@ def _clock_note(told: ToldClock) -> Text | None:
 
 def timeline(petition: Petition, told: story.Story, reader: Reader) -> Iterator[dict[str, Any]]:
     """What happened, the newest first, with who did it."""
-    rows = petition.entries.exclude(officer=None).values_list("seq", "officer__name", "officer__login")
-    names = {seq: name or login for seq, name, login in rows}
+    names = {entry.seq: str(entry.officer) for entry in story.entries_of(petition) if entry.officer}
     people = _people_named(told)
     for entry in reversed(told.timeline):
         yield {

@@ -12,7 +12,7 @@ from huiyin.doors.officer.addresses import NEXT, query_of
 from huiyin.doors.officer.door import DeskRequest
 from huiyin.registry.models import Petition
 
-SHOWN = ("ref", "subject", "masked", "holder")
+SHOWN = ("ref", "subject", "masked", "holder", "for_auditor_at")
 
 
 @dataclass(frozen=True, slots=True)
