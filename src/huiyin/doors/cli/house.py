@@ -95,7 +95,7 @@ def _migrations(label: str | None) -> set[tuple[str, str]]:
     from django.db.migrations.loader import MigrationLoader
 
     found = set()
-    for app in apps.get_app_configs() if label is None else [apps.get_app_config(label)]:
+    for app in (app for app in apps.get_app_configs() if label in {None, app.label}):
         module, _ = MigrationLoader.migrations_module(app.label)
         spec = find_spec(module) if module else None
         for folder in spec.submodule_search_locations or () if spec else ():

@@ -47,7 +47,9 @@ def registering(today: date) -> Registering | None:
     if not rows:
         return None
     states = frozenset[str]().union(*(row.sources for row in rows))
-    return Registering(rows[0].text, not any(row.contents for row in rows), states)
+    return Registering(
+        rows[0].text, not any(content.required for row in rows for content in row.contents), states
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
