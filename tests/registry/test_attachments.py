@@ -15,6 +15,7 @@ import huiyin
 from huiyin.registry import attachments
 from huiyin.registry.attachments import MOST_BYTES, MOST_FILES, Upload
 from huiyin.registry.models import Attachment
+from huiyin.registry.stores import Folder
 from tests.cast import lodge
 from tests.registry.pictures import jpeg, png, webp
 
@@ -134,7 +135,7 @@ def test_bytes_lie_under_their_digest_outside_the_web_root_and_come_back(cast: A
     filed = lodge(uploads=[Upload("灯.png", PNG), Upload("说明.txt", b"dark")])
     rows = list(Attachment.objects.order_by("pk"))
     assert [attachments.read(row) for row in rows] == [PNG, b"dark"]
-    path = attachments.path_of(rows[0].sha256)
+    path = Folder(settings.ATTACHMENTS_DIR).path_of(rows[0].sha256)
     assert path.name == hashlib.sha256(PNG).hexdigest()
     assert path.is_relative_to(settings.DATA_DIR)
     assert not path.is_relative_to(Path(huiyin.__file__).parent)
@@ -149,12 +150,14 @@ def test_the_same_file_twice_is_stored_once(cast: Any) -> None:
     lodge(uploads=[Upload("a.txt", b"the same")])
     lodge(uploads=[Upload("b.txt", b"the same")])
     assert Attachment.objects.count() == 2
-    assert len({attachments.path_of(row.sha256) for row in Attachment.objects.all()}) == 1
+    assert (
+        len({Folder(settings.ATTACHMENTS_DIR).path_of(row.sha256) for row in Attachment.objects.all()}) == 1
+    )
 
 
 def test_bytes_that_the_store_has_lost_are_no_silent_nothing(cast: Any) -> None:
     lodge(uploads=[Upload("lost.txt", b"soon to be lost")])
     row = Attachment.objects.get()
-    attachments.path_of(row.sha256).unlink()
+    Folder(settings.ATTACHMENTS_DIR).path_of(row.sha256).unlink()
     with pytest.raises(FileNotFoundError):
         attachments.read(row)

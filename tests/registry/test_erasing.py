@@ -69,9 +69,11 @@ def test_the_content_goes_and_a_tombstone_stays(cast: Any, kind: str) -> None:
 
 
 def _stored() -> Path:
-    from huiyin.registry import attachments
+    from django.conf import settings
 
-    return attachments.path_of(Attachment.objects.get().sha256)
+    from huiyin.registry.stores import Folder
+
+    return Folder(settings.ATTACHMENTS_DIR).path_of(Attachment.objects.get().sha256)
 
 
 def test_whatever_hangs_on_a_petition_goes_unless_it_is_named(cast: Any) -> None:

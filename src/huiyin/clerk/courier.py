@@ -35,7 +35,7 @@ from huiyin.registry import law, losing
 from huiyin.registry.access import COURIER
 from huiyin.registry.models import Outbox
 from huiyin.registry.perform import perform
-from huiyin.vault import keys
+from huiyin.vault import holders, keys
 from huiyin.vault.unseal import NothingSealed, open_contact, open_contacts_of_signers
 
 log = logging.getLogger("huiyin.courier")
@@ -63,7 +63,7 @@ def run(*, once: bool = False, stop: threading.Event | None = None) -> None:
 
 def deliver(now: datetime) -> Counter[str]:
     """Send what may be sent now, and answer how many went which way. Raises KeyRefused without the key."""
-    keys.private(keys.CONTACT)  # before any row is taken: an attempt without the key would be none
+    holders.ready(keys.CONTACT)  # before any row is taken: an attempt without the key would be none
     done: Counter[str] = Counter()
     for row in _taken(now):
         went = _carry(row, now)

@@ -22,7 +22,7 @@ from huiyin.core import explain, ledger, manifest, notes
 from huiyin.core.manifest import Manifest
 from huiyin.core.text import Text
 from huiyin.papers.letter import Letter, letters_of
-from huiyin.registry import attachments, inclusion, numbers, sealing
+from huiyin.registry import attachments, inclusion, numbers, sealing, stores
 from huiyin.registry.facts import Fact
 from huiyin.registry.models import Attachment, Count, Entry, Petition
 from huiyin.registry.openings import Opening
@@ -251,4 +251,4 @@ def _contents(case: CaseFile, papers: Mapping[str, bytes]) -> Iterator[tuple[str
 
 def lost(case: CaseFile) -> list[str]:
     """The names of the attachments whose bytes the store has lost."""
-    return [file.name for file in case.files if not attachments.path_of(file.sha256).exists()]
+    return [file.name for file in case.files if not stores.store().has(file.sha256)]

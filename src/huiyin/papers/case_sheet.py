@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import override
 
 from huiyin.core import ledger
@@ -16,7 +16,7 @@ from huiyin.papers.case_file import CaseFile, as_json
 from huiyin.papers.letter import Letter, channel_of, length
 from huiyin.papers.press import Printed, Unprintable
 from huiyin.papers.sheet import COLON, sheet, stamp
-from huiyin.registry import attachments, law
+from huiyin.registry import law, stores
 from huiyin.registry.clocks import ToldClock
 from huiyin.registry.facts import Fact
 from huiyin.registry.models import Attachment
@@ -62,11 +62,12 @@ def case_pdf(case: CaseFile, language: str, attached: bytes) -> Printed:
     """
     language = on_paper(language)
     data = case_data(case, language) | {"json": attached.decode()}
-    with override(language):
+    plain = [file.sha256 for file in case.files if file.data_key is None]
+    with override(language), stores.laid_out(plain) as place:
         try:
-            return _pressed(data)
+            return _pressed(data, place)
         except Unprintable:
-            return _pressed(data | {"pictures": [], "attached": []})
+            return _pressed(data | {"pictures": [], "attached": []}, place)
 
 
 def if_printable(case: CaseFile, language: str) -> dict[str, bytes]:
@@ -78,8 +79,8 @@ def if_printable(case: CaseFile, language: str) -> dict[str, bytes]:
         return {}
 
 
-def _pressed(data: dict[str, Any]) -> Printed:
-    return press.press(FORM, data, press.CASE_FILE, files=settings.ATTACHMENTS_DIR)
+def _pressed(data: dict[str, Any], place: Path) -> Printed:
+    return press.press(FORM, data, press.CASE_FILE, files=place)
 
 
 def case_data(case: CaseFile, language: str) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def case_data(case: CaseFile, language: str) -> dict[str, Any]:
 
     with override(language):
         petition, here = case.petition, law.at(case.made_at, case.petition.jurisdiction)[1]
-        present = [file for file in case.files if attachments.path_of(file.sha256).exists()]
+        present = [file for file in case.files if stores.store().has(file.sha256)]
         # The compiler reads files from the store by their path: those under seal are in the ZIP alone.
         plain = [file for file in present if file.data_key is None]
         told = {step.seq for step in case.story.timeline}
@@ -186,7 +187,7 @@ def _file(file: Attachment, language: str, *, lost: bool) -> list[str]:
 
 def _stored(file: Attachment) -> str:
     """Where Typst finds the bytes, seen from the attachment store."""
-    return f"/{attachments.path_of(file.sha256).relative_to(settings.ATTACHMENTS_DIR)}"
+    return f"/{file.sha256[:2]}/{file.sha256}"
 
 
 def _picture(file: Attachment) -> dict[str, str]:

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import TextIOWrapper
-from typing import IO, Any
+from typing import IO, Any, Protocol
 from zipfile import BadZipFile
 
 from huiyin.core.text import Text
@@ -39,6 +39,26 @@ class Line:
     number: int  # the line of the file on which it starts
     cells: Mapping[str, str]
     problem: Text | None = None
+
+
+class Importer(Protocol):
+    """What a reader of lists of another kind has to do (docs/operate/extending.md)."""
+
+    def reads(self, name: str, opening: bytes) -> bool:
+        """Whether this is one of its lists, by the name of the file and its first 4096 bytes."""
+
+    def table(self, name: str, opened: Open) -> Table:
+        """The list. Raises Unreadable. Every row is a `Line` with its number; it judges none."""
+
+
+class Lists:
+    """What is built in: CSV, XLSX and JSON Lines, whatever the file is called."""
+
+    def reads(self, name: str, opening: bytes) -> bool:  # noqa: ARG002 it reads whatever no other one does
+        return True
+
+    def table(self, name: str, opened: Open) -> Table:
+        return read(name, opened)
 
 
 @dataclass(frozen=True, slots=True)

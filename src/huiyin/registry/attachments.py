@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import secrets
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import puremagic
-from django.conf import settings
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
-from huiyin.registry import bombs, traces
+from huiyin.registry import bombs, stores, traces
 from huiyin.registry.models import Attachment, Petition
 from huiyin.vault.seal import file_seal
 
@@ -168,7 +165,7 @@ def keep(petition: Petition, entry_seq: int, uploads: Sequence[Upload]) -> list[
         if petition.is_sealed:
             close(row, upload.content, bytes(petition.reading_key) if petition.reading_key else None)
         else:
-            _store(row.sha256, upload.content)
+            stores.store().put(row.sha256, upload.content)
         rows.append(row)
     return Attachment.objects.bulk_create(rows)
 
@@ -176,7 +173,7 @@ def keep(petition: Petition, entry_seq: int, uploads: Sequence[Upload]) -> list[
 def keep_handed_over(petition: Petition, content: bytes, name: str) -> None:
     """Keep the case file that another installation handed over, beside the petition, under no step of it."""
     digest = hashlib.sha256(content).hexdigest()
-    _store(digest, content)
+    stores.store().put(digest, content)
     Attachment.objects.create(
         petition=petition,
         entry_seq=0,
@@ -193,38 +190,15 @@ def close(row: Attachment, content: bytes, reading_key: bytes | None) -> None:
     row.data_key, row.locked = sealed.data_key, sealed.label
     row.sha256 = hashlib.sha256(sealed.content).hexdigest()
     row.name = f"{COVER}{Path(row.name).suffix.lower()}"
-    _store(row.sha256, sealed.content)
+    stores.store().put(row.sha256, sealed.content)
 
 
 def drop_unused(digest: str) -> None:
     """Delete bytes that no row names any more."""
     if not Attachment.objects.filter(sha256=digest).exists():
-        path_of(digest).unlink(missing_ok=True)
-
-
-def path_of(digest: str) -> Path:
-    folder: Path = settings.ATTACHMENTS_DIR
-    return folder / digest[:2] / digest
+        stores.store().drop(digest)
 
 
 def read(attachment: Attachment) -> bytes:
     """The bytes of an attachment, locked ones as they are. Raises FileNotFoundError when they are lost."""
-    return path_of(attachment.sha256).read_bytes()
-
-
-def _store(digest: str, content: bytes) -> None:
-    path = path_of(digest)
-    if path.exists():
-        return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{digest}.{secrets.token_hex(4)}")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)  # whole or not at all
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    return stores.store().get(attachment.sha256)

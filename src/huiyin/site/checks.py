@@ -12,9 +12,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's own name for it
 
-from huiyin.core import rulebook
+from huiyin.core import extending, rulebook
 from huiyin.core.rulebook import BrokenRulebook
+from huiyin.registry import stores
 from huiyin.site.environment import DEFAULTS
+from huiyin.vault import holders
 
 TAG = "huiyin"
 OTHERS = 0o077
@@ -44,6 +46,31 @@ def law(**_: Any) -> list[CheckMessage]:
 def keys(**_: Any) -> list[CheckMessage]:
     """Whether the keys are there, and nobody else can read them."""
     return list(_keys(settings.DATA_DIR))
+
+
+@register(TAG, deploy=True)
+def classes(**_: Any) -> list[CheckMessage]:
+    """Whether the classes of the operator's own are there, and can do what they are for."""
+    return list(_classes())
+
+
+def _classes() -> Iterator[CheckMessage]:
+    places: list[tuple[str, str, tuple[str, ...]]] = [
+        (stores.SETTING, settings.ATTACHMENTS_STORE, stores.DOES)
+    ]
+    if settings.ZONE != "public":  # it neither opens a seal nor sends a message
+        places.append((holders.SETTING, settings.KEY_HOLDER, ("opened",)))
+        places.append(("HUIYIN_TEXTS", settings.TEXTS.named if settings.TEXTS else "", ("send",)))
+    for setting, named, does in places:
+        try:
+            if named:
+                extending.made(setting, named, does)
+        except extending.NoSuchClass as error:
+            yield Error(
+                f"{error}.",
+                hint="Install the package beside huiyin, or empty the setting: docs/operate/extending.md.",
+                id="huiyin.E012",
+            )
 
 
 def _web() -> Iterator[CheckMessage]:
@@ -150,7 +177,8 @@ def _keys(folder: Path) -> Iterator[CheckMessage]:
                 hint=f"chmod 600 {path}; if others may have read it, make new keys.",
                 id="huiyin.E004",
             )
-    for name in NEEDED if settings.ZONE == "public" else NEEDED + DESK_NEEDS:
+    private = () if settings.KEY_HOLDER else DESK_NEEDS
+    for name in NEEDED if settings.ZONE == "public" else NEEDED + private:
         if not (kept / name).exists():
             yield Error(
                 f"{kept / name} is missing.",

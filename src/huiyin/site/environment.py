@@ -77,6 +77,21 @@ SETTINGS = (
         "",
         "File of the JSON that it takes, with {to}, {text} and {id} in it; empty = an object of these three.",
     ),
+    Setting(
+        "HUIYIN_ATTACHMENTS",
+        "",
+        "package.module:Class that keeps the bytes of attachments; empty = attachments/ in the data folder.",
+    ),
+    Setting(
+        "HUIYIN_KEY_HOLDER",
+        "",
+        "package.module:Class that opens what is sealed; empty = private keys in keys/ of the data folder.",
+    ),
+    Setting(
+        "HUIYIN_IMPORTERS",
+        "",
+        "package.module:Class, several by comma, for lists of other kinds in `huiyin load`; empty = none.",
+    ),
     Setting("HUIYIN_MAIL_FROM", "no-reply@huiyin.local", "Sender of notices by e-mail."),
     Setting(
         "HUIYIN_IMAP",
@@ -200,6 +215,14 @@ def key_hashes(name: str) -> frozenset[str]:
     if not said:
         raise ImproperlyConfigured(f"{name}={where!r} names no key: nobody could send a request")
     return frozenset(said)
+
+
+def named(name: str) -> str:
+    """The name of a class, '' where none is given. Raises ImproperlyConfigured for anything else."""
+    value = setting(name)
+    if value and not extending.is_named(value):
+        raise ImproperlyConfigured(f"{name}={value!r}: write a class as package.module:Class")
+    return value
 
 
 def at_least(name: str, least: int) -> int:

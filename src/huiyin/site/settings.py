@@ -32,6 +32,9 @@ FILINGS_A_MINUTE = env.at_least("HUIYIN_FILINGS_A_MINUTE", 60)
 BUSY_FROM = env.at_least("HUIYIN_BUSY_FROM", 60)
 REQUESTS_A_MINUTE = env.at_least("HUIYIN_REQUESTS_A_MINUTE", 60)
 ATTACHMENTS_DIR = DATA_DIR / "attachments"
+# Classes of the operator's own, where they take the place of what is built in.
+ATTACHMENTS_STORE = env.named("HUIYIN_ATTACHMENTS")
+KEY_HOLDER = env.named("HUIYIN_KEY_HOLDER")
 LOG_DIR = Path(env.setting("HUIYIN_LOG_DIR") or DATA_DIR / "log")
 LOG_EVERY = env.at_least("HUIYIN_LOG_EVERY", 10)
 INCLUDE_WITHIN = env.at_least("HUIYIN_INCLUDE_WITHIN", 600)

@@ -46,7 +46,8 @@ def make_missing() -> list[str]:
     Two processes may start at once, and either may die half-way: what is there is whole, and stays.
     """
     made = []
-    for name in (IDENTITY, CONTACT, RELIEF):
+    # Of a holder of the operator's own there is the public half alone, which the operator lays there.
+    for name in () if settings.KEY_HOLDER else (IDENTITY, CONTACT, RELIEF):
         # A process that only files holds the public half alone: that is a whole installation.
         if not (folder() / f"{name}.pub").exists():
             _write(f"{name}.key", seal.new_key_pair()[0])

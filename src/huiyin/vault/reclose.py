@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from huiyin.core import seal as boxes
-from huiyin.vault import keys
+from huiyin.vault import holders, keys
 from huiyin.vault.models import ContactSeal, IdentitySeal
 from huiyin.vault.store.models import DataKey
 from huiyin.vault.store.router import ALIAS
@@ -43,7 +43,7 @@ def closed_for(petition_id: int, theirs: Mapping[str, str]) -> dict[str, dict[st
         if row is None or kept is None:
             continue
         public = bytes.fromhex(theirs[purpose])
-        opened = boxes.open_seal(bytes(kept.wrapped), keys.private(purpose, _pair(kept)))
+        opened = holders.holder().opened(purpose, kept.key_id, bytes(kept.wrapped))
         made[purpose] = {
             "sealed": base64.b64encode(bytes(row.sealed)).decode(),
             "wrapped": base64.b64encode(boxes.close(opened, public)).decode(),

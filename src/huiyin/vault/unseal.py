@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from huiyin.core import seal as boxes
-from huiyin.vault import keys
+from huiyin.vault import holders, keys
 from huiyin.vault.models import (
     ContactSeal,
     EntrySeal,
@@ -90,7 +90,7 @@ def open_words(petition_id: int) -> dict[str, Any]:
 
 def open_said(entries: Iterable[int]) -> dict[int, dict[str, Any]]:
     """What these entries of reports say in words; what does not open is left out. Raises KeyRefused."""
-    keys.private(keys.IDENTITY)  # refused before anything is looked at
+    holders.ready(keys.IDENTITY)  # refused before anything is looked at
     rows = list(EntrySeal.objects.filter(pk__in=list(entries)))
     known = DataKey.objects.in_bulk([row.data_key for row in rows])
     opened = {}
@@ -127,7 +127,7 @@ def open_file(data_key: UUID, label: bytes, content: bytes) -> tuple[dict[str, s
 
 def _open(row: Any, purpose: str) -> Any:
     """What a seal holds, by its data key. Once that key is destroyed there is nothing to open any more."""
-    keys.private(purpose)  # refused before anything is looked at
+    holders.ready(purpose)  # refused before anything is looked at
     if row is None:
         raise NothingSealed("nothing is sealed here")
     opened = _data_key(row.data_key, purpose)
@@ -144,8 +144,4 @@ def _data_key(data_key: UUID, purpose: str) -> bytes:
 
 
 def _unwrapped(kept: DataKey) -> bytes:
-    private = keys.private(kept.purpose)
-    pair = keys.id_of(boxes.public_of(private))
-    return boxes.open_seal(
-        bytes(kept.wrapped), private if pair == kept.key_id else keys.private(kept.purpose, kept.key_id)
-    )
+    return holders.holder().opened(kept.purpose, kept.key_id, bytes(kept.wrapped))

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from huiyin.doors.cli.words import Problem, both, say
+from huiyin.core import extending
+from huiyin.doors.cli.words import USAGE, Problem, both, say
 from huiyin.reading import tables
 from huiyin.reading.about_persons import is_about_persons
 from huiyin.reading.tables import Table
+from huiyin.site import environment
 
 FIELDS = ("id", "subject", "text", "lodged_at", "reply", "replied_at", "topic", "channel")
 AUTHOR = ("name", "phone", "email", "address")
@@ -27,17 +29,31 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "topic": ("类别", "分类", "一级标签"),
     "channel": ("渠道", "来源渠道", "受理渠道"),
 }
+OPENING = 4096  # bytes by which a list is known
 _BY_HEADING = {h: field for field, others in HEADINGS.items() for h in (field, *others)}
 
 
 def opened(path: Path) -> Table:
     """The list in a file. Ends the command where it cannot be read."""
     try:
-        return tables.read(str(path), lambda: path.open("rb"))
+        with path.open("rb") as file:
+            opening = file.read(OPENING)
+        reader = next(each for each in (*_importers(), tables.Lists()) if each.reads(path.name, opening))
+        return reader.table(str(path), lambda: path.open("rb"))
     except tables.Unreadable as error:
         raise Problem(say(error.said)) from error
     except OSError as error:
         raise Problem(both(f"不能读取 {path}：{error}", f"cannot read {path}: {error}")) from error
+
+
+def _importers() -> list[tables.Importer]:
+    """Those that the operator names. Ends the command where one cannot be used."""
+    name = "HUIYIN_IMPORTERS"
+    named = [each.strip() for each in environment.setting(name).split(",") if each.strip()]
+    try:
+        return [extending.made(name, each, ("reads", "table")) for each in named]
+    except extending.NoSuchClass as error:
+        raise Problem(both(f"不能使用：{error}", str(error)), USAGE) from error
 
 
 def choose(
