@@ -60,6 +60,11 @@ def of(acting: Acting, body: Body, year: int, item: Item) -> list[Case]:
     return _receptions(acting, body, year) if item.term == "receptions" else _files(acting, body, year, item)
 
 
+def of_term(acting: Acting, codes: Iterable[str], year: int, clock: str) -> list[Case]:
+    """The terms of one name at these bodies whose time is over, those that were not kept first."""
+    return _of_terms(acting, codes, year, {clock})
+
+
 def _promises(acting: Acting, body: Body, year: int) -> list[Case]:
     found = assessing.promises([body.code], year).filter(petition__in=access.visible_to(acting))
     made = []
@@ -83,10 +88,15 @@ def _promises(acting: Acting, body: Body, year: int) -> list[Case]:
 
 
 def _terms(acting: Acting, body: Body, year: int, item: Item) -> list[Case]:
+    return _of_terms(acting, [body.code], year, item.clocks)
+
+
+def _of_terms(acting: Acting, codes: Iterable[str], year: int, names: Iterable[str]) -> list[Case]:
     whose = DbCase(When(body="", then=F("petition__holder__code")), default=F("body"))
     seen = access.visible_to(acting).exclude(kind="report")
-    found = Clock.objects.filter(petition__in=seen, on_due="breach", name__in=item.clocks, start__year=year)
-    found = found.annotate(whose=whose).filter(whose=body.code).select_related("petition", "petition__holder")
+    found = Clock.objects.filter(petition__in=seen, on_due="breach", name__in=list(names), start__year=year)
+    found = found.annotate(whose=whose).filter(whose__in=list(codes))
+    found = found.select_related("petition", "petition__holder")
     made = []
     for clock in found.order_by("-start", "pk").iterator(chunk_size=500):
         stands = measured.stands(

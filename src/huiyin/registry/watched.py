@@ -34,6 +34,21 @@ def by(acting: Acting) -> Watched:
     )
 
 
+def headed(acting: Acting) -> Watched:
+    """The bodies that an officer heads, with what these have or had, as far as the officer may see it."""
+    bodies = Body.objects.filter(code__in=acting.codes({"head"}))
+    had = Exists(Holding.objects.filter(petition=OuterRef("pk"), body__in=bodies.values("pk")))
+    codes = list(bodies.values_list("code", flat=True))
+    seen = access.visible_to(acting).filter(had)
+    one = codes[0] if len(codes) == 1 else ""
+    return Watched(acting.day, seen, bodies, corresponding.visible_to(acting), body=one)
+
+
+def at_desk(acting: Acting) -> Watched:
+    """What somebody at the desk watches: as a supervisor, or else as the head of a body."""
+    return by(acting) if acting.has("supervisor") else headed(acting)
+
+
 def whole_house(day: date) -> Watched:
     """Everything: for whoever runs the installation, who could count it in the database anyway."""
     return Watched(

@@ -13,6 +13,7 @@ from huiyin.core.rulebook import Rulebook
 from huiyin.core.text import Text
 from huiyin.site import articles, charts
 
+KEPT = "in-time-"  # how the code of such a measure begins
 DAYS, ONE_DAY = Text("{days} 天", "{days} days"), Text("1 天", "1 day")
 MORE = Text("超过一半还没有办", "more than half are overdue")
 MANY = Text("超过一成还没有办", "more than one in ten are overdue")
@@ -52,6 +53,12 @@ class Line:
     values: tuple[Value, ...]
     size: int
     share: Share | None = None
+
+    @property
+    def clock(self) -> str:
+        """Of a share of terms that were kept: the name of the term, so that its cases can be shown."""
+        kept = self.measure.code.startswith(KEPT)
+        return self.measure.code.removeprefix(KEPT) if kept and self.share else ""
 
     @property
     def standing(self) -> Text:
@@ -112,6 +119,12 @@ def _from_to(low: int | None, high: int | None) -> Text:
         return Text("", "")
     end = "∞" if high is None else str(high)
     return DAYS.format(days=f"{low}–{end}")
+
+
+def lowest(told: Iterable[Line]) -> Line | None:
+    """The judged share that is lowest, of those whose cases can be shown; None where all were kept."""
+    below = [line for line in told if line.clock and line.share and line.share.part < line.share.whole]
+    return min(below, key=lambda line: line.share.part / line.share.whole if line.share else 1, default=None)
 
 
 def drawn(told: Iterable[Line], language: str) -> SafeString | str:

@@ -161,6 +161,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("backlog", _("Old cases"), (*AT_WORK, "supervisor")),
     ("passages", _("Templates"), ("registrar", "head")),
     ("problems", _("Problems"), (*AT_WORK, "supervisor")),
+    ("measures", _("Measures"), ("head",)),
     ("assessment", _("Assessment"), ("supervisor", "head")),
     ("topics", _("Topics"), ("supervisor", "administrator")),
     ("questions", _("Questions"), ("registrar", "administrator")),

@@ -188,7 +188,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supervise/", desk(supervise.supervise, SUPERVISOR), name="supervise"),
     path("supervise/petitions/", desk(supervise.petitions, SUPERVISOR), name="supervised"),
     path("supervise/year/", desk(yearly.year, SUPERVISOR), name="year"),
-    path("supervise/measures/", desk(measuring.measures, SUPERVISOR), name="measures"),
+    path("supervise/measures/", desk(measuring.measures, SUPERVISOR, "head"), name="measures"),
+    path("supervise/measures/<slug:clock>/", desk(measuring.cases, SUPERVISOR, "head"), name="measure-cases"),
+    path("supervise/week/", desk(measuring.this_week, SUPERVISOR), name="week"),
     *(
         path(
             f"supervise/year/report.{form}",
