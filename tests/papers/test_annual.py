@@ -149,6 +149,9 @@ def test_the_docx_has_headings_repeated_heads_and_words_for_its_pictures(
     assert words.core_properties.language == "zh-CN"
     inner = zipfile.ZipFile(io.BytesIO(written)).read("word/document.xml").decode()
     assert inner.count("<w:tblHeader") == len(words.tables)
+    assert inner.count("<w:cantSplit") == sum(len(table.rows) for table in words.tables)
+    uneven = [{column.width for column in table.columns} for table in words.tables]
+    assert any(len(widths) > 1 for widths in uneven), "every column is as wide as the next"
     pictures = re.findall(r"<wp:docPr[^>]*>", inner)
     assert pictures
     assert all('descr="' in each for each in pictures)

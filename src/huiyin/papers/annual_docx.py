@@ -119,6 +119,8 @@ def _table(made: Any, block: Table) -> None:
     table.autofit = False
     parts = block.widths or tuple(1 for _ in block.heads)
     widths = [int(WIDTH * part / sum(parts)) for part in parts]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width  # of the grid: not every office looks at the cells
     _row(table.rows[0], block, block.heads, widths, bold=True)
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
@@ -129,6 +131,8 @@ def _table(made: Any, block: Table) -> None:
 
 
 def _row(row: Any, block: Table, cells: tuple[str, ...], widths: list[int], *, bold: bool) -> None:
+    whole = OxmlElement("w:cantSplit")  # a row stays on one page
+    row._tr.get_or_add_trPr().append(whole)  # noqa: SLF001 - as above
     for n, (cell, words) in enumerate(zip(row.cells, cells, strict=True)):
         cell.width = widths[n]
         line = cell.paragraphs[0]
