@@ -52,6 +52,8 @@ def main() -> None:
     words.add_argument("--entries", type=int, default=log.ENTRIES, help="how large the log is")
     words.add_argument("--people", type=int, nargs="+", default=scale.PEOPLE, help="of the arithmetic")
     words.add_argument("--per-thousand", type=float, default=scale.PER_THOUSAND, help="petitions a year")
+    words.add_argument("--machine", type=float, default=scale.MACHINE, help="euros a month for two cores")
+    words.add_argument("--gigabyte", type=float, default=scale.GIGABYTE, help="euros a month for one of disk")
     words.add_argument("--sizes", type=int, nargs="+", default=growth.SIZES, help="of growth: petitions")
     words.add_argument("--stored", type=int, help="of the peer and the backup: petitions there are")
     words.add_argument("--clocks", type=int, default=sweep.CLOCKS, help="of sweep: open terms")
@@ -62,7 +64,7 @@ def main() -> None:
     if "log" in wanted:
         _log(rounds=said.rounds, entries=said.entries)
     if "scale" in wanted:
-        _scale(said.people, per_thousand=said.per_thousand)
+        _scale(said.people, per_thousand=said.per_thousand, prices=(said.machine, said.gigabyte))
     if "slow-phone" in wanted:
         _slow_phone(rounds=said.rounds)
     if "footprint" in wanted:
@@ -172,8 +174,8 @@ def _footprint(*, rounds: int) -> None:
     print(f"kept in {report.keep('footprint', {'machine': report.machine(), **made})}")
 
 
-def _scale(people: Sequence[int], *, per_thousand: float) -> None:
-    made = scale.measure(people, per_thousand=per_thousand)
+def _scale(people: Sequence[int], *, per_thousand: float, prices: tuple[float, float]) -> None:
+    made = scale.measure(people, per_thousand=per_thousand, prices=prices)
     print(f"\none petition: {made['rows']:.0f} rows, {made['bytes'] / 1000:.1f} kB", flush=True)
     report.table(scale.HEAD, [scale.row(one) for one in made["scale"]])
     queues = [scale.simulate(load, by_due_date=order) for load in scale.LOADS for order in (False, True)]

@@ -9,6 +9,7 @@ reckoned by the core on the real calendar. Nobody in it is a person: a petition 
 from __future__ import annotations
 
 import heapq
+import math
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +35,17 @@ COMMITS = (
     12  # transactions in the life of a petition that has one opinion: filing, nine moves, two of the clerk
 )
 
+# What it costs: prices are guesses, in euros a month, to be replaced by one's own.
+MACHINE, GIGABYTE = 40.0, 0.10  # two cores and 8 GB of memory; one GB of disk
+PAGES, PAGE = (
+    50,
+    0.1,
+)  # pages opened for one petition, a guess; seconds of a core for a heavy one (`bench peer`)
+CORES = 2  # of a machine
+AN_INSTALLATION = 50_000_000  # people of a large province: beyond that there are several installations
+COPIES = 3  # primary, standby, backup
+KEPT = 10  # years
+
 # One petition's work, in minutes: sorting it, then sittings over days on which it waits for others.
 SORT = 12
 SITTINGS = (3, 7)
@@ -48,7 +60,7 @@ YEARS = (date(2024, 1, 1), date(2025, 12, 31))
 # ---- arithmetic
 
 
-def measure(people: Sequence[int], *, per_thousand: float) -> dict[str, Any]:
+def measure(people: Sequence[int], *, per_thousand: float, prices: tuple[float, float]) -> dict[str, Any]:
     """Rows and bytes of one petition, and what so many people come to."""
     with tempfile.TemporaryDirectory(prefix="huiyin-bench-") as kept:
         folder = Path(kept)
@@ -57,7 +69,8 @@ def measure(people: Sequence[int], *, per_thousand: float) -> dict[str, Any]:
     n = counted["petitions"]
     rows = sum(each[0] for each in counted["tables"].values()) / n
     size = sum(each[1] for each in counted["tables"].values()) / n * FILL
-    made = [_for(number, per_thousand, rows, size) for number in people]
+    sizes = [_for(number, per_thousand, rows, size) for number in people]
+    made = [each | _cost(each, *prices) for each in sizes]
     return {"petitions counted": n, "rows": rows, "bytes": size, "tables": counted["tables"], "scale": made}
 
 
@@ -75,6 +88,23 @@ def _for(people: int, per_thousand: float, rows: float, size: float) -> dict[str
     }
 
 
+def _cost(made: dict[str, Any], machine: float, gigabyte: float) -> dict[str, Any]:
+    """Machines and euros a year: for each installation a primary, a standby, and what serves the pages."""
+    installations = math.ceil(made["people"] / AN_INSTALLATION)
+    cores = made["filings a second"] * PAGES * PAGE
+    machines = installations * 2 + max(installations, math.ceil(cores / CORES))
+    kept = made["GB a year"] * KEPT * COPIES
+    year = 12 * (machines * machine + kept * gigabyte)
+    return {
+        "installations": installations,
+        "cores busy": cores,
+        "machines": machines,
+        "GB kept": kept,
+        "euros a year": year,
+        "cents a petition": 100 * year / made["petitions a year"],
+    }
+
+
 HEAD = (
     "people",
     "petitions a year",
@@ -83,6 +113,11 @@ HEAD = (
     "busiest: filings/s",
     "commits/s",
     "open terms",
+    "cores busy",
+    "machines",
+    "GB kept",
+    "euros a year",
+    "cents a petition",
 )
 
 
@@ -95,6 +130,11 @@ def row(made: dict[str, Any]) -> list[str]:
         f"{made['filings a second']:,.1f}",
         f"{made['commits a second']:,.1f}",
         f"{made['open clocks']:,.0f}",
+        f"{made['cores busy']:,.1f}",
+        f"{made['machines']:,}",
+        f"{made['GB kept']:,.0f}",
+        f"{made['euros a year']:,.0f}",
+        f"{made['cents a petition']:,.1f}",
     ]
 
 
