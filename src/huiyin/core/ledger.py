@@ -23,23 +23,27 @@ SIGNERS_RECEIPT = "huiyin-signature/1"
 SALT_BYTES = DIGEST_BYTES = 32
 
 
+# Made once: `json.dumps` makes one for each call that asks for anything of its own.
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical(value: Mapping[str, Any]) -> bytes:
     """JSON with sorted keys and no spaces, UTF-8: the same value always gives the same bytes."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _CANONICAL.encode(value).encode()
 
 
 def second(moment: datetime) -> str:
     """A moment as UTC to the second, e.g. 2026-11-22T08:00:00Z. Raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone cannot be put on record")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def minute(moment: datetime) -> str:
     """A moment as UTC to the minute, rounded down: as fine as the log says when something was recorded."""
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone cannot be put on record")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="minutes") + "Z"
 
 
 def digest(content: bytes) -> str:

@@ -197,8 +197,13 @@ def sign(text: str, name: str, seed: bytes) -> str:
 
 def signature(text: str, name: str, seed: bytes) -> Signature:
     """An Ed25519 signature over the text of a note."""
-    key = Key(name, ED25519, public_of(seed))
-    return Signature(name, key.id, ed25519(text.encode(), seed))
+    return Signature(name, _key_id(name, seed), ed25519(text.encode(), seed))
+
+
+@lru_cache(maxsize=16)
+def _key_id(name: str, seed: bytes) -> bytes:
+    """Asked at each signature and of few: to find the public half takes as long as to sign."""
+    return Key(name, ED25519, public_of(seed)).id
 
 
 def read_note(note: str, key: str) -> str:

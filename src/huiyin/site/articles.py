@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from django.urls import NoReverseMatch, reverse
 
@@ -79,12 +80,17 @@ def anchor(article: str) -> str:
 
 
 def href(article: str, book: str) -> str:
-    """Where the article can be read. The desk's process has no such page, but stands at the same address."""
+    """Where the article can be read."""
+    return f"{_page_of(book)}#{anchor(article)}"
+
+
+@cache
+def _page_of(book: str) -> str:
+    """The same as long as a process lives. The desk's has no such page, but stands at the same address."""
     try:
-        page = reverse("public:rule", args=[book])
+        return reverse("public:rule", args=[book])
     except NoReverseMatch:
-        page = f"/rules/{book}/"
-    return f"{page}#{anchor(article)}"
+        return f"/rules/{book}/"
 
 
 def words_of(article: str, book: str) -> Text:
