@@ -21,6 +21,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 from standardwebhooks import Webhook
 
+from huiyin.clerk import broker
 from huiyin.registry import webhooks
 from huiyin.registry.webhooks import Delivery
 
@@ -29,6 +30,8 @@ log = logging.getLogger("huiyin.clerk")
 PATIENCE = 5.0  # seconds for each step of one connection
 SECONDS = 15.0  # of a round
 A_ROUND = 200
+BROKERS = tuple(f"{scheme}://" for scheme in broker.SCHEMES)
+PORTS = {"https": 443, "http": 80, **broker.SCHEMES}
 ANSWER = 1_024  # bytes of an answer that are read, and thrown away
 
 
@@ -72,8 +75,11 @@ def _send(delivery: Delivery, now: datetime) -> str:
         "webhook-signature": signed,
     }
     try:
+        if delivery.subscriber.url.startswith(BROKERS):
+            broker.publish(judged(delivery.subscriber.url), body.encode())
+            return ""
         status = post(delivery.subscriber.url, body.encode(), head)
-    except NotThere as error:
+    except (NotThere, broker.NotPublished) as error:
         return str(error)
     except (OSError, http.client.HTTPException, ValueError) as error:
         return type(error).__name__
@@ -101,12 +107,25 @@ def judged(url: str) -> SplitResult:
         port = parts.port
     except ValueError:
         raise NotThere("address") from None
+    if parts.scheme in broker.SCHEMES:
+        return _judged_broker(parts, url)
     if parts.scheme not in {"https", "http"} or not parts.hostname or parts.username or parts.password:
         raise NotThere("address")
     if not url.isascii() or not url.isprintable() or " " in url or port == 0:
         raise NotThere("address")
     if parts.scheme == "http" and not _is_ours(parts):
         raise NotThere("not-https")
+    return parts
+
+
+def _judged_broker(parts: SplitResult, url: str) -> SplitResult:
+    """A broker: one that the operator named, a topic, and nothing secret in the address. Raises NotThere."""
+    if not broker.is_here():
+        raise NotThere("no-mqtt")
+    if not parts.hostname or parts.username or parts.password or not broker.topic_of(parts) or "#" in url:
+        raise NotThere("address-of-broker")
+    if not _is_ours(parts):
+        raise NotThere("not-named")
     return parts
 
 
@@ -134,7 +153,7 @@ def _is_ours(parts: SplitResult) -> bool:
 
 
 def _port(parts: SplitResult) -> int:
-    return parts.port or (443 if parts.scheme == "https" else 80)
+    return parts.port or PORTS[parts.scheme]
 
 
 class _Straight(http.client.HTTPConnection):

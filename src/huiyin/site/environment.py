@@ -167,6 +167,9 @@ SETTINGS = (
         "empty = none.",
     ),
     Setting(
+        "HUIYIN_BROKER_LOGIN", "", "File with user:password for message brokers (mqtts://…); empty = none."
+    ),
+    Setting(
         "HUIYIN_OIDC_ISSUER",
         "",
         "Address of the identity provider (OpenID Connect) that officers may sign in through; empty = none.",
@@ -456,9 +459,9 @@ def oidc(roles: Collection[str]) -> Oidc | None:
     client = setting("HUIYIN_OIDC_CLIENT")
     if not client:
         raise ImproperlyConfigured("HUIYIN_OIDC_CLIENT: say under which name HUIYIN_OIDC_ISSUER knows us")
-    secret = _read_file("HUIYIN_OIDC_SECRET").strip()
+    secret = content_of("HUIYIN_OIDC_SECRET").strip()
     try:
-        claims = staff_claims.read(_read_file("HUIYIN_OIDC_CLAIMS"), roles)
+        claims = staff_claims.read(content_of("HUIYIN_OIDC_CLAIMS"), roles)
     except BrokenClaims as error:
         where = setting("HUIYIN_OIDC_CLAIMS")
         raise ImproperlyConfigured(f"HUIYIN_OIDC_CLAIMS={where!r}: {error}") from error
@@ -498,7 +501,7 @@ def texts(*, sends: bool) -> Texts | None:
 
 def _headers(name: str) -> tuple[tuple[str, str], ...]:
     found = []
-    for line in _read_file(name).splitlines():
+    for line in content_of(name).splitlines():
         if not line.strip():
             continue
         title, colon, value = line.partition(":")
@@ -509,7 +512,7 @@ def _headers(name: str) -> tuple[tuple[str, str], ...]:
 
 
 def _shape(name: str) -> dict[str, Any]:
-    text = _read_file(name)
+    text = content_of(name)
     if not text.strip():
         return {}
     try:
@@ -522,7 +525,7 @@ def _shape(name: str) -> dict[str, Any]:
     return {"body": shape}
 
 
-def _read_file(name: str) -> str:
+def content_of(name: str) -> str:
     """What stands in the file that a setting names, '' where it names none. Raises ImproperlyConfigured."""
     where = setting(name)
     if not where:

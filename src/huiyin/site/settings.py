@@ -193,6 +193,7 @@ IMAP_PLUS = env.yes("HUIYIN_IMAP_PLUS")
 IMAP_ASIDE = env.setting("HUIYIN_IMAP_ASIDE")
 IMAP_JUNK = env.setting("HUIYIN_IMAP_JUNK")
 WEBHOOKS_INSIDE = {each.strip() for each in env.setting("HUIYIN_WEBHOOKS_INSIDE").split(",") if each.strip()}
+BROKER_LOGIN = env.content_of("HUIYIN_BROKER_LOGIN").strip() if ZONE != "public" else ""
 # Seals the secrets that subscribers check signatures with.
 WEBHOOKS_SECRET = env.secret_file(DATA_DIR, "webhooks.secret") if ZONE != "public" else ""
 # Keys the digests by which a message is known again, and the tokens of replies.

@@ -25,6 +25,9 @@ from huiyin.site.forms import Quiet
 A_PAGE = 50
 WRONG = {
     "address": _("Write an address that begins with https:// and holds no name or password."),
+    "address-of-broker": _("Write mqtts://, the broker, and after a slash the topic; no name or password."),
+    "not-named": _("This broker is not among those that the operator named (HUIYIN_WEBHOOKS_INSIDE)."),
+    "no-mqtt": _("What speaks to a message broker is not installed here; see docs/operate/webhooks.md."),
     "not-https": _("Write an address that begins with https://."),
     "not-public": _("This address leads into a private network. The operator can name it in a setting."),
     "no-such-name": _("No such host is found. Look at the address."),
@@ -39,7 +42,11 @@ class SubscriberForm(Quiet):
         label=_("What for"), help_text=_("The public reads who it is and what for."), max_length=300
     )
     url = forms.CharField(
-        label=_("Address"), help_text=_("Of their program, beginning with https://"), max_length=500
+        label=_("Address"),
+        help_text=_(
+            "Of their program, beginning with https://, or of a message broker: mqtts://broker/topic"
+        ),
+        max_length=500,
     )
 
     def clean_url(self) -> str:
