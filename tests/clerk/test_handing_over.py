@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings as house
+from django.db import transaction
 from django.test import Client
 
 from huiyin.clerk import adopting, handing_over, offering, publishing
-from huiyin.core import bundle, ledger, manifest, notes
+from huiyin.core import bundle, handover, ledger, manifest, notes
 from huiyin.core.refusal import Refusal
 from huiyin.papers import case_file
-from huiyin.registry import access, partners, relieving, situation
+from huiyin.registry import access, crossings, partners, relieving, situation
 from huiyin.registry.models import (
     Accused,
     Body,
@@ -31,6 +35,7 @@ from huiyin.vault import keys
 from huiyin.vault.models import ContactSeal, IdentitySeal
 from tests.cast import NOW, Walk, legal_day, lodge
 from tests.clerk.partners import Line, introduce, round_of, sent_out, theirs
+from tests.clerk.seams import Seams
 from tests.registry.test_relieving import WISH
 
 
@@ -282,3 +287,258 @@ def test_the_first_entry_there_names_head_and_commitment_of_here(line: Line) -> 
     assert int(said["head"].split()[0]) > (first.number or 0)
     assert said["origin"] == house.ORIGIN
     assert there.contents["content_sha256"] == first.contents["content_sha256"]
+
+
+# ---- what comes back
+
+
+def objected() -> Walk:
+    """A claim that the body over there has objected to, and whoever sent it has heard of that."""
+    walk = sent_out()
+    round_of()
+    Walk(as_filed(theirs(walk)))("object", "otto", reasons="归交通局")
+    round_of()
+    return walk
+
+
+def as_filed(petition: Petition) -> Any:
+    """A petition that is there, for a walk."""
+    return SimpleNamespace(ref=petition.ref, key="")
+
+
+def test_an_objection_comes_back_to_whoever_sent_it(line: Line) -> None:
+    walk = objected()
+    here, there = walk.petition, theirs(walk)
+    assert (here.state, here.holder.code, there.state, there.holder.code) == (
+        "objected",
+        "xf",
+        "objected",
+        "near",
+    )
+    assert here.entries.get(event="partner-objected").contents == {"reasons": "归交通局"}
+    assert here.clocks.filter(name="notice", state="running").exists()
+
+
+def test_what_is_taken_back_goes_on_here_and_ends_there(line: Line) -> None:
+    walk = objected()
+    walk("return", "olga", reasons="确属另一单位")
+    round_of()
+    there = theirs(walk)
+    assert (walk.petition.state, there.state, there.is_open) == ("registered", "sent-back", False)
+    assert not there.clocks.filter(state="running").exists()
+    assert walk.petition.marks.get("crossed") is None
+    walk("transfer", "olga", body="zj")
+    assert walk.petition.state == "transferred"
+
+
+def test_what_is_not_taken_back_goes_on_there(line: Line) -> None:
+    walk = objected()
+    walk("reject-objection", "olga", reasons="清单第41项")
+    round_of()
+    there = theirs(walk)
+    assert (walk.petition.state, walk.petition.holder.code) == ("crossed", "far")
+    assert (there.state, there.holder.code) == ("transferred", "zj")
+    Walk(as_filed(there))("accept", "otto", requests=[{"request": "修好路灯"}])
+    round_of()
+    assert walk.petition.entries.get(event="partner-heard").contents["partner_step"] == "accepted"
+
+
+def test_it_can_be_sent_there_again_once_it_came_back(line: Line) -> None:
+    walk = objected()
+    walk("return", "olga", reasons="确属另一单位")
+    round_of()
+    walk("transfer", "olga", body="far")
+    round_of()
+    assert walk.petition.state == "crossed"
+    assert Crossing.objects.filter(petition=walk.petition).count() == 2
+    assert Petition.objects.filter(key_ref=walk.ref).count() == 2
+
+
+def test_what_happens_there_is_told_by_kind_and_day(line: Line) -> None:
+    walk = sent_out()
+    round_of()
+    there = Walk(as_filed(theirs(walk)))
+    there.to("opinion-served")
+    round_of()
+    told = [e.contents for e in walk.petition.entries.filter(event="partner-heard")]
+    assert [each["partner_step"] for each in told] == ["accepted", "served"]
+    assert set(told[0]) == {"partner_step", "partner_on"}
+
+
+def test_what_was_assigned_is_reported_back(line: Line) -> None:
+    term = (legal_day(NOW) + timedelta(days=40)).isoformat()
+    walk = sent_out("assign", term=term)
+    round_of()
+    assert walk.petition.clocks.get(name="report").state == "running"
+    there = Crossing.objects.get(incoming=True)
+    with transaction.atomic():
+        crossings.put(
+            there, handover.WORD, handover.written({"step": "reported-back", "on": "2026-03-02"}), NOW
+        )
+    round_of()
+    assert walk.petition.clocks.get(name="report").state == "met"
+
+
+def test_the_terms_there_run_from_the_day_it_arrived_whenever_it_is_worked_off(line: Line) -> None:
+    walk = sent_out()
+    publishing.publish(NOW)
+    handing_over.send(NOW)
+    offering.offer(Crossing.objects.get(), NOW)
+    handing_over.send(NOW)
+    later = NOW + timedelta(days=3)
+    line.now = later
+    round_of(later)
+    there = theirs(walk)
+    assert {c.start for c in there.clocks.all()} == {legal_day(NOW)}
+    assert there.entries.get(seq=1).recorded_at == later
+
+
+# ---- calling it back
+
+
+def test_it_is_called_back_as_long_as_it_has_not_left(line: Line) -> None:
+    walk = sent_out()
+    walk("call-back", "olga", reasons="选错了单位")
+    assert walk.petition.state == "registered"
+    assert round_of() == {}
+    assert line.went == []
+    assert Crossing.objects.get().state == partners.CALLED_BACK
+
+
+def test_it_is_called_back_while_nobody_answers_at_that_address(line: Line) -> None:
+    walk = sent_out()
+    line.broken = lambda _n: ConnectionRefusedError()
+    round_of()
+    walk("call-back", "olga", reasons="对方没有开通")
+    line.broken = lambda _n: None
+    assert round_of(NOW + timedelta(days=1)) == {}
+    assert walk.petition.state == "registered"
+
+
+def test_it_is_not_called_back_once_it_may_be_there(line: Line) -> None:
+    walk = sent_out()
+    line.answer_lost = True
+    publishing.publish(NOW)
+    handing_over.look(NOW)
+    made = walk.ask("call-back", "olga", reasons="改主意了")
+    assert isinstance(made, Refusal)
+    assert made.code == "has-left"
+
+
+# ---- when the line breaks
+
+
+def test_it_is_tried_again_with_longer_waits_and_at_last_somebody_has_to_look(line: Line) -> None:
+    walk = sent_out()
+    line.broken = lambda _n: TimeoutError()
+    publishing.publish(NOW)
+    now = NOW
+    for tries, seconds in enumerate((0, *handover.WAITS), start=1):
+        now += timedelta(seconds=seconds)
+        handing_over.look(now)
+        assert len(line.went) == tries
+        handing_over.look(now)
+        assert len(line.went) == tries, "not before its time"
+    message = PartnerMessage.objects.get()
+    assert (message.next_at, message.error, walk.petition.state) == (None, "TimeoutError", "crossing")
+    line.broken = lambda _n: None
+    line.now = now
+    crossings.retry(PartnerMessage.objects.all(), now)
+    round_of(now)
+    assert walk.petition.state == "crossed"
+
+
+def test_an_answer_that_was_lost_doubles_nothing(line: Line) -> None:
+    walk = sent_out()
+    line.answer_lost = True
+    now = NOW
+    for _ in range(12):
+        round_of(now)
+        now += timedelta(hours=13)
+        line.now = now
+    line.answer_lost = False
+    round_of(now)
+    assert walk.petition.state == "crossed"
+    assert Petition.objects.filter(key_ref=walk.ref).count() == 1
+
+
+def test_one_that_is_away_keeps_no_other_waiting(line: Line, partner: Partner) -> None:
+    first = sent_out()
+    partner.pk, partner.origin, partner.url = None, "c.example.test", "http://partner.example.test/"
+    partner.save()
+    Body.objects.filter(code="far").update(partner=partner)
+    second = sent_out()
+
+    round_of()
+    # The second one is for somebody else: the envelope is refused, and tried again later.
+    assert first.petition.state == "crossed"
+    assert second.petition.state == "crossing"
+
+
+# ---- dying at each seam
+
+
+A_FEW = 12  # of so many seams one is tried, where it has to be quick
+
+
+class Died(BaseException):
+    """As if the plug were pulled: nothing that stands below may catch it."""
+
+
+def once_through(monkeypatch: Any, at: int) -> tuple[list[str], Walk]:
+    """There, back by objection and there again, dying once at that seam."""
+
+    def die() -> None:
+        raise Died
+
+    with monkeypatch.context() as patch:
+        seams = Seams(die, at).put(patch.setattr)
+
+        def until_still() -> None:
+            for _ in range(3):
+                try:
+                    PartnerMessage.objects.filter(done_at=None).update(next_at=NOW)
+                    round_of()
+                except Died:
+                    continue
+
+        walk = sent_out()
+        until_still()
+        Walk(as_filed(theirs(walk)))("object", "otto", reasons="归交通局")
+        until_still()
+        walk("return", "olga", reasons="确属另一单位")
+        until_still()
+    return seams.names, walk
+
+
+def dies_and_goes_on(monkeypatch: Any, at: int, name: str) -> None:
+    _, walk = once_through(monkeypatch, at)
+    there = Petition.objects.filter(key_ref=walk.ref)
+    assert [each.state for each in there] == ["sent-back"], (at, name)
+    assert walk.petition.state == "registered", (at, name)
+    events = [entry.event for entry in walk.petition.entries.all()]
+    for event in ("crossing-confirmed", "seals-closed-anew", "partner-objected", "returned"):
+        assert events.count(event) == 1, (at, name, events)
+    assert IdentitySeal.objects.filter(petition__in=there).count() == 1, (at, name)
+    mine = PartnerMessage.objects.filter(petition__in=[walk.petition, *there])
+    assert not mine.filter(done_at=None).exists(), (at, name)
+
+
+def every_seam(monkeypatch: Any) -> list[tuple[int, str]]:
+    names, _ = once_through(monkeypatch, 0)
+    assert len(names) > 100
+    return [(at, name) for at, name in enumerate(names, start=1) if not name.endswith("ready")]
+
+
+def test_dying_at_a_seam_neither_loses_nor_doubles_it(line: Line, monkeypatch: Any) -> None:
+    """At some of them, others each time."""
+    first = random.SystemRandom().randrange(A_FEW)
+    for at, name in every_seam(monkeypatch)[first::A_FEW]:
+        dies_and_goes_on(monkeypatch, at, name)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1_800)
+def test_dying_at_any_seam_neither_loses_nor_doubles_it(line: Line, monkeypatch: Any) -> None:
+    for at, name in every_seam(monkeypatch):
+        dies_and_goes_on(monkeypatch, at, name)

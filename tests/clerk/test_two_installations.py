@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.engine
 HOUSE = Path(__file__).resolve().parents[2]
 URL = "HUIYIN_DATABASE_URL"
 MOST_ROUNDS = 20
+FEWEST = 40  # seams that each side passes
 
 
 class Gone(Exception):
@@ -47,6 +48,14 @@ class House:
         )  # fmt: skip
 
     def ask(self, word: str, **more: Any) -> Any:
+        """What it answers. Where it is dead, or dies of it, it is started again and asked once more."""
+        try:
+            return self._ask(word, **more)
+        except Gone:
+            self.begin()
+            return self._ask(word, **more)
+
+    def _ask(self, word: str, **more: Any) -> Any:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         try:
@@ -56,13 +65,17 @@ class House:
         except BrokenPipeError:
             line = ""
         if not line:
-            self.process.wait()
+            self.end()
             raise Gone
         return json.loads(line)
 
     def end(self) -> None:
         self.process.kill()
-        self.process.communicate()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with suppress(BrokenPipeError):
+                    pipe.close()
 
     @property
     def one(self) -> dict[str, Any]:
@@ -89,10 +102,9 @@ def houses(tmp_path: Path) -> Iterator[tuple[House, House]]:
 
 def rounds(a: House, b: House) -> None:
     """Both clerks look in turn, until neither has anything to do."""
-    idle = 0
     for _ in range(MOST_ROUNDS):
-        idle = 0 if a.ask("round") or b.ask("round") else idle + 1
-        if idle:
+        did = [house.ask("round") for house in (a, b)]  # both, whatever the first one did
+        if not any(did):
             return
     raise AssertionError((a.ask("look"), b.ask("look")))
 
@@ -130,3 +142,46 @@ def holds(house: House) -> None:
     command = [sys.executable, "-m", "huiyin.doors.cli", "verify", str(house.folder / "log"), "--key", key]
     done = subprocess.run(command, cwd=HOUSE, env=house.env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+# ---- the plug is pulled at each seam
+
+
+def there_and_back(a: House, b: House) -> tuple[str, str]:
+    """One petition goes to b, is objected to and taken back; either may die on the way."""
+    sent = a.ask("send")
+    rounds(a, b)
+    theirs = next(each for each in b.ask("look") if each["state"] == "transferred")
+    assert not b.ask("move", ref=theirs["ref"], verb="object", login="otto", said={"reasons": "归交通局"})
+    rounds(a, b)
+    assert not a.ask("move", ref=sent["ref"], verb="return", login="olga", said={"reasons": "确属另一单位"})
+    rounds(a, b)
+    return sent["ref"], theirs["ref"]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3_600)
+@pytest.mark.parametrize("who", ["sender", "receiver"])
+def test_killed_at_any_seam_on_either_side(houses: tuple[House, House], who: str) -> None:
+    a, b = houses
+    mortal = a if who == "sender" else b
+    seam = 0
+    while True:
+        seam += 1
+        mortal.ask("die_at", seam=seam)
+        began = mortal.process.pid
+        mine, theirs = there_and_back(a, b)
+        here = next(each for each in a.ask("look") if each["ref"] == mine)
+        there = next(each for each in b.ask("look") if each["ref"] == theirs)
+        assert (here["state"], there["state"]) == ("registered", "sent-back"), seam
+        for event in ("crossing-confirmed", "seals-closed-anew", "partner-objected", "returned"):
+            assert here["events"].count(event) == 1, (seam, here)
+        assert (there["seals"], here["undone"], there["undone"]) == (2, 0, 0), seam
+        assert len(b.ask("look")) == seam, "one petition there for each that was sent"
+        if mortal.process.pid == began:
+            break  # it lived through all of them
+        # A fresh process, in which no seam is counted.
+    assert seam > FEWEST
+    for house in houses:
+        assert house.ask("wrong") == []
+        holds(house)

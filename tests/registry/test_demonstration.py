@@ -22,6 +22,10 @@ DAYS = [
 ]
 
 
+# It takes another installation to be in these: docs/operate/hand-over.md.
+BETWEEN_TWO = {"crossing", "crossed", "sent-back"}
+
+
 @pytest.mark.parametrize(
     "day", [DAYS[0], *(pytest.param(d, marks=pytest.mark.once) for d in DAYS[1:])], ids=str
 )
@@ -29,7 +33,7 @@ def test_it_shows_every_state_on_whatever_day_it_is_built(day: datetime):
     examples = demonstration.build(day)
     wanted = {petition["name"]: petition["state"] for petition in demonstration._data()["petitions"]}
     assert {example.name: example.state for example in examples} == wanted
-    assert set(wanted.values()) == set(rulebook.by_id("cn-2022").states)
+    assert set(wanted.values()) == set(rulebook.by_id("cn-2022").states) - BETWEEN_TWO
     assert Clock.objects.filter(state="missed").exists()
     assert not Entry.objects.filter(claimed_at__gt=day).exists()
 

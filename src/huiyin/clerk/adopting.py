@@ -74,6 +74,8 @@ def _proved(crossing: Crossing, content: bytes) -> tuple[Any, Mapping[str, Any],
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             sheet = handover.read(bundle.whole(archive, handover.SHEET))
             named = {row["path"] for row in case["attachments"]} & digests.keys()
+            if sum(archive.getinfo(path).file_size for path in named) > handover.FILES:
+                raise _Refused("not-taken")
             files = {path: bundle.whole(archive, path) for path in named}
         Policy((Log(key),)).check(case["head"])
         if wrong or listed.origin != key.name or handover.wrong_in_offer(case, sheet, key):

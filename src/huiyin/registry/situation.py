@@ -110,7 +110,8 @@ def _target(said: Any, wrong: dict[str, str]) -> case.Body | None:
     code = str(said.get("body") or "")
     if not code:
         return None
-    known = Body.objects.filter(code=code, active=True)
+    # Nothing goes to a partner that has ended.
+    known = Body.objects.filter(code=code, active=True, partner__until=None)
     body = known.first() if contents.is_keepable(code) else None
     if body is None:
         wrong["body"] = "body"

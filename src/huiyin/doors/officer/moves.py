@@ -278,7 +278,8 @@ def targets(petition: Petition, rows: Iterable[Row]) -> list[Body]:
     kinds = {kind for row in rows for kind in row.target}
     wanted = Q(kind__in=kinds)
     if PARTNER in kinds:
-        wanted |= Q(partner__until=None, partner__isnull=False)
+        wanted |= Q(partner__isnull=False)
+    wanted &= Q(partner__until=None)  # a partner that has ended gets nothing more
     accused = set(petition.accused.values_list("body__code", flat=True))
     found: QuerySet[Body] = Body.objects.filter(wanted, active=True).exclude(pk=petition.holder_id)
     if all("inside" in row.guards for row in rows):

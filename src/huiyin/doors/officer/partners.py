@@ -41,8 +41,8 @@ WRONG = {
 class PartnerForm(Quiet):
     """Another installation, as its card says."""
 
-    name_zh = forms.CharField(label=_("name in Chinese"), max_length=120)
-    name_en = forms.CharField(label=_("name in English"), max_length=160, required=False)
+    name_zh = forms.CharField(label=_("Its name in Chinese"), max_length=120)
+    name_en = forms.CharField(label=_("Its name in English"), max_length=160, required=False)
     card = forms.CharField(
         label=_("Its card"),
         help_text=_("The lines that its keepers gave you, by a way that you trust: not by e-mail alone."),
