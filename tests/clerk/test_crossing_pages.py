@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.clerk import handing_over, publishing
+from huiyin.clerk import handing_over, hooks, publishing
 from huiyin.core import notes
 from huiyin.core.handover import Card
 from huiyin.core.refusal import FIELD_REASONS, Refusal
@@ -48,17 +48,11 @@ def author(walk: Walk, ref: str = "") -> Client:
 # ---- who they are
 
 
-def test_an_administrator_gets_to_know_another_by_its_card(cast: Any, settings: Any) -> None:
-    settings.WEBHOOKS_INSIDE = {"c.example.test:443"}
+def test_an_administrator_gets_to_know_another_by_its_card(cast: Any, monkeypatch: Any) -> None:
     ada = signed_in(cast, "ada")
     said = {"name_zh": "丙县", "name_en": "County C", "card": CARD.text}
-    from huiyin.clerk import hooks
-
-    was, hooks.found = hooks.found, lambda _parts: "192.0.2.1"
-    try:
-        assert ada.post("/desk/partners/", said).status_code == 302
-    finally:
-        hooks.found = was
+    monkeypatch.setattr(hooks, "found", lambda _parts: "192.0.2.1")  # its name leads somewhere
+    assert ada.post("/desk/partners/", said).status_code == 302
     known = Partner.objects.get()
     assert (known.origin, known.url, known.until) == ("c.example.test", "https://c.example.test", None)
     assert Change.objects.get().what["did"] == "partner-added"
