@@ -126,7 +126,11 @@ def test_issued_objected_to_and_decided_by_another(
     assert "this is required" in empty.content.decode()
     said = {"item": "solved", "reasons": REASON}
     assert hedda.post(f"/desk/assessment/zj/object/{where}", said).status_code == 302
-    assert REASON in text(sven, f"zj/{where}")
+    waiting = text(sven, f"zj/{where}")
+    assert REASON in waiting
+    assert "tag-info" in waiting
+    Objection.objects.update(decide_by=legal_day(timezone.now()) - timedelta(days=1))
+    assert "tag-late" in text(sven, f"zj/{where}")
     decision = {"decided": "dismissed", "reasons": "与记录不符。"}
     by_issuer = sven.post(f"/desk/assessment/zj/decide/{where}", decision)
     assert by_issuer.status_code == 400
