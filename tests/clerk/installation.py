@@ -93,13 +93,16 @@ def move(ref: str, verb: str, login: str, said: dict[str, Any]) -> str:
 
 
 def round_() -> dict[str, int]:
-    """What the clerk does: the head, then the hand-overs; and the tries that wait are due at once."""
+    """What the clerk does: the head, then the hand-overs, as if all that waits were due. And what is left."""
     from huiyin.clerk import handing_over, publishing
+    from huiyin.registry import crossings
     from huiyin.registry.models import PartnerMessage
 
     publishing.publish(now())
     PartnerMessage.objects.filter(done_at=None).update(next_at=now())
-    return dict(handing_over.look(now()))
+    done = handing_over.look(now())
+    left = PartnerMessage.objects.filter(done_at=None).count() + len(crossings.to_tell())
+    return dict(done) | ({"left": left} if left else {})
 
 
 def look() -> list[dict[str, Any]]:
