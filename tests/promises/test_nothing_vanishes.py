@@ -52,6 +52,9 @@ MAY_GO = (
         "Resemblance.objects",
     ),  # what a search finds it by, and what is like it: read anew
     "Adopted.objects",  # lines of the log that a database restored later found its rows of
+    "SignedIn.objects",  # when and how an officer signed in, months ago
+    *("ProviderLink.objects", "DigestWish.objects"),  # how an officer comes in, and what mail they want
+    "Digest.objects",  # that a digest of cases went to an officer, months ago
     *("DataKey.", "Spent."),  # the data keys of seals that went with any of these
 )
 
