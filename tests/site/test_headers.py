@@ -66,6 +66,7 @@ class Page(HTMLParser):
 def desk_pages(login: str, walk: Walk) -> Iterator[str]:
     known = {"ref": walk.ref, "verb": "accept", "number": 1, "seq": 1, "code": "zj", "login": "otto"}
     known |= {"pk": "00000000-0000-0000-0000-000000000000", "kind": "improve-work", "token": "made-up"}
+    known |= {"item": "made-up", "clock": "handling"}
     for pattern in desk_addresses:
         assert isinstance(pattern, URLPattern)
         names = pattern.pattern.converters

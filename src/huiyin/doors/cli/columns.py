@@ -48,10 +48,10 @@ def opened(path: Path) -> Table:
 
 def _importers() -> list[tables.Importer]:
     """Those that the operator names. Ends the command where one cannot be used."""
-    name = "HUIYIN_IMPORTERS"
-    named = [each.strip() for each in environment.setting(name).split(",") if each.strip()]
+    said = environment.setting("HUIYIN_IMPORTERS")
+    named = [each.strip() for each in said.split(",") if each.strip()]
     try:
-        return [extending.made(name, each, ("reads", "table")) for each in named]
+        return [extending.made("HUIYIN_IMPORTERS", each, ("reads", "table")) for each in named]
     except extending.NoSuchClass as error:
         raise Problem(both(f"不能使用：{error}", str(error)), USAGE) from error
 
