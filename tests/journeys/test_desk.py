@@ -99,7 +99,7 @@ def test_a_morning_of_twenty_petitions_by_keyboard_alone(browser: Browser, house
         while True:
             desk.page.wait_for_url(re.compile(r"/desk/p/[^/]+/\?list=state%3Dlodged$"))
             keys(desk, "r")
-            desk.page.locator("#move button:focus").wait_for()
+            desk.page.locator("#move :focus").wait_for()
             if not done:
                 desk.look()
             keys(desk, "Enter")

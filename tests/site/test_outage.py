@@ -256,3 +256,11 @@ def test_a_desk_that_is_away_is_told_of_in_the_reader_s_language(at_the_front: A
 def test_nobody_from_outside_is_told_that_the_desk_is_away(client: Client, settings: Any) -> None:
     settings.ROOT_URLCONF = "huiyin.site.urls_public"
     assert client.get("/desk/", headers={"huiyin.desk-is-away": "1"}).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/desk/healthz", "/desk/livez"])
+def test_the_public_zone_does_not_say_that_a_desk_which_is_away_is_well(path: str) -> None:
+    assert Client().get(path).status_code == 200
+    told: dict[str, Any] = {outage.DESK_IS_AWAY: True}
+    assert Client().get(path, **told).status_code == 503

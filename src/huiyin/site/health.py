@@ -11,6 +11,8 @@ from collections.abc import Callable
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 
+from huiyin.site import outage
+
 LIVES = {"/livez", "/desk/livez"}
 WORKS = {"/healthz", "/desk/healthz"}
 
@@ -21,6 +23,9 @@ def on_every_question(
     """Middleware: 200 {"status": "ok"}, or 503 where the work cannot be done."""
 
     def answered(request: HttpRequest) -> HttpResponseBase:
+        # The public zone speaks for a desk that does not answer, and must not say that it does.
+        if outage.DESK_IS_AWAY in request.META and request.path in LIVES | WORKS:
+            return JsonResponse({"status": "unavailable"}, status=503)
         if request.path in LIVES or (request.path in WORKS and _database_answers()):
             return JsonResponse({"status": "ok"})
         if request.path in WORKS:
