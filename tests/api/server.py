@@ -162,8 +162,11 @@ def ask(folder: Path, database: str, word: str, **more: str) -> Any:
 
 
 @contextmanager
-def own_database(url: str, *, tables: bool = False) -> Iterator[str]:
-    """A new database on that server, with tables or empty; dropped afterwards. '' stays '' (SQLite)."""
+def own_database(url: str, *, tables: bool = False, like: str = "") -> Iterator[str]:
+    """A new database on that server; dropped afterwards. '' stays '' (SQLite).
+
+    With tables, or empty, or as the one that `like` names stands now, which nobody may be at.
+    """
     if not url:
         yield ""
         return
@@ -173,7 +176,7 @@ def own_database(url: str, *, tables: bool = False) -> Iterator[str]:
     name = f"huiyin_{secrets.token_hex(4)}"
     quoted = sql.Identifier(name)
     with psycopg.connect(url, autocommit=True) as connection:
-        origin = sql.Identifier(prepared.template(url) if tables else "template1")
+        origin = sql.Identifier(like or (prepared.template(url) if tables else "template1"))
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(quoted, origin))
         try:
             yield urlsplit(url)._replace(path=f"/{name}").geturl()
