@@ -59,7 +59,8 @@ class Web:
 def environment(folder: Path, database: str = "", *, zone: str = "public", keys: str = "") -> dict[str, str]:
     """The environment of a process of that installation."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HUIYIN_")}
-    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    for of_ours in ("DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE"):
+        kept.pop(of_ours, None)  # compiled at each start it would be slower, and larger, than anybody's
     return kept | {
         "HUIYIN_DATA_DIR": str(folder),
         "HUIYIN_DATABASE_URL": database,
