@@ -252,7 +252,7 @@ REASONS: dict[str, Text] = {
     "has-left": Text(
         "对方系统可能已经收到，不能再停止移交；请等待对方答复，或者在“系统间移交”中再试",
         "the other installation may have it already, so it cannot be called back: wait for its answer, or "
-        "try again under “Hand-overs”",
+        "try again under “Between installations”",
     ),
     "others-signed": Text(
         "还有其他人联名；您可以只取消自己的联名，信访事项继续办理",
