@@ -46,6 +46,7 @@ def _box() -> Path:
 def work(round_number: int) -> None:
     """Every duty, once. The courier's time runs ahead, so that what a dead one had taken is taken again."""
     from huiyin.clerk import counting, courier, digests, publishing, reminders, sweep
+    from huiyin.registry import board_round
     from tests.cast import NOW
 
     later = NOW + SORT_IS_OVER + timedelta(days=2 * round_number)
@@ -59,6 +60,7 @@ def work(round_number: int) -> None:
     def keep_log() -> None:
         counting.count(NOW + A_MONTH)
         publishing.publish(later)
+        board_round.count(later)
 
     # Whatever comes second is seldom reached before the plug is pulled.
     for duty in (keep_house, keep_log) if round_number % 2 else (keep_log, keep_house):
@@ -162,7 +164,7 @@ def of_digests(ids: Sequence[str]) -> dict[str, int]:
 def told() -> dict[str, Any]:
     """What stands in the database and what went out."""
     from huiyin.clerk.courier import MOST_ATTEMPTS
-    from huiyin.registry.models import Entry, Outbox, Petition
+    from huiyin.registry.models import BoardFigure, Entry, Outbox, Petition
 
     petitions = list(Petition.objects.all())
     broken = [p.ref for p in petitions if [e.seq for e in p.entries.all()] != list(range(1, p.version + 1))]
@@ -183,6 +185,9 @@ def told() -> dict[str, Any]:
         "messages": len(set(ids)),
         "copies": len(ids) - len(set(ids)),
         "digests": of_digests(ids),
+        "on_boards": sum(
+            BoardFigure.objects.filter(figure__startswith="stands/").values_list("n", flat=True)
+        ),
     }
 
 
@@ -194,7 +199,7 @@ def main(kills: int, seed: int) -> None:
     from django.core.management import call_command
 
     from huiyin.clerk import publishing
-    from huiyin.registry import digests
+    from huiyin.registry import board_round, digests
     from huiyin.vault import certificate, keys
     from tests.cast import NOW, make_bodies, make_officers
 
@@ -212,6 +217,7 @@ def main(kills: int, seed: int) -> None:
         work(started + last)
         see(seen)
     publishing.publish(NOW + timedelta(days=400))  # what the courier put on record last
+    board_round.count(NOW + timedelta(days=400))
     sys.stdout.write(json.dumps({**told(), "started": started, "log": of_the_log(seen)}))
 
 

@@ -47,6 +47,8 @@ def check(told: Any, kills: int) -> None:
     assert told["log"]["heads"] > 1
     assert told["log"]["counts"] >= told["petitions"]
     assert told["twice"] == []
+    # Whether each is counted as it stands is told by `huiyin check`, in the log's "wrong".
+    assert told["on_boards"] == told["petitions"], "each is open, and stands on the boards once"
     assert told["breaches"] == told["petitions"]
     assert told["still_running"] == 0
     assert told["reminders"] == told["petitions"]

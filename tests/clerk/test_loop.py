@@ -24,7 +24,7 @@ from tests.cast import NOW, Walk, lodge
 def test_one_round_does_every_duty(walk: Walk) -> None:
     near = Walk(lodge(now=NOW + timedelta(days=12)))
     done = Clerk().look(NOW + timedelta(days=23))
-    assert done == {"breach": 1, "reminders": 1, "published": 3, "read": 2}
+    assert done == {"breach": 1, "reminders": 1, "published": 3, "read": 2, "boards": 2}
     assert walk.petition.clocks.get().state == "missed"
     assert near.petition.clocks.get().state == "running"
 
@@ -45,7 +45,7 @@ def test_a_notice_that_another_process_entered_is_found_at_the_next_round(
     then = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
     walk = Walk(lodge(now=then), then).to("accepted")
     clerk = Clerk()
-    assert +clerk.look(then) == {"published": 4, "read": 1}
+    assert +clerk.look(then) == {"published": 4, "read": 1, "boards": 1}
     year = {
         "year": 2027,
         "off": {"2027-01-15": "元旦"},
@@ -54,7 +54,7 @@ def test_a_notice_that_another_process_entered_is_found_at_the_next_round(
         "issued_on": "2026-11-20",
     }
     (settings.NOTICES_DIR / "cn-x.json").write_text(json.dumps({"calendar": "cn", "years": [year]}))
-    assert clerk.look(then) == {"recomputed": 1, "moved": 1, "published": 1}
+    assert clerk.look(then) == {"recomputed": 1, "moved": 1, "published": 1, "boards": 2}
     assert not +clerk.look(then)
     assert not walk.petition.clocks.get(name="handling").provisional
 

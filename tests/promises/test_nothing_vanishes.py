@@ -51,6 +51,8 @@ MAY_GO = (
         "AnswerWords.objects",
         "Resemblance.objects",
     ),  # what a search finds it by, and what is like it: read anew
+    # What the boards show, counted from what is there: made anew at any time.
+    *("BoardRound.", "BoardFigure.", "BoardShare.", "BoardAnew.", "BoardReach."),
     "Adopted.objects",  # lines of the log that a database restored later found its rows of
     "SignedIn.objects",  # when and how an officer signed in, months ago
     *("ProviderLink.objects", "DigestWish.objects"),  # how an officer comes in, and what mail they want

@@ -58,6 +58,9 @@ COPIED = {
 }
 # One for the installation, written by the clerk alone; or kept for hours and found by a hash.
 OF_ONE_PLACE = {
+    "BoardFigure",
+    "BoardReach",
+    "BoardRound",
     "Cohorted",
     "Adopted",
     "LogSize",

@@ -17,7 +17,7 @@ from huiyin.core import cohorts, ledger, merkle
 from huiyin.core.merkle import Frontier
 from huiyin.core.text import Text
 from huiyin.core.tiles import BadTile
-from huiyin.registry import inclusion, sealing
+from huiyin.registry import board_round, inclusion, sealing
 from huiyin.registry.models import Adopted, Clock, Count, Entry, Head, LogSize, Petition
 from huiyin.registry.record import opening_of
 
@@ -39,6 +39,7 @@ def check(now: datetime, done: Say = lambda _: None) -> Iterator[Text]:
         for petition in batch:
             yield from _petition(petition)
         done(len(batch))
+    yield from board_round.wrongs()
 
 
 # ---- the log

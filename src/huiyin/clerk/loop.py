@@ -33,12 +33,14 @@ from huiyin.clerk import (
     web_certificate,
 )
 from huiyin.core.calendar import Calendar
-from huiyin.registry import answers, indexing, law
+from huiyin.registry import answers, board_round, indexing, law
 from huiyin.site import metrics
 
 log = logging.getLogger("huiyin.clerk")
 
 DECEMBER = 12
+# What the boards show may take this part of the time between two rounds; it goes on in the next one.
+BOARDS = 0.3
 
 
 def run(*, once: bool = False, stop: threading.Event | None = None) -> None:
@@ -75,6 +77,7 @@ class Clerk:
         done += self._index(now)
         done += Counter(certificate_ends=web_certificate.look(now))
         done += self._log(now)
+        done += Counter(boards=board_round.count(now, BOARDS * settings.LOG_EVERY))  # by the lines of the log
         done += handing_over.look(now)  # once the head holds what is proved by it
         done += hooks.look(now)
         done += self._reading.look(now)  # behind all that a term depends on

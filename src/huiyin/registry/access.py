@@ -247,6 +247,15 @@ def _owed_below(acting: Acting, watched: QuerySet[Body]) -> Q:
     return owed
 
 
+def was_supervised_below(acting: Acting, path: str) -> bool:
+    """Whether a letter of supervision went to a body below this supervisor's, by the path on record."""
+    for code in acting.codes({"supervisor"}):
+        top, itself = _top(acting.bodies[code])
+        if path.startswith(f"{top}/") or (itself and path == top):
+            return True
+    return False
+
+
 def _top(body: Body) -> tuple[str, bool]:
     """The path of codes below which a supervisor of that body watches, and whether its end is watched too."""
     if body.kind in {"office", "conference"} and body.superior_id:
@@ -272,6 +281,16 @@ def _hidden(acting: Acting) -> Q:
     recused = Recusal.objects.filter(petition=OuterRef("pk"), officer=acting.officer)
     gone = Q(erased_on__isnull=False)
     return _about(acting) | Q(Exists(recused)) | _for_an_auditor(acting) | gone
+
+
+def is_kept_from(acting: Acting, accused: Iterable[str], auditor: str, *, waiting: bool) -> bool:
+    """The same of a number of petitions: about these bodies, or given to that auditor (and still there).
+
+    What an officer stepped back from, and what was erased, is told petition by petition.
+    """
+    auditing = acting.codes({"auditor"})
+    theirs = auditor in acting.roles.keys() - auditing or (waiting and auditor not in auditing)
+    return theirs or not _touched(acting).isdisjoint(accused)
 
 
 def _for_an_auditor(acting: Acting) -> Q:
@@ -305,9 +324,13 @@ def _about(acting: Acting) -> Q:
     petitions that such a report was split off from, for they hold its words; and what may turn out to be one,
     as long as nobody has sorted it.
     """
-    touched = {code for body in acting.bodies.values() for code in (body.code, *body.answers_to)}
-    about = Accused.objects.filter(petition=OuterRef("pk"), body__code__in=touched)
+    about = Accused.objects.filter(petition=OuterRef("pk"), body__code__in=_touched(acting))
     return Q(Exists(about), Q(kind="report") | Q(state=SPLIT) | Q(marks__has_key="unsure"))
+
+
+def _touched(acting: Acting) -> set[str]:
+    """The bodies that this officer serves, and all that these answer to."""
+    return {code for body in acting.bodies.values() for code in (body.code, *body.answers_to)}
 
 
 def handles(acting: Acting, petition: Petition) -> bool:

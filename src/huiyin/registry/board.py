@@ -7,31 +7,26 @@ bodies and their answers: nobody who petitions and no single officer is counted 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from huiyin.core import standings
 from huiyin.core.calendar import Calendar
-from huiyin.core.rulebook import Trigger
+from huiyin.core.rulebook import Rulebook, Trigger
+from huiyin.core.standings import AGES, IN_TIME, LATE, NEAR, ORDERED, STANDINGS
 from huiyin.core.vocabulary import VERBS
 from huiyin.registry import access, law, supervision
 from huiyin.registry.access import Acting
+from huiyin.registry.board_shares import MOST_HANDS
 from huiyin.registry.models import Body, Clock, Entry, Holding, Petition
-
-AHEAD = 5  # working days within which a date is near
-IN_TIME, NEAR, LATE, ORDERED = "time", "near", "late", "ordered"
-STANDINGS = (IN_TIME, NEAR, LATE, ORDERED)
-# Days since it was lodged, up to and with which a petition falls into a group; the last group has no end.
-AGES = (15, 30, 60, 90, 180)
-MOST_HANDS = 4  # bodies that had it: so many, or more
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +69,20 @@ class Board:
 
 def near_until(today: date) -> date:
     """The last of the next working days within which a date is near."""
-    calendar = _calendar(today)
-    day = today
-    for _ in range(AHEAD):
-        day += timedelta(days=1)
-        while not calendar.is_workday(day):
-            day += timedelta(days=1)
-    return day
+    return standings.near_until(today, _calendar(today))
 
 
 def last_workday(today: date) -> date:
-    """The working day before this one: on a Monday, what changed since is what changed since Friday."""
-    calendar = _calendar(today)
-    day = today - timedelta(days=1)
-    while not calendar.is_workday(day):
-        day -= timedelta(days=1)
-    return day
+    """The working day before this one."""
+    return standings.last_workday(today, _calendar(today))
+
+
+def _book(today: date) -> Rulebook:
+    return law.in_force(today, settings.JURISDICTION)
 
 
 def _calendar(today: date) -> Calendar:
-    return law.calendar_for(law.in_force(today, settings.JURISDICTION).calendar)
+    return law.calendar_for(_book(today).calendar)
 
 
 def of(acting: Acting, today: date) -> Board:
@@ -117,11 +106,12 @@ def of(acting: Acting, today: date) -> Board:
         of_body.update({"open": row["all"], row["standing"]: row["all"]})
         of_body.update({name: row[name] for name in ("nobody", "fresh", "newly_near")})
         ages[row["age"]][row["standing"]] += row["all"]
-    loads = list(_loads(held, missed_this_month(access.below(acting), today)))
+    loads = list(loads_of(held, missed_this_month(access.below(acting), today)))
     return Board(loads, ages, _hands(open_now, sum(load.open for load in loads)))
 
 
-def _loads(held: dict[int, Counter[str]], missed: dict[str, tuple[int, int]]) -> Iterable[Load]:
+def loads_of(held: dict[int, Counter[str]], missed: dict[str, tuple[int, int]]) -> Iterable[Load]:
+    """By number of the body, what it holds; by code, what was missed while it was there."""
     known = Body.objects.filter(Q(pk__in=held) | Q(code__in=missed)).order_by("path")
     for body in known:
         n = held.get(body.pk, Counter())
@@ -149,11 +139,7 @@ def missed_this_month(below: QuerySet[Petition], today: date) -> dict[str, tuple
     """Code of the body that held it -> terms of the law, and dates set by order, that passed unmet since the
     first of the month.
     """
-    return supervision.missed(below, _start_of(today.replace(day=1)))
-
-
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(law.in_force(day, settings.JURISDICTION).zone))
+    return supervision.missed(below, law.start_of(today.replace(day=1)))
 
 
 def _standing(today: date) -> Case:
@@ -180,7 +166,7 @@ def _late(today: date) -> QuerySet[Clock]:
 def _age(today: date) -> Case:
     """The number of its group: the youngest first."""
     groups = [
-        When(lodged_at__gte=_start_of(today - timedelta(days=days)), then=Value(number))
+        When(lodged_at__gte=law.start_of(today - timedelta(days=days)), then=Value(number))
         for number, days in enumerate(AGES)
     ]
     return Case(*groups, default=Value(len(AGES)))
@@ -222,18 +208,22 @@ class Why:
 
 def reasons(acting: Acting, today: date) -> list[Why]:
     """Why bodies are late, the most frequent first. A petition may stand under more than one."""
-    book = law.in_force(today, settings.JURISDICTION)
-    counted: Counter[str] = Counter()
-    for (name, kind, state), number in _late_terms(acting, today).items():
-        if trigger := supervision.about(book, name, kind, state):
-            counted[trigger.name] += number
-    on_record = {t.name.replace("-", "_"): t for t in book.triggers if not t.clocks}
+    on_record = {t.name.replace("-", "_"): t for t in _book(today).triggers if not t.clocks}
     told = access.to_supervise(acting).order_by()
     wanted = {name: Count("pk", filter=_marked(trigger)) for name, trigger in on_record.items()}
-    for name, number in told.aggregate(**wanted).items():
-        counted[on_record[name].name] += number
-    known = {trigger.name: trigger for trigger in book.triggers}
-    return [Why(known[name], number) for name, number in counted.most_common() if number]
+    marked = {on_record[name].name: number for name, number in told.aggregate(**wanted).items()}
+    return whys_of(_late_terms(acting, today), marked, today)
+
+
+def whys_of(late: Mapping[tuple[str, str, str], int], marked: Mapping[str, int], today: date) -> list[Why]:
+    """From (clock, its kind, state) and from a trigger's name, each with its number."""
+    book, counted = _book(today), Counter(marked)
+    for (name, kind, state), number in late.items():
+        if trigger := supervision.about(book, name, kind, state):
+            counted[trigger.name] += number
+    # Of equal numbers, in the order of the rulebook.
+    found = [Why(trigger, counted[trigger.name]) for trigger in book.triggers if counted[trigger.name]]
+    return sorted(found, key=lambda why: -why.count)
 
 
 def _late_terms(acting: Acting, today: date) -> dict[tuple[str, str, str], int]:
@@ -327,7 +317,7 @@ def _group(said: str, last: int) -> int | None:
 
 
 def _because(found: QuerySet[Petition], acting: Acting, today: date, why: str) -> QuerySet[Petition]:
-    book = law.in_force(today, settings.JURISDICTION)
+    book = _book(today)
     trigger = next((each for each in book.triggers if each.name == why), None)
     if trigger is None:
         return found
@@ -354,7 +344,7 @@ def since(acting: Acting, today: date) -> Since:
 
 def _moved_since(found: QuerySet[Petition], today: date) -> QuerySet[Petition]:
     """What a step was made on since: few beside all that there is, and read by an index."""
-    return found.filter(is_open__in=[True, False], moved_at__gte=_start_of(last_workday(today)))
+    return found.filter(is_open__in=[True, False], moved_at__gte=law.start_of(last_workday(today)))
 
 
 def _no_longer_late(today: date) -> Q:
@@ -366,7 +356,7 @@ def _no_longer_late(today: date) -> Q:
 def _taken_up(today: date) -> Q:
     accepted = Entry.objects.filter(petition=OuterRef("pk"), event=VERBS["accept"])
     at = accepted.annotate(at=Coalesce("claimed_at", "recorded_at"))
-    return Q(Exists(at.filter(at__gte=_start_of(last_workday(today)))))
+    return Q(Exists(at.filter(at__gte=law.start_of(last_workday(today)))))
 
 
 SINCE: dict[str, Callable[[date], Q]] = {"no_longer": _no_longer_late, "taken": _taken_up}

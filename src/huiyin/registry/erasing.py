@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from huiyin.core import rulebook, tasks
 from huiyin.core.rulebook import Retention
 from huiyin.core.text import Text
-from huiyin.registry import attachments, law, publishing, resemblances
+from huiyin.registry import attachments, board_round, law, publishing, resemblances
 from huiyin.registry.models import (
     Attachment,
     Booking,
@@ -185,6 +185,7 @@ def _bury(petition: Petition, known: Erased, batch: str, by: Officer | None = No
     with transaction.atomic():
         publishing.withdraw(petition, known.on, erased=True)
         resemblances.forget(petition.pk)
+        board_round.forget(petition.pk)
         digests = _wipe(petition)
         Entry.objects.filter(petition=petition).update(contents={}, salt=b"", officer=None)
         Count.objects.filter(petition=petition).update(opening={}, salt=b"")

@@ -17,7 +17,7 @@ from django.db.models import Model, Q
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
-from huiyin.registry import bodies, calendar_links, keys, record
+from huiyin.registry import board_round, bodies, calendar_links, keys, record
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Body, Change, Competence, Officer, Petition, Role
 
@@ -259,6 +259,8 @@ def save_officer(officer: Officer, *, by: Officer | None, now: datetime, through
             if any(_is_last_auditor(before, role.body) for role in before.roles.filter(role=AUDITOR)):
                 return _refused(LAST_AUDITOR, "is_active")
         officer.save(update_fields=OFFICER_FIELDS)
+        if before.is_active != officer.is_active:
+            board_round.tell(Petition.objects.filter(officer=officer, is_open__in=[True, False]))
         if changed := difference(before, officer, OFFICER_FIELDS):
             what = _through(through)
             write_down("officer-changed", by, now, officer=officer.login, changed=changed, **what)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -28,6 +29,11 @@ def at(moment: datetime, jurisdiction: str = "") -> tuple[Rulebook, date]:
     known = rulebook.in_force(jurisdiction or settings.JURISDICTION, moment.date())
     day = rulebook.legal_day(moment, known)
     return in_force(day, jurisdiction), day
+
+
+def start_of(day: date) -> datetime:
+    """The moment at which a legal day begins."""
+    return datetime.combine(day, time(), ZoneInfo(in_force(day).zone))
 
 
 def deciding(jurisdiction: str, lodged: date | None, day: date) -> tuple[Rulebook, ...]:

@@ -17,6 +17,7 @@ from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.access_tokens import AccessToken
 from huiyin.registry.answer_words import AnswerWords
 from huiyin.registry.assessments import Assessment, Decision, Objection
+from huiyin.registry.board_figures import BoardAnew, BoardFigure, BoardReach, BoardRound, BoardShare
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
 from huiyin.registry.calendar_links import CalendarLink
 from huiyin.registry.conferences import AgendaItem, Conference
@@ -73,6 +74,11 @@ __all__ = [
     "AnswerWords",
     "Assessment",
     "Attachment",
+    "BoardAnew",
+    "BoardFigure",
+    "BoardReach",
+    "BoardRound",
+    "BoardShare",
     "Body",
     "BodyLetter",
     "Booking",

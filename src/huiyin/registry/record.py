@@ -14,7 +14,7 @@ from typing import Any
 from huiyin.core import case, ledger, rulebook, tasks
 from huiyin.core.clock import Exclusion, Reckoning, Skip
 from huiyin.core.conditions import CARRY_OUT
-from huiyin.registry import indexing, law, losing, sealing
+from huiyin.registry import board_round, indexing, law, losing, sealing
 from huiyin.registry.access import Acting, Actor, Author, as_core
 from huiyin.registry.insert import insert, new_row
 from huiyin.registry.models import (
@@ -258,12 +258,14 @@ def keep_from(petition: Petition, codes: Iterable[str]) -> None:
     """Keep it from these bodies and all that answer to them: a report that it holds is about them."""
     about = [Accused(petition=petition, body=body) for body in Body.objects.filter(code__in=codes)]
     Accused.objects.bulk_create(about, ignore_conflicts=True)
+    board_round.tell(Petition.objects.filter(pk=petition.pk))  # in no number from this moment on
 
 
 def keep_from_heir(body: Body, heir: Body) -> None:
     """Keep from a successor, and all that answer to it, every report about the body that it succeeds."""
     about = Accused.objects.filter(body=body).values_list("petition", flat=True)
     Accused.objects.bulk_create([Accused(petition_id=pk, body=heir) for pk in about], ignore_conflicts=True)
+    board_round.tell(Petition.objects.filter(pk__in=about))
 
 
 def owe(petition: Petition, before: case.Case, after: case.Case, now: datetime) -> None:
@@ -299,7 +301,9 @@ def change_key(petition: Petition) -> None:
 def inherit(petition: Petition, code: str, now: datetime, old: str) -> None:
     """Let a successor see what the old body saw, its auditor too, and owe what it owed."""
     body = Body.objects.get(code=code)
-    Petition.objects.filter(pk=petition.pk, for_auditor_at=old).update(for_auditor_at=code)
+    chosen = Petition.objects.filter(pk=petition.pk, for_auditor_at=old)
+    board_round.tell(chosen)
+    chosen.update(for_auditor_at=code)
     hold(petition, body, now)
     owed = Holding.objects.filter(petition=petition, body__successor=body, owes_by__isnull=False)
     for holding in owed:

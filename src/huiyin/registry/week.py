@@ -1,5 +1,7 @@
 """What changed in the last seven days at the bodies that a supervisor watches, and why; with the week before.
 
+What the page shows is counted beforehand (`board_counted.py`); this is what is there.
+
 Terms that passed unmet, and answers that went out: of bodies alone. Why is what the record tells: nobody was
 in charge, or it had gone from body to body. Three questions, whatever there is.
 """
@@ -7,10 +9,10 @@ in charge, or it had gone from body to body. Three questions, whatever there is.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, Sum, Value, When
 from django.db.models.fields.json import KT
@@ -21,11 +23,11 @@ from huiyin.core.text import Text
 from huiyin.core.vocabulary import VERBS
 from huiyin.registry import access, law
 from huiyin.registry.access import Acting
+from huiyin.registry.board_shares import ANSWERED
 from huiyin.registry.models import Body, Entry, Holding, TopicOutcome
 
 DAYS = 7
 YEAR = 12  # months looked back on
-ANSWERED = tuple(VERBS[verb] for verb in ("serve", "answer-suggestion", "issue-duty-answer"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,8 @@ class Week:
 
 def of(acting: Acting, today: date) -> Week:
     """The last seven days with today, beside the seven before."""
-    zone = ZoneInfo(law.in_force(today).zone)
     since = today - timedelta(days=DAYS - 1)
-    start, earlier = (datetime.combine(day, time(), zone) for day in (since, since - timedelta(days=DAYS)))
+    start, earlier = (law.start_of(day) for day in (since, since - timedelta(days=DAYS)))
     happened = Coalesce("claimed_at", "recorded_at")
     # What a step was made on since: few beside all that there is, and read by an index.
     moved = access.below(acting).filter(is_open__in=[True, False], moved_at__gte=earlier)
@@ -69,24 +70,32 @@ def _missed(seen: Any) -> tuple[Missed, ...]:
     several = Holding.objects.filter(petition=OuterRef("petition"), owes_by__isnull=True)
     several = several.exclude(body__code=OuterRef("body"))
     rows = seen.filter(event=VERBS["breach"]).annotate(clock=KT("contents__clock"))
-    rows = rows.values("body", "rulebook", "clock", "fresh").annotate(
+    counted = rows.values("body", "rulebook", "clock", "fresh").annotate(
         n=Count("pk"),
         nobody=Count("pk", filter=Q(petition__officer=None)),
         handed=Count("pk", filter=Exists(several)),
     )
+    return missed_of(
+        (row["rulebook"], str(row["clock"]).partition("/")[0], row["body"], _told(row)) for row in counted
+    )
+
+
+def _told(row: Any) -> Counter[str]:
+    if not row["fresh"]:
+        return Counter(before=row["n"])
+    return Counter(now=row["n"], nobody=row["nobody"], handed=row["handed"])
+
+
+def missed_of(rows: Iterable[tuple[str, str, str, Counter[str]]]) -> tuple[Missed, ...]:
+    """From version of the law, clock, code of the body, and {now, before, nobody, handed}."""
     found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     texts: dict[str, Text] = {}
-    for row in rows:
-        name = str(row["clock"]).partition("/")[0]
-        rule = rulebook.by_id(row["rulebook"]).clocks.get(name)
+    for book, name, body, numbers in rows:
+        rule = rulebook.by_id(book).clocks.get(name)
         if rule is None or rule.kind == "house":
             continue
         texts[name] = rule.text
-        counted = found[row["body"], name]
-        counted["now" if row["fresh"] else "before"] += row["n"]
-        if row["fresh"]:
-            counted["nobody"] += row["nobody"]
-            counted["handed"] += row["handed"]
+        found[body, name].update(numbers)
     known = {body.code: body for body in Body.objects.filter(code__in={code for code, _ in found})}
     made = [
         Missed(known[code], texts[name], n["now"], n["before"], n["nobody"], n["handed"])

@@ -95,6 +95,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "huiyin.doors.cli.index:index",
         Text("建立或者重建查找用的索引", "Make the index of the search, or make it anew"),
     ),
+    "boards": (
+        "huiyin.doors.cli.boards:boards",
+        Text("清点看板上的数字，或者全部重数", "Count what the boards show, or all of it anew"),
+    ),
     "open-data": (
         "huiyin.doors.cli.open_data:open_data",
         Text("公开数据：写出或核对", "Write or check the open data of a month"),

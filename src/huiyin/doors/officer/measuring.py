@@ -7,9 +7,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from huiyin.core import measures as core
+from huiyin.doors.officer import counted
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.yearly import chosen_year
-from huiyin.registry import assessment_cases, law, watched, week, yearly
+from huiyin.registry import assessment_cases, board_counted, law, watched, week, yearly
 from huiyin.registry import measured as gathered
 from huiyin.registry.models import Body
 from huiyin.registry.watched import Watched
@@ -70,8 +71,9 @@ def cases(request: DeskRequest, clock: str) -> HttpResponseBase:
 @require_safe
 def this_week(request: DeskRequest) -> HttpResponseBase:
     """What changed in the last seven days, and why; and which topics changed in the month that is over."""
-    context = {"week": week.of(request.acting, request.today), "topics": week.topics(request.today)}
-    return page(request, "week.html", context)
+    found = board_counted.this_week(request.acting, request.today)
+    context = {"week": found.week, "topics": week.topics(request.today)}
+    return page(request, "week.html", {**context, **counted.told(found.counted_at, request.now)})
 
 
 def _body(request: DeskRequest, bodies: list[Body]) -> Body | None:

@@ -18,16 +18,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from huiyin.core.standings import AGES, IN_TIME, LATE, NEAR, ORDERED
 from huiyin.core.text import Text
-from huiyin.doors.officer import findings
+from huiyin.doors.officer import counted, findings
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.inbox import A_PAGE, BoundedPaginator, lines, with_what_a_line_shows
-from huiyin.registry import access, board, law, supervision
-from huiyin.registry.board import AGES, LATE, MOST_HANDS, NEAR, ORDERED, Board, Load
+from huiyin.registry import access, board, board_counted, law, supervision
+from huiyin.registry.board import Board, Load
+from huiyin.registry.board_shares import MOST_HANDS
 from huiyin.registry.models import Body
 from huiyin.site import articles, charts
 
-FIRST = 5  # of the longest late, on the board itself
 FIGURES = (
     "open",
     "in_time",
@@ -52,7 +53,7 @@ DUE = {
     "taken": _("Newly accepted"),
     "today": _("Due today"),
     NEAR: _("Due within 5 working days"),
-    board.IN_TIME: pgettext_lazy("board", "In time"),
+    IN_TIME: pgettext_lazy("board", "In time"),
 }
 
 
@@ -80,23 +81,24 @@ class Line:
 def supervise(request: DeskRequest) -> HttpResponseBase:
     """The board: what is owed here and below, why it is late, how old it is, where it went."""
     acting, today = request.acting, request.today
-    counted = board.of(acting, today)
-    longest = board.chosen(acting, today, {"due": "over"})[:FIRST]
-    totals = {name: sum(getattr(load, name) for load in counted.loads) for name in FIGURES}
+    seen = board_counted.overview(acting, today)
+    made = seen.board
+    totals = {name: sum(getattr(load, name) for load in made.loads) for name in FIGURES}
     return page(
         request,
         "supervise.html",
         {
-            "loads": [(load, _bar(load, _longest(counted))) for load in _latest_first(counted.loads)],
+            **counted.told(seen.counted_at, request.now),
+            "loads": [(load, _bar(load, _longest(made))) for load in _latest_first(made.loads)],
             "totals": totals,
-            "due_today": board.chosen(acting, today, {"due": "today"}).count() if totals["near"] else 0,
-            "near_until": board.near_until(today),
-            "since": board.since(acting, today),
-            "lines": _told(longest, today),
-            "reasons": _reasons(board.reasons(acting, today), law.in_force(today).id),
-            "ages": _ages(counted),
-            "plot": _plot(counted) if totals["open"] else "",
-            "hands": _hands(counted.hands),
+            "due_today": seen.due_today,
+            "near_until": board.near_until(seen.day),
+            "since": seen.since,
+            "lines": _told(seen.longest, today),
+            "reasons": _reasons(seen.reasons, law.in_force(seen.day).id),
+            "ages": _ages(made),
+            "plot": _plot(made) if totals["open"] else "",
+            "hands": _hands(made.hands),
         },
     )
 
@@ -147,8 +149,8 @@ def _latest_first(loads: Iterable[Load]) -> list[Load]:
     return sorted(loads, key=lambda load: (-load.late, -load.ordered, -load.near, load.body.path))
 
 
-def _longest(counted: Board) -> int:
-    return max((load.open for load in counted.loads), default=0) or 1
+def _longest(made: Board) -> int:
+    return max((load.open for load in made.loads), default=0) or 1
 
 
 def _bar(load: Load, longest: int) -> list[Part]:
@@ -191,25 +193,25 @@ def _age_names() -> list[Text]:
     return [*named, Text(f"{AGES[-1]} 天以上", f"more than {AGES[-1]} days")]
 
 
-def _ages(counted: Board) -> list[dict[str, Any]]:
+def _ages(made: Board) -> list[dict[str, Any]]:
     return [
         {
             "text": name,
             "code": str(number),
-            "time": stands[board.IN_TIME],
+            "time": stands[IN_TIME],
             "near": stands[NEAR],
             "late": stands[LATE],
             "ordered": stands[ORDERED],
             "all": stands.total(),
         }
-        for number, (name, stands) in enumerate(zip(_age_names(), counted.ages, strict=True))
+        for number, (name, stands) in enumerate(zip(_age_names(), made.ages, strict=True))
     ]
 
 
-def _plot(counted: Board) -> str:
+def _plot(made: Board) -> str:
     below = [f"≤ {days}" for days in AGES] + [f"> {AGES[-1]}"]
-    tones = (("late", LATE), ("order", ORDERED), ("soon", NEAR), ("time", board.IN_TIME))
-    series = [charts.Series(tone, [age[name] for age in counted.ages]) for tone, name in tones]
+    tones = (("late", LATE), ("order", ORDERED), ("soon", NEAR), ("time", IN_TIME))
+    series = [charts.Series(tone, [age[name] for age in made.ages]) for tone, name in tones]
     label = _("Open petitions by their age in days; the table beside it says the same.")
     return charts.columns(below, series, label=str(label))
 
@@ -220,9 +222,9 @@ def _hand_names() -> list[Text]:
     return [*one, *more, Text(f"{MOST_HANDS} 个或更多单位", f"{MOST_HANDS} bodies or more")]
 
 
-def _hands(counted: list[int]) -> list[Line]:
-    longest = max(counted, default=0) or 1
+def _hands(made: list[int]) -> list[Line]:
+    longest = max(made, default=0) or 1
     return [
         Line(name, number, _parts([("time", number)], longest), urlencode({"hands": at}))
-        for at, (name, number) in enumerate(zip(_hand_names(), counted, strict=True), 1)
+        for at, (name, number) in enumerate(zip(_hand_names(), made, strict=True), 1)
     ]

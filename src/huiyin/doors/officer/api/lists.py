@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from msgspec import UNSET
 
+from huiyin.core import standings
 from huiyin.core.refusal import FIELD_REASONS, REASONS, Refusal
 from huiyin.doors.officer import inbox as pages
 from huiyin.doors.officer import sifting
@@ -15,7 +16,7 @@ from huiyin.doors.officer.api import shapes
 from huiyin.doors.officer.door import DeskRequest
 from huiyin.doors.officer.inbox import Line
 from huiyin.registry import board as registry
-from huiyin.registry import law, masking
+from huiyin.registry import board_counted, law, masking
 from huiyin.registry.models import Role
 from huiyin.site import json_read, json_told
 from huiyin.site.json_told import words
@@ -109,15 +110,14 @@ def _line(request: DeskRequest, line: Line, read: bool | None = None) -> shapes.
 
 def board(request: DeskRequest) -> HttpResponse:
     """What bodies owe here and below, why they are late, how old it is, where it went."""
-    acting, today = request.acting, request.today
-    counted, since = registry.of(acting, today), registry.since(acting, today)
+    seen = board_counted.overview(request.acting, request.today)
     told = shapes.BoardOut(
-        day=today.isoformat(),
-        near_until=registry.near_until(today).isoformat(),
-        since=since.day.isoformat(),
-        no_longer_late=since.no_longer,
-        newly_accepted=since.taken,
-        bodies=[_load(each) for each in counted.loads],
+        day=seen.day.isoformat(),
+        near_until=registry.near_until(seen.day).isoformat(),
+        since=seen.since.day.isoformat(),
+        no_longer_late=seen.since.no_longer,
+        newly_accepted=seen.since.taken,
+        bodies=[_load(each) for each in seen.board.loads],
         reasons=[
             shapes.WhyOut(
                 why=each.trigger.name,
@@ -125,10 +125,11 @@ def board(request: DeskRequest) -> HttpResponse:
                 article=each.trigger.article,
                 count=each.count,
             )
-            for each in registry.reasons(acting, today)
+            for each in seen.reasons
         ],
-        ages=list(_ages(counted)),
-        hands=counted.hands,
+        ages=list(_ages(seen.board)),
+        hands=seen.board.hands,
+        counted_at=json_told.moment(seen.counted_at) if seen.counted_at else UNSET,
     )
     return answered(told)
 
@@ -150,13 +151,13 @@ def _load(load: registry.Load) -> shapes.LoadOut:
 
 
 def _ages(counted: registry.Board) -> Iterable[shapes.AgeOut]:
-    ends = [*registry.AGES, None]
+    ends = [*standings.AGES, None]
     for until, stands in zip(ends, counted.ages, strict=True):
         yield shapes.AgeOut(
-            time=stands[registry.IN_TIME],
-            near=stands[registry.NEAR],
-            late=stands[registry.LATE],
-            ordered=stands[registry.ORDERED],
+            time=stands[standings.IN_TIME],
+            near=stands[standings.NEAR],
+            late=stands[standings.LATE],
+            ordered=stands[standings.ORDERED],
             until=until or UNSET,
         )
 

@@ -212,6 +212,9 @@ class BoardOut(Told):
     reasons: list[WhyOut]
     ages: list[AgeOut]
     hands: Annotated[list[int], Meta(description="petitions that were at one body, at two, …, or more")]
+    counted_at: Annotated[
+        str | UnsetType, Meta(description="of when the numbers are, where they were counted before")
+    ] = UNSET
 
 
 class BoardPetitionsIn(Paged):
