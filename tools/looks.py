@@ -31,7 +31,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
@@ -255,7 +255,7 @@ class Looker:
             answer = page.request.get(self.url + path)
             if answer.status >= 400:
                 self.tell(f"{answer.status} {who} {language} {path}")
-            if not answer.headers.get("content-type", "").startswith("text/html"):
+            if not is_page(answer.headers):
                 continue
             for link in LINK.findall(answer.text()):
                 place = self._within(urljoin(self.url + path, link.replace("&amp;", "&")), who)
@@ -358,6 +358,12 @@ def kind_of(path: str) -> str:
     return NUMBERS.sub("_", NAMED.sub("_", path))
 
 
+def is_page(headers: Mapping[str, str]) -> bool:
+    """Whether an answer is a page to be looked at: one that is kept as a file is none."""
+    kept = headers.get("content-disposition", "").startswith("attachment")
+    return headers.get("content-type", "").startswith("text/html") and not kept
+
+
 def faults_of(text: str, other: frozenset[str]) -> Iterator[str]:
     """What is wrong with one piece of text, given what only the other language says."""
     if ISO.search(text):
@@ -380,7 +386,7 @@ def of_other_language() -> dict[str, frozenset[str]]:
     other["zh-hans"] -= {"English"}  # a language is called by its own name everywhere
     # What changes in 繁體 at all must have changed.
     left = {text for text in chinese if traditional.converted(text) != text}
-    return other | {"zh-hant": frozenset((english - chinese) | left)}
+    return other | {"zh-hant": frozenset((english - chinese) | left) - {"English"}}
 
 
 @contextmanager

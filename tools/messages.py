@@ -210,7 +210,10 @@ def faults(catalogue: Catalog) -> Iterator[str]:
 
 def files(catalogues: Iterable[Timeless]) -> dict[Path, bytes]:
     """Everything that is written, by where it goes."""
-    made = {traditional.TABLE: traditional.printed()}
+    made = {
+        traditional.TABLE: traditional.printed(),
+        traditional.BACK: traditional.as_file(traditional.back()),
+    }
     for catalogue in catalogues:
         both = (catalogue, derived(catalogue)) if catalogue.language == MAIN else (catalogue,)
         for each in both:

@@ -16,6 +16,7 @@ from opencc import OpenCC
 HOUSE = Path(__file__).resolve().parent.parent
 SOURCE = HOUSE / "src" / "huiyin"
 TABLE = SOURCE / "core" / "traditional.txt"
+BACK = SOURCE / "core" / "simplified.txt"  # the way back, letter by letter, by which rules read 繁體
 KIND = "s2tw"  # the letters of Taiwan's standard; the words stay those of the law
 LETTERS = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000))  # CJK Unified Ideographs and extension A
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
@@ -102,6 +103,13 @@ def _lacking(run: str, table: dict[str, str]) -> Iterator[tuple[str, str]]:
                 break
         else:
             raise SystemExit(f"no phrase of {LONGEST} letters says how to write {run[at]} in {run}")
+
+
+def back() -> dict[str, str]:
+    """Each letter of 繁體 by itself in 简体. What both scripts have, as 才 and 群, stays as it is."""
+    convert = OpenCC("t2s").convert
+    made = {letter: convert(letter) for block in LETTERS for letter in map(chr, block)}
+    return {letter: own for letter, own in made.items() if letter != own and len(own) == 1}
 
 
 def as_file(made: dict[str, str]) -> bytes:

@@ -3,7 +3,7 @@
 import pytest
 
 from huiyin.core.text import LABELLED, Text, on_paper
-from huiyin.core.traditional import is_traditional, traditional
+from huiyin.core.traditional import is_traditional, simplified, traditional
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,10 @@ def test_papers_are_in_the_script_of_the_law() -> None:
 )
 def test_the_letters_tell_the_script(text: str, is_so: bool) -> None:
     assert is_traditional(text) is is_so
+
+
+def test_what_both_scripts_write_alike_has_no_way_back() -> None:
+    back = simplified()
+    assert (back["燈"], back["陳"], back["張"]) == ("灯", "陈", "张")
+    assert back.keys().isdisjoint("才群核吃峰床梁著秘")
+    assert all(len(letter) == len(own) == 1 for letter, own in back.items())

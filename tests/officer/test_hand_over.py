@@ -112,3 +112,12 @@ def test_it_is_taken_back_once_and_only_by_whoever_did_it(
     version = walk.petition.version
     take_back(browser)
     assert walk.petition.version == version
+
+
+def test_a_sealed_petition_is_called_so_in_the_language_of_the_page(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    walk = at("registered", kind="report", body="xf", against=("jw",), language="zh-hans")
+    page = hand(desk("olga"), [walk.ref], "olga").content.decode()
+    assert "Report against persons (under seal)" in page
+    assert "内容已封存" not in page

@@ -85,3 +85,20 @@ def test_a_single_part_is_no_split_and_nothing_typed_is_lost(
     assert page.status_code == 409
     assert "too few" in page.content.decode()
     assert "Please mend the lamp." in page.content.decode()
+
+
+def test_what_is_wrong_in_a_row_is_said_with_that_row_and_leads_to_it(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    wrong = ROWS | {"parts-1-part_against": ["nobody"]}
+    page = post(desk("olga"), at("registered"), step="check", **wrong).content.decode()
+    assert '<a href="#id_parts-1-part_against">Part 2 · Bodies that are reported' in page
+
+
+def test_a_list_that_is_needed_leads_to_its_first_row(
+    desk: Callable[..., Client], at: Callable[..., Walk]
+) -> None:
+    walk = at("registered")
+    empty = {"parts-TOTAL_FORMS": "2", "parts-INITIAL_FORMS": "0", "reasons": "两类诉求"}
+    page = post(desk("olga"), walk, step="check", **empty).content.decode()
+    assert 'href="#id_parts-0-part_kind_0"' in page

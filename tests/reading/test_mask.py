@@ -130,6 +130,9 @@ LEFT = [
     "It cost 1,234,567 pounds.",
     "I am Afraid of the dark road.",
     "受理编号 20260302000000123456 的回执",
+    "路燈三個月不亮，門口很黑",
+    "業主和物業發生矛盾",
+    "居民區內沒有路燈",
 ]  # fmt: skip
 
 
@@ -141,6 +144,22 @@ def test_what_names_or_reaches_a_person_is_found(kind: str, text: str) -> None:
 @pytest.mark.parametrize("text", LEFT)
 def test_what_names_nobody_is_left_alone(text: str) -> None:
     assert mask.masked(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("我叫陳大文，住在青禾縣禾苗街12號3棟502室。", "我叫〔姓名〕，住在青禾縣禾苗街〔门牌〕。"),
+        ("張科長說不管。", "〔姓名〕科長說不管。"),
+        ("黃小明先生和劉芳女士反映", "〔姓名〕先生和〔姓名〕女士反映"),
+    ],
+)
+def test_names_in_traditional_letters_are_found(text: str, hidden: str) -> None:
+    assert mask.masked(text) == hidden
+
+
+def test_a_name_known_in_the_one_script_is_hidden_in_the_other() -> None:
+    assert mask.masked("昨天陳小雲又來修燈", ("陈小云",)) == "昨天〔姓名〕又來修燈"
 
 
 def test_the_placeholder_speaks_the_language_of_the_text() -> None:

@@ -70,3 +70,8 @@ def test_english_names_stay_out_and_words_stay_in() -> None:
 
 def test_what_is_certain_stays_out() -> None:
     assert tokens.indexed("昨天小云又来修灯", ("小云",)) == ["昨天", "又来", "来修", "修灯"]
+
+
+def test_names_in_traditional_letters_are_not_indexed() -> None:
+    assert tokens.indexed("昨天陳小雲又來修燈", ()) == ["昨天", "又來", "來修", "修燈"]
+    assert "路燈" in tokens.indexed("路燈三個月不亮", ())

@@ -9,6 +9,7 @@ import pytest
 
 from huiyin.clerk import reminders, sweep
 from huiyin.core.tasks import OWED
+from huiyin.papers.letter import letter_of
 from huiyin.registry import carrying_out
 from huiyin.registry.models import Clock, Outbox, Task
 from tests.cast import OPINION, Walk, acting_as
@@ -72,3 +73,12 @@ def test_what_the_author_answers_stands_with_the_task(promised: Walk) -> None:
     task: Any = Task.objects.get(seq=1)
     assert (task.state, task.report, task.answer) == ("partly", "修好一盏", "另一盏还黑着")
     assert promised.petition.remedy == "disputed"
+
+
+def test_the_letter_says_which_task_was_done_and_not_its_number(promised: Walk) -> None:
+    done = promised("report-carried-out", "otto", note="修好一盏", task="1")
+    letter = letter_of(done, done.entries.latest("seq"))
+    assert letter is not None
+    said = [str(getattr(part.value, "zh", part.value)) for part in letter.parts]
+    assert "修好两盏路灯" in said
+    assert "1" not in said

@@ -1,7 +1,8 @@
 """The same Chinese sentence in the other script: 简体 in, 繁體 out, by a printed table.
 
-The table stands beside this file. `tools/messages.py` prints it with OpenCC (s2tw: the letters of Taiwan's
-standard, the words left as they are) from all that the house says, so that nothing of OpenCC is needed here.
+The tables stand beside this file. `tools/messages.py` prints them with OpenCC, so that nothing of it is
+needed here: the one from all that the house says (s2tw: the letters of Taiwan's standard, the words left as
+they are); the other, letters alone (t2s), for those who read what people wrote.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 TABLE = Path(__file__).with_name("traditional.txt")
+BACK = Path(__file__).with_name("simplified.txt")
 REMEMBERED = 8_192  # sentences: about all that the house says in one law
 
 
@@ -30,6 +32,13 @@ def is_traditional(text: str) -> bool:
     """Whether somebody wrote in traditional letters, as far as the letters tell."""
     own, other = _letters()
     return sum(letter in other for letter in text) > sum(letter in own for letter in text)
+
+
+@cache
+def simplified() -> dict[str, str]:
+    """Each letter that only 繁體 has, and the one of 简体 in its place."""
+    pairs = BACK.read_text(encoding="utf-8").split()
+    return dict(zip(pairs[::2], pairs[1::2], strict=True))
 
 
 @cache

@@ -22,6 +22,7 @@ from huiyin.core.text import Text
 from huiyin.core.vocabulary import CLOCK_KIND_WORDS
 from huiyin.registry import numbers, sealing
 from huiyin.registry.bodies import next_higher
+from huiyin.registry.carrying_out import words_by_number
 from huiyin.registry.clocks import clocks_of
 from huiyin.registry.facts import ENDING, Fact, ending_of, row_of, value_of
 from huiyin.registry.masking import AS_IT_IS, Reader
@@ -304,6 +305,8 @@ class _Values:
         value = self.source.said[content.name]
         if content.type == "date":
             return Text.of_day(date.fromisoformat(value))
+        if content.type == "task":
+            return words_by_number(self.source.petition, self.source.reader).get(str(value), str(value))
         return None if content.type == "rows" else value_of(content, value, self.source.book.id)
 
     def _part(self, content: Content) -> Part:

@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 
+from huiyin.core import traditional
 from huiyin.reading import bare_names, names, numbers
 
 # Raised when the rules find more. Whatever is made of masked text and kept has this beside it; what has
 # another is made anew by the clerk.
-VERSION = 3
+VERSION = 4
 
 # What stands in place of what was found, in the language of the text.
 WORDS = {
@@ -60,16 +62,16 @@ def put(text: str, spans: Iterable[Span]) -> str:
 
 def found(text: str, known: Iterable[str] = ()) -> tuple[Span, ...]:
     """Everything in a text that names or reaches a person, in its order, without overlap."""
-    plain = _plain(text)
-    bare = [Span(start, end, "name") for start, end in bare_names.found(plain)]
+    read = plain(text)
+    bare = [Span(start, end, "name") for start, end in bare_names.found(read)]
     # A title marks the last letter of a name as a surname where that is one as well: 夏欣燕医生.
-    marked = [m for m in _names(plain) if not any(b.start <= m.start and m.end <= b.end for b in bare)]
-    return joined(_known(plain, known), (Span(*each) for each in numbers.found(plain)), marked, bare)
+    marked = [m for m in _names(read) if not any(b.start <= m.start and m.end <= b.end for b in bare)]
+    return joined(_known(read, known), (Span(*each) for each in numbers.found(read)), marked, bare)
 
 
 def known(text: str, terms: Iterable[str]) -> tuple[Span, ...]:
     """Where these terms stand in a text, however they are spaced."""
-    return joined(_known(_plain(text), terms))
+    return joined(_known(plain(text), terms))
 
 
 def joined(*several: Iterable[Span]) -> tuple[Span, ...]:
@@ -83,8 +85,8 @@ def joined(*several: Iterable[Span]) -> tuple[Span, ...]:
 
 def certain(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
     """What is certain in other texts of the same matter: what is known anyway, each full name marked here."""
-    plain = _plain(text)
-    marked = (plain[start:end] for start, end in names.marked(plain) if end - start > 1)
+    read = plain(text)
+    marked = (read[start:end] for start, end in names.marked(read) if end - start > 1)
     return tuple(dict.fromkeys([*(term for term in own if term.strip()), *marked]))
 
 
@@ -100,21 +102,34 @@ _PLAIN = {chr(odd): chr(to) if isinstance(to, int) else to for odd, to in (_WIDE
 _ODD = re.compile(f"[{''.join(map(re.escape, _PLAIN))}]")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text as the rules read it: as long, and each character in one way, 繁體 in the letters of 简体.
+
+    In these surnames, titles and everyday words are listed: 路燈 is no name, and 陳科長 is one.
+    """
+    table, letters = _traditional()
+    if not letters.isdisjoint(text):
+        text = "".join([table.get(letter, letter) for letter in text])
     return _ODD.sub(lambda odd: _PLAIN[odd[0]], text)
+
+
+@cache
+def _traditional() -> tuple[dict[str, str], frozenset[str]]:
+    table = traditional.simplified()
+    return table, frozenset(table)
 
 
 # ---- what is certain
 
 
-def _known(plain: str, known: Iterable[str]) -> Iterator[Span]:
-    terms = sorted({_plain(t).strip() for t in known}, key=len, reverse=True)
+def _known(read: str, known: Iterable[str]) -> Iterator[Span]:
+    terms = sorted({plain(t).strip() for t in known}, key=len, reverse=True)
     if not terms:
         return
-    there = _folded(plain)
+    there = _folded(read)
     for term in terms:
         for pattern, kind in _ways_to_write(term, there):
-            yield from (Span(*match.span(), kind) for match in pattern.finditer(plain))
+            yield from (Span(*match.span(), kind) for match in pattern.finditer(read))
 
 
 def _ways_to_write(term: str, there: str) -> Iterator[tuple[re.Pattern[str], str]]:
@@ -149,9 +164,9 @@ def _folded(words: str) -> str:
 # ---- names
 
 
-def _names(plain: str) -> Iterator[Span]:
-    marked = list(names.marked(plain))
+def _names(read: str) -> Iterator[Span]:
+    marked = list(names.marked(read))
     yield from (Span(start, end, "name") for start, end in marked)
     # Once something marked it as a name, it is one wherever it stands.
-    again = {plain[start:end] for start, end in marked if end - start > 1}
-    yield from (span for span in _known(plain, again) if span.kind == "name")
+    again = {read[start:end] for start, end in marked if end - start > 1}
+    yield from (span for span in _known(read, again) if span.kind == "name")

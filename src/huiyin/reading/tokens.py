@@ -86,8 +86,8 @@ def bare(text: str, known: Sequence[str]) -> str:
         shown = _PUT_IN.sub("\n", shown)
     if _LATIN.search(shown):
         shown = _ACCOUNT.sub("\n", shown)
-    shown = _NUMBER.sub("\n", shown)
-    return cut(shown, unmarked.found(shown))
+    shown = cut(shown, (Span(*found.span(), "number") for found in _NUMBER.finditer(mask.plain(shown))))
+    return cut(shown, unmarked.found(mask.plain(shown)))
 
 
 def cut(text: str, spans: Iterable[Span]) -> str:

@@ -45,6 +45,12 @@ def words_for(reader: Reader, task: Task) -> Text:
     return Text(reader.says(words.zh), reader.says(words.en))
 
 
+def words_by_number(petition: Petition, reader: Reader) -> dict[str, Text]:
+    """What each of a petition's tasks is, by the number that a step names it by."""
+    tasks = petition.tasks.all() if petition.pk else ()
+    return {str(task.seq): words_for(reader, task) for task in tasks}
+
+
 def told(
     petition: Petition,
     today: date,

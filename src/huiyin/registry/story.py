@@ -144,7 +144,7 @@ def _with_tasks(petition: Petition, timeline: tuple[Told, ...], reader: Reader) 
     """The steps with the words of the tasks that they name by number; asked for only where one does."""
     if not any(fact.name == TASK for told in timeline for fact in told.facts):
         return timeline
-    words = {str(task.seq): carrying_out.words_for(reader, task) for task in petition.tasks.all()}
+    words = carrying_out.words_by_number(petition, reader)
 
     def worded(fact: Fact) -> Fact:
         return replace(fact, value=words.get(str(fact.value), fact.value)) if fact.name == TASK else fact

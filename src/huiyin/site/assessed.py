@@ -14,6 +14,7 @@ from huiyin.site import articles
 
 TOO_FEW = Text("少于 {least} 件，不说", "fewer than {least}, not said").format(least=SAID_OF)
 NONE = Text("没有可以计算的", "nothing was owed")
+NO_SHARE = Text("–", "–")
 EARNS, COSTS = Text("最多得 {n} 分", "earns up to {n}"), Text("最多扣 {n} 分", "costs up to {n}")
 
 
@@ -41,14 +42,17 @@ def said(came: Assessed) -> Said:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item: its share, what it earned or lost, of how many cases. not there: nothing was of it."""
+    """One item: its share, what it earned or lost, of how many cases.
+
+    not there: nothing was of it, which a dash says, or too few to be told apart from a person's own case.
+    """
 
     item: Item
     article: Text
     formula: Text
     standing: Text
     there: bool
-    share: str = "–"
+    share: Text = NO_SHARE
     points: str = "–"
     cases: int | None = None
 
@@ -58,7 +62,7 @@ class Line:
 
 
 def lines(under: Formula, came: Assessed, book: str) -> list[Line]:
-    """Every item of the formula in its order, those that nothing was of with a dash."""
+    """Every item of the formula in its order; a dash where nothing was of it, a word where few were."""
     return list(_lines(under, came, book))
 
 
@@ -69,13 +73,13 @@ def _lines(under: Formula, came: Assessed, book: str) -> Iterator[Line]:
         standing = (COSTS if item.costs else EARNS).format(n=item.points)
         line = found.get(item.name)
         if line is None or line.tally.cases < SAID_OF:
-            yield Line(*words, standing, there=False)
+            yield Line(*words, standing, there=False, share=NO_SHARE if line is None else TOO_FEW)
         else:
             share, points = _numbers(line)
             yield Line(*words, standing, there=True, share=share, points=points, cases=line.tally.cases)
 
 
-def _numbers(line: CoreLine) -> tuple[str, str]:
+def _numbers(line: CoreLine) -> tuple[Text, str]:
     low, high = line.tally.interval
     share = f"{100 * float(line.tally.share):.0f}% ({100 * low:.0f}–{100 * high:.0f}%)"
-    return share, f"{float(line.points):+.1f}"
+    return Text(share, share), f"{float(line.points):+.1f}"

@@ -23,9 +23,9 @@ TITLE = {
 }
 HEADS = {
     "late": Text("已经逾期：{n} 项", "Late: {n}"),
-    "due": Text("到 {until} 为止到期：{n} 项", "Due by {until}: {n}"),
+    "due": Text("到{until}为止到期：{n} 项", "Due by {until}: {n}"),
     "stuck": Text("久无进展：{n} 件", "Stuck: {n}"),
-    "solved": Text("自 {since} 起已答复、已做到：{n} 件", "Answered or carried out since {since}: {n}"),
+    "solved": Text("自{since}起已答复、已做到：{n} 件", "Answered or carried out since {since}: {n}"),
 }
 COLUMNS = {
     "late": (Text("编号", "Reference"), Text("期限", "Term"), Text("到期", "Due"), Text("单位", "Body")),

@@ -123,6 +123,7 @@ class RowForm(Quiet):
 
 class QuietRows(RowsOfForms):
     growing = False
+    legend: Text  # what one row is
 
     @property
     def settled(self) -> bool:
@@ -224,10 +225,19 @@ class MoveForm(Quiet):
                 self.add_error(name, _said(reason))
                 named = True
             elif name in self.rows:
-                self.add_error(None, f"{_label(self.row, name)}: {_said(reason)}")
+                self._show_in_rows(name, reason)
                 named = True
         if not named:
             self.add_error(None, capfirst(str(_said(refusal.reason))))
+
+    def _show_in_rows(self, name: str, reason: Text) -> None:
+        """At the first field of the first row, where it is mended; above the form where there is no row."""
+        first = next(iter(self.rows[name].forms), None)
+        asked = next((field.name for field in first.visible_fields()), None) if first is not None else None
+        if first is None or asked is None:
+            self.add_error(None, f"{_label(self.row, name)}: {_said(reason)}")
+        else:
+            first.add_error(asked, _said(reason))
 
 
 def move_form(
@@ -293,7 +303,7 @@ def _rows(
     if data is not None and data.get(MORE) == content.name:
         data = _one_more(data, content)
     rows: QuietRows = made(data=data, initial=initial, prefix=content.name)  # type: ignore[assignment]
-    rows.growing = growing
+    rows.growing, rows.legend = growing, content.text
     if content.answers_requests:
         for form in rows:
             form.settle(settled)

@@ -21,10 +21,11 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import access, desk, law, masking
+from huiyin.registry import access, desk, law
 from huiyin.registry.models import Officer
 from huiyin.registry.perform import perform
 from huiyin.site.forms import say_later
+from huiyin.site.templatetags import huiyin_reader
 
 MOST = 200  # more than an inbox shows at once
 TOLD = "handed_over"
@@ -120,7 +121,7 @@ def _made(request: DeskRequest, ref: str, move: Move, seen: int | None = None) -
             "refused": str(say_later(reason)),
         }
     desk.own_step(done, request.officer)
-    subject = masking.subject_for(request.acting, done)
+    subject = huiyin_reader.subject_for(done, request.acting)
     return {"ref": done.ref, "subject": subject, "refused": "", "version": done.version}
 
 

@@ -208,7 +208,7 @@ def problems(forms: Any) -> list[dict[str, str]]:
         return [problem for form in forms for problem in problems(form)]
     if isinstance(forms, BaseFormSet):
         general = [{"target": "", "label": "", "text": str(text)} for text in forms.non_form_errors()]
-        return general + problems(list(forms.forms))
+        return general + [each for n, form in enumerate(forms, start=1) for each in _in_row(forms, form, n)]
     if not isinstance(forms, BaseForm):
         return []
     return [problem_of(forms, name, text) for name, texts in forms.errors.items() for text in texts]
@@ -346,6 +346,14 @@ def bar(start: date | None, due: date | None, until: date) -> dict[str, int]:
     run = min(max((until - start).days, 0), whole)
     mark = round(100 * (due - start) / timedelta(days=whole))
     return {"run": round(100 * run / whole), "mark": mark, "over": 100 - mark}
+
+
+def _in_row(rows: "BaseFormSet[BaseForm]", form: BaseForm, number: int) -> list[dict[str, str]]:
+    """The errors of one row of several, each said with the row that it stands in."""
+    found, legend = problems(form), getattr(rows, "legend", None)
+    if legend is None or len(rows.forms) == 1:
+        return found
+    return [each | {"label": f"{say(legend)} {number} · {each['label']}"} for each in found]
 
 
 def problem_of(form: BaseForm, name: str, text: object) -> dict[str, str]:
