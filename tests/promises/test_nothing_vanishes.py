@@ -40,6 +40,8 @@ MAY_GO = (
     "CalendarLink.",  # the address of an officer's calendar, taken back
     # A message that is on record as a petition, or was closed with a reason (decision 0080).
     *("MailTaken.objects", "MailAside.objects", "self.box.delete"),
+    # Scanned pages: on record as a petition, or left out and destroyed by an officer (decision 0094).
+    *("PaperPage.objects", "PaperLetter.objects", "PaperFile.objects"),
     "HookEvent.",  # what subscribers were told for a month, which names no petition
     "Passage.",  # a template of a body: what was written with it stands in the petitions
     *(

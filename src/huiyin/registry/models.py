@@ -43,6 +43,7 @@ from huiyin.registry.log import Adopted, Cohorted, Count, Head, LogSize
 from huiyin.registry.lost_keys import LostKey, NewKey
 from huiyin.registry.matters import Matter, MatterLink
 from huiyin.registry.numbers import Series
+from huiyin.registry.paper import PaperFile, PaperLetter, PaperPage
 from huiyin.registry.partners import Crossing, Partner, PartnerMessage
 from huiyin.registry.passages import Passage
 from huiyin.registry.problems import Problem, ProblemMember
@@ -130,6 +131,9 @@ __all__ = [
     "OnProblem",
     "Opened",
     "Outbox",
+    "PaperFile",
+    "PaperLetter",
+    "PaperPage",
     "Partner",
     "PartnerMessage",
     "Passage",

@@ -14,13 +14,15 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 from huiyin.registry.attachments import MOST_BYTES, MOST_FILES
 
+TOGETHER = (MOST_BYTES + 1) * (MOST_FILES + 1)  # bytes of one request
+
 
 class InMemory(FileUploadHandler):
     """The only upload handler there is (settings.FILE_UPLOAD_HANDLERS)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._left = (MOST_BYTES + 1) * (MOST_FILES + 1)
+        self._left = TOGETHER
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin one file."""

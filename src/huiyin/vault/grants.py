@@ -51,6 +51,8 @@ OF_THE_DESK = {"CodeApp", "Passkey", "RecoveryCode", "SignInDelay", "CalendarLin
 TAKEN_BACK = {"Booking", "Signature", "Invitation", "Relief", "Idempotent", "NewKey"}
 # Messages that were taken, and those that an officer has to look at.
 OF_THE_MAIL = {"MailTaken", "MailAside"}
+# Scanned letters that wait: brought, sorted and put on record at the desk alone.
+OF_THE_POST = {"PaperFile", "PaperLetter", "PaperPage"}
 READ_AT_THE_DESK = {"MailAside"}
 # Kept by those who keep the house; the public pages only show them.
 SHOWN = {
@@ -68,6 +70,7 @@ ADDED_TO = {"Entry", "Spent", "LostKey"}
 DROPPED_AT_THE_DESK = TAKEN_BACK | {
     *("Role", "Competence", "Receiving", "HandOver", "Duty", "AgendaItem", "MatterLink", "SecondPerson"),
     *("CodeApp", "Passkey", "RecoveryCode", "SignInDelay", "Outbox", "CalendarLink"),
+    *OF_THE_POST,
 }
 # Traces: written, never changed.
 TRACES = {"Reading", "Export", "Change", "Spent", "LostKey"}
@@ -133,7 +136,7 @@ def _rights(process: str, model: Any) -> list[str]:
     if model in CLOSED | READ_BACK:
         return _rights_on_seal(process, model)
     name = model.__name__
-    if name in OF_THE_DESK and process != "desk":
+    if name in OF_THE_DESK | OF_THE_POST and process != "desk":
         return []
     if name in OF_THE_MAIL and process != "mail":
         return ["SELECT", "UPDATE"] if process == "desk" and name in READ_AT_THE_DESK else []

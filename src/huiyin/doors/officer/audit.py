@@ -55,6 +55,8 @@ DID: dict[str, Any] = {
     "subscriber-ended": _("Somebody is told by webhook no more"),
     "mail-filed": _("Messages that were set aside filed"),
     "mail-closed": _("Messages that were set aside closed"),
+    "paper-deleted": _("Pages of scanned letters that were left out deleted"),
+    "paper-looked-at": _("A scanned file that could not be opened looked at"),
     "stated": _("Said to be done"),
     "taken-back": _("Said not to be done after all"),
     "hours-published": _("Reception day published"),

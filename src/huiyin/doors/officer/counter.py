@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -23,7 +24,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.core import telephone
 from huiyin.core.refusal import FIELD_REASONS, Refusal
 from huiyin.core.rulebook import Rulebook
-from huiyin.doors.officer import receipts, scanned, wording
+from huiyin.doors.officer import paper, receipts, scanned, wording
 from huiyin.doors.officer.choosing import MANY, is_called
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import joining, law
@@ -241,7 +242,9 @@ def new(request: DeskRequest) -> HttpResponseBase:
     if isinstance(answer, Refusal):
         form.show(answer)
         return _form_page(request, form, token, status=409, letter=letter)
-    shown = receipts.show(request, answer, spoken=form.cleaned_data["channel"] in SPOKEN)
+    shown = receipts.show(
+        request, answer, spoken=form.cleaned_data["channel"] in SPOKEN, paper=bool(request.POST.get("paper"))
+    )
     if letter:
         letter.forget(shown)
     return shown
@@ -257,7 +260,8 @@ def _filed(request: DeskRequest, form: CounterForm, token: str) -> receipts.Answ
     if isinstance(pages, Refusal):
         return pages
     lodging = replace(lodging, uploads=(*pages, *lodging.uploads))
-    return receipts.file_once(lodging, token, by=request.acting, now=request.now)
+    held = partial(paper.held, request.POST.get("paper", ""), request)
+    return receipts.file_once(lodging, token, by=request.acting, now=request.now, paper=held)
 
 
 def _usual(request: DeskRequest) -> dict[str, str]:

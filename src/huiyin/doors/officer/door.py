@@ -168,6 +168,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("relief", _("Relief"), ("relief",)),
     ("retention", _("Retention"), retaining.READING),
     ("set-aside", _("Mail set aside"), ("registrar",)),
+    ("paper", _("Scanned letters"), ("registrar",)),
     ("absence", _("Absence"), tuple(HANDLING_ROLES)),
 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -18,11 +19,11 @@ from django.http import HttpResponseBase
 from huiyin.core.refusal import Refusal
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.petition import drawn
-from huiyin.registry import access
+from huiyin.registry import access, papers_in
 from huiyin.registry.access import Acting
 from huiyin.registry.clocks import clocks_of
 from huiyin.registry.file import Filed, Lodging, file
-from huiyin.registry.models import Body, Petition
+from huiyin.registry.models import Body, PaperLetter, Petition
 from huiyin.registry.once import once
 from huiyin.registry.receipt import log_key
 
@@ -45,12 +46,27 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-def file_once(lodging: Lodging, token: str, *, by: Acting, now: datetime) -> Answer | Refusal:
-    """File what the form says, or answer what it was answered before. A refusal is not kept."""
+def file_once(
+    lodging: Lodging,
+    token: str,
+    *,
+    by: Acting,
+    now: datetime,
+    paper: Callable[[], PaperLetter | Refusal | None] = lambda: None,
+) -> Answer | Refusal:
+    """File what the form says, or answer what it was answered before. A refusal is not kept.
+
+    `paper` holds the letter of a batch that it puts on record: the letter goes in the same transaction.
+    """
 
     def made() -> bytes | Refusal:
-        filed = file(lodging, now=now, by=by)
-        return filed if isinstance(filed, Refusal) else json.dumps(asdict(_answer(filed, lodging))).encode()
+        letter = paper()
+        filed = letter if isinstance(letter, Refusal) else file(lodging, now=now, by=by)
+        if isinstance(filed, Refusal):
+            return filed
+        if isinstance(letter, PaperLetter):
+            papers_in.taken_up(letter)
+        return json.dumps(asdict(_answer(filed, lodging))).encode()
 
     told = once(token, _words(lodging), made, door="counter", now=now)
     if isinstance(told, Refusal):
@@ -79,7 +95,7 @@ def _words(lodging: Lodging) -> bytes:
     return json.dumps([*said, lodging.helper, lodging.joint, lodging.reachable, *files]).encode()
 
 
-def show(request: DeskRequest, answer: Answer, *, spoken: bool) -> HttpResponseBase:
+def show(request: DeskRequest, answer: Answer, *, spoken: bool, paper: bool = False) -> HttpResponseBase:
     """The page to print and hand over. No address leads here: the key is in no history and no log."""
     petition = Petition.objects.select_related("holder").get(ref=answer.ref)
     first = petition.entries.get(seq=1)
@@ -99,6 +115,7 @@ def show(request: DeskRequest, answer: Answer, *, spoken: bool) -> HttpResponseB
             "follow": f"{settings.PUBLIC_URL}/follow/",
             "log_key": log_key(),
             "spoken": spoken,
+            "paper": paper,
             "link": f"{settings.PUBLIC_URL}/join/{answer.invitation}/" if answer.invitation else "",
             "visible": access.visible_to(request.acting).filter(pk=petition.pk).exists(),
         },

@@ -66,6 +66,7 @@ class Letter:
 
     files: list[Staged]
     scan: Scan
+    paper: str = ""  # of a batch: which letter it is there
 
     @property
     def state(self) -> State:
@@ -100,13 +101,14 @@ class Letter:
 def waiting(request: HttpRequest) -> Letter | None:
     """The letter that this browser brought, if one waits."""
     try:
-        place, key, tokens = signing.loads(
+        place, key, tokens, *more = signing.loads(
             request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=staging.HOURS * 3600
         )
     except (signing.BadSignature, ValueError):
         return None
     files = [file for token in tokens if (file := staging.opened(token))]
-    return Letter(files, Scan(staging.folder(), place, bytes.fromhex(key)))
+    scan = Scan(staging.folder(), place, bytes.fromhex(key))
+    return Letter(files, scan, more[0] if more else "")
 
 
 class LetterForm(Quiet):
@@ -138,15 +140,16 @@ def letter(request: DeskRequest) -> HttpResponseBase:
     answer = redirect("desk:scanned")
     if here:
         here.drop(answer)
-    _begin(request, answer, uploads)
+    begin(request, answer, uploads)
     return answer
 
 
-def _begin(request: HttpRequest, answer: HttpResponse, uploads: list[Upload]) -> None:
+def begin(request: HttpRequest, answer: HttpResponse, uploads: list[Upload], paper: str = "") -> None:
+    """Put the pages aside and have them read. `paper`: which letter of a batch they are."""
     files = [staging.stage(upload) for upload in uploads]
     kinds = [(attachments.media_type(upload) or "", upload.content) for upload in uploads]
     scan = scanning.start(staging.folder(), kinds)
-    told = [scan.place, scan.key.hex(), [file.token for file in files]]
+    told = [scan.place, scan.key.hex(), [file.token for file in files], paper]
     answer.set_cookie(
         COOKIE,
         signing.dumps(told, salt=SALT, compress=True),
