@@ -5,6 +5,7 @@ What would be is reckoned for whoever asks, from numbers in the address, and kep
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -210,24 +211,23 @@ def issue(request: DeskRequest, code: str) -> HttpResponseBase:
     made = assessment_steps.issue(request.acting, body, year, request.now)
     if isinstance(made, Refusal):
         messages.error(request, str(say_later(made.reason)))
-    else:
-        messages.success(request, gettext("The assessment is issued; the body can object to it now."))
-    return _back(code, year)
+        return _back(code, year)
+    return _done(request, code, year, gettext("The assessment is issued; the body can object to it now."))
 
 
 @require_POST
 def object_to(request: DeskRequest, code: str) -> HttpResponseBase:
     body, kept = _kept(request, code)
-    form = ObjectForm(assessment_steps.formula_of(kept), request.POST)
-    if form.is_valid():
-        said = form.cleaned_data
-        made = assessment_steps.object_to(
+
+    def do(said: dict[str, Any]) -> object:
+        return assessment_steps.object_to(
             kept, said["item"], said["reasons"], acting=request.acting, now=request.now
         )
-        if not isinstance(made, Refusal):
-            messages.success(request, gettext("The objection is on record; somebody else decides on it."))
-            return _back(code, kept.year)
-        show_on(form, made)
+
+    form = ObjectForm(assessment_steps.formula_of(kept), request.POST)
+    if _is_made(form, do):
+        done = gettext("The objection is on record; somebody else decides on it.")
+        return _done(request, code, kept.year, done)
     return _one(request, body, objecting=form)
 
 
@@ -237,17 +237,32 @@ def decide(request: DeskRequest, code: str) -> HttpResponseBase:
     objection = assessment_steps.objection_of(kept)
     if objection is None:
         raise Http404
-    form = DecideForm(request.POST)
-    if form.is_valid():
-        said = form.cleaned_data
-        made = assessment_steps.decide(
+
+    def do(said: dict[str, Any]) -> object:
+        return assessment_steps.decide(
             objection, said["decided"], said["reasons"], acting=request.acting, now=request.now
         )
-        if not isinstance(made, Refusal):
-            messages.success(request, gettext("The decision is on record."))
-            return _back(code, kept.year)
-        show_on(form, made)
+
+    form = DecideForm(request.POST)
+    if _is_made(form, do):
+        return _done(request, code, kept.year, gettext("The decision is on record."))
     return _one(request, body, deciding=form)
+
+
+def _is_made(form: Quiet, do: Callable[[dict[str, Any]], object]) -> bool:
+    """Make the step that the form asks for; the form says why it was not made."""
+    if not form.is_valid():
+        return False
+    made = do(form.cleaned_data)
+    if isinstance(made, Refusal):
+        show_on(form, made)
+        return False
+    return True
+
+
+def _done(request: DeskRequest, code: str, year: int, words: str) -> HttpResponseBase:
+    messages.success(request, words)
+    return _back(code, year)
 
 
 def _back(code: str, year: int) -> HttpResponseBase:
