@@ -13,6 +13,7 @@ from typing import Any
 
 from bench import (
     api,
+    board,
     copies,
     figures,
     filing,
@@ -31,7 +32,7 @@ from tests import postgres
 from tests.api import server
 
 EVERY = ["file", "inbox", "log", "scale", "slow-phone", "footprint"]
-LARGE = ["growth", "sweep", "peer", "backup"]
+LARGE = ["growth", "board", "sweep", "peer", "backup"]
 OWN = {"reading": reading.main, "api": api.main, "figures": figures.main}  # with words of their own
 
 
@@ -43,7 +44,7 @@ def main() -> None:
         "what",
         nargs="*",
         choices=[*EVERY, *LARGE, []],
-        help="nothing = all but growth, sweep, peer and backup, which fill many rows first",
+        help="nothing = all but growth, board, sweep, peer and backup, which fill many rows first",
     )
     words.add_argument("--rounds", type=int, default=5)
     words.add_argument("--seconds", type=float, default=4.0)
@@ -54,7 +55,7 @@ def main() -> None:
     words.add_argument("--per-thousand", type=float, default=scale.PER_THOUSAND, help="petitions a year")
     words.add_argument("--machine", type=float, default=scale.MACHINE, help="euros a month for two cores")
     words.add_argument("--gigabyte", type=float, default=scale.GIGABYTE, help="euros a month for one of disk")
-    words.add_argument("--sizes", type=int, nargs="+", default=growth.SIZES, help="of growth: petitions")
+    words.add_argument("--sizes", type=int, nargs="+", help="of growth and board: petitions")
     words.add_argument("--stored", type=int, help="of the peer and the backup: petitions there are")
     words.add_argument("--clocks", type=int, default=sweep.CLOCKS, help="of sweep: open terms")
     words.add_argument("--due", type=int, default=sweep.DUE, help="of sweep: those that ran out")
@@ -109,7 +110,8 @@ def _large(wanted: Sequence[str], said: argparse.Namespace) -> bool:
         _peer(rounds=said.rounds, seconds=said.seconds, stored=said.stored or peer.STORED)
     if "backup" in wanted and _backup(said.stored or copies.STORED):
         return True
-    missed = _growth(said.sizes, rounds=said.rounds) if "growth" in wanted else False
+    missed = _growth(said.sizes or growth.SIZES, rounds=said.rounds) if "growth" in wanted else False
+    missed = (_board(said.sizes or board.SIZES, rounds=said.rounds) if "board" in wanted else False) or missed
     return (_sweep(said.clocks, due=said.due, rounds=said.rounds) if "sweep" in wanted else False) or missed
 
 
@@ -122,6 +124,15 @@ def _growth(sizes: Sequence[int], *, rounds: int) -> bool:
     growth.draw(made, kept.with_suffix(".svg"))
     print(f"kept in {kept}, drawn beside it")
     return _told(growth.missed(made))
+
+
+def _board(sizes: Sequence[int], *, rounds: int) -> bool:
+    """Whether a limit was missed."""
+    made = board.measure(sizes, rounds=rounds)
+    print()
+    report.table(board.HEAD, board.rows(made))
+    print(f"kept in {report.keep('board', {'machine': report.machine(), **made})}")
+    return _told(board.missed(made))
 
 
 def _sweep(clocks: int, *, due: int, rounds: int) -> bool:

@@ -1,10 +1,11 @@
-"""Large installations on PostgreSQL: `python -m bench.grown COUNT [open]`, where the demonstration was built.
+"""Large installations on PostgreSQL, where the demonstration was built: `python -m bench.grown COUNT [KIND]`.
 
 Its petitions were really filed and performed. The database copies those named in BANDS, each with its clocks,
 entries, notices, tasks and holdings, until there are COUNT: the newest are at the law's first steps, most of
 the oldest are closed. All days of a copy are moved by one number; no term that runs ends before tomorrow, so
 nothing waits for the sweep. A text is put together of two halves, twenty thousand of each. `open`: only what
-a sweep reads, one running term each, with a dash in place of the text.
+a sweep reads, one running term each, with a dash in place of the text. `board`: all petitions with their
+terms, tasks and holdings, a dash in place of the text, and of the entries only those that a board asks for.
 
 Left out, to save disk: the bytes of seals, the public bytes and salts of entries, and the key store. Not
 moved: days within JSON (skipped days, the clocks that an entry names). Every rule of the database holds for
@@ -99,14 +100,16 @@ COPIED = {
     "vault_identityseal": "",
 }
 FOR_THE_SWEEP = ("registry_petition", "registry_clock", "registry_holding")
+FOR_THE_BOARD = (*FOR_THE_SWEEP, "registry_entry", "registry_task")
+TABLES = {"": tuple(COPIED), "open": FOR_THE_SWEEP, "board": FOR_THE_BOARD}
 
 
-def fill(count: int, *, only_running: bool = False) -> dict[str, float]:
+def fill(count: int, kind: str = "") -> dict[str, float]:
     """Put so many petitions in place of those that are there; seconds by what took them."""
     from django.db import connection, transaction
 
     took: dict[str, float] = {}
-    tables = FOR_THE_SWEEP if only_running else tuple(COPIED)
+    tables = TABLES[kind]
     with connection.cursor() as cursor:
         _keep_models(cursor)
         with transaction.atomic():  # what is emptied and filled in one transaction needs no write-ahead log
@@ -114,10 +117,10 @@ def fill(count: int, *, only_running: bool = False) -> dict[str, float]:
             cursor.execute("SET LOCAL work_mem = '256MB'")
             cursor.execute("TRUNCATE registry_petition CASCADE")
             later = list(_drop_indexes(cursor, (*tables, "registry_indexed")))
-            _draw(cursor, count, RUNNING if only_running else BANDS)
+            _draw(cursor, count, RUNNING if kind == "open" else BANDS)
             for table in tables:
-                _timed(took, table, cursor, _copying(cursor, table, only_running=only_running))
-            if not only_running:
+                _timed(took, table, cursor, _copying(cursor, table, kind))
+            if not kind:
                 _timed(took, "registry_indexed", cursor, INDEXED)
                 cursor.execute(OPENED)
             for statement in later:
@@ -238,14 +241,14 @@ def _draw(cursor: Any, count: int, bands: Sequence[Band]) -> None:
     cursor.execute("ANALYZE bench_row")
 
 
-def _copying(cursor: Any, table: str, *, only_running: bool) -> str:
+def _copying(cursor: Any, table: str, kind: str) -> str:
     """INSERT … SELECT of all copies of one table's rows."""
     cursor.execute(
         "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s ORDER BY 1",
         [table],
     )
     columns = dict(cursor.fetchall())
-    its = {name: _moved(name, kind) for name, kind in columns.items()}
+    its = {name: _moved(name, of) for name, of in columns.items()}
     its |= OWN.get(table, {})
     if table != "registry_petition":
         its["petition_id"] = "r.n"
@@ -254,9 +257,9 @@ def _copying(cursor: Any, table: str, *, only_running: bool) -> str:
     else:
         its["id"] = "r.n"
     joins = [f"JOIN bench_{table} t ON t.{'id' if table == 'registry_petition' else 'petition_id'} = r.model"]
-    if only_running:
+    if kind:
         its |= {"subject": "'-'", "text": "'-'"} if table == "registry_petition" else {}
-        joins += ["WHERE t.state = 'running'"] if table == "registry_clock" else []
+        joins += [LEFT_OUT[kind, table]] if (kind, table) in LEFT_OUT else []
     elif table == "registry_petition":
         joins += [
             "JOIN bench_half a ON a.first AND a.k = r.one",
@@ -275,6 +278,11 @@ def _moved(name: str, kind: str) -> str:
     return f't."{name}"'
 
 
+LEFT_OUT = {
+    ("open", "registry_clock"): "WHERE t.state = 'running'",
+    ("board", "registry_entry"): "WHERE t.event IN"
+    " ('accepted', 'clock-missed', 'served', 'suggestion-answered', 'duty-answer-issued')",
+}
 HANDLER = "(SELECT id FROM registry_officer WHERE login = 'handler')"
 BUREAU = "(SELECT id FROM registry_body WHERE code = 'qinghe-zj')"
 OWN: dict[str, dict[str, str]] = {
@@ -349,7 +357,7 @@ def main(words: Sequence[str]) -> None:
         demonstration.build(timezone.now())
         json.dump({}, sys.stdout)
         return
-    json.dump(fill(int(words[0]), only_running=words[1:] == ["open"]), sys.stdout)
+    json.dump(fill(int(words[0]), *words[1:]), sys.stdout)
 
 
 if __name__ == "__main__":

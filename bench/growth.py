@@ -47,11 +47,11 @@ HEAD = ("path", "petitions", "queries", "p50 ms", "p99 ms", "times p99 at 10,000
 
 
 class Asked:
-    """A `bench.growing` that waits to be asked."""
+    """A `bench.growing`, or another module like it, that waits to be asked."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, url: str, module: str = "bench.growing") -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.growing"], cwd=server.HOUSE, text=True, stdin=subprocess.PIPE,
+            [sys.executable, "-m", module], cwd=server.HOUSE, text=True, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, env=server.environment(folder, url, zone="all"), start_new_session=True,
         )  # fmt: skip
         self.paths: list[str] = self._heard()
@@ -66,7 +66,7 @@ class Asked:
         assert self.process.stdout
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError("bench.growing ended; what it said stands above")
+            raise RuntimeError("what is asked has ended; what it said stands above")
         return json.loads(line)
 
     def stop(self) -> None:

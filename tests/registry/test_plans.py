@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from huiyin.clerk import batches, numbering, reminders, sweep
 from huiyin.doors.officer import inbox, sifting
-from huiyin.registry.models import Entry, Officer
+from huiyin.registry import board_counted, board_round
+from huiyin.registry.models import BoardShare, Entry, Officer
 from tests.cast import Walk, acting_as, lodge
 
 pytestmark = pytest.mark.postgres
@@ -36,6 +37,7 @@ LARGE = (
     "registry_holding",
     "registry_indexed",
 )
+SHARES = "registry_boardshare"  # what each petition adds to the boards
 
 
 @pytest.fixture
@@ -104,7 +106,7 @@ def indexes_of(ask: Any) -> set[str]:
     """The indexes that are used; nothing large is read whole."""
     used = set()
     for statement, part in plans(ask):
-        read_whole = part["Node Type"] == "Seq Scan" and part["Relation Name"] in LARGE
+        read_whole = part["Node Type"] == "Seq Scan" and part["Relation Name"] in {*LARGE, SHARES}
         assert not read_whole, f"reads all of {part.get('Relation Name')}: {statement}"
         used.add(part.get("Index Name", ""))
     return used
@@ -114,6 +116,7 @@ def test_what_is_asked_again_and_again_reads_no_table_whole(large: Walk) -> None
     """One registry for all of them: to fill it takes longer than to ask."""
     _inbox(large)
     _clerk(large)
+    _boards(large)
 
 
 def _inbox(large: Walk) -> None:
@@ -137,3 +140,14 @@ def _clerk(large: Walk) -> None:
     )
     Entry.objects.filter(petition=large.petition).update(number=None)
     indexes_of(lambda: list(numbering._waiting(Entry)))  # by one of two: what has no number stands in both
+
+
+def _boards(large: Walk) -> None:
+    """Out of what was counted: neither petitions nor their shares are gone through."""
+    board_round.count(timezone.now())
+    assert BoardShare.objects.count() > COPIES
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {SHARES}, registry_boardfigure")
+    acting = acting_as("sven", large.today)
+    indexes_of(lambda: list(board_counted.overview(acting, large.today).longest))
+    indexes_of(lambda: board_counted.this_week(acting, large.today))

@@ -174,7 +174,11 @@ def test_each_process_does_its_own_work_under_its_own_role(apart: Apart, filed: 
     told = apart.run("owner", "print(sorted(set(Entry.objects.values_list('event', flat=True))))")
     assert "notice-sent" in told
     assert "seal-opened" in told
+    told = "from huiyin.registry import board_round; board_round.tell(Petition.objects.all())"
+    for process in ("public", "desk"):
+        apart.run(process, told)
     apart.run("clerk", "from huiyin.clerk.loop import Clerk; Clerk().look(now)")
+    assert apart.run("owner", "print(BoardShare.objects.count() > 0, BoardAnew.objects.count())") == "True 0"
     assert apart.run("clerk", ERASED.format(claim=claim)) == "1"
     assert apart.run("owner", "print(Tombstone.objects.count())") == "1"
 
@@ -234,6 +238,8 @@ print(sum(erasing.erase(found, later, batch="1") is not None for found in erasin
         ("desk", "UPDATE registry_change SET what = '{}'"),
         ("desk", "DELETE FROM registry_reading"),
         ("desk", "DELETE FROM registry_petition"),
+        ("desk", "UPDATE registry_boardfigure SET n = 0"),
+        ("public", "DELETE FROM registry_boardanew"),
         ("clerk", "SELECT sealed FROM vault_identityseal"),
         ("clerk", "SELECT sealed FROM vault_wordsseal"),
         ("clerk", "UPDATE registry_entry SET public = ''"),

@@ -83,8 +83,9 @@ class _Seen:
         self.hidden = [each.pk for each in reaches if _is_hidden(acting, each)]
         self.beside = {each.pk for each in reaches if self._is_beside(each)} - set(self.hidden)
         mine = Recusal.objects.filter(officer=acting.officer).values("petition")
-        left_out = Q(pk__in=mine) | Q(pk__in=BoardAnew.objects.values("petition"))
-        self.left_out = list(BoardShare.objects.filter(left_out))
+        # Few, each found by its number: asked together, every share would be read.
+        left_out = set(mine.union(BoardAnew.objects.values("petition")).values_list("petition", flat=True))
+        self.left_out = list(BoardShare.objects.filter(pk__in=left_out))
 
     def _is_beside(self, reach: BoardReach) -> bool:
         """Whether a watched body has to act, wherever the petition is by now."""

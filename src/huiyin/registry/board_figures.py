@@ -44,6 +44,8 @@ class BoardFigure(models.Model):
             models.UniqueConstraint(fields=["holder", "figure", "day", "reach"], name="board_figure_once"),
         ]
         indexes: ClassVar[list[models.Index]] = [
+            # What a board asks of each body: what has no day, and of what has one, few days of very many.
+            models.Index(fields=["holder", "day"], name="board_figure_of_body"),
             models.Index(fields=["figure", "day"], name="board_figure_by_day"),
             models.Index(fields=["id"], condition=models.Q(n=0), name="board_figure_empty"),
         ]

@@ -64,8 +64,10 @@ SHOWN = {
 }
 # The clerk's: it alone counts, numbers and signs.
 OF_THE_LOG = {"Count", "Cohorted", "Adopted", "LogSize", "Head"}
-SHOWN |= OF_THE_LOG
-ADDED_TO = {"Entry", "Spent", "LostKey"}
+# What the boards show; others only say which petition is to be counted anew.
+OF_THE_BOARDS = {"BoardFigure", "BoardReach", "BoardRound", "BoardShare"}
+SHOWN |= OF_THE_LOG | OF_THE_BOARDS
+ADDED_TO = {"Entry", "Spent", "LostKey", "BoardAnew"}
 # What an officer takes away again, or a move makes void (tests/promises/test_nothing_vanishes.py names why).
 DROPPED_AT_THE_DESK = TAKEN_BACK | {
     *("Role", "Competence", "Receiving", "HandOver", "Duty", "AgendaItem", "MatterLink", "SecondPerson"),
@@ -164,9 +166,9 @@ def _public(model: Any) -> Iterable[str]:
 
 def _desk(model: Any) -> Iterable[str]:
     name = model.__name__
-    if name in {"Tombstone", "Pulse"} or name in OF_THE_LOG:
+    if name in {"Tombstone", "Pulse"} or name in OF_THE_LOG | OF_THE_BOARDS:
         return []
-    if name in TRACES:
+    if name in TRACES | {"BoardAnew"}:
         return ["INSERT"]
     if name == "Entry":  # the words of one that becomes a report go under seal; its bytes stay as they are
         return ["INSERT", "UPDATE (contents)"]
