@@ -113,6 +113,7 @@ LEFT_OUT = {
     "desk:provider": "only with an identity provider",
     "desk:provider-again": "leads to an identity provider",
     "desk:provider-back": "where an identity provider leads back",
+    "desk:provider-leave": "leads to an identity provider",
     "desk:provider-link": "leads to an identity provider",
     "desk:provider-start": "leads to an identity provider",
     "desk:put-on-agenda": "only where a conference was called",

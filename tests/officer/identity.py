@@ -124,6 +124,10 @@ class Person:
             page, address = self._ask(address, self._filled(page, password))
         raise AssertionError("the provider leads nowhere")
 
+    def goes(self, where: str) -> str:
+        """Follow a link to the provider, and answer where it leads back to, or the page it shows."""
+        return self._ask(where)[0]
+
     def _filled(self, page: str, password: str) -> dict[str, str]:
         hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
         said = {name: html.unescape(value) for name, value in hidden}

@@ -98,6 +98,43 @@ def test_the_sign_in_page_shows_the_button_and_still_the_password(browser: Clien
     )
 
 
+def test_who_came_by_the_provider_can_sign_out_there_too(browser: Client, oidc: Oidc) -> None:
+    gone = browser.get(START)
+    person = Person("mona")
+    came = urlsplit(person.signs_in(gone["Location"]))
+    browser.get(came.path, dict(parse_qsl(came.query)))
+    browser.post("/desk/sign-out/")
+    assert "Sign out at County sign-in" in told(browser)
+    left = browser.get(f"{START}leave/")
+    where = urlsplit(left["Location"])
+    assert f"{where.scheme}://{where.netloc}" == oidc.issuer
+    assert dict(parse_qsl(where.query)) == {
+        "client_id": CLIENT,
+        "post_logout_redirect_uri": "http://testserver/desk/sign-in/",
+    }
+    assert "/desk/sign-in/" in person.goes(left["Location"])  # the provider leads back
+    assert "Sign out at County sign-in" not in told(browser)
+    assert browser.get(f"{START}leave/")["Location"] == "/desk/sign-in/"  # good for once
+
+
+def test_who_came_by_password_is_led_nowhere(browser: Client, oidc: Oidc, cast: dict[str, Officer]) -> None:
+    browser.force_login(cast["otto"])
+    browser.post("/desk/sign-out/")
+    assert "Sign out at" not in told(browser)
+    assert browser.get(f"{START}leave/")["Location"] == "/desk/sign-in/"
+
+
+def test_a_provider_without_such_a_page_is_said(
+    browser: Client, oidc: Oidc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    through(browser, "mona")
+    browser.post("/desk/sign-out/")
+    about = {"end_session_endpoint": "http://elsewhere.test/out"}  # not safe: as good as none
+    monkeypatch.setattr(providers, "_about", lambda _provider: about)
+    assert browser.get(f"{START}leave/")["Location"] == "/desk/sign-in/"
+    assert "has no page to sign out at" in told(browser)
+
+
 def test_a_new_officer_gets_an_account_from_their_group(browser: Client, oidc: Oidc) -> None:
     """Two factors there, no password here: the desk opens, and the record says by what."""
     assert through(browser, "mona", f"{START}?next=/desk/absence/")["Location"] == "/desk/absence/"

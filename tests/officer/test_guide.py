@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import smtplib
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from django.utils import timezone
 from huiyin.clerk import pace
 from huiyin.registry import keeping, law, pulses, upkeep
 from huiyin.registry.models import Body, Change, Competence, Face, Officer, Outbox, Petition, Pulse, Role
-from huiyin.site import readiness
+from huiyin.site import environment, readiness
 from tests.cast import lodge
 
 Desk = Callable[..., Client]
@@ -146,6 +147,16 @@ def test_a_clerk_that_sleeps_is_told(cast: dict[str, Officer]) -> None:
     assert states(now)["clerk"] == "bad"
     pulses.beat("clerk", now, failed=True)
     assert states(now)["clerk"] == "bad"
+
+
+def test_the_mail_door_is_looked_at_where_there_is_a_mailbox(cast: dict[str, Officer], settings: Any) -> None:
+    now = timezone.now()
+    assert "mailbox" not in states(now)
+    settings.IMAP = environment.imap("imaps://office:secret@mail.test:993/INBOX")
+    assert states(now)["mailbox"] == "bad"
+    pace.keep(pulses.MAIL, lambda _now: Counter(), every=1.0, once=True)
+    assert states(now)["mailbox"] == "good"
+    assert states(now + timedelta(minutes=20))["mailbox"] == "bad"
 
 
 def test_a_clock_that_runs_behind_what_was_written_is_told(cast: dict[str, Officer]) -> None:

@@ -22,7 +22,7 @@ ARGUMENTS = {"ref": "HY-00000-00000", "number": 1, "seq": 1, "verb": "accept", "
 ARGUMENTS["pk"] = "00000000-0000-0000-0000-000000000000"
 ARGUMENTS |= {"kind": "improve-work", "token": "made-up", "item": "made-up", "clock": "handling"}
 # Where one signs in, here or at the provider; and what opens by what is in its address.
-OPEN = {"sign-in", "second-step", "provider-start", "provider-back", "calendar-feed"}
+OPEN = {"sign-in", "second-step", "provider-start", "provider-back", "provider-leave", "calendar-feed"}
 
 
 def addresses() -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import models, transaction
 
-CLERK, COURIER = "clerk", "courier"
+CLERK, COURIER, MAIL = "clerk", "courier", "mail"
 BACKUP, KEY_BACKUP = "backup", "key-backup"  # the last copy that was made and checked
 WEB_CERTIFICATE = "web-certificate"  # the last look at it; failed: it ends soon, or no browser trusts it
 

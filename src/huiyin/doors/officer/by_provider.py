@@ -54,6 +54,25 @@ def start(request: HttpRequest) -> HttpResponseBase:
     return _sent(request, SIGN_IN)
 
 
+@never_cache
+@require_safe
+def leave(request: HttpRequest) -> HttpResponseBase:
+    """Send the browser to the provider to be signed out there too: whoever was just signed out here."""
+    provider = _provider()
+    if request.user.is_authenticated or not request.session.pop(sessions.LEFT, False):
+        return redirect("desk:sign-in")
+    try:
+        where = providers.end(provider, request.build_absolute_uri(reverse("desk:sign-in")))
+    except NotProven as error:
+        log.warning("signing out at the provider failed: %s", error)
+        where = ""
+    if where:
+        return redirect(where)
+    said = gettext("%(name)s has no page to sign out at: close the browser, or sign out there.")
+    messages.warning(request, said % {"name": title_of(provider)})
+    return redirect("desk:sign-in")
+
+
 def _sent(request: HttpRequest, what_for: str) -> HttpResponse:
     provider = _provider()
     try:

@@ -118,6 +118,19 @@ def ask(provider: Oidc, back: str, *, again: bool = False) -> tuple[str, Asked]:
     return f"{where}{'&' if urlsplit(where).query else '?'}{urlencode(query)}", asked
 
 
+def end(provider: Oidc, back: str) -> str:
+    """Where a browser goes to be signed out there as well; '' where the provider names no such place.
+
+    OpenID Connect RP-Initiated Logout 1.0, by the client's name: no token is kept that could hint at whom.
+    Raises NotProven where the provider cannot be reached.
+    """
+    where = _about(provider).get("end_session_endpoint")
+    if not isinstance(where, str) or not is_safe(where):
+        return ""
+    query = urlencode({"client_id": provider.client, "post_logout_redirect_uri": back})
+    return f"{where}{'&' if urlsplit(where).query else '?'}{query}"
+
+
 # ---- coming back
 
 

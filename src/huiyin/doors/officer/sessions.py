@@ -27,6 +27,8 @@ SALT = "huiyin.desk.browser"
 BEGAN, SEEN, BROWSER = "began", "seen", "browser"
 PENDING = "second_step"
 FRESH = "fresh"  # since when somebody without a password of ours has proved at the provider who they are
+WAY = "way"  # what its owner came in by
+LEFT = "left_provider"  # of a session without an owner: who it belonged to had come by the provider
 SECOND = "second"  # what proved them besides the first step
 FRESH_FOR = timedelta(minutes=10)
 SECOND_STEP_WITHIN = timedelta(minutes=5)

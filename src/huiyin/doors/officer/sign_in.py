@@ -66,7 +66,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
             return welcome(request, officer, after(request))
     context = {"form": form, "next": wanted_page(request), "demo": list(_demonstration_officers())}
     if found := provider.configured():
-        context |= {"provider": provider.title_of(found)}
+        context |= {"provider": provider.title_of(found), "left": request.session.get(sessions.LEFT, False)}
     return page(request, "sign_in.html", context, status=400 if form.errors else 200)
 
 
@@ -93,7 +93,7 @@ def welcome(
     unchanged = officer.last_login is None and officer.has_usable_password() and not is_demonstration()
     # `auth` signs in again whoever is known, without asking which way: there is one backend.
     auth.login(request, officer, backend=settings.AUTHENTICATION_BACKENDS[0])
-    request.session[sessions.SECOND] = second
+    request.session[sessions.SECOND], request.session[sessions.WAY] = second, way
     arriving.came_in(officer, way, second, now=timezone.now())
     if unchanged:
         # The password is one that somebody else has seen: it opens nothing until it is changed.
@@ -118,9 +118,20 @@ def after(request: HttpRequest) -> str:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    auth.logout(request)
+    _left(request)
     messages.info(request, _("You have signed out."))
     return redirect("desk:sign-in")
+
+
+def _left(request: HttpRequest) -> None:
+    """End the session; whoever came by the provider is asked on the next page whether to sign out there too.
+
+    A link there and no way on from here: the policy of our pages lets no form lead to another site.
+    """
+    by_provider = request.session.get(sessions.WAY) == arriving.PROVIDER
+    auth.logout(request)
+    if by_provider and provider.configured():
+        request.session[sessions.LEFT] = True
 
 
 @require_POST
@@ -131,7 +142,7 @@ def sign_out_everywhere(request: DeskRequest) -> HttpResponse:
         keeping.write_down(
             "signed-out-everywhere", request.officer, request.now, officer=request.officer.login
         )
-    auth.logout(request)
+    _left(request)
     messages.info(request, _("You have signed out in every browser."))
     return redirect("desk:sign-in")
 

@@ -80,6 +80,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/second/", second_factor.step, name="second-step"),
     path("sign-in/provider/", by_provider.start, name="provider-start"),
     path("sign-in/provider/back/", by_provider.back, name="provider-back"),
+    path("sign-in/provider/leave/", by_provider.leave, name="provider-leave"),
     path("sign-out/", desk(sign_in.sign_out, before_own_password=True), name="sign-out"),
     path("sign-out/everywhere/", desk(sign_in.sign_out_everywhere), name="sign-out-everywhere"),
     path("password/", desk(sign_in.password, before_own_password=True), name="password"),

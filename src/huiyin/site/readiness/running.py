@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -41,12 +42,22 @@ def step(known: Known) -> Step:
             _alive(
                 known, pulses.COURIER, Text("信使", "courier"), Text("通知不会发出", "no notice goes out")
             ),
+            *_mailbox(known),
             _disk(),
             *durability.lines(),
             _clock(known),
             *_warnings(known),
         ),
     )
+
+
+def _mailbox(known: Known) -> tuple[Line, ...]:
+    """The mail door, where there is a mailbox."""
+    if settings.IMAP is None:
+        return ()
+    otherwise = Text("来信不会登记，也收不到回执", "no message becomes a petition, and nobody gets a receipt")
+    line = _alive(known, pulses.MAIL, Text("信箱", "mail door"), otherwise)
+    return (replace(line, code="mailbox"),)  # “mail” is how notices go out
 
 
 def _alive(known: Known, process: str, name: Text, otherwise: Text) -> Line:
