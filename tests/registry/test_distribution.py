@@ -41,7 +41,7 @@ COPIED = {
         "Series",
     ),
     *("Passage", "Problem", "Pulse", "Question", "Reception", "Receiving", "CommonWords", "Duty", "CodeApp"),
-    *("Partner",),
+    *("Partner", "Takeover"),
     *("Assessment", "Objection", "Decision", "Digest", "DigestWish", "OnProblem"),
     *(
         "ProviderLink",

@@ -38,6 +38,10 @@ MARKS: dict[str, Mark] = {
         Text("没有待生效的新查询码", "no new key is on its way"),
         Text("新查询码还在反对期内", "a new key is on its way"),
     ),
+    "keyless": Mark(
+        Text("信访人已有查询码", "its author holds a key"),
+        Text("信访人还没有查询码", "its author holds no key yet"),
+    ),
     "recusal-asked": Mark(
         Text("没有待决定的回避申请", "no request for recusal waits for a decision"),
         Text("回避申请还在等待决定", "a request for recusal waits for its decision"),

@@ -318,6 +318,18 @@ REASONS: dict[str, Text] = {
         "正式运行的系统不接受补记时间；只有标明演示或者导入的数据可以",
         "a live registry refuses to back-date; only one marked as a demonstration or an import allows it",
     ),
+    "no-takeover": Text(
+        "没有正在进行的接入“{source}”；请先由管理员开始",
+        "no takeover from {source!r} is under way: an administrator begins it first",
+    ),
+    "after-takeover": Text(
+        "这一时间晚于开始接入的时间（{began}）；此后的事情在这里办理，不能补记",
+        "that time lies after the takeover began ({began}): what happens since then is done here, not told",
+    ),
+    "takeover-over": Text(
+        "申请复查的期限已于 {due} 届满，这一件已经办结；只接入没有办结的",
+        "the term to ask for review ended on {due}, so this one is closed: only open cases are taken over",
+    ),
     "time-runs-back": Text("时间早于上一步（{last}）", "that time lies before the last step ({last})"),
     "already-imported": Text(
         "这一行（{source_id}）已经导入过", "this row ({source_id}) has been imported already"

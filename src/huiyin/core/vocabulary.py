@@ -87,6 +87,7 @@ VERBS: dict[str, str] = {
     "interim-reply": "interim-replied",
     "issue-opinion": "opinion-issued",
     "import-opinion": "opinion-imported",
+    "bring-in": "brought-in",
     "answer-suggestion": "suggestion-answered",
     "post-to-page": "posted",
     "serve": "served",

@@ -94,7 +94,8 @@ def _terms(acting: Acting, body: Body, year: int, item: Item) -> list[Case]:
 def _of_terms(acting: Acting, codes: Iterable[str], year: int, names: Iterable[str]) -> list[Case]:
     whose = DbCase(When(body="", then=F("petition__holder__code")), default=F("body"))
     seen = access.visible_to(acting).exclude(kind="report")
-    found = Clock.objects.filter(petition__in=seen, on_due="breach", name__in=list(names), start__year=year)
+    found = Clock.objects.filter(petition__in=seen, on_due="breach", claimed=False)
+    found = found.filter(name__in=list(names), start__year=year)
     found = found.annotate(whose=whose).filter(whose__in=list(codes))
     found = found.select_related("petition", "petition__holder")
     made = []

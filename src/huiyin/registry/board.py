@@ -23,7 +23,7 @@ from huiyin.core.calendar import Calendar
 from huiyin.core.rulebook import Rulebook, Trigger
 from huiyin.core.standings import AGES, IN_TIME, LATE, NEAR, ORDERED, STANDINGS
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import access, law, supervision
+from huiyin.registry import access, law, supervision, takeovers
 from huiyin.registry.access import Acting
 from huiyin.registry.board_shares import MOST_HANDS
 from huiyin.registry.models import Body, Clock, Entry, Holding, Petition
@@ -350,11 +350,13 @@ def _moved_since(found: QuerySet[Petition], today: date) -> QuerySet[Petition]:
 def _no_longer_late(today: date) -> Q:
     """A term of the law that was missed, and ended since: it came, or it is owed no more."""
     ended = Clock.objects.filter(petition=OuterRef("pk"), state="missed", kind="law", on_due="breach")
+    ended = ended.filter(claimed=False)
     return Q(Exists(ended.filter(ended__gte=last_workday(today))))
 
 
 def _taken_up(today: date) -> Q:
     accepted = Entry.objects.filter(petition=OuterRef("pk"), event=VERBS["accept"])
+    accepted = accepted.exclude(takeovers.TOLD)
     at = accepted.annotate(at=Coalesce("claimed_at", "recorded_at"))
     return Q(Exists(at.filter(at__gte=law.start_of(last_workday(today)))))
 

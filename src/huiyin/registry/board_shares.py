@@ -30,7 +30,7 @@ from huiyin.core import rulebook, standings, tasks
 from huiyin.core.rulebook import Rulebook, Trigger
 from huiyin.core.standings import Today
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import law
+from huiyin.registry import law, takeovers
 from huiyin.registry.access import SPLIT
 from huiyin.registry.board_figures import NO_DAY
 from huiyin.registry.models import Accused, Clock, Entry, Holding, Petition, Task
@@ -164,7 +164,7 @@ def shares(pks: Iterable[int], now: Now) -> dict[int, Share]:
 
 def _read(pks: list[int], now: Now) -> _Read:
     read = _Read()
-    clocks = Clock.objects.filter(petition__in=pks, on_due="breach").exclude(kind="house")
+    clocks = Clock.objects.filter(petition__in=pks, on_due="breach", claimed=False).exclude(kind="house")
     clocks = clocks.filter(Q(ended=None, state__in=("running", "missed")) | Q(ended__gte=now.since))
     for row in clocks.order_by("seq").values(*CLOCK):
         read.clocks[row["petition"]].append(row)
@@ -177,6 +177,7 @@ def _read(pks: list[int], now: Now) -> _Read:
     for petition, *task in undone.values_list("petition", "body", "state", "due"):
         read.tasks[petition].append(tuple(task))  # type: ignore[arg-type]
     wanted = Entry.objects.filter(petition__in=pks, event__in=(ACCEPTED, MISSED, *ANSWERED))
+    wanted = wanted.exclude(takeovers.TOLD)
     dated = wanted.annotate(at=Coalesce("claimed_at", "recorded_at"), clock=KT("contents__clock"))
     recent = Q(at__gte=law.start_of(now.since)) | Q(event=MISSED, recorded_at__gte=law.start_of(now.month))
     for row in dated.filter(recent).order_by("seq").values(*ENTRY):

@@ -31,6 +31,7 @@ from huiyin.registry import (
     record,
     routing,
     sealing,
+    takeovers,
 )
 from huiyin.registry.access import Acting, Actor, Author, House
 from huiyin.registry.attachments import Upload
@@ -118,18 +119,20 @@ def file(
     """Put a petition on record and answer the receipt, or say what is wrong with it.
 
     `by` is who enters it for the author (an officer at a counter, the importer); None: the author. `at` is
-    when it was lodged according to an imported source; a live registry refuses it.
+    when it was lodged according to an imported source; a live registry refuses it, but from a takeover that
+    is under way (`takeovers.py`).
     """
     # What is kept is what the receipt commits to, so that whoever downloads it can check it.
     lodging = replace(lodging, subject=lodging.subject.strip(), text=lodging.text.strip())
     if lodging.joint:
         lodging = replace(lodging, service="electronic")  # posted on the page of each, with their own key
-    if refused := _refusal(lodging) or live_refusal(at):
+    brought_in = at is not None and takeovers.is_open(lodging.source)
+    if refused := _refusal(lodging) or _time_refusal(lodging, at, brought_in=brought_in):
         return refused
     routed = routing.receiver(lodging.kind, lodging.body, lodging.against, unsure=lodging.unsure)
     if isinstance(routed, Refusal):
         return routed
-    moment = record.Moment(now, at)
+    moment = record.Moment(now, at, brought_in=brought_in)
     for _ in range(TRIES):
         draft = _draft(lodging, routed, moment, by)
         if isinstance(draft, Refusal):
@@ -234,6 +237,11 @@ def live_refusal(at: datetime | None) -> Refusal | None:
     if at is None or DataSet.objects.filter(kind__in=("demonstration", "import")).exists():
         return None
     return refuse("live-registry")
+
+
+def _time_refusal(lodging: Lodging, at: datetime | None, *, brought_in: bool) -> Refusal | None:
+    """Nothing is back-dated, but that a takeover tells what happened before it began."""
+    return takeovers.refusal(lodging.source, at) if brought_in and at else live_refusal(at)
 
 
 def _refusal(lodging: Lodging) -> Refusal | None:
@@ -465,6 +473,7 @@ def _petition(
         moved_at=moment.happened_at,
         next_due=record.next_due(made.clocks),
         imported=made.imported,
+        brought_in_at=moment.recorded_at if moment.brought_in else None,
         source=lodging.source,
         source_id=lodging.source_id,
     )

@@ -21,6 +21,7 @@ REFUSE = "refuse-new-key"
 NOTICE = "new-key"  # of the notice that takes a new key along
 MAIL, POST = "contact", "post"
 COMING, ASKED = "key-coming", "key-asked"
+KEYLESS = "keyless"  # of what was taken over from an older system: nobody holds a key yet
 
 
 def ask(typed: str) -> None:
@@ -28,9 +29,16 @@ def ask(typed: str) -> None:
     LostKey(ref=keys.read_ref(typed)).save(force_insert=True)
 
 
+def ask_by_number(typed: str) -> None:
+    """The same by the number that it had in an older system, which its author has on paper."""
+    found = Petition.objects.filter(source_id=typed.strip()).exclude(brought_in_at=None)[:2]
+    LostKey(ref=found[0].ref if len(found) == 1 else "").save(force_insert=True)
+
+
 def can_be_sent(petition: Petition) -> bool:
     """Whether its author left anything that a new key could go to, and it is one author's alone."""
     named = IdentitySeal.objects.filter(petition=petition.sealed_under).exists()
+    named = named or bool(petition.marks.get(KEYLESS))
     return named and not petition.marks.get("signatures")
 
 
@@ -52,7 +60,10 @@ def may_print(petition: Petition) -> bool:
 
 
 def draw(petition: Petition) -> str:
-    """A new key, in place of one that was drawn before and does not work yet. It is kept by nobody here."""
+    """A new key, in place of one that was drawn before and does not work yet. It is kept by nobody here.
+
+    The first key of all works at once: there is nobody whose key it would take away.
+    """
     whole = petition.part_of or petition  # one key opens all parts
     key = keys.new_key(whole.ref)
     made = {
@@ -60,6 +71,10 @@ def draw(petition: Petition) -> str:
         "reading_key": public_of(keys.reading_key(whole.ref, key)),
     }
     NewKey.objects.update_or_create(petition=petition, defaults=made)
+    if petition.marks.get(KEYLESS):
+        from huiyin.registry import record  # which asks here what a new key is
+
+        record.change_key(petition)
     return key
 
 

@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from huiyin.core import cohorts, measures
 from huiyin.core.measures import Record, Table
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import law
+from huiyin.registry import law, takeovers
 from huiyin.registry.models import Body, Clock, Entry, Holding, Petition, Reception
 from huiyin.registry.watched import Watched
 
@@ -40,6 +40,7 @@ def of(watched: Watched, year: int) -> Record:
     _terms(record, seen, codes, (start.date(), end.date()))
     happened = Coalesce("claimed_at", "recorded_at")
     entries = Entry.objects.filter(petition__in=seen.order_by().values("pk"))
+    entries = entries.exclude(takeovers.TOLD)
     entries = entries.annotate(at=happened).filter(at__gte=start, at__lt=end).order_by()
     # What the body did itself; and what was said, by whomever, about what it had handled.
     own = entries.filter(body=watched.body) if watched.body else entries
@@ -72,7 +73,7 @@ def _terms(record: Record, seen: QuerySet[Petition], codes: Iterable[str], days:
 def terms(seen: QuerySet[Petition], codes: Iterable[str], days: tuple[date, date]) -> Any:
     """Terms that bodies owe, those alike as one row: as many rows as there are pairs of days."""
     whose = Case(When(body="", then=F("petition__holder__code")), default=F("body"))
-    clocks = Clock.objects.filter(petition__in=seen.order_by().values("pk"), on_due="breach")
+    clocks = Clock.objects.filter(petition__in=seen.order_by().values("pk"), on_due="breach", claimed=False)
     clocks = clocks.exclude(kind="house").filter(start__gte=days[0], start__lt=days[1])
     rows: Any = clocks.annotate(whose=whose).filter(whose__in=sorted(codes)).order_by()
     rows = rows.annotate(carried=Case(When(carried_by__gt=0, then=Value(1)), default=Value(0)))

@@ -60,6 +60,7 @@ from huiyin.registry.roster import Duty, HandOver
 from huiyin.registry.second_factors import CodeApp, Passkey, RecoveryCode
 from huiyin.registry.seconds import SecondPerson
 from huiyin.registry.signatures import Invitation, Signature
+from huiyin.registry.takeovers import Takeover
 from huiyin.registry.tasks import Task
 from huiyin.registry.tombstones import Hold, Tombstone
 from huiyin.registry.topic_outcomes import TopicOutcome
@@ -162,6 +163,7 @@ __all__ = [
     "StaffEntry",
     "Subscriber",
     "Suggested",
+    "Takeover",
     "Task",
     "Tombstone",
     "TopicOutcome",
@@ -255,6 +257,8 @@ class Petition(models.Model):
     version = models.PositiveIntegerField(default=1)
     erased_on = models.DateField(null=True)  # its content was destroyed; what is left stands in the tombstone
     imported = models.BooleanField(default=False)
+    # Taken over, open, from an older system: when it was put on record here (decision 0096).
+    brought_in_at = models.DateTimeField(null=True)
     source = models.CharField(max_length=60, blank=True)
     source_id = models.CharField(max_length=80, blank=True)
 
@@ -381,6 +385,8 @@ class Clock(models.Model):
     ended = models.DateField(null=True)
     carried_by = models.PositiveSmallIntegerField(default=0)
     body = models.CharField(max_length=40, default="")  # code of the body whose term it is
+    # Ended before the petition was taken over from an older system, as that one says: in no figure.
+    claimed = models.BooleanField(default=False, db_default=False)
     # The day from which the clerk must look whether to remind of it; nothing: no further reminder. In a row
     # of a release that did not know of it, long ago: the clerk looks at once.
     remind_on = models.DateField(null=True, db_default=date(1900, 1, 1))

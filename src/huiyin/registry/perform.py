@@ -31,6 +31,7 @@ from huiyin.registry import (
     publishing,
     record,
     sealing,
+    takeovers,
     unfinished,
 )
 from huiyin.registry.access import Actor, House
@@ -207,8 +208,6 @@ def perform_past(
 
     Nobody looks in between, so the petition is read once and written once; each move leaves its own entry.
     """
-    if refused := live_refusal(moves[0][1]):
-        return refused
     try:
         with transaction.atomic():
             return _perform_past(ref, moves, actor, now)
@@ -222,7 +221,7 @@ def _perform_past(
     petition = Petition.objects.select_related("holder").filter(ref=ref).first()
     if petition is None:
         return refuse("not-found")
-    if refused := _too_early(petition, record.Moment(now, moves[0][1])):
+    if refused := _not_then(petition, moves, now):
         return refused
     first = record.case_of(petition, petition.clocks.all())
     searched = indexing.may_be_searched(petition)
@@ -233,6 +232,8 @@ def _perform_past(
     _write(petition, first, last.after, last.situation, last.at, moves=len(steps))
     record.write_clocks(petition, first.clocks, last.after.case.clocks)
     record.write_tasks(petition, first.tasks, last.after.case.tasks)
+    if petition.brought_in_at:
+        petition.clocks.exclude(ended=None).update(claimed=True)
     for step in steps:
         petition.version += 1
         if step.after.case.holder.code != step.before.holder.code:
@@ -240,6 +241,16 @@ def _perform_past(
         record.write_entry(petition, step.after, step.before, actor, record.Moment(now, step.at))
     indexing.follow(petition, [step.after for step in steps], was=searched)
     return petition
+
+
+def _not_then(petition: Petition, moves: Sequence[tuple[Move, datetime]], now: datetime) -> Refusal | None:
+    """A live registry is told of earlier times by a takeover alone, and only as the case is brought in."""
+    if petition.brought_in_at != now or not takeovers.is_open(petition.source):
+        if refused := live_refusal(moves[0][1]):
+            return refused
+    elif refused := takeovers.refusal(petition.source, moves[-1][1]):
+        return refused
+    return _too_early(petition, record.Moment(now, moves[0][1]))
 
 
 def _steps(before: case.Case, moves: Sequence[tuple[Move, datetime]], actor: House) -> list[_Step] | Refusal:

@@ -320,6 +320,7 @@ class Moment:
 
     recorded_at: datetime
     claimed_at: datetime | None = None
+    brought_in: bool = False  # with an open case of an older system
 
     @property
     def happened_at(self) -> datetime:

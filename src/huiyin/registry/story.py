@@ -52,6 +52,7 @@ class Told:
     attachments: tuple[Attachment, ...] = ()
     late: bool = False
     claimed: bool = False  # happened by an imported source's word
+    told_by: str = ""  # the older system whose word it is, of a case that was taken over open
     recorded_at: datetime | None = None
     state: str = ""  # in which the step left the petition
 
@@ -211,6 +212,7 @@ def _told(
         attachments=tuple(f for f in files if f.entry_seq == entry.seq),
         late=entry.event in LATE_EVENTS,
         claimed=entry.claimed_at is not None,
+        told_by=petition.source if petition.brought_in_at and entry.claimed_at else "",
         recorded_at=entry.recorded_at,
         state=entry.state,
     )

@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from huiyin.core import changes, rulebook
 from huiyin.core.text import Text
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import access, law
+from huiyin.registry import access, law, takeovers
 from huiyin.registry.access import Acting
 from huiyin.registry.board_shares import ANSWERED
 from huiyin.registry.models import Body, Entry, Holding, TopicOutcome
@@ -59,7 +59,8 @@ def of(acting: Acting, today: date) -> Week:
     # What a step was made on since: few beside all that there is, and read by an index.
     moved = access.below(acting).filter(is_open__in=[True, False], moved_at__gte=earlier)
     below = moved.exclude(kind="report").order_by()
-    seen = Entry.objects.filter(petition__in=below.values("pk")).annotate(at=happened).filter(at__gte=earlier)
+    seen = Entry.objects.filter(petition__in=below.values("pk")).exclude(takeovers.TOLD)
+    seen = seen.annotate(at=happened).filter(at__gte=earlier)
     seen = seen.annotate(fresh=Case(When(at__gte=start, then=Value(1)), default=Value(0))).order_by()
     went = dict(seen.filter(event__in=ANSWERED).values_list("fresh").annotate(n=Count("pk")))
     return Week(since, _missed(seen), (went.get(1, 0), went.get(0, 0)))

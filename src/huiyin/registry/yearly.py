@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 from huiyin.core.counts import column, shown
 from huiyin.core.text import Text
 from huiyin.core.vocabulary import PETITION_KINDS, VERBS
-from huiyin.registry import corresponding, law, supervision, watched
+from huiyin.registry import corresponding, law, supervision, takeovers, watched
 from huiyin.registry.access import Acting
 from huiyin.registry.correspondence import BodyLetter
 from huiyin.registry.models import Body, Competence, Entry, Petition
@@ -99,6 +99,7 @@ def _did(below: QuerySet[Petition], start: datetime, end: datetime) -> dict[str,
     wanted = {VERBS[verb] for verb in (*SENT_ON, *SUPERVISED, *ANSWERS)} | {DONE}
     happened = Coalesce("claimed_at", "recorded_at")
     entries = Entry.objects.filter(petition__in=below.values("pk"), event__in=wanted).annotate(at=happened)
+    entries = entries.exclude(takeovers.TOLD)
     rows = entries.filter(at__gte=start, at__lt=end).order_by().values("body", "event")
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows.annotate(n=Count("pk")):

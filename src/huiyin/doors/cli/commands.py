@@ -31,6 +31,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "huiyin.doors.cli.load:load",
         Text("录入 CSV、XLSX 或 JSON Lines 里的信访件", "File petitions from CSV, XLSX or JSON Lines"),
     ),
+    "takeover": (
+        "huiyin.doors.cli.takeover:takeover",
+        Text("接入旧系统里没有办结的信访件", "Take over the open cases of an older system"),
+    ),
     "move": ("huiyin.doors.cli.move:move", Text("对一个信访件办一步", "Make a move on a petition")),
     "explain": (
         "huiyin.doors.cli.explain:explain",

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from huiyin.core import rulebook
 from huiyin.core.rulebook import NoSuchRule
-from huiyin.doors.cli import moments
 from huiyin.doors.cli.columns import AUTHOR
-from huiyin.doors.cli.moments import When
 from huiyin.doors.cli.words import both, say
+from huiyin.reading import moments
+from huiyin.reading.moments import When
 from huiyin.reading.tables import Line
 
 SUBJECT_FROM_TEXT = 60

@@ -13,8 +13,9 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.core.rulebook import Content, all_rulebooks
 from huiyin.core.text import Text
-from huiyin.doors.cli import house, moments
+from huiyin.doors.cli import house
 from huiyin.doors.cli.words import Problem, both, day, refuse, say
+from huiyin.reading import moments
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -57,6 +57,8 @@ DID: dict[str, Any] = {
     "mail-closed": _("Messages that were set aside closed"),
     "paper-deleted": _("Pages of scanned letters that were left out deleted"),
     "paper-looked-at": _("A scanned file that could not be opened looked at"),
+    "takeover-begun": _("Takeover of open cases from an older system begun"),
+    "takeover-ended": _("Takeover of open cases ended"),
     "stated": _("Said to be done"),
     "taken-back": _("Said not to be done after all"),
     "hours-published": _("Reception day published"),

@@ -11,20 +11,23 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from huiyin.doors.officer.door import DeskRequest, page
-from huiyin.registry import keys, losing
+from huiyin.registry import keys, losing, takeovers
 from huiyin.site.forms import Quiet
 
 
 class LostKeyForm(Quiet):
     ref = forms.CharField(
         label=_("Reference"),
-        help_text=_("As the visitor gives it. Nothing is looked up by a person."),
+        help_text=_(
+            "As the visitor gives it; of a case from an older system also the number on its old paper. "
+            "Nothing is looked up by a person."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def clean_ref(self) -> str:
         typed: str = self.cleaned_data["ref"]
-        if not keys.read_ref(typed):
+        if not keys.read_ref(typed) and not takeovers.Takeover.objects.exists():
             raise forms.ValidationError(
                 _("A reference has HY and ten letters or digits; compare it once more.")
             )
@@ -36,7 +39,8 @@ def lost_key(request: DeskRequest) -> HttpResponseBase:
     """The same answer for every reference: this desk is not told either whether there is such a petition."""
     form = LostKeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        losing.ask(form.cleaned_data["ref"])
+        typed = form.cleaned_data["ref"]
+        (losing.ask if keys.read_ref(typed) else losing.ask_by_number)(typed)
         messages.success(
             request,
             gettext(

@@ -302,6 +302,7 @@ def timeline(petition: Petition, told: story.Story, reader: Reader) -> Iterator[
             "text": _facts_text(entry.facts, people),
             "documents": list(_documents(petition, entry, reader)),
             "tone": "late" if entry.late else "done",
+            "told_by": entry.told_by,
             "article": articles.cite(entry.article, entry.rulebook),
             "article_href": articles.href(entry.article, entry.rulebook),
         }

@@ -30,7 +30,7 @@ from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.wording import kinds_of, states_of
 from huiyin.reading import query, topics
 from huiyin.reading.query import Piece
-from huiyin.registry import access, masking, searching
+from huiyin.registry import access, masking, searching, takeovers
 from huiyin.registry.access import Acting
 from huiyin.registry.masking import Reader
 from huiyin.registry.models import Body, Competence, Petition
@@ -119,10 +119,12 @@ def search(request: DeskRequest) -> HttpResponseBase:
         if not form.is_valid():
             return page(request, "search.html", {"form": form}, status=400)
         said = form.cleaned_data["q"]
-        if ref := searching.ref_in(said):
-            if access.visible_to(request.acting).filter(ref=ref).exists():
-                return redirect("desk:petition", ref)
+        seen = access.visible_to(request.acting)
+        ref = searching.ref_in(said)
+        if ref and not seen.filter(ref=ref).exists():
             return _refused(request, form, refuse("search-no-such-ref"))
+        if ref := ref or takeovers.ref_of(said, seen):
+            return redirect("desk:petition", ref)
         wanted = searching.asked(said)
         if isinstance(wanted, Refusal):
             return _refused(request, form, wanted)

@@ -19,9 +19,11 @@ from huiyin.doors.officer.petition import petition_or_404
 from huiyin.papers import fonts, press, sheet
 from huiyin.papers.letter import Letter, letter_of
 from huiyin.registry import access, losing
+from huiyin.registry.losing import KEYLESS
 from huiyin.registry.models import Booking, Petition
 from huiyin.registry.perform import perform
 from huiyin.registry.prospects import open_moves
+from huiyin.registry.receipt import log_key, receipt_again
 from huiyin.site.forms import MoveForm, move_form
 from huiyin.vault.keys import KeyRefused
 from huiyin.vault.seal import Author
@@ -39,8 +41,11 @@ def unseal(request: DeskRequest, ref: str) -> HttpResponseBase:
     if row is None:
         return page(request, "unseal_not_open.html", {"petition": petition}, status=404)
     if not naming.is_sealed(petition) and not _comes_today(request, petition):
+        if request.method == "POST" and _takes_a_key(request, petition) and petition.marks.get(KEYLESS):
+            return page(request, "unsealed.html", {"petition": petition, **_with_key(petition)})
         # No entry: nothing was opened, and the petitioner must not read that something was.
-        return page(request, "unseal_nothing.html", {"petition": petition})
+        first = _takes_a_key(request, petition) and bool(petition.marks.get(KEYLESS))
+        return page(request, "unseal_nothing.html", {"petition": petition, "first_key": first})
     form = _form(request, petition, row)
     if request.method != "POST" or not form.is_valid():
         return _ask(request, petition, row, form, status=400 if form.errors else 200)
@@ -96,7 +101,8 @@ def show_name(request: DeskRequest, petition: Petition) -> HttpResponseBase:
             context["people"] = [open_identity(petition.sealed_under)]
             context["addressee"] = context["people"][0]
             context["pdf"] = _addressed(context["letter"], context["addressee"])
-            if _takes_a_key(request, petition) and context["addressee"].address:
+            can_be_posted = context["addressee"].address or petition.marks.get(KEYLESS)
+            if _takes_a_key(request, petition) and can_be_posted:
                 context |= _with_key(petition)
     except NothingSealed:
         if not context["representatives"]:
@@ -115,7 +121,10 @@ def _takes_a_key(request: DeskRequest, petition: Petition) -> bool:
 def _with_key(petition: Petition) -> dict[str, Any]:
     """A new key for the letter to the address under seal: drawn now, any printed before is void."""
     clock = petition.clocks.filter(name="new-key").order_by("-seq")[0]
-    return {"key": losing.draw(petition), "key_until": clock.due}
+    made = {"key": losing.draw(petition), "key_until": clock.due}
+    if not petition.marks.get(KEYLESS):
+        return made
+    return made | {"brought_in": petition, "receipt": receipt_again(petition), "log_key": log_key()}
 
 
 def _addressed(letter: Letter | None, person: Author) -> str:

@@ -113,6 +113,7 @@ def event(told: Told) -> dict[str, Any]:
         "text": None if told.document or is_draft else words(told.facts),
         "documents": documents,
         "tone": "late" if told.late else "done",
+        "told_by": told.told_by,
         "article": articles.cite(told.article, told.rulebook),
         "article_href": articles.href(told.article, told.rulebook),
     }

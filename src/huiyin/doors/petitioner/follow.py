@@ -168,6 +168,8 @@ def _demand_days(book: Rulebook) -> int:
 
 def _key_news(petition: Petition, clocks: list[dict[str, Any]]) -> dict[str, Any] | None:
     """That a new key was asked for, or comes, and until when whoever reads this may object."""
+    if petition.marks.get(losing.KEYLESS):
+        return None  # it is the first one, and whoever reads this has it
     if petition.marks.get(losing.ASKED):
         return {"until": None}
     if not petition.marks.get(losing.COMING):
