@@ -145,6 +145,7 @@ SAID: dict[str, dict[str, Any]] = {
         "decision": "roads pays",
     },
     "send-new-key": {"key_way": "post"},
+    "send-first-key": {"key_way": "post"},
     "refuse-new-key": {"reasons": "The address under seal is not theirs any more."},
     "rate": {"rating": "satisfied"},
     "request-withdrawal": {"pressed": "no"},

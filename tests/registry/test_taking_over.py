@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.clerk import counting, numbering, sweep
+from huiyin.clerk import counting, courier, lost_keys, numbering, sweep
 from huiyin.core import ledger, measures, notes, receipts
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
@@ -18,7 +19,7 @@ from huiyin.reading.tables import Line
 from huiyin.registry import access, losing, measured, takeovers, taking_over, watched
 from huiyin.registry.access import IMPORTER
 from huiyin.registry.file import Lodging, file
-from huiyin.registry.models import Clock, Entry, LostKey, Outbox, Petition, Takeover
+from huiyin.registry.models import Clock, Entry, LostKey, NewKey, Outbox, Petition, Takeover
 from huiyin.registry.perform import perform, perform_past
 from huiyin.registry.receipt import receipt_again
 from huiyin.registry.takeover_columns import AUTHOR, FIELDS
@@ -293,7 +294,7 @@ def test_its_author_lies_under_seal_and_in_no_text(old: Takeover):
 def test_nobody_holds_a_key_until_an_officer_sends_one_and_then_it_works_at_once(old: Takeover):
     _, petition = one(old, UNDER_WAY | {"name": "王小明", "address": "东街 1 号"})
     assert petition.marks.get("keyless")
-    offered = Move("send-new-key", {"key_way": "post"})
+    offered = Move("send-first-key", {"key_way": "post"})
     sent = perform(petition.ref, offered, acting_as("otto"), NOW)
     assert not isinstance(sent, Refusal)
     key = losing.draw(sent)
@@ -305,6 +306,49 @@ def test_nobody_holds_a_key_until_an_officer_sends_one_and_then_it_works_at_once
     assert not petition.marks.get("keyless")
     assert not petition.marks.get("key-coming")
     assert not isinstance(access.author_of(petition.ref, second), Refusal)
+
+
+def test_the_first_key_goes_by_mail_with_all_it_takes_to_use_it(old: Takeover):
+    _, petition = one(old, UNDER_WAY | {"name": "王小明", "email": "w@example.test"})
+    done = perform(petition.ref, Move("send-first-key", {"key_way": "contact"}), acting_as("otto"), NOW)
+    assert not isinstance(done, Refusal)
+    courier.deliver(NOW)
+    [message] = [each for each in mail.outbox if KEY.search(str(each.body))]
+    assert message.to == ["w@example.test"]
+    for said in (petition.ref, OLD, "X-17"):
+        assert said in message.body
+    for untrue in ("丢失", "反对", "原查询码", petition.subject):
+        assert untrue not in message.body
+    [key] = KEY.findall(str(message.body))
+    assert not isinstance(access.author_of(petition.ref, key), Refusal)
+
+
+def test_the_first_key_stays_to_be_sent_until_it_was(old: Takeover):
+    """Who left no name comes to the counter when they come: no week takes their only key away."""
+    _, petition = one(old, UNDER_WAY)
+    done = perform(petition.ref, Move("send-first-key", {"key_way": "post"}), acting_as("otto"), NOW)
+    assert not isinstance(done, Refusal)
+    sweep.sweep(NOW + timedelta(days=9))
+    petition.refresh_from_db()
+    assert losing.is_first(petition)
+    assert losing.may_print(petition)
+    key = losing.draw(petition)
+    sweep.sweep(NOW + timedelta(days=10))
+    petition.refresh_from_db()
+    assert not losing.is_first(petition)
+    assert not losing.may_print(petition)
+    assert not isinstance(access.author_of(petition.ref, key), Refusal)
+    assert not NewKey.objects.exists()
+
+
+def test_nobody_is_told_of_a_lost_key_where_there_was_none(old: Takeover):
+    _, petition = one(old, UNDER_WAY | {"name": "王小明"})
+    losing.ask(petition.ref)
+    lost_keys.look(NOW)
+    petition.refresh_from_db()
+    assert not petition.marks.get("key-asked")
+    refused = perform(petition.ref, Move("send-new-key", {"key_way": "post"}), acting_as("otto"), NOW)
+    assert isinstance(refused, Refusal)
 
 
 def test_at_the_counter_it_is_found_by_its_old_number(old: Takeover):
@@ -320,7 +364,7 @@ def test_the_letter_with_its_key_is_printed_at_the_desk(old: Takeover, cast: Any
     desk = Client()
     desk.force_login(cast["otto"])
     there = f"/desk/p/{petition.ref}/move/unseal/"
-    done = perform(petition.ref, Move("send-new-key", {"key_way": "post"}), acting_as("otto"), NOW)
+    done = perform(petition.ref, Move("send-first-key", {"key_way": "post"}), acting_as("otto"), NOW)
     assert not isinstance(done, Refusal)
     said = {"purpose": "serve", "words": "邮寄查询码", "newkey": "1", "seen": done.version}
     html = desk.post(there, said).content.decode()
@@ -348,7 +392,7 @@ def test_of_a_nameless_one_the_letter_is_handed_over_and_no_seal_is_opened(
     assert not KEY.search(desk.post(there, {"newkey": "1"}).content.decode()), (
         "nobody has decided to send one"
     )
-    perform(petition.ref, Move("send-new-key", {"key_way": "post"}), acting_as("otto"), NOW)
+    perform(petition.ref, Move("send-first-key", {"key_way": "post"}), acting_as("otto"), NOW)
     assert "查询码" in desk.get(f"{there}?newkey=1").content.decode()
     [key] = set(KEY.findall(desk.post(there, {"newkey": "1"}).content.decode()))
     assert not isinstance(access.author_of(petition.ref, key), Refusal)

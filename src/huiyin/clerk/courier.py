@@ -179,8 +179,10 @@ def _letter_to_author(row: Outbox) -> Letter:
     """News without a word of what it is; or a new key, drawn now, without a word of what it opens."""
     if not _is_new_key(row):
         return notices.to_author(row.petition)
-    clock = row.petition.clocks.filter(name="new-key").order_by("-seq")[0]
-    return notices.new_key(row.petition, losing.draw(row.petition), clock.due)
+    key = losing.draw(row.petition)
+    if losing.is_first(row.petition):
+        return notices.first_key(row.petition, key)
+    return notices.new_key(row.petition, key, losing.objection_ends(row.petition))
 
 
 def _is_new_key(row: Outbox) -> bool:

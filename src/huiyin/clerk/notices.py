@@ -12,7 +12,7 @@ from django.conf import settings
 
 from huiyin.core import rulebook
 from huiyin.core.text import Text
-from huiyin.registry import threads
+from huiyin.registry import law, threads
 from huiyin.registry.models import Clock, Petition
 from huiyin.site import articles
 
@@ -69,6 +69,28 @@ KEY_BODY = Text(
     "To protect your privacy this message says neither reference nor matter. No officer will ever ask you "
     "for your key.\nIt was sent automatically; please do not reply.\n",
 )
+# Here the reference goes along: its author has never had one.
+FIRST_KEY = Text("您的事项已转到这里办理", "What you lodged goes on here")
+FIRST_KEY_BODY = Text(
+    "您好：\n\n"
+    "您在“{source}”提出、编号 {number} 的事项，已于 {day} 转到这里继续办理，期限仍从原来的日期算起。\n"
+    "在这里查看和办理，请使用：\n\n"
+    "编号：{ref}\n"
+    "查询码：{key}\n\n"
+    "{link}\n\n"
+    "查询码现在就可以使用，请保存好，不要告诉任何人。工作人员不会向您索要查询码。\n"
+    "为保护您的隐私，本邮件不写内容。本邮件由系统自动发送，请勿回复。\n",
+    "Hello,\n\n"
+    "What you lodged in “{source}” as number {number} was taken over on {day} and goes on here. Its terms run "
+    "from the days that it had.\n"
+    "To follow it and to act in it, use:\n\n"
+    "Reference: {ref}\n"
+    "Key: {key}\n\n"
+    "{link}\n\n"
+    "The key works from now on. Keep it, and give it to nobody: no officer will ever ask you for it.\n"
+    "To protect your privacy this message says nothing of the matter. It was sent automatically; please do "
+    "not reply.\n",
+)
 REMINDER = Text("期限提醒：{ref} {clock} {due} 到期", "Reminder: {ref}, {clock}, due {due}")
 REMINDER_BODY = Text(
     "您好：\n\n"
@@ -111,6 +133,22 @@ def new_key(petition: Petition, key: str, until: date) -> Letter:
     """A new key, without the reference that it belongs to."""
     link = f"{settings.PUBLIC_URL}/follow/"
     return _said(petition.language, KEY, KEY_BODY, key=key, day=Text.of_weekday(until), link=link)
+
+
+def first_key(petition: Petition, key: str) -> Letter:
+    """The first key of a case that was taken over from an older system, with all that it takes to use it."""
+    moment = petition.brought_in_at or petition.lodged_at
+    return _said(
+        petition.language,
+        FIRST_KEY,
+        FIRST_KEY_BODY,
+        source=petition.source,
+        number=petition.source_id,
+        day=Text.of_weekday(law.at(moment, petition.jurisdiction)[1]),
+        ref=petition.ref,
+        key=key,
+        link=f"{settings.PUBLIC_URL}/follow/",
+    )
 
 
 def to_officers(petition: Petition, clock: Clock) -> Letter:

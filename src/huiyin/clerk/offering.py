@@ -26,7 +26,7 @@ from huiyin.vault import reclose
 # What the author reads on their page and another installation need not: who looked at their name, what they
 # thought of the handling, that they lost their key.
 STAYS = READ_LOG | {RATED, "notice-sent", "new-key-asked", "new-key-sent", "new-key-refused"}
-STAYS |= {"new-key-objected", "new-key-in-force"}
+STAYS |= {"new-key-objected", "new-key-in-force", "first-key-sent", "first-key-over"}
 SAID = 20_000  # characters of reasons that are passed on
 
 

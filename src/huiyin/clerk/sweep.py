@@ -41,6 +41,7 @@ EFFECTS = {
     "demand-told": "tell-demand",
     "demand-kept": "tell-kept-demand",
     "new-key": "enforce-new-key",
+    "first-key": "end-first-key",
     "publication": "publish-opinion",
 }
 SERVE = "deem-served"

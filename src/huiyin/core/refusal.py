@@ -318,6 +318,10 @@ REASONS: dict[str, Text] = {
         "正式运行的系统不接受补记时间；只有标明演示或者导入的数据可以",
         "a live registry refuses to back-date; only one marked as a demonstration or an import allows it",
     ),
+    "no-key-drawn": Text(
+        "查询码还没有发出：信没有打印，邮件也没有发送",
+        "the key has not gone out: no letter was printed and no e-mail sent",
+    ),
     "no-takeover": Text(
         "没有正在进行的接入“{source}”；请先由管理员开始",
         "no takeover from {source!r} is under way: an administrator begins it first",

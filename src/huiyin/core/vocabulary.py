@@ -147,6 +147,8 @@ VERBS: dict[str, str] = {
     "refuse-new-key": "new-key-refused",
     "object-new-key": "new-key-objected",
     "enforce-new-key": "new-key-in-force",
+    "send-first-key": "first-key-sent",
+    "end-first-key": "first-key-over",
     "tally-signatures": "signatures-tallied",
     "link-matter": "matter-linked",
     "unlink-matter": "matter-unlinked",

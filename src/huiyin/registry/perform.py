@@ -160,7 +160,7 @@ def _leave(
     custody.write(petition, before, after.case)
     if after.case.accused != before.accused:
         record.keep_from(petition, after.case.accused)
-    if after.row.verb == losing.IN_FORCE:
+    if after.row.verb in {losing.IN_FORCE, losing.END_FIRST}:
         record.change_key(petition)
     elif after.row.verb == losing.OBJECT:
         losing.drop(petition)

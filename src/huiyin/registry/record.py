@@ -284,10 +284,10 @@ def owe(petition: Petition, before: case.Case, after: case.Case, now: datetime) 
         Holding.objects.filter(petition=petition, body=body).update(owes_by=owes_by)
 
 
-def change_key(petition: Petition) -> None:
+def change_key(petition: Petition, *, keep: bool = False) -> None:
     """Put a new key in the place of the old one, for all parts of a mixed petition.
 
-    Where none reached the author, the old one stays.
+    Where none reached the author, the old one stays. `keep`: it is on record still that one was drawn.
     """
     new = NewKey.objects.filter(petition=petition).first()
     if new is None:
@@ -295,7 +295,8 @@ def change_key(petition: Petition) -> None:
     # A new key is drawn here, wherever the first one came from.
     kept = {"key_hash": bytes(new.key_hash), "reading_key": bytes(new.reading_key), "key_ref": ""}
     Petition.objects.filter(losing.family(petition)).update(**kept)
-    new.delete()
+    if not keep:
+        new.delete()
 
 
 def inherit(petition: Petition, code: str, now: datetime, old: str) -> None:

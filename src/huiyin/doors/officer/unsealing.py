@@ -19,7 +19,6 @@ from huiyin.doors.officer.petition import petition_or_404
 from huiyin.papers import fonts, press, sheet
 from huiyin.papers.letter import Letter, letter_of
 from huiyin.registry import access, losing
-from huiyin.registry.losing import KEYLESS
 from huiyin.registry.models import Booking, Petition
 from huiyin.registry.perform import perform
 from huiyin.registry.prospects import open_moves
@@ -41,10 +40,10 @@ def unseal(request: DeskRequest, ref: str) -> HttpResponseBase:
     if row is None:
         return page(request, "unseal_not_open.html", {"petition": petition}, status=404)
     if not naming.is_sealed(petition) and not _comes_today(request, petition):
-        if request.method == "POST" and _takes_a_key(request, petition) and petition.marks.get(KEYLESS):
+        if request.method == "POST" and _takes_a_key(request, petition) and losing.is_first(petition):
             return page(request, "unsealed.html", {"petition": petition, **_with_key(petition)})
         # No entry: nothing was opened, and the petitioner must not read that something was.
-        first = _takes_a_key(request, petition) and bool(petition.marks.get(KEYLESS))
+        first = _takes_a_key(request, petition) and losing.is_first(petition)
         return page(request, "unseal_nothing.html", {"petition": petition, "first_key": first})
     form = _form(request, petition, row)
     if request.method != "POST" or not form.is_valid():
@@ -101,7 +100,7 @@ def show_name(request: DeskRequest, petition: Petition) -> HttpResponseBase:
             context["people"] = [open_identity(petition.sealed_under)]
             context["addressee"] = context["people"][0]
             context["pdf"] = _addressed(context["letter"], context["addressee"])
-            can_be_posted = context["addressee"].address or petition.marks.get(KEYLESS)
+            can_be_posted = context["addressee"].address or losing.is_first(petition)
             if _takes_a_key(request, petition) and can_be_posted:
                 context |= _with_key(petition)
     except NothingSealed:
@@ -120,11 +119,10 @@ def _takes_a_key(request: DeskRequest, petition: Petition) -> bool:
 
 def _with_key(petition: Petition) -> dict[str, Any]:
     """A new key for the letter to the address under seal: drawn now, any printed before is void."""
-    clock = petition.clocks.filter(name="new-key").order_by("-seq")[0]
-    made = {"key": losing.draw(petition), "key_until": clock.due}
-    if not petition.marks.get(KEYLESS):
-        return made
-    return made | {"brought_in": petition, "receipt": receipt_again(petition), "log_key": log_key()}
+    key = losing.draw(petition)
+    if losing.is_first(petition):
+        return {"key": key, "brought_in": petition, "receipt": receipt_again(petition), "log_key": log_key()}
+    return {"key": key, "key_until": losing.objection_ends(petition)}
 
 
 def _addressed(letter: Letter | None, person: Author) -> str:
