@@ -130,5 +130,8 @@ def test_wrong_use_is_said_with_what_to_do(model, tmp_path):
     other = run("propose", tmp_path / "a.csv", "--model", tmp_path / "b.csv")
     assert (other.exit_code, "train one with huiyin learn" in other.stderr) == (2, True)
     no_text = run("propose", listed(tmp_path / "c.csv", [("x",)], ("words",)), "--model", model)
-    assert (no_text.exit_code, "no column holds the text" in no_text.stderr) == (2, True)
+    assert (no_text.exit_code, "no column holds text; give the column that name" in no_text.stderr) == (
+        2,
+        True,
+    )
     assert "--map" not in no_text.stderr

@@ -284,7 +284,7 @@ def test_what_is_no_list_is_refused_with_what_to_do(run: Run, tmp_path: Path):
         "noise.bin": "neither UTF-8 nor GB18030",
         "broken.xlsx": "is no XLSX workbook",
         "empty.csv": "names no columns",
-        "foreign.csv": "no column holds the text; name it with --map column=text. The file has: who, what",
+        "foreign.csv": "no column holds text; name it as column=field. The file has: who, what",
         "missing.csv": "does not exist",
     }.items():
         done = run("load", tmp_path / name, "--replay")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -138,6 +139,20 @@ def test_a_new_account_gets_a_password_that_is_shown_once(desk: Callable[..., Cl
     assert Officer.objects.get(login="nora").check_password(password)
     assert password not in ada.get("/desk/people/nora/").content.decode()
     assert password not in str(changes())
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-hans", "已有账号使用这个登录名"), ("en", "There is an account")]
+)
+def test_a_sign_in_name_that_is_taken_is_told_in_the_readers_words(
+    desk: Callable[..., Client], language: str, said: str
+) -> None:
+    ada = desk("ada")
+    ada.cookies["huiyin_language"] = language
+    page = ada.post("/desk/people/new/", {"name": "Otto", "login": "otto"})
+    assert page.status_code == 400
+    assert said in page.content.decode()
+    assert "Officer" not in re.sub(r"<[^>]+>", "", page.content.decode()).replace("Officers", "")
 
 
 def test_a_role_opens_what_it_is_for(desk: Callable[..., Client], bodies: dict[str, Body]) -> None:

@@ -15,6 +15,7 @@ from huiyin.clerk import counting, courier, lost_keys, numbering, sweep
 from huiyin.core import ledger, measures, notes, receipts
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
+from huiyin.reading.lists import AUTHOR
 from huiyin.reading.tables import Line
 from huiyin.registry import access, losing, measured, takeovers, taking_over, watched
 from huiyin.registry.access import IMPORTER
@@ -22,14 +23,14 @@ from huiyin.registry.file import Lodging, file
 from huiyin.registry.models import Clock, Entry, LostKey, NewKey, Outbox, Petition, Takeover
 from huiyin.registry.perform import perform, perform_past
 from huiyin.registry.receipt import receipt_again
-from huiyin.registry.takeover_columns import AUTHOR, FIELDS
+from huiyin.registry.takeover_columns import OPEN_CASES
 from huiyin.registry.taking_over import HERE, REFUSED, TAKEN, Told
 from huiyin.vault.models import ContactSeal, IdentitySeal
 from tests.cast import NOW, acting_as
 
 OLD = "旧信访系统"
 KEY = re.compile(r"\b(?:[0-9A-Z]{5}-){3}[0-9A-Z]{5}\b")
-COLUMNS = {name: name for name in (*FIELDS, *AUTHOR)}
+COLUMNS = {name: name for name in (*OPEN_CASES.known, *AUTHOR)}
 UNDER_WAY = {
     "id": "X-17",
     "subject": "路灯不亮",

@@ -81,8 +81,8 @@ FIRST_KEY_BODY = Text(
     "查询码现在就可以使用，请保存好，不要告诉任何人。工作人员不会向您索要查询码。\n"
     "为保护您的隐私，本邮件不写内容。本邮件由系统自动发送，请勿回复。\n",
     "Hello,\n\n"
-    "What you lodged in “{source}” as number {number} was taken over on {day} and goes on here. Its terms run "
-    "from the days that it had.\n"
+    "What you lodged in “{source}” as number {number} was taken over on {day} and goes on here. Its terms "
+    "run from the days that it had.\n"
     "To follow it and to act in it, use:\n\n"
     "Reference: {ref}\n"
     "Key: {key}\n\n"

@@ -15,29 +15,18 @@ from zoneinfo import ZoneInfo
 from huiyin.core.case import Move
 from huiyin.core.rulebook import NoSuchRule
 from huiyin.core.text import Text
-from huiyin.reading import moments
+from huiyin.reading import lists, moments
 from huiyin.reading.moments import When
 from huiyin.reading.numbers import found
 from huiyin.reading.tables import Line
 from huiyin.registry import law
 from huiyin.registry.file import LENGTHS, Lodging
 from huiyin.registry.models import Body
-from huiyin.registry.takeover_columns import AUTHOR
 from huiyin.registry.takeovers import NUMBER_LENGTH
 from huiyin.vault.seal import Author
 
-FROM_TEXT = 60  # characters of the text that stand for a subject
 LODGED, REGISTERED, TRANSFERRED, ACCEPTED = "lodged", "registered", "transferred", "accepted"
 EXTENDED, ANSWERED, SERVED, REVIEW = "extended", "answered", "served", "review"
-CHANNELS = {
-    **dict.fromkeys(("web", "网络", "网站", "网上", "网上信访", "微信", "app"), "web"),
-    **dict.fromkeys(("letter", "来信", "信件", "写信"), "letter"),
-    **dict.fromkeys(("phone", "电话", "来电", "热线", "12345"), "phone"),
-    **dict.fromkeys(("visit", "来访", "走访"), "visit"),
-    **dict.fromkeys(("fax", "传真"), "fax"),
-    **dict.fromkeys(("email", "邮件", "电子邮件", "邮箱"), "email"),
-}
-OTHER_SYSTEM = "api"
 PERSONAL = frozenset({"telephone", "identity"})  # numbers by which a case is never found
 KINDS = {
     **dict.fromkeys(("", "claim", "申诉求决", "求决", "申诉"), "claim"),
@@ -64,7 +53,7 @@ WAYS = {
 
 
 class _Step(NamedTuple):
-    """One step that a row may tell of: its column, what it is called, and and what comes before it."""
+    """One step that a row may tell of: its column, what it is called, and what comes before it."""
 
     name: str
     column: str
@@ -166,17 +155,17 @@ class Rows:
                 "a report against persons comes in by no list, which shows it to whoever handles the list: "
                 "the competent body enters it at its counter",
             )
-        author = {name: said[name] for name in AUTHOR if said.get(name)}
+        author = {name: said[name] for name in lists.AUTHOR if said.get(name)}
         for name, words in author.items():
             if len(words) > LENGTHS[name]:
                 raise _bad(name, f"超过 {LENGTHS[name]} 个字符", f"longer than {LENGTHS[name]} characters")
         return Lodging(
-            subject=said.get("subject") or _first_words(said["text"]),
+            subject=said.get("subject") or lists.subject_of(said["text"]),
             text=said["text"],
             kind=kind,
             body=self._body("body", said),
             author=Author(texts=False, **author),
-            channel=CHANNELS.get(said.get("channel", "").lower(), OTHER_SYSTEM),
+            channel=lists.channel_of(said.get("channel", "")),
             service="post" if author.get("address") else "electronic",
             source=self.source,
             source_id=said["id"],
@@ -326,8 +315,3 @@ def _bad(column: str, zh: str, en: str) -> BadRow:
 
 def column_of(step: str) -> str:
     return _OF[step].column
-
-
-def _first_words(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= FROM_TEXT else f"{line[: FROM_TEXT - 1]}…"

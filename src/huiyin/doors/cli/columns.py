@@ -1,36 +1,79 @@
-"""Which column of a list is what. Columns about the author count only when the operator names them.
-
-There is no field for anything else about a person: what a list says about people beyond how to reach the
-author is not taken in at all (charter 1).
-"""
+"""Lists at the shell: what is read from a file, and which of its columns are taken in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+import click
 
 from huiyin.core import extending
-from huiyin.doors.cli.words import USAGE, Problem, both, say
-from huiyin.reading import tables
-from huiyin.reading.about_persons import is_about_persons
+from huiyin.core.text import Text
+from huiyin.doors.cli import saved_maps
+from huiyin.doors.cli.words import USAGE, Problem, both, say, warn
+from huiyin.reading import lists, tables
+from huiyin.reading.lists import Fields
 from huiyin.reading.tables import Table
 from huiyin.site import environment
 
-FIELDS = ("id", "subject", "text", "lodged_at", "reply", "replied_at", "topic", "channel")
-AUTHOR = ("name", "phone", "email", "address")
-# Headings that are recognised without being told; never one that is about the author.
-HEADINGS: dict[str, tuple[str, ...]] = {
-    "id": ("编号", "留言编号", "信访编号", "工单编号"),
-    "subject": ("标题", "主题", "留言主题", "留言标题"),
-    "text": ("内容", "留言详情", "留言内容", "诉求内容", "信访内容"),
-    "lodged_at": ("留言时间", "提出时间", "来信时间", "提交时间"),
-    "reply": ("答复", "答复意见", "答复内容", "回复内容"),
-    "replied_at": ("答复时间", "回复时间"),
-    "topic": ("类别", "分类", "一级标签"),
-    "channel": ("渠道", "来源渠道", "受理渠道"),
-}
+MESSAGES = Fields(
+    {
+        "id": ("编号", "留言编号", "信访编号", "工单编号"),
+        "subject": ("标题", "主题", "留言主题", "留言标题"),
+        "text": ("内容", "留言详情", "留言内容", "诉求内容", "信访内容"),
+        "lodged_at": ("留言时间", "提出时间", "来信时间", "提交时间"),
+        "reply": ("答复", "答复意见", "答复内容", "回复内容"),
+        "replied_at": ("答复时间", "回复时间"),
+        "topic": ("类别", "分类", "一级标签"),
+        "channel": ("渠道", "来源渠道", "受理渠道"),
+    },
+    needed=("text",),
+)
 OPENING = 4096  # bytes by which a list is known
-_BY_HEADING = {h: field for field, others in HEADINGS.items() for h in (field, *others)}
+
+
+def options(fields: str = "") -> Callable[[Any], Any]:
+    """The options of a command that takes a list in; `fields`: what its help names beside the author's."""
+    named = f"{fields}；" if fields else ""
+    zh = f"指定列：{named}信访人本人的 name phone email address 只能这样指定，随即封存"
+    told = f"Name a column: {fields}; " if fields else "Name a column; "
+    en = f"{told}the author's name phone email address only in this way, and sealed at once"
+    made = (
+        click.option("--map", "maps", multiple=True, metavar="COLUMN=FIELD", help=say(Text(zh, en))),
+        click.option(
+            "--maps-from",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help=say(
+                Text(
+                    "按 FILE 里保存的对应表，只录入其中写明的列",
+                    "Take in the columns that a saved map names, and no others",
+                )
+            ),
+        ),
+        click.option(
+            "--save-maps",
+            type=click.Path(dir_okay=False, writable=True, path_type=Path),
+            help=say(Text("保存这次的对应表", "Save the map of this list for the next one")),
+        ),
+        click.option(
+            "--dry-run",
+            is_flag=True,
+            help=say(
+                Text(
+                    "只检查，什么也不录入",
+                    "Only look, row by row: what would be taken in, and what is wrong with the rest",
+                )
+            ),
+        ),
+    )
+
+    def put(command: Any) -> Any:
+        for option in reversed(made):
+            command = option(command)
+        return command
+
+    return put
 
 
 def opened(path: Path) -> Table:
@@ -56,83 +99,41 @@ def _importers() -> list[tables.Importer]:
         raise Problem(both(f"不能使用：{error}", str(error)), USAGE) from error
 
 
-def choose(
-    headings: Sequence[str], maps: Sequence[str] | None = None, *, only: bool = False
+def choose(headings: Sequence[str], fields: Fields = MESSAGES) -> dict[str, str]:
+    """Field -> heading, by what is recognised alone. Ends the command if unclear."""
+    try:
+        return fields.choose(headings)
+    except lists.BadMap as error:
+        raise Problem(say(error.said)) from error
+
+
+def choose_mapped(
+    headings: Sequence[str],
+    fields: Fields,
+    *,
+    maps: Sequence[str],
+    maps_from: Path | None,
+    save_maps: Path | None,
 ) -> dict[str, str]:
-    """Field -> heading, from what the operator mapped and what is recognised. Ends the command if unclear.
+    """The same by what `options` say, too; saves what was chosen where that is asked for."""
+    every = [*maps, *(saved_maps.read(maps_from) if maps_from else ())]
+    try:
+        chosen = fields.choose(headings, every, only=maps_from is not None)
+    except lists.BadMap as error:
+        raise Problem(both(f"--map：{error.said.zh}", f"--map: {error.said.en}")) from error
+    if save_maps:
+        saved_maps.write(save_maps, chosen)
+    return chosen
 
-    `maps`: None where the command has no `--map`. `only`: nothing is taken but what they name.
-    """
-    may_map, maps = maps is not None, maps or ()
-    chosen = _mapped(headings, maps)
-    taken = set(chosen.values())
-    for heading in () if only else headings:
-        field = _BY_HEADING.get(heading.strip().lower())
-        if field is None or heading in taken or field in _named(maps):
-            continue
-        if field in chosen:
-            raise Problem(
-                both(
-                    f"“{chosen[field]}”和“{heading}”两列都像是 {field}；请用 --map 指定一列",
-                    f"both {chosen[field]!r} and {heading!r} look like {field}; choose one with --map",
-                )
-            )
-        chosen[field] = heading
-    if "text" not in chosen:
-        listed = ", ".join(heading for heading in headings if heading)
-        zh = "用 --map 列名=text 指定" if may_map else "请把它的列名写成 text"
-        en = "name it with --map column=text" if may_map else "call it text"
-        raise Problem(
-            both(
-                f"没有内容列；{zh}。文件里的列：{listed}",
-                f"no column holds the text; {en}. The file has: {listed}",
-            )
+
+def say_what_is_left_out(headings: Sequence[str], chosen: Mapping[str, str]) -> None:
+    """Which columns are not taken in; those about persons apart, by name and without a value."""
+    persons, others = lists.left_out(headings, chosen)
+    if others:
+        warn(both("不录入的列：", "columns that are not taken in: ") + ", ".join(others))
+    if persons:
+        told = both(
+            "这些列说的是人，不是事，从不录入：",
+            "these columns tell who people are, and are never taken in: ",
         )
-    return chosen
-
-
-def left_out(headings: Sequence[str], chosen: Mapping[str, str]) -> list[str]:
-    """The columns that are not taken in."""
-    return [heading for heading in headings if heading and heading not in chosen.values()]
-
-
-def about_persons(headings: Sequence[str]) -> list[str]:
-    """The columns that tell who people are: left out whatever is asked."""
-    return [heading for heading in headings if is_about_persons(heading)]
-
-
-def _named(maps: Sequence[str]) -> set[str]:
-    return {one.rpartition("=")[2].strip() for one in maps}
-
-
-def _mapped(headings: Sequence[str], maps: Sequence[str]) -> dict[str, str]:
-    chosen: dict[str, str] = {}
-    for one in maps:
-        heading, found, field = (part.strip() for part in one.rpartition("="))
-        if not found or field not in FIELDS + AUTHOR:
-            known = ", ".join(FIELDS + AUTHOR)
-            raise Problem(
-                both(
-                    f"--map {one}：请写成 列名=字段，字段是其中之一：{known}",
-                    f"--map {one}: write column=field, the field being one of {known}",
-                )
-            )
-        if heading not in headings:
-            listed = ", ".join(name for name in headings if name)
-            raise Problem(
-                both(
-                    f"--map {one}：文件里没有“{heading}”这一列；有：{listed}",
-                    f"--map {one}: the file has no column {heading!r}; it has: {listed}",
-                )
-            )
-        if is_about_persons(heading):
-            raise Problem(
-                both(
-                    f"--map {one}：“{heading}”说的是人，不是事，任何字段都不录入",
-                    f"--map {one}: {heading!r} tells who people are, and is taken in under no name",
-                )
-            )
-        if field in chosen:
-            raise Problem(both(f"--map：{field} 指定了两次", f"--map: {field} is named twice"))
-        chosen[field] = heading
-    return chosen
+        warn(told + ", ".join(persons))

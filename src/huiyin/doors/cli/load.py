@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from huiyin.core.text import Text
-from huiyin.doors.cli import columns, house, saved_maps, writing
+from huiyin.doors.cli import columns, house, writing
 from huiyin.doors.cli.words import FALSE, REFUSED, Problem, both, say, warn
 from huiyin.reading import tables
 
@@ -44,45 +44,7 @@ INTERRUPTED = 130
 @click.option(
     "--replay", is_flag=True, help=say(Text("按各件自己的历史时间", "At their own historical times"))
 )
-@click.option(
-    "--map",
-    "maps",
-    multiple=True,
-    metavar="COLUMN=FIELD",
-    help=say(
-        Text(
-            "指定列：id subject text lodged_at reply replied_at topic channel；"
-            "信访人本人的 name phone email address 只能这样指定，随即封存",
-            "Name a column: id subject text lodged_at reply replied_at topic channel; the author's name "
-            "phone email address only in this way, and sealed at once",
-        )
-    ),
-)
-@click.option(
-    "--maps-from",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=say(
-        Text(
-            "按 FILE 里保存的对应表，只录入其中写明的列",
-            "Take in the columns that a saved map names, and no others",
-        )
-    ),
-)
-@click.option(
-    "--save-maps",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help=say(Text("保存这次的对应表", "Save the map of this load for the next one")),
-)
-@click.option(
-    "--dry-run",
-    is_flag=True,
-    help=say(
-        Text(
-            "只检查，什么也不录入",
-            "Only look, row by row: what would be filed, and what is wrong with the rest",
-        )
-    ),
-)
+@columns.options("id subject text lodged_at reply replied_at topic channel")
 @click.option(
     "--source",
     default="",
@@ -125,10 +87,9 @@ def load(
 ) -> None:
     """Load the file; bad rows are named by line, the others go in, and the exit code is then 1."""
     table = columns.opened(path)
-    every = [*maps, *(saved_maps.read(maps_from) if maps_from else ())]
-    chosen = columns.choose(table.headings, every, only=maps_from is not None)
-    if save_maps:
-        saved_maps.write(save_maps, chosen)
+    chosen = columns.choose_mapped(
+        table.headings, columns.MESSAGES, maps=maps, maps_from=maps_from, save_maps=save_maps
+    )
     source = source or path.name
     if len(source) > SOURCE_LENGTH:
         raise Problem(
@@ -169,7 +130,7 @@ def _try(table: Table, chosen: dict[str, str], source: str, *, replay: bool, as_
     from huiyin.doors.cli.tally import Tally
     from huiyin.registry.models import Petition
 
-    _say_what_is_left_out(table, chosen)
+    columns.say_what_is_left_out(table.headings, chosen)
     with house.speaking_of_the_database():
         here: set[str] = set()
         if not house.is_new():
@@ -197,19 +158,6 @@ def _try(table: Table, chosen: dict[str, str], source: str, *, replay: bool, as_
         )
     if tally.rejected:
         raise click.exceptions.Exit(FALSE)
-
-
-def _say_what_is_left_out(table: Table, chosen: dict[str, str]) -> None:
-    """Which columns are not taken in; those about persons apart, by name and without a value."""
-    persons = columns.about_persons(table.headings)
-    if ignored := [name for name in columns.left_out(table.headings, chosen) if name not in persons]:
-        warn(both("不录入的列：", "columns that are not taken in: ") + ", ".join(ignored))
-    if persons:
-        told = both(
-            "这些列说的是人，不是事，从不录入：",
-            "these columns tell who people are, and are never taken in: ",
-        )
-        warn(told + ", ".join(persons))
 
 
 @dataclass(slots=True)
@@ -282,7 +230,7 @@ def _prepare(table: Table, chosen: dict[str, str], source: str, *, body: str, re
     now = timezone.now()
     house.set_up_if_new()
     way = _way(source, body, now=now, replay=replay)
-    _say_what_is_left_out(table, chosen)
+    columns.say_what_is_left_out(table.headings, chosen)
     if replay and "reply" in chosen and "replied_at" not in chosen:
         warn(
             both(

@@ -11,23 +11,12 @@ from zoneinfo import ZoneInfo
 
 from huiyin.core import rulebook
 from huiyin.core.rulebook import NoSuchRule
-from huiyin.doors.cli.columns import AUTHOR
 from huiyin.doors.cli.words import both, say
-from huiyin.reading import moments
+from huiyin.reading import lists, moments
 from huiyin.reading.moments import When
 from huiyin.reading.tables import Line
 
-SUBJECT_FROM_TEXT = 60
 ID_LENGTH = 80
-CHANNELS = {
-    **dict.fromkeys(("web", "网络", "网站", "网上", "网上信访", "微信", "app"), "web"),
-    **dict.fromkeys(("letter", "来信", "信件", "写信"), "letter"),
-    **dict.fromkeys(("phone", "电话", "来电", "热线", "12345"), "phone"),
-    **dict.fromkeys(("visit", "来访", "走访", "上访"), "visit"),
-    **dict.fromkeys(("fax", "传真"), "fax"),
-    **dict.fromkeys(("email", "邮件", "电子邮件", "邮箱"), "email"),
-}
-OTHER_SYSTEM = "api"
 
 
 class BadRow(ValueError):
@@ -43,7 +32,7 @@ class Message:
     subject: str
     text: str
     topic: str = ""
-    channel: str = OTHER_SYSTEM
+    channel: str = lists.OTHER_SYSTEM
     author: Mapping[str, str] = field(default_factory=dict, repr=False)
     lodged: When | None = None  # of a replay only
     reply: str = ""
@@ -71,11 +60,11 @@ class Reader:
         return Message(
             number=line.number,
             id=self._id(said),
-            subject=said.get("subject") or _first_words(said["text"]),
+            subject=said.get("subject") or lists.subject_of(said["text"]),
             text=said["text"],
             topic=said.get("topic", ""),
-            channel=CHANNELS.get(said.get("channel", "").lower(), OTHER_SYSTEM),
-            author={name: said[name] for name in AUTHOR if said.get(name)},
+            channel=lists.channel_of(said.get("channel", "")),
+            author={name: said[name] for name in lists.AUTHOR if said.get(name)},
             lodged=lodged,
             reply=said.get("reply", "") if replied else "",
             replied=replied,
@@ -139,9 +128,3 @@ class Reader:
     @property
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(rulebook.in_force(self.jurisdiction, self.now.date()).zone)
-
-
-def _first_words(text: str) -> str:
-    """What a message without a subject is called: its first words, as they stand."""
-    line = " ".join(text.split())
-    return line if len(line) <= SUBJECT_FROM_TEXT else f"{line[: SUBJECT_FROM_TEXT - 1]}…"

@@ -28,7 +28,16 @@ def read(path: Path) -> list[str]:
 
 def write(path: Path, chosen: Mapping[str, str]) -> None:
     """Keep what was chosen for the next list of its kind. Ends the command where it cannot be written."""
-    columns = {heading: field for field, heading in chosen.items()}
+    columns: dict[str, str] = {}
+    for field, heading in chosen.items():
+        if heading in columns:
+            raise Problem(
+                both(
+                    f"“{heading}”对应两个字段，不能保存；请在文件里把这一列写两遍",
+                    f"{heading!r} stands for two fields and cannot be saved: give the file that column twice",
+                )
+            )
+        columns[heading] = field
     try:
         path.write_text(
             json.dumps({"columns": columns}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from huiyin.core.text import Text
-from huiyin.doors.cli import columns, house, saved_maps
+from huiyin.doors.cli import columns, house
 from huiyin.doors.cli.words import FALSE, REFUSED, Problem, both, say, warn
 
 if TYPE_CHECKING:
@@ -103,38 +103,7 @@ def end(source: str, login: str) -> None:
 )
 @click.argument("source")
 @click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--map",
-    "maps",
-    multiple=True,
-    metavar="COLUMN=FIELD",
-    help=say(
-        Text(
-            "指定列；信访人本人的 name phone email address 只能这样指定，随即封存",
-            "Name a column; the author's name phone email address only in this way, and sealed at once",
-        )
-    ),
-)
-@click.option(
-    "--maps-from",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=say(
-        Text(
-            "按 FILE 里保存的对应表，只录入其中写明的列",
-            "Take in the columns that a saved map names, and no others",
-        )
-    ),
-)
-@click.option(
-    "--save-maps",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help=say(Text("保存这次的对应表", "Save the map for the next list")),
-)
-@click.option(
-    "--dry-run",
-    is_flag=True,
-    help=say(Text("只检查，什么也不录入", "Only look: what would be taken, and what not")),
-)
+@columns.options()
 @click.option(
     "--report",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
@@ -159,26 +128,13 @@ def load(
     house.open_house()
     from django.utils import timezone
 
-    from huiyin.registry import takeover_columns, taking_over
+    from huiyin.registry import taking_over
+    from huiyin.registry.takeover_columns import OPEN_CASES
 
-    every = [*maps, *(saved_maps.read(maps_from) if maps_from else ())]
-    try:
-        chosen = takeover_columns.choose(table.headings, every, only=maps_from is not None)
-    except takeover_columns.BadMap as error:
-        raise Problem(say(error.said)) from error
-    if save_maps:
-        _save(save_maps, chosen)
-    persons, others = takeover_columns.left_out(table.headings, chosen)
-    if others:
-        warn(both("不录入的列：", "columns that are not taken in: ") + ", ".join(others))
-    if persons:
-        warn(
-            both(
-                "这些列说的是人，不是事，从不录入：",
-                "these columns tell who people are, and are never taken in: ",
-            )
-            + ", ".join(persons)
-        )
+    chosen = columns.choose_mapped(
+        table.headings, OPEN_CASES, maps=maps, maps_from=maps_from, save_maps=save_maps
+    )
+    columns.say_what_is_left_out(table.headings, chosen)
     done: Counter[str] = Counter()
     with house.speaking_of_the_database(), _report(report) as write:
         house.refuse_if_behind()
@@ -213,20 +169,6 @@ def _tell(done: Counter[str], *, dry: bool, as_json: bool) -> None:
                 f"{taken} taken over, {late} of them late already; {here} were here, {refused} rows refused",
             )
         )
-
-
-def _save(path: Path, chosen: dict[str, str]) -> None:
-    by_heading: dict[str, str] = {}
-    for field, heading in chosen.items():
-        if heading in by_heading:
-            raise Problem(
-                both(
-                    f"“{heading}”对应两个字段，不能保存；请在文件里把这一列写两遍",
-                    f"{heading!r} stands for two fields and cannot be saved: give the file that column twice",
-                )
-            )
-        by_heading[heading] = field
-    saved_maps.write(path, chosen)
 
 
 def _administrator(login: str) -> Officer:

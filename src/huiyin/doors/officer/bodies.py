@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -86,6 +86,11 @@ class BodyForm(FormOfBody):
             "successor": BodyField,
         }
         widgets = {"kind": forms.RadioSelect, "level": forms.RadioSelect}
+        error_messages: ClassVar[dict[str, Any]] = {
+            "code": {
+                "unique": _("There is a body with this code, perhaps one out of service; choose another.")
+            }
+        }
         help_texts = {
             "code": _(
                 "Short, Latin letters and digits; it stands in the ledger and cannot be changed later."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -51,6 +51,9 @@ class OfficerForm(FormOfOfficer):
     class Meta:
         model = Officer
         fields = ("name", "title", "login", "email", "is_active")
+        error_messages: ClassVar[dict[str, Any]] = {
+            "login": {"unique": _("There is an account with this sign-in name; choose another.")}
+        }
         help_texts = {
             "login": _("Latin letters, digits, hyphens; it stands in the record of what was done and stays."),
             "email": _("Only for reminders of what is due."),
