@@ -145,6 +145,7 @@ SAID: dict[str, dict[str, Any]] = {
         "decision": "roads pays",
     },
     "send-new-key": {"key_way": "post"},
+    "bring-in": {"old_system": "the older system", "old_number": "X-17"},
     "send-first-key": {"key_way": "post"},
     "refuse-new-key": {"reasons": "The address under seal is not theirs any more."},
     "rate": {"rating": "satisfied"},

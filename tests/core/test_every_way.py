@@ -107,7 +107,7 @@ def test_a_closed_petition_leaves_no_clock_running_but_an_order_and_the_time_to_
     for (law, kind), found in places.items():
         for place in found:
             if not LAWS[law].states[place.state].open:
-                assert place.live <= {"report", "new-key", "publication"}, (law, kind, place)
+                assert place.live <= {"report", "new-key", "first-key", "publication"}, (law, kind, place)
 
 
 def test_while_a_petition_is_open_somebody_is_under_a_clock(places):

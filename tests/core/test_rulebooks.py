@@ -185,7 +185,8 @@ def test_only_the_author_withdraws_asks_for_review_and_confirms(book):
             *("challenge", "request-review", "request-rereview", "rate"),
             *("request-withdrawal", "revoke-withdrawal", "confirm-carried-out", "dispute-carried-out"),
         }:
-            assert row.by == {"author"}, row.verb
+            # That they asked, an older system may tell of a case that was open there (decision 0096).
+            assert row.by - ({"importer"} if row.verb == "request-review" else set()) == {"author"}, row.verb
 
 
 @laws
@@ -243,6 +244,7 @@ def test_no_law_asks_whether_the_author_promises_anything():
         "difficulty",
         *("definition", "escalation", "facts", "ground", "grounds", "information", "note", "officer"),
         "key_way",
+        *("old_system", "old_number"),  # where an open case comes from, and its file there
         *("ombudsman", "outcome", "pressed", "prior", "purpose", "rating", "reasons", "redirect", "remedy"),
         *("reply", "report", "request", "review_outcome", "route", "served_on", "term", "view", "way"),
         "publication_text",
