@@ -368,9 +368,16 @@ def test_the_letter_with_its_key_is_printed_at_the_desk(old: Takeover, cast: Any
     done = perform(petition.ref, Move("send-first-key", {"key_way": "post"}), acting_as("otto"), NOW)
     assert not isinstance(done, Refusal)
     said = {"purpose": "serve", "words": "邮寄查询码", "newkey": "1", "seen": done.version}
+    desk.cookies["huiyin_language"] = "en"
+    told = (
+        desk.get(f"/desk/p/{petition.ref}/").content.decode() + desk.get(f"{there}?newkey=1").content.decode()
+    )
+    assert "first key" in told
+    assert "new key" not in told
     html = desk.post(there, said).content.decode()
     [key] = set(KEY.findall(html))
-    for shown in ("东街 1 号", petition.ref, "X-17", OLD, "claimed_at 2025-11-19T16:00:00Z"):
+    assert '<article class="letter" lang="zh-hans">' in html, "in its author's language, not in the officer's"
+    for shown in ("转到这里继续办理", "东街 1 号", petition.ref, "X-17", OLD, "claimed_at 2025-11-19T16:00:00Z"):
         assert shown in html
     assert not isinstance(access.author_of(petition.ref, key), Refusal)
     reader = Client()
