@@ -377,7 +377,14 @@ def test_the_letter_with_its_key_is_printed_at_the_desk(old: Takeover, cast: Any
     html = desk.post(there, said).content.decode()
     [key] = set(KEY.findall(html))
     assert '<article class="letter" lang="zh-hans">' in html, "in its author's language, not in the officer's"
-    for shown in ("转到这里继续办理", "东街 1 号", petition.ref, "X-17", OLD, "claimed_at 2025-11-19T16:00:00Z"):
+    for shown in (
+        "转到这里继续办理",
+        "东街 1 号",
+        petition.ref,
+        "X-17",
+        OLD,
+        "claimed_at 2025-11-19T16:00:00Z",
+    ):
         assert shown in html
     assert not isinstance(access.author_of(petition.ref, key), Refusal)
     reader = Client()
