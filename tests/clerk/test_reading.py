@@ -35,3 +35,21 @@ def test_what_took_far_longer_than_its_share_is_followed_by_a_rest(
         clock[0] += 10
     # Within its share it reads again in the next round; twenty seconds are a fifth of a hundred.
     assert read == [1, 1, *[0] * 7, 1]
+
+
+def test_while_many_file_it_waits_an_hour_at_most(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    settings.LOG_EVERY = 60
+    monkeypatch.setattr("huiyin.registry.solving.is_due", lambda day: False)
+    clock = [100.0]
+    monkeypatch.setattr(resembling, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    reading = resembling.Reading()
+    monkeypatch.setattr(reading, "_read", lambda now: 1)
+
+    def read(recorded: int) -> int:
+        clock[0] += 60
+        return reading.look(NOW, recorded=recorded)["read"]
+
+    busy = 60 * resembling.BUSY
+    assert [read(busy), read(busy - 1)] == [0, 1]
+    assert [read(busy) for _ in range(62)] == [*[0] * 60, 1, 1]
+    assert [read(0), read(busy)] == [1, 0]  # from a quiet round on, an hour again

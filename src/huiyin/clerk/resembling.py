@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # Reading may take this part of the time between two rounds. It can wait; whoever files cannot, nor can terms
 # and log, which come before it in the next round: while people file all the time it would never end.
 SHARE = 0.2
+# Entries a second from which on the machine is left to those who file, and for how many seconds at most.
+BUSY, WAITS = 10, 3600.0
 
 
 class Reading:
@@ -25,16 +27,29 @@ class Reading:
     def __init__(self) -> None:
         self._reader: Reader | None = None
         self._looked: date | None = None
-        self._rests = 0.0  # until when, by the clock that never goes back
+        # By the clock that never goes back:
+        self._rests = 0.0  # until when
+        self._waits_since: float | None = None
 
-    def look(self, now: datetime) -> Counter[str]:
-        """Read what is new; on the first round of a day, see whether a week has gone."""
-        done = Counter(read=self._read(now))
+    def look(self, now: datetime, *, recorded: int = 0) -> Counter[str]:
+        """Read what is new; on the first round of a day, see whether a week has gone.
+
+        `recorded`: entries since the last round. While many come in it waits, an hour at most.
+        """
+        done = Counter() if self._is_busy(recorded) else Counter(read=self._read(now))
         today = law.at(now)[1]
         if self._looked != today and solving.is_due(today):
             done += Counter(problems=solving.refresh(today))
         self._looked = today
         return +done
+
+    def _is_busy(self, recorded: int) -> bool:
+        now = time.monotonic()
+        if recorded < BUSY * settings.LOG_EVERY:
+            self._waits_since = None
+            return False
+        self._waits_since = now if self._waits_since is None else self._waits_since
+        return now - self._waits_since < WAITS
 
     def _read(self, now: datetime) -> int:
         """What is new, within its share. What takes longer, as new common words do, is followed by a rest."""

@@ -86,8 +86,10 @@ def bare(text: str, known: Sequence[str]) -> str:
         shown = _PUT_IN.sub("\n", shown)
     if _LATIN.search(shown):
         shown = _ACCOUNT.sub("\n", shown)
-    shown = cut(shown, (Span(*found.span(), "number") for found in _NUMBER.finditer(mask.plain(shown))))
-    return cut(shown, unmarked.found(mask.plain(shown)))
+    read = mask.plain(shown)  # as long as what is shown, and cut in the same places
+    if numbers := [Span(*found.span(), "number") for found in _NUMBER.finditer(read)]:
+        shown, read = cut(shown, numbers), cut(read, numbers)
+    return cut(shown, unmarked.found(read))
 
 
 def cut(text: str, spans: Iterable[Span]) -> str:

@@ -504,6 +504,5 @@ def _satellites(petition: Petition, lodging: Lodging, moment: record.Moment) -> 
     if lodging.against:
         for body in Body.objects.filter(code__in=lodging.against):
             yield Accused(petition=petition, body=body)
-    for seal in () if lodging.joint else seals_of(lodging.author, now=moment.recorded_at):
-        seal.petition = petition
-        yield seal
+    for seal, holds in () if lodging.joint else seals_of(lodging.author, now=moment.recorded_at):
+        yield new_row(seal, petition=petition, **holds)

@@ -17,7 +17,7 @@ from django.db.models import Model, Q
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
-from huiyin.registry import board_round, bodies, calendar_links, keys, record
+from huiyin.registry import board_round, bodies, calendar_links, keys, record, routing
 from huiyin.registry.access import HANDLING_ROLES, Acting
 from huiyin.registry.models import Body, Change, Competence, Officer, Petition, Role
 
@@ -203,6 +203,7 @@ def close_unused(unused: Collection[Body], *, by: Officer | None, now: datetime)
         if Role.objects.filter(body__in=unused).exists():
             return _refused(WORKED_AT, "active")
         Body.objects.filter(pk__in=[body.pk for body in unused]).update(active=False)
+        routing.forget()
         closed = [{"did": "body-changed", "body": body.code, "changed": CLOSED} for body in unused]
         Change.objects.bulk_create([Change(actor=by, at=now, what=what) for what in closed])
     return None

@@ -48,8 +48,8 @@ class Author:
         return not any((self.name, self.phone, self.email, self.address))
 
 
-def seals_of(author: Author, *, now: datetime) -> list[Seal]:
-    """Seal who asks and, apart, where notices go: rows that whoever files inserts with the petition.
+def seals_of(author: Author, *, now: datetime) -> list[tuple[type[Seal], dict[str, Any]]]:
+    """Seal who asks and, apart, where notices go: what each row holds that is inserted with the petition.
 
     Anonymous authors leave nothing.
     """
@@ -57,11 +57,11 @@ def seals_of(author: Author, *, now: datetime) -> list[Seal]:
     contact: dict[str, Any] = {name: identity[name] for name in CONTACT_FIELDS if name in identity}
     if author.texts and "phone" in contact:
         contact["texts"] = True
-    made: list[Seal] = []
+    made: list[tuple[type[Seal], dict[str, Any]]] = []
     if identity:
-        made.append(IdentitySeal(**_sealed(identity, keys.IDENTITY), sealed_at=now))
+        made.append((IdentitySeal, _sealed(identity, keys.IDENTITY) | {"sealed_at": now}))
     if contact:
-        made.append(ContactSeal(**_sealed(contact, keys.CONTACT), sealed_at=now))
+        made.append((ContactSeal, _sealed(contact, keys.CONTACT) | {"sealed_at": now}))
     return made
 
 
