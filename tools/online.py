@@ -19,7 +19,7 @@ from django.db.migrations import operations as ops
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
-from huiyin.registry.online import AddIndexOnline, RemoveIndexOnline
+from huiyin.registry.online import AddCheckOnline, AddIndexOnline, RemoveIndexOnline
 
 APPS = ("registry", "vault", "keystore")
 # The last migration of each app that was written before this rule; it and what it stands on are not judged.
@@ -29,7 +29,7 @@ UNUSED = "unused_since"  # of a migration that drops something: the release sinc
 ADVICE = {
     "index": "locks out writers while it is built: AddIndexOnline (registry/online.py), and atomic = False",
     "drop-index": "waits for every reader, and they for it: RemoveIndexOnline, and atomic = False",
-    "constraint": "checks every row under a lock: on PostgreSQL add it NOT VALID, VALIDATE in a later one",
+    "constraint": "checks every row under a lock: AddCheckOnline where all rows of before keep it",
     "not-null": "an INSERT of the release before fails without it: a db_default, or null=True",
     "set-not-null": "checks every row under a lock, and the release before may write nothing: leave it null",
     "type": "writes the table anew under a lock: add a field beside it, and fill that in batches",
@@ -74,7 +74,7 @@ def _of(operation: Any, state: ProjectState, app: str, migration: Any) -> Iterat
     elif isinstance(operation, ops.RemoveIndex):
         yield from _alone(migration) if isinstance(operation, RemoveIndexOnline) else ("drop-index",)
     elif isinstance(operation, ops.AddConstraint):
-        yield "constraint"
+        yield from () if isinstance(operation, AddCheckOnline) else ("constraint",)
     elif isinstance(operation, ops.AddField):
         yield from _added(operation.field)
     elif isinstance(operation, ops.AlterField):

@@ -57,7 +57,7 @@ MORE |= {
 }
 MORE |= {"purpose": "serve", "words": "to post the opinion", "reasons": "since", "reported": "else"}
 MORE |= {"partner_ref": "HY-7K3M9-Q2X4T", "partner_on": "2026-03-02"}
-MORE |= {"partner_refusal": "not-our-body", "partner_step": "accepted"}
+MORE |= {"partner_refusal": "not-our-body", "partner_step": "accepted", "recall_outcome": "not-there"}
 MORE |= {"letter": "2", "delivered_on": "2026-03-02"}
 PUBLISHING = {
     book.id: replace(book, publishes=True) for book in LAWS.values()
@@ -191,6 +191,7 @@ def around(book: Rulebook, target: str = "organ", *, late: bool = False) -> Situ
         custodian="there",
         auditing="there",
         part_answered=True,
+        unanswered=True,
         letters={2: PAST},
     )
 

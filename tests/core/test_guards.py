@@ -679,6 +679,11 @@ def test_not_left():
     assert ask("not-left", has_left=True) == "has-left", "both sides might go on with it"
 
 
+def test_left_unanswered():
+    assert ask("left-unanswered", has_left=True) == "may-answer"
+    assert ask("left-unanswered", has_left=True, unanswered=True) == ""
+
+
 def test_alone():
     assert ask("alone", signatures=2) == "others-signed"
     assert ask("alone", signatures=1) == ""

@@ -266,7 +266,7 @@ def test_no_law_asks_whether_the_author_promises_anything():
         *("demand_authority", "demand_instrument", "demand_article", "demand_date", "demand_number"),
         *("parts", "words", "problem", "agreement", "filing", "result", "signatures"),
         *("share", "contribution"),
-        *("partner_ref", "partner_on", "partner_refusal", "partner_step"),
+        *("partner_ref", "partner_on", "partner_refusal", "partner_step", "recall_outcome"),
         *("laboratory", "test_terms", "test_result", "others_agreed"),
         *("hearing_on", "hour", "hearing_place", "openness", "seats", "hearing_minutes", "author_side"),
         *("conclusion", "requests", "answers", "findings", "remark", "remark_later", "redo_by"),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 from django.db.migrations import operations as ops
 from django.db.migrations.state import ModelState, ProjectState
 
-from huiyin.registry.online import AddIndexOnline, RemoveIndexOnline
+from huiyin.registry.online import AddCheckOnline, AddIndexOnline, RemoveIndexOnline
 from tools import online
 
 INDEX = models.Index(fields=["name"], name="by_name")
@@ -67,6 +67,8 @@ def test_what_nobody_waits_for_is_let_through() -> None:
     assert (
         codes(AddIndexOnline("petition", INDEX), RemoveIndexOnline("petition", "by_day"), atomic=False) == []
     )
+    check = models.CheckConstraint(condition=models.Q(name__in=("a", "b")), name="name_known")
+    assert codes(AddCheckOnline("petition", check)) == []
     assert codes(ops.AddField("petition", "more", models.DateField(null=True))) == []
     assert codes(ops.AddField("petition", "more", models.BooleanField(db_default=False))) == []
     assert codes(ops.AlterField("petition", "name", models.CharField(max_length=80))) == []

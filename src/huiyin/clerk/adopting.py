@@ -35,6 +35,8 @@ class _Refused(Exception):
 def adopt(crossing: Crossing, content: bytes, arrived: datetime, now: datetime) -> str:
     """Put it on record here and answer with our receipt, or say why not. In one transaction."""
     try:
+        if crossing.messages.filter(outgoing=False, kind=handover.WITHDRAW).exists():
+            raise _Refused(handover.RECALLED)
         case, sheet, files = _proved(crossing, content)
         receiver, sender = _bodies(crossing, case, sheet)
         lodging = _lodging(case, sheet, receiver, files)
@@ -43,9 +45,7 @@ def adopt(crossing: Crossing, content: bytes, arrived: datetime, now: datetime) 
         if isinstance(made, Refusal):
             raise _Refused("not-taken")
     except _Refused as refused:
-        _now(crossing, state=partners.REFUSED, reason=str(refused))
-        crossings.put(crossing, handover.REFUSE, handover.written({"why": str(refused)}), now)
-        return str(refused)
+        return _refuse(crossing, str(refused), now)
     petition, receipt = made
     attachments.keep_handed_over(petition, content, f"{case['ref']}.zip")
     crossing.petition = petition
@@ -63,6 +63,12 @@ def adopt(crossing: Crossing, content: bytes, arrived: datetime, now: datetime) 
     answer = {"ref": petition.ref, "receipt": receipt, "keys": reclose.our_keys()}
     crossings.put(crossing, handover.TAKE, handover.written(answer), now)
     return ""
+
+
+def _refuse(crossing: Crossing, why: str, now: datetime) -> str:
+    _now(crossing, state=partners.REFUSED, reason=why)
+    crossings.put(crossing, handover.REFUSE, handover.written({"why": why}), now)
+    return why
 
 
 def _proved(crossing: Crossing, content: bytes) -> tuple[Any, Mapping[str, Any], dict[str, bytes]]:
@@ -192,6 +198,24 @@ def seals(crossing: Crossing, said: Mapping[str, Any], now: datetime) -> str:
     _now(crossing, sealed_at=now)
     crossings.put(crossing, handover.SEALED, handover.written({}), now)
     return ""
+
+
+def withdrawn(crossing: Crossing, said: Mapping[str, Any], now: datetime) -> str:  # noqa: ARG001 that is all
+    """They took it back, having heard nothing. What was not adopted never will be; or our receipt stands."""
+    if crossing.state == partners.ARRIVED:
+        return _refuse(crossing, handover.RECALLED, now)
+    crossings.retry(crossing.messages.filter(outgoing=True), now)  # they are there again
+    return ""
+
+
+def dropped(crossing: Crossing, said: Mapping[str, Any], now: datetime) -> str:
+    """It went on there before they heard from here: here it ends, unless it was taken up already."""
+    why = _perform(crossing, "end-crossing", said, now)
+    if not why:
+        _now(crossing, state=partners.RETURNED)
+    step = handover.HANDLED_THERE if why else handover.ENDED_THERE
+    crossings.put(crossing, handover.WORD, handover.written({"step": step}), now)
+    return why
 
 
 def agreed(crossing: Crossing, said: Mapping[str, Any], now: datetime) -> str:

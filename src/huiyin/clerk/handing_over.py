@@ -102,6 +102,8 @@ def _work(message: PartnerMessage, now: datetime) -> str:
         handover.WORD: offering.word,
         handover.OBJECT: offering.objected,
         handover.SEALS: adopting.seals,
+        handover.WITHDRAW: adopting.withdrawn,
+        handover.DROP: adopting.dropped,
         handover.AGREE: adopting.agreed,
         handover.REJECT: adopting.rejected,
     }

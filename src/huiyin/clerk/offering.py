@@ -116,16 +116,44 @@ def _of(crossing: Crossing) -> Petition:
 
 def taken(crossing: Crossing, said: Mapping[str, Any], now: datetime) -> str:
     """The other side has it: here it is theirs from now on, and its seals are closed for them."""
+    if crossing.state == partners.RECALLED:
+        return _taken_late(crossing, said, now)
     if why := _perform(crossing, "confirm-crossing", {"partner_ref": str(said["ref"])}, now):
         raise handover.BadMessage(why)  # it would be held by two: somebody has to look
-    _now(
-        crossing,
-        state=partners.TAKEN,
-        ref=str(said["ref"])[:20],
-        receipt=str(said["receipt"]),
-        taken_at=now,
-    )
+    _now(crossing, state=partners.TAKEN, **_shown(said, now))
     return seals(crossing, said, now)
+
+
+def _shown(said: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    return {"ref": str(said["ref"])[:20], "receipt": str(said["receipt"]), "taken_at": now}
+
+
+def _taken_late(crossing: Crossing, said: Mapping[str, Any], now: datetime) -> str:
+    """They had taken it before they heard that it was taken back, and only their word for it came late.
+
+    It goes on there, unless anything was done with it here since: then it is to end there.
+    """
+    there = Body.objects.filter(partner=crossing.partner, partner_code=crossing.body, external=True).first()
+    if there is not None and not _went_on(crossing):
+        told = {"body": there.code, "partner_ref": str(said["ref"])}
+        if not _perform(crossing, "confirm-late", told, now):
+            _now(crossing, state=partners.TAKEN, **_shown(said, now))
+            return seals(crossing, said, now)
+    _now(crossing, **_shown(said, now))
+    crossings.put(crossing, handover.DROP, handover.written({}), now)
+    return handover.RECALLED
+
+
+def _went_on(crossing: Crossing) -> bool:
+    """Whether anybody did anything here since it was taken back; that a term passed is nobody's doing."""
+    since = _of(crossing).entries.filter(seq__gt=crossing.told_seq)
+    return since.exclude(event__in=STAYS | {"clock-missed"}).exists()
+
+
+def _settled(crossing: Crossing, state: str, outcome: str, now: datetime) -> str:
+    """How it stands there is known now."""
+    _now(crossing, state=state)
+    return _perform(crossing, "settle-recall", {"recall_outcome": outcome}, now)
 
 
 def seals(crossing: Crossing, said: Mapping[str, Any], now: datetime) -> str:
@@ -147,6 +175,8 @@ def sealed(crossing: Crossing, said: Mapping[str, Any], now: datetime) -> str:  
 
 
 def refused(crossing: Crossing, said: Mapping[str, Any], now: datetime) -> str:
+    if crossing.state == partners.RECALLED:
+        return _settled(crossing, partners.CALLED_BACK, handover.NOT_THERE, now)
     return _refuse(crossing, str(said["why"]), now)
 
 
@@ -158,6 +188,10 @@ def _refuse(crossing: Crossing, why: str, now: datetime) -> str:
 
 def word(crossing: Crossing, said: Mapping[str, Any], now: datetime) -> str:
     """What happened there: a kind of step and its day."""
+    if said["step"] == handover.ENDED_THERE:
+        return _settled(crossing, partners.RETURNED, handover.ENDED_THERE, now)
+    if said["step"] == handover.HANDLED_THERE:
+        return _settled(crossing, partners.AT_BOTH, handover.HANDLED_THERE, now)
     if said["step"] == handover.REPORTED:
         return _perform(crossing, "hear-report", {"partner_on": said["on"]}, now)
     told = {"partner_step": said["step"], "partner_on": said["on"]}

@@ -326,6 +326,7 @@ class Situation:
     nobody_left: bool = False  # at the holder, who has not stepped back from it and could decide it
     quashed: tuple[Mapping[str, Any], ...] = ()  # the answers of the opinion that must be made anew
     has_left: bool = False  # it may be with the other installation already that it was sent to
+    unanswered: bool = False  # that one has had it for days, and nothing came from there
     another_signs: bool = True  # somebody other than the drafter can sign for the holder
     acting: Body | None = (
         None  # the body at which the move is made; set by `apply`, None for the house itself

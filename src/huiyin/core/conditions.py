@@ -95,6 +95,7 @@ GUARDS = frozenset(
         "hides-enough",
         "not-the-proposer",
         "not-left",  # what goes to another installation has not been on the line yet
+        "left-unanswered",  # it has been with the other installation for days, which has said nothing
         "requests-kept",  # of what was asked for nothing is lost by splitting
     }
 )

@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from huiyin.core import ledger, notes, receipts
@@ -22,8 +22,10 @@ from huiyin.core.receipts import BadReceipt
 FORMAT = "huiyin-crossing/1"
 OFFER, TAKE, REFUSE, SEALS, SEALED, WORD = "offer", "take", "refuse", "seals", "sealed", "word"
 OBJECT, AGREE, REJECT, KEYS = "object", "agree", "reject", "keys"
+# An offer that nobody answered is taken back; what was taken all the same, and went on here, is to end there.
+WITHDRAW, DROP = "withdraw", "drop"
 # What either side may say; the sender of a petition begins.
-FROM_SENDER = frozenset({OFFER, SEALS, AGREE, REJECT})
+FROM_SENDER = frozenset({OFFER, SEALS, AGREE, REJECT, WITHDRAW, DROP})
 FROM_RECEIVER = frozenset({TAKE, REFUSE, SEALED, WORD, OBJECT, KEYS})
 SHEET = "hand-over.json"  # in the case file, beside case.json
 LARGEST = 64 * 1024 * 1024  # bytes of a message on the line
@@ -39,7 +41,20 @@ TOLD = frozenset(
     }
 )
 REPORTED = "reported-back"
-REFUSALS = ("not-our-body", "reported-body", "no-such-law", "unknown-sender", "not-proved", "not-taken")
+# How it stands there, once it was taken back here: never taken, ended, or taken up and gone on with.
+NOT_THERE, ENDED_THERE, HANDLED_THERE = "not-there", "ended-there", "handled-there"
+RECALLED = "recalled"  # why an offer is refused that was withdrawn
+# An answer is made by a program, within minutes: who has had none for so long may take the petition back.
+UNANSWERED = timedelta(days=3)
+REFUSALS = (
+    "not-our-body",
+    "reported-body",
+    "no-such-law",
+    "unknown-sender",
+    "not-proved",
+    "not-taken",
+    RECALLED,
+)
 TOO_LARGE = "too-large"  # found before it is sent
 
 

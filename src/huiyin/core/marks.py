@@ -251,6 +251,13 @@ MARKS: dict[str, Mark] = {
         Text("没有移交另一系统", "it was not handed over to another installation"),
         Text("已移交另一系统", "it was handed over to another installation"),
     ),
+    "recalled": Mark(
+        Text("没有从另一系统收回", "it was not taken back from another installation"),
+        Text(
+            "已从另一系统收回，对方还没有确认",
+            "it was taken back from another installation, which has not confirmed it yet",
+        ),
+    ),
     "adopted": Mark(
         Text("不是从另一系统接收的", "it was not taken over from another installation"),
         Text("是从另一系统接收的", "it was taken over from another installation"),

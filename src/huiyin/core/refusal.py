@@ -250,9 +250,18 @@ REASONS: dict[str, Text] = {
         "a contribution is awaited; once it is late you may say why you go on without it",
     ),
     "has-left": Text(
-        "对方系统可能已经收到，不能再停止移交；请等待对方答复，或者在“系统间移交”中再试",
+        "对方系统可能已经收到，不能再停止移交；请等待对方答复，或者在“系统间移交”中再试；满三日没有任何答复的，可以收回",
         "the other installation may have it already, so it cannot be called back: wait for its answer, or "
-        "try again under “Between installations”",
+        "try again under “Between installations”; after three days without any answer it can be taken back",
+    ),
+    "may-answer": Text(
+        "对方系统还可能答复：移交满三日没有收到任何答复的，才可以收回",
+        "the other installation may still answer: it can be taken back after three days without any answer",
+    ),
+    "recalled-there": Text(
+        "这件信访事项已经从该系统收回，对方还没有确认；确认以前不能再移交给它，可以通过其他途径转送",
+        "it was taken back from that installation, which has not confirmed it yet: until then it cannot go "
+        "there again; send it another way",
     ),
     "others-signed": Text(
         "还有其他人联名；您可以只取消自己的联名，信访事项继续办理",

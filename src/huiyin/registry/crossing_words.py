@@ -21,6 +21,14 @@ STATES: dict[str, Text] = {
     partners.CALLED_BACK: Text("发出前已停止", "called back before it left"),
     partners.OBJECTED: Text("对方提出异议，等待核实", "objected to; the sender looks at it"),
     partners.RETURNED: Text("已经收回", "taken back"),
+    partners.RECALLED: Text(
+        "对方一直没有答复，已经收回；等对方确认没有收下",
+        "taken back, for nobody there answered; they have yet to confirm that they do not have it",
+    ),
+    partners.AT_BOTH: Text(
+        "收回以后才知道对方已经受理：两边都在办理，由两个单位商定由谁继续",
+        "taken back, but it had been taken up there: both handle it, and the two bodies settle who goes on",
+    ),
     partners.ARRIVED: Text("刚刚到达，还在核验", "has arrived and is being verified"),
     partners.ADOPTED: Text("已收下", "taken over"),
 }
@@ -43,10 +51,12 @@ KINDS: dict[str, Text] = {
     handover.OBJECT: Text("异议", "the objection"),
     handover.AGREE: Text("同意收回", "that it is taken back"),
     handover.REJECT: Text("异议不成立", "that the objection is rejected"),
+    handover.WITHDRAW: Text("已经收回的通知", "that it is taken back"),
+    handover.DROP: Text("请在那里终止的通知", "that it went on here and is to end there"),
     handover.KEYS: Text("新的封存公钥", "new keys for the seals"),
 }
 GOES, TAKES, IDENTITY = Text("发出", "Goes"), Text("收下", "Taken"), Text("身份封存移交", "Identity follows")
-ENDED = (partners.REFUSED, partners.CALLED_BACK, partners.RETURNED)
+ENDED = (partners.REFUSED, partners.CALLED_BACK, partners.RETURNED, partners.RECALLED)
 
 
 @dataclass(frozen=True, slots=True)

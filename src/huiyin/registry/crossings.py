@@ -11,11 +11,13 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from huiyin.core import case, handover, ledger, notes
 from huiyin.core import seal as boxes
 from huiyin.core.handover import BadMessage, Envelope
+from huiyin.core.refusal import Refusal, refuse
 from huiyin.registry import partners
 from huiyin.registry.models import Body, Crossing, Partner, PartnerMessage, Petition
 from huiyin.registry.receipt import key_name
@@ -35,45 +37,80 @@ def turned(before: case.Case, after: case.Case) -> bool:
     return bool(before.marks.get(CROSSING)) != bool(after.marks.get(CROSSING))
 
 
-def has_left(standing: case.Case) -> bool:
-    """Whether the other installation may have it already. Asked only of what is on its way."""
+def way(standing: case.Case, now: datetime) -> tuple[bool, bool]:
+    """Whether the other installation may have what is on its way there, and whether it has let days pass."""
     if standing.state != CROSSING:
-        return False
-    return (
-        Crossing.objects.filter(petition__ref=standing.ref, incoming=False, has_left=True)
-        .exclude(state__in=(partners.REFUSED, partners.RETURNED))
-        .exists()
+        return False, False
+    rows = Crossing.objects.filter(petition__ref=standing.ref, incoming=False, has_left=True)
+    found = rows.filter(state__in=NOT_LEFT_YET).annotate(silent=unanswered(now)).first()
+    return found is not None, found is not None and found.silent
+
+
+def unanswered(now: datetime) -> Combinable:
+    """For each hand-over: whether the other installation has had it for days and said nothing at all."""
+    heard = Exists(PartnerMessage.objects.filter(crossing=OuterRef("pk"), outgoing=False))
+    left = Q(incoming=False, has_left=True, state=partners.OFFERED)
+    return ExpressionWrapper(
+        left & Q(began_at__lte=now - handover.UNANSWERED) & ~Q(heard), output_field=BooleanField()
     )
 
 
-def follow(petition: Petition, after: case.After, now: datetime) -> bool:
-    """Begin a hand-over with the move that sets out, or end one with the move that calls it back.
+def follow(petition: Petition, after: case.After, now: datetime) -> Refusal | None:
+    """Begin a hand-over with the move that sets out, or end one with the move that takes it back.
 
-    False where it has left meanwhile: then the move must not stand.
+    Answers why the move must not stand, where something came in between.
     """
     if after.case.marks.get(CROSSING):
-        body = Body.objects.select_related("partner").get(code=after.contents["body"])
-        if body.partner is None:
-            return False
-        Crossing.objects.create(
-            partner=body.partner,
-            number=uuid4(),
-            incoming=False,
-            petition=petition,
-            body=body.partner_code,
-            state=partners.BEGUN,
-            began_at=now,
-            entry_seq=petition.version,
-            told_seq=petition.version,
-        )
-        return True
-    if after.row.verb != "call-back":
-        return True  # by the clerk, who writes how it stands
-    mine = Crossing.objects.filter(petition=petition, incoming=False, state__in=NOT_LEFT_YET, has_left=False)
-    PartnerMessage.objects.filter(crossing__in=mine, done_at=None).update(
-        done_at=now, next_at=None, sealed=b"", error="called-back"
+        return _begin(petition, after.contents["body"], now)
+    ends = {"call-back": _call_back, "recall": _recall}.get(after.row.verb)
+    return ends(petition, now) if ends else None  # by the clerk, who writes how it stands
+
+
+def _begin(petition: Petition, code: str, now: datetime) -> Refusal | None:
+    body = Body.objects.select_related("partner").get(code=code)
+    if body.partner is None:
+        return refuse("has-left")
+    unsettled = (partners.RECALLED, partners.AT_BOTH)
+    if petition.crossings.filter(incoming=False, partner=body.partner, state__in=unsettled).exists():
+        return refuse("recalled-there")  # they may have it already, and would have it twice
+    Crossing.objects.create(
+        partner=body.partner,
+        number=uuid4(),
+        incoming=False,
+        petition=petition,
+        body=body.partner_code,
+        state=partners.BEGUN,
+        began_at=now,
+        entry_seq=petition.version,
+        told_seq=petition.version,
     )
-    return mine.update(state=partners.CALLED_BACK) == 1
+    return None
+
+
+def _call_back(petition: Petition, now: datetime) -> Refusal | None:
+    mine = Crossing.objects.filter(petition=petition, incoming=False, state__in=NOT_LEFT_YET, has_left=False)
+    _unsaid(mine, now, "called-back")
+    return None if mine.update(state=partners.CALLED_BACK) == 1 else refuse("has-left")
+
+
+def _recall(petition: Petition, now: datetime) -> Refusal | None:
+    """Nothing more of the case leaves. What goes, until it is heard, is that the offer is withdrawn."""
+    mine = Crossing.objects.select_related("partner").filter(
+        petition=petition, incoming=False, state=partners.OFFERED
+    )
+    crossing = mine.first()
+    if crossing is None:
+        return refuse("may-answer")
+    _unsaid(mine, now, handover.RECALLED)
+    mine.update(state=partners.RECALLED, told_seq=petition.version)
+    put(crossing, handover.WITHDRAW, handover.written({}), now)
+    return None
+
+
+def _unsaid(mine: QuerySet[Crossing], now: datetime, why: str) -> None:
+    PartnerMessage.objects.filter(crossing__in=mine, outgoing=True, done_at=None).update(
+        done_at=now, next_at=None, sealed=b"", error=why
+    )
 
 
 # ---- messages
@@ -131,7 +168,11 @@ def receive(message: bytes, now: datetime) -> bool:
             if before.sha256 != envelope.sha256:
                 raise BadMessage("another")
             return False
-        if kept.count() != envelope.seq - 1:
+        withdrawn = kept.filter(kind=handover.WITHDRAW).exists()
+        if envelope.kind == handover.OFFER and withdrawn:
+            return False  # it was on the line while it was withdrawn: nobody needs it
+        # The word that an offer is withdrawn comes even where the offer never did, nor will.
+        if kept.count() != envelope.seq - 1 and envelope.kind != handover.WITHDRAW:
             raise BadMessage("too-early")
         _, new = PartnerMessage.objects.get_or_create(
             crossing=crossing,
@@ -152,7 +193,8 @@ def receive(message: bytes, now: datetime) -> bool:
 def _crossing_of(partner: Partner, number: UUID, envelope: Envelope, now: datetime) -> Crossing:
     theirs = envelope.begins_here
     found = Crossing.objects.filter(partner=partner, number=number, incoming=theirs).first()
-    if found is None and envelope.kind == handover.OFFER and partner.until is None:
+    begins = envelope.kind == handover.OFFER and partner.until is None
+    if found is None and (begins or envelope.kind == handover.WITHDRAW):
         found, _ = Crossing.objects.get_or_create(
             partner=partner,
             number=number,

@@ -1,4 +1,4 @@
-"""Make and drop indexes while others go on reading and writing: for migrations of a release that is in use.
+"""Make and drop indexes and checks while others go on reading and writing: for a release that is in use.
 
 PostgreSQL does it beside the running system (CONCURRENTLY), outside of any transaction: the migration says
 `atomic = False`. SQLite, whose writers stand in line anyway, does it at once, and does not load what speaks
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.migrations import AddIndex, RemoveIndex
+from django.db.migrations import AddConstraint, AddIndex, RemoveIndex
 
 
 class AddIndexOnline(AddIndex):
@@ -57,6 +57,24 @@ class RemoveIndexOnline(RemoveIndex):
         from django.contrib.postgres.operations import RemoveIndexConcurrently
 
         return RemoveIndexConcurrently(self.model_name, self.name)
+
+
+class AddCheckOnline(AddConstraint):
+    """Add a check that holds for what is written from now on, and reads no row under its lock.
+
+    For one that every row of before keeps: a wider check in place of a narrower one.
+    """
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            self._unread().database_forwards(app_label, schema_editor, from_state, to_state)
+        else:
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def _unread(self) -> Any:
+        from django.contrib.postgres.operations import AddConstraintNotValid
+
+        return AddConstraintNotValid(self.model_name, self.constraint)
 
 
 def _drop_half_made(schema_editor: Any, name: str) -> None:

@@ -169,9 +169,11 @@ def _leave(
 
 
 def _cross(petition: Petition, before: case.Case, after: case.After, moment: record.Moment) -> None:
-    """Begin or end the hand-over to another installation that a move sets going or calls back."""
-    if crossings.turned(before, after.case) and not crossings.follow(petition, after, moment.recorded_at):
-        raise _Stopped(refuse("has-left"))
+    """Begin or end the hand-over to another installation that a move sets going or takes back."""
+    if not crossings.turned(before, after.case):
+        return
+    if refused := crossings.follow(petition, after, moment.recorded_at):
+        raise _Stopped(refused)
 
 
 def _file_parts(

@@ -42,6 +42,7 @@ def situation_of(
     signs = move is None or move.verb == "countersign"
     drafter, another_signs = signing.of(before, day) if signs else ("", True)
     publishable, proposer = publishing.of(before, rules)
+    left, silent = crossings.way(before, moment)
     made = case.Situation(
         rulebook=rules,
         calendar=law.calendar_for(rules.calendar),
@@ -71,7 +72,8 @@ def situation_of(
         proposer=proposer,
         quashed=signing.quashed(before),
         another_signs=another_signs,
-        has_left=crossings.has_left(before),
+        has_left=left,
+        unanswered=silent,
     )
     return refuse("contents", fields=wrong) if wrong else made
 

@@ -68,6 +68,11 @@ def not_left(asked: Asked) -> Refusal | None:
     return refuse("has-left", asked.row.article) if asked.situation.has_left else None
 
 
+def left_unanswered(asked: Asked) -> Refusal | None:
+    """It left days ago and nothing came back: whoever answers does so within minutes."""
+    return None if asked.situation.unanswered else refuse("may-answer", asked.row.article)
+
+
 GUARDS: dict[str, Guard] = {
     "is-successor": is_successor,
     "has-arbiter": has_arbiter,
@@ -78,4 +83,5 @@ GUARDS: dict[str, Guard] = {
     "contribution-late": contribution_late,
     "contributions-in": contributions_in,
     "not-left": not_left,
+    "left-unanswered": left_unanswered,
 }

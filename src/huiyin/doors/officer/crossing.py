@@ -23,13 +23,17 @@ WAITING = PartnerMessage.objects.filter(crossing=OuterRef("pk"), done_at=None)
 
 @require_safe
 def crossings(request: DeskRequest) -> HttpResponseBase:
-    """What nobody tries any more first, then what waits, then the latest."""
-    rows = _seen(request.acting).annotate(dead=Exists(DEAD), waits=Exists(WAITING))
-    found = rows.select_related("partner", "petition__holder").order_by("-dead", "-waits", "-began_at", "-id")
+    """What has no answer or is not tried any more first, then what waits, then the latest."""
+    rows = _seen(request.acting).annotate(
+        dead=Exists(DEAD), waits=Exists(WAITING), silent=registry.unanswered(request.now)
+    )
+    order = ("-silent", "-dead", "-waits", "-began_at", "-id")
+    found = rows.select_related("partner", "petition__holder").order_by(*order)
     shown = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": shown,
         "told": crossing_words.told(shown.object_list),
+        "may_recall": request.acting.has("registrar") or request.acting.has("handler"),
         "may_read": _petitions_among(request.acting, shown.object_list),
     }
     return page(request, "crossings.html", context)

@@ -153,7 +153,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("people", _("Officers"), ("administrator",)),
     ("webhooks", _("Webhooks"), ("administrator",)),
     ("partners", _("Other installations"), ("administrator",)),
-    ("crossings", _("Between installations"), (*AT_WORK, "administrator")),
+    ("crossings", _("Between installations"), (*AT_WORK, "supervisor", "administrator")),
     ("receptions", _("Reception"), (*HANDLING_ROLES, "administrator")),
     ("audit", _("Audit"), ("auditor",)),
     ("custody", _("Second person"), ("custodian", "auditor")),

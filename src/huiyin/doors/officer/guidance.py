@@ -49,6 +49,11 @@ GUIDES: dict[str, tuple[Any, ...]] = {
         _("Say what must be looked into or decided anew; the new opinion may not just repeat the old one."),
     ),
     "issue-rereview-opinion": (*_REVIEW, *_OPINION[1:]),
+    "recall": (
+        _("It is at home again at once; its terms ran on all the while. The petitioner reads your reasons."),
+        _("As soon as the other installation can be reached, it is told to take nothing any more."),
+        _("If it had taken it before: while nothing was done here, it goes on there; else it ends there."),
+    ),
     "decline": _REFUSAL,
     "divert": _REFUSAL,
     "no-longer-accept": (

@@ -253,7 +253,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partners/", desk(partners.partners, ADMINISTRATOR), name="partners"),
     path("partners/body/", desk(partners.stands_for, ADMINISTRATOR), name="partner-body"),
     path("partners/<int:number>/end/", desk(partners.end, ADMINISTRATOR), name="partner-end"),
-    path("hand-overs/", desk(crossing.crossings, *AT_WORK, ADMINISTRATOR), name="crossings"),
+    path("hand-overs/", desk(crossing.crossings, *AT_WORK, SUPERVISOR, ADMINISTRATOR), name="crossings"),
     path(
         "hand-overs/<int:number>/again/",
         desk(crossing.again, *AT_WORK, ADMINISTRATOR),
