@@ -7,6 +7,7 @@ itself, so that several installations can be asked turn and turn about.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -213,6 +214,7 @@ class Installation:
 
 def main() -> None:
     here = Installation()
+    gc.freeze()  # as a web worker does once it has loaded (`site/front.py`)
     print(json.dumps(list(here.paths)), flush=True)
     for line in sys.stdin:
         what, times = json.loads(line)

@@ -24,8 +24,8 @@ from tests import postgres, prepared
 from tests.api import server
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
-# Askings a round: what takes long is asked less often.
-OFTEN = {"supervise": 1, "search": 26, "follow": 12}
+# Askings a round: what takes long is asked less often, what a limit holds more often.
+OFTEN = {"supervise": 1, "search": 52, "follow": 30, "inbox": 30}
 USUAL = 10
 # Path -> (a large registry, a small one, how many times its p99 at most).
 LIMITS = {
