@@ -1,6 +1,7 @@
 """Measures, each against a named floor in the same run: `python -m bench [WHAT …] [--rounds N]`,
 or of reading alone: `python -m bench reading SUBJECT`; or a search for faults: `python -m bench api`;
-or the published figures reckoned a second time: `python -m bench figures`."""
+or the published figures reckoned a second time: `python -m bench figures`; or what was measured last, drawn:
+`python -m bench draw`."""
 
 from __future__ import annotations
 
@@ -22,6 +23,7 @@ from bench import (
     inbox,
     log,
     peer,
+    pictures,
     reading,
     report,
     scale,
@@ -33,12 +35,12 @@ from tests.api import server
 
 EVERY = ["file", "inbox", "log", "scale", "slow-phone", "footprint"]
 LARGE = ["growth", "board", "sweep", "peer", "backup"]
-OWN = {"reading": reading.main, "api": api.main, "figures": figures.main}  # with words of their own
+OWN = {"reading": reading.main, "api": api.main, "figures": figures.main, "draw": pictures.main}
 
 
 def main() -> None:
     if own := OWN.get("".join(sys.argv[1:2])):
-        sys.exit(own(sys.argv[2:]))
+        sys.exit(own(sys.argv[2:]))  # with words of their own
     words = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     words.add_argument(
         "what",
@@ -121,8 +123,7 @@ def _growth(sizes: Sequence[int], *, rounds: int) -> bool:
     print()
     report.table(growth.HEAD, growth.rows(made))
     kept = report.keep("growth", {"machine": report.machine(), **made})
-    growth.draw(made, kept.with_suffix(".svg"))
-    print(f"kept in {kept}, drawn beside it")
+    print(f"kept in {kept}")
     return _told(growth.missed(made))
 
 

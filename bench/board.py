@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench import report
+from bench import pictures, report
 from bench.boarding import CHANGED, LIVE, PAGES
 from bench.growth import Asked, installations
 
@@ -76,3 +76,17 @@ def missed(made: dict[str, Any]) -> list[str]:
         if len(set(made["queries"][what].values())) > 1:
             said.append(f"queries of {what} differ by size")
     return said
+
+
+def drawn(made: dict[str, Any]) -> bytes:
+    """Each page as it was counted and with the live queries, at each size: p99."""
+    sizes = [str(size) for size in made["sizes"]]
+    names = [f"{what}, {int(size):,}" for what in PAGES for size in sizes]
+    asked = [(what, size) for what in PAGES for size in sizes]
+    took = made["took"]
+    return pictures.bars(
+        "A page out of what was counted, and live", "ms, 99 of 100 are faster", names,
+        {"counted": [report.percentile(took[what][size], 0.99) for what, size in asked],
+         "live": [report.percentile(took[f"{what}{LIVE}"][size], 0.99) for what, size in asked]},
+        logarithmic=True,
+    )  # fmt: skip

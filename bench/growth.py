@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from bench import process, report
+from bench import pictures, process, report
 from huiyin.site import charts
 from tests import postgres, prepared
 from tests.api import server
@@ -163,15 +163,19 @@ def missed(made: dict[str, Any]) -> list[str]:
     return [*said, *(f"queries of {what} differ by size" for what in uneven)]
 
 
-def draw(made: dict[str, Any], file: Path) -> None:
+def drawn(made: dict[str, Any]) -> bytes:
     """The growth curve: p50 of each path over the number of petitions, both logarithmic."""
     pygal = charts.library()
     chart = pygal.XY(
-        style=pygal.style.CleanStyle, logarithmic=True, width=900, height=560, js=[], show_x_guides=True,
+        style=pictures.style(pygal), logarithmic=True, width=900, height=560, js=[], show_x_guides=True,
         x_title="petitions", y_title="ms, half of the answers are faster", title=None, x_labels=made["sizes"],
+        y_labels=[1, 10, 100, 1000, 10_000],
         xrange=(made["sizes"][0], made["sizes"][-1]), x_value_formatter=lambda n: f"{n:,.0f}",
+        legend_at_bottom=True, legend_at_bottom_columns=5,
     )  # fmt: skip
     for what, by_size in made["took"].items():
         if not what.startswith("inbox,"):
-            chart.add(what, [(size, report.percentile(took, 0.5)) for size, took in by_size.items()])
-    file.write_bytes(chart.render())
+            curve = sorted((int(size), report.percentile(took, 0.5)) for size, took in by_size.items())
+            chart.add(what, curve)
+    done: bytes = chart.render()
+    return done

@@ -5,22 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from bench import pictures
 from huiyin.site import charts
 
 HOUSE = Path(__file__).resolve().parents[2]
 INTO = HOUSE / "docs" / "failover.svg"
-STYLE = {
-    **dict.fromkeys(("background", "plot_background"), "#ffffff"),
-    "foreground": "#333333",
-    "foreground_strong": "#111111",
-    "foreground_subtle": "#777777",
-    "opacity": ".35",
-    "colors": ("#1f6f5c", "#b4451f"),
-    "font_family": "sans-serif",
-    **dict.fromkeys(("label_font_size", "major_label_font_size"), 13),
-    "legend_font_size": 14,
-    "title_font_size": 15,
-}
 
 
 def drawn(kept: Path) -> Path:
@@ -30,7 +19,7 @@ def drawn(kept: Path) -> Path:
     seconds = [second for second, _, _ in made["each_second"]]
     pygal = charts.library()
     chart = pygal.Line(
-        width=1000, height=420, style=pygal.style.Style(**STYLE), js=[], fill=True,
+        width=1000, height=420, style=pictures.style(pygal, opacity=".35"), js=[], fill=True,
         show_dots=False, legend_at_bottom=True,
         x_label_rotation=20, show_minor_x_labels=False, stroke_style={"width": 1.5}, no_prefix=True,
         title="Receipts in each second, while machines die",
