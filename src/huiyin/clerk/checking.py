@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Prefetch
 
+from huiyin.clerk import letter_folder
 from huiyin.core import cohorts, ledger, merkle
 from huiyin.core.merkle import Frontier
 from huiyin.core.text import Text
@@ -40,6 +41,7 @@ def check(now: datetime, done: Say = lambda _: None) -> Iterator[Text]:
             yield from _petition(petition)
         done(len(batch))
     yield from board_round.wrongs()
+    yield from letter_folder.wrongs(now)
 
 
 # ---- the log

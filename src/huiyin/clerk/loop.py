@@ -19,6 +19,7 @@ from huiyin.clerk import (
     handing_over,
     hooks,
     left_behind,
+    letter_folder,
     lost_keys,
     pace,
     publishing,
@@ -80,6 +81,7 @@ class Clerk:
         done += Counter(boards=board_round.count(now, BOARDS * settings.LOG_EVERY))  # by the lines of the log
         done += handing_over.look(now)  # once the head holds what is proved by it
         done += hooks.look(now)
+        done += letter_folder.look(now)
         done += self._reading.look(now, recorded=done["published"])  # behind all that a term depends on
         if metrics.switched_on():
             metrics.stands(standing.waiting(now))

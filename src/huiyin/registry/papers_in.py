@@ -26,6 +26,8 @@ from huiyin.vault.seal import file_seal, spend
 
 KINDS = ("image/jpeg", "image/png", "image/webp", "application/pdf")
 SALT = "huiyin.paper"
+NOT_TAKEN = "not-taken"  # the problem of a file of which only its name and why are here
+LANGUAGES = ("zh-hans", "en", "zh-hant")
 SILENT = timedelta(seconds=90)  # since a page came; then whoever parts a file has died
 MOST_TRIES = 3
 REMEMBERED = timedelta(days=90)
@@ -49,11 +51,14 @@ GONE = Text(
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What became of one file: `wrong` says why it was not taken; `again`: it is here already."""
+    """What became of one file: `wrong` says why it was not taken; `again`: it is here already; `later`: it
+    is taken once there is room.
+    """
 
     name: str
     wrong: Text | None = None
     again: bool = False
+    later: bool = False
 
 
 # ---- brought
@@ -71,7 +76,7 @@ def bring(
         return Brought(name, refused.reason)
     digest = salted_hmac(SALT, upload.content, algorithm="sha256").hexdigest()
     if PaperPage.objects.filter(file__body=body).count() >= MOST_WAITING:
-        return Brought(name, FULL.format(name=name))
+        return Brought(name, FULL.format(name=name), later=True)
     try:
         with transaction.atomic():
             if not PaperFile.objects.filter(body=body, digest=digest).exists():
@@ -91,6 +96,25 @@ def bring(
     except IntegrityError:
         pass  # brought twice at once
     return Brought(name, KNOWN.format(name=name), again=True)
+
+
+def not_taken(name: str, why: Text, body: str, *, mark: str, now: datetime) -> None:
+    """Name a file that nobody brought by hand and that cannot be taken, until a registrar has looked.
+
+    `mark` tells it from others of that name: told twice, it stands there once.
+    """
+    name = attachments.clean_name(name)
+    digest = salted_hmac(SALT, f"{name} {mark}", algorithm="sha256").hexdigest()
+    told = {"name": name, "kind": "", **{tag: why.say(tag) for tag in LANGUAGES}}
+    with transaction.atomic():
+        row = PaperFile.objects.select_for_update().filter(body=body, digest=digest).first()
+        if row is not None and row.state == PROBLEM:
+            return
+        row = row or PaperFile(body=body, digest=digest)
+        sealed = file_seal(told, b"", reading_key=None)
+        row.at, row.state, row.problem = now, PROBLEM, NOT_TAKEN
+        row.data_key, row.told = sealed.data_key, sealed.label
+        row.save()
 
 
 # ---- parted into pages

@@ -11,6 +11,7 @@ from django.db import models, transaction
 
 CLERK, COURIER, MAIL = "clerk", "courier", "mail"
 BACKUP, KEY_BACKUP = "backup", "key-backup"  # the last copy that was made and checked
+LETTERS = "letters"  # the last look into the folder of scans; failed: something there is to be put right
 WEB_CERTIFICATE = "web-certificate"  # the last look at it; failed: it ends soon, or no browser trusts it
 
 

@@ -106,6 +106,11 @@ SETTINGS = (
     Setting(
         "HUIYIN_IMAP_JUNK", "", "Folder where the mail server puts advertising, read as well; empty = none."
     ),
+    Setting(
+        "HUIYIN_LETTERS_DIR",
+        "",
+        "Folder that a scanner writes letters into, a sub-folder for each body by its code; empty = none.",
+    ),
     Setting("HUIYIN_JURISDICTION", "cn", "Whose rulebooks apply: the folder name under rulebooks/."),
     Setting(
         "HUIYIN_RULEBOOKS_DIR",

@@ -192,6 +192,7 @@ IMAP_ADDRESS = env.imap_address(env.setting("HUIYIN_IMAP"))
 IMAP_PLUS = env.yes("HUIYIN_IMAP_PLUS")
 IMAP_ASIDE = env.setting("HUIYIN_IMAP_ASIDE")
 IMAP_JUNK = env.setting("HUIYIN_IMAP_JUNK")
+LETTERS_DIR = Path(folder) if (folder := env.setting("HUIYIN_LETTERS_DIR")) else None
 WEBHOOKS_INSIDE = {each.strip() for each in env.setting("HUIYIN_WEBHOOKS_INSIDE").split(",") if each.strip()}
 BROKER_LOGIN = env.content_of("HUIYIN_BROKER_LOGIN").strip() if ZONE != "public" else ""
 # Seals the secrets that subscribers check signatures with.

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import segno
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -24,11 +25,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huiyin.core.refusal import Refusal
+from huiyin.core.text import Text
 from huiyin.doors.officer import paper_work, scanned
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.papers.scanned import Leaf, pdf_of
 from huiyin.reading import pages
-from huiyin.registry import attachments, papers_in
+from huiyin.registry import attachments, papers_in, pulses
 from huiyin.registry.attachments import Upload
 from huiyin.registry.models import Body, PaperFile, PaperLetter, PaperPage
 from huiyin.registry.paper import WAITING
@@ -98,6 +100,9 @@ def batch(request: DeskRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "installed": pages.available(),
+        "folder": pulses.Pulse.objects.filter(process=pulses.LETTERS).first()
+        if settings.LETTERS_DIR
+        else None,
         "going": [file for file in files if file.state == WAITING],
         "troubled": [_troubled(file) for file in files if file.state != WAITING],
         "page": Paginator(letters, A_PAGE).get_page(request.GET.get("page")),
@@ -113,7 +118,11 @@ def _bodies(request: DeskRequest) -> list[Body]:
 
 
 def _troubled(file: PaperFile) -> Troubled:
-    return Troubled(file, paper_work.name_of(file), WORDS.get(file.problem, WORDS["broken"]))
+    told = paper_work.told_of(file)
+    if file.problem == papers_in.NOT_TAKEN and "en" in told:
+        why = Text(told["zh-hans"], told["en"], told["zh-hant"])
+        return Troubled(file, told["name"], say_later(why))
+    return Troubled(file, told["name"], WORDS.get(file.problem, WORDS["broken"]))
 
 
 def _taken(request: DeskRequest, form: BatchForm, bodies: list[Body]) -> bool:

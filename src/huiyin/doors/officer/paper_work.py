@@ -42,9 +42,9 @@ def work() -> None:
         _part(file)
 
 
-def name_of(file: PaperFile) -> str:
-    """The name that a file was brought under."""
-    return _opened(file, b"")[0]["name"]
+def told_of(file: PaperFile) -> dict[str, str]:
+    """The name that a file was brought under; if it was not taken, why, by language."""
+    return _opened(file, b"")[0]
 
 
 def _opened(file: PaperFile, content: bytes) -> tuple[dict[str, str], bytes]:

@@ -43,6 +43,7 @@ def step(known: Known) -> Step:
                 known, pulses.COURIER, Text("信使", "courier"), Text("通知不会发出", "no notice goes out")
             ),
             *_mailbox(known),
+            *_letters(known),
             _disk(),
             *durability.lines(),
             _clock(known),
@@ -58,6 +59,21 @@ def _mailbox(known: Known) -> tuple[Line, ...]:
     otherwise = Text("来信不会登记，也收不到回执", "no message becomes a petition, and nobody gets a receipt")
     line = _alive(known, pulses.MAIL, Text("信箱", "mail door"), otherwise)
     return (replace(line, code="mailbox"),)  # “mail” is how notices go out
+
+
+def _letters(known: Known) -> tuple[Line, ...]:
+    """The folder of scanned letters, where there is one, as the clerk last found it."""
+    if settings.LETTERS_DIR is None:
+        return ()
+    pulse = known.pulses.get(pulses.LETTERS)
+    if pulse is None:
+        says = Text("来信文件夹还没有看过", "The folder of scanned letters was not looked at yet")
+        return (Line("letters", WARN, says, Text("管家运行后就会看", "The clerk looks once it runs")),)
+    if not pulse.failed:
+        return (Line("letters", GOOD, Text("来信文件夹正常", "The folder of scanned letters is in order")),)
+    says = Text("来信文件夹有问题", "Something is wrong with the folder of scanned letters")
+    todo = Text("运行 huiyin check，它会说明是什么问题", "Run huiyin check: it says what")
+    return (Line("letters", WARN, says, todo),)
 
 
 def _alive(known: Known, process: str, name: Text, otherwise: Text) -> Line:
