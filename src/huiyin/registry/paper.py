@@ -54,6 +54,8 @@ class PaperLetter(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4)
     body = models.CharField(max_length=40, db_index=True)
     at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)  # put on record: its pages are gone, and who was late is told
+    taken_by = models.BigIntegerField(null=True)  # the officer
 
     def __str__(self) -> str:
         return str(self.id)

@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from huiyin.core.refusal import Refusal
 from huiyin.core.text import Text
-from huiyin.registry import attachments, keeping
+from huiyin.registry import attachments, keeping, law
 from huiyin.registry.access import Acting
 from huiyin.registry.attachments import Upload
 from huiyin.registry.models import Officer, PaperFile, PaperLetter, PaperPage
@@ -47,6 +47,7 @@ FULL = Text(
 GONE = Text(
     "这封来信已经登记，或者已经与其他页合并", "this letter is on record already, or was joined with another"
 )
+TAKEN = Text("这封来信已经由{who}于{day}登记", "{who} put this letter on record on {day}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,19 +302,33 @@ def held(letter: UUID, acting: Acting) -> PaperLetter | Refusal:
     found = _locked(letter)
     if found is None or found.body not in bodies_of(acting):
         return Refusal("letter-gone", GONE, "")
-    return found
+    return found if found.taken_at is None else Refusal("letter-gone", _who_took(found), "")
 
 
-def taken_up(letter: PaperLetter) -> None:
+def taken_up(letter: PaperLetter, by: Officer, now: datetime) -> None:
     """It is on record as a petition, in this transaction: its pages are destroyed here."""
     _drop_pages(PaperPage.objects.filter(letter=letter))
-    PaperLetter.objects.filter(pk=letter.pk).delete()
+    PaperLetter.objects.filter(pk=letter.pk).update(taken_at=now, taken_by=by.pk)
+
+
+def who_took(letter: UUID, acting: Acting) -> Text | None:
+    """Who of this officer's bodies put it on record, and when; None of any other letter."""
+    mine = PaperLetter.objects.filter(pk=letter, body__in=bodies_of(acting))
+    found = mine.exclude(taken_at=None).first()
+    return _who_took(found) if found else None
+
+
+def _who_took(letter: PaperLetter) -> Text:
+    officer = Officer.objects.filter(pk=letter.taken_by or 0).first()
+    day = law.at(letter.taken_at or letter.at)[1]
+    return TAKEN.format(who=officer or Text("同事", "A colleague"), day=day)
 
 
 def forget(now: datetime) -> None:
-    """Let go of the digests of files that were dealt with long ago."""
+    """Let go of the digests of files, and of the letters, that were dealt with long ago."""
     with transaction.atomic():
         PaperFile.objects.filter(state=DONE, at__lt=now - REMEMBERED).delete()
+        PaperLetter.objects.filter(taken_at__lt=now - REMEMBERED).delete()
 
 
 def _locked(pk: UUID | None) -> PaperLetter | None:

@@ -156,10 +156,14 @@ def _taken(request: DeskRequest, form: BatchForm, bodies: list[Body]) -> bool:
 # ---- one letter
 
 
-def _letter(request: DeskRequest, pk: UUID) -> PaperLetter:
+def _letter(request: DeskRequest, pk: UUID) -> PaperLetter | None:
+    """The letter; None of one that a colleague put on record, which is said. Raises Http404 of any other."""
     found: PaperLetter | None = papers_in.letters_for(request.acting).filter(pk=pk).first()
     if found is None:
-        raise Http404
+        told = papers_in.who_took(pk, request.acting)
+        if told is None:
+            raise Http404
+        messages.error(request, str(say_later(told)))
     return found
 
 
@@ -167,6 +171,8 @@ def _letter(request: DeskRequest, pk: UUID) -> PaperLetter:
 def letter(request: DeskRequest, pk: UUID) -> HttpResponseBase:
     """Its pages, and what can be done with each."""
     found = _letter(request, pk)
+    if found is None:
+        return redirect("desk:paper")
     held = papers_in.pages_for(request.acting).filter(letter=found)
     return page(request, "paper_letter.html", {"letter": found, "pages": held, "many": pages.MOST_PAGES})
 
@@ -176,7 +182,7 @@ def sort(request: DeskRequest, pk: UUID) -> HttpResponseBase:
     """Join it with the one before; or cut, turn or leave out one of its pages."""
     found = papers_in.letters_for(request.acting).filter(pk=pk).first()
     if found is None:
-        messages.error(request, str(say_later(papers_in.GONE)))
+        messages.error(request, str(say_later(papers_in.who_took(pk, request.acting) or papers_in.GONE)))
         return redirect("desk:paper")
     step, _dash, number = request.POST.get("do", "").partition("-")
     if step == "join":
@@ -215,6 +221,8 @@ def _opened(row: PaperPage) -> bytes:
 def register(request: DeskRequest, pk: UUID) -> HttpResponseBase:
     """Have its pages read, and go on to put it on record."""
     found = _letter(request, pk)
+    if found is None:
+        return redirect("desk:paper")
     rows = papers_in.pages_for(request.acting).filter(letter=found)
     leaves = (Leaf(_opened(row), row.wide, row.high, row.turned) for row in rows.iterator(chunk_size=1))
     uploads = [Upload(f"letter-{n}.pdf", content) for n, content in enumerate(_parts(leaves), 1)]

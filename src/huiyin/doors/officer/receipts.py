@@ -65,7 +65,7 @@ def file_once(
         if isinstance(filed, Refusal):
             return filed
         if isinstance(letter, PaperLetter):
-            papers_in.taken_up(letter)
+            papers_in.taken_up(letter, by.officer, now)
         return json.dumps(asdict(_answer(filed, lodging))).encode()
 
     told = once(token, _words(lodging), made, door="counter", now=now)
