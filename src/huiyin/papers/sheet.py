@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 import segno
@@ -18,6 +19,20 @@ from huiyin.site.articles import in_chinese
 
 TITLE_FORM = "letter.typ"
 SLIP_FORM = "slip.typ"
+COVER_FORM = "cover.typ"
+COVER = Text("邮寄封面页", "Address sheet")
+FOLDED = (
+    Text(
+        "放在最上面，字朝外：DL 信封（220 × 110）沿短线折三折，C5 信封（229 × 162）沿长线对折。",
+        "Lay it on top, its print outside: fold it in three at the short marks for a DL envelope "
+        "(220 × 110), once at the long mark for C5 (229 × 162).",
+    ),
+    Text(
+        "按实际大小打印（100%）。开窗信封，窗口距左 25 毫米，距上 30 毫米（DL）或者 40 毫米（C5）。",
+        "Print at actual size (100%). Window envelope, its window 25 mm from the left and "
+        "30 mm (DL) or 40 mm (C5) from the top.",
+    ),
+)
 SLIP = Text("送达回证", "Proof of service")
 BLANK = Text("", "")
 SLIP_NOTE = Text(
@@ -39,6 +54,26 @@ def letter_pdf(letter: Letter, language: str, *, person: Sequence[str] = ()) -> 
     Raises fonts.NoChineseFont and press.Unprintable.
     """
     return press.press(TITLE_FORM, sheet(letter, language, person=person))
+
+
+def cover_pdf(organ: Text, lines: Sequence[str], on: date, language: str) -> Printed:
+    """The sheet that shows an address in the window of an envelope (GB/T 22585-2008: DL, C5), and no more.
+
+    `lines`: address and name. Raises fonts.NoChineseFont and press.Unprintable.
+    """
+    language = on_paper(language)
+    return press.press(
+        COVER_FORM,
+        {
+            "lang": "zh" if language.startswith("zh") else "en",
+            "organ": organ.say(language),
+            "title": COVER.say(language),
+            "date": [on.year, on.month, on.day],
+            "lines": list(lines),
+            "folded": [text.say(language) for text in FOLDED],
+            "stamp": stamp(language),
+        },
+    )
 
 
 def slip_pdf(letter: Letter, language: str) -> Printed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -30,6 +31,7 @@ from huiyin.vault.unseal import NothingSealed, open_identity, open_reachable, op
 
 VERB = "unseal"
 NEW_KEY = "newkey"
+SERVE = "serve"  # the purpose for which a letter is posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,6 +102,8 @@ def show_name(request: DeskRequest, petition: Petition) -> HttpResponseBase:
             context["people"] = [open_identity(petition.sealed_under)]
             context["addressee"] = context["people"][0]
             context["pdf"] = _addressed(context["letter"], context["addressee"])
+            if request.POST.get("purpose") == SERVE:
+                context["cover"] = _cover(petition, context["addressee"], request.today)
             can_be_posted = context["addressee"].address or losing.is_first(petition)
             if _takes_a_key(request, petition) and can_be_posted:
                 context |= _with_key(petition)
@@ -125,6 +129,22 @@ def _with_key(petition: Petition) -> dict[str, Any]:
     return {"key": key, "key_until": losing.objection_ends(petition)}
 
 
+def _cover(petition: Petition, person: Author, today: date) -> str:
+    """The sheet that shows the address in the window of an envelope, inside this answer as well."""
+    if not person.address:
+        return ""
+    lines = [line for line in (*person.address.splitlines(), person.name) if line.strip()]
+    try:
+        made = sheet.cover_pdf(petition.holder.name, lines, today, petition.language).pdf
+    except (fonts.NoChineseFont, press.Unprintable):
+        return ""
+    return _inside(made)
+
+
+def _inside(pdf: bytes) -> str:
+    return f"data:application/pdf;base64,{base64.b64encode(pdf).decode()}"
+
+
 def _addressed(letter: Letter | None, person: Author) -> str:
     """The letter with name and address as PDF, inside this answer: no address leads to it."""
     if letter is None or not person.name:
@@ -134,7 +154,7 @@ def _addressed(letter: Letter | None, person: Author) -> str:
         made = sheet.letter_pdf(letter, get_language() or "", person=lines).pdf
     except (fonts.NoChineseFont, press.Unprintable):
         return ""
-    return f"data:application/pdf;base64,{base64.b64encode(made).decode()}"
+    return _inside(made)
 
 
 def _comes_today(request: DeskRequest, petition: Petition) -> Booking | None:
