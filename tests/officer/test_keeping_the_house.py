@@ -265,7 +265,8 @@ def test_who_stands_in_finds_the_petitions_in_their_inbox(
     assert desk("olga").post("/desk/absence/", said).status_code == 302
     assert tina.get(f"/desk/p/{walk.ref}/").status_code == 200
     assert b"stand in for Olga" in tina.get("/desk/absence/").content
-    desk("olga").post("/desk/absence/", {"clear": "yes"})
+    back = desk("olga").post("/desk/absence/", {"clear": "yes"}, follow=True)
+    assert b"The absence is taken back." in back.content
     assert tina.get(f"/desk/p/{walk.ref}/").status_code == 404
     assert [c["did"] for c in changes()] == ["absence-set", "absence-set"]
 
@@ -282,6 +283,18 @@ def test_an_absence_that_cannot_be_is_refused(
     page = desk("otto").post("/desk/absence/", said)
     assert page.status_code == 400
     assert field in page.context["form"].errors
+
+
+def test_an_empty_form_neither_sets_an_absence_nor_ends_one(
+    desk: Callable[..., Client], cast: dict[str, Officer]
+) -> None:
+    olga, empty = desk("olga"), {"away_from": "", "away_until": "", "stands_in": ""}
+    page = olga.post("/desk/absence/", empty)
+    assert page.status_code == 400
+    assert page.context["form"].errors["away_from"] == ["write the first day"]
+    olga.post("/desk/absence/", {"away_from": today().isoformat()})
+    assert olga.post("/desk/absence/", empty).status_code == 400
+    assert Officer.objects.get(login="olga").away_from == today()
 
 
 def test_an_administrator_sets_the_absence_of_who_fell_ill(

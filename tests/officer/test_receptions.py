@@ -80,6 +80,16 @@ def test_what_cannot_be_published_is_told_and_what_was_typed_stays(desk: Desk, w
     assert not Reception.objects.exists()
 
 
+def test_the_empty_rows_wait_behind_a_line_until_the_form_was_sent(desk: Desk) -> None:
+    olga = desk("olga")
+    before = olga.get("/desk/reception/new/").content.decode()
+    first, folded = before.split("<details><summary>Other bodies that receive together</summary>")
+    assert 'name="officials-0-body"' in first
+    assert 'name="officials-1-body"' in folded.split("</details>")[0]
+    sent = olga.post("/desk/reception/new/", said(desks="0")).content.decode()
+    assert "<details open><summary>Other bodies that receive together</summary>" in sent
+
+
 def test_a_day_of_others_cannot_be_changed_or_called_off(desk: Desk) -> None:
     day = published()
     for login in ("otto", "tina", "stella"):

@@ -194,7 +194,7 @@ ROLES = frozenset(
         "leader",  # 领导: reads letters, answers for a hard matter (arts. 18.2, 40)
         "supervisor",  # 督办
         "custodian",  # 保管员, second person for an opening
-        "auditor",  # 审计人
+        "auditor",  # 审计员
         "administrator",  # keeps bodies, officers and roles
         "recorder",  # enters what an external body answered by letter
         "clerk",  # the house itself: lapses, breaches, reckoning anew

@@ -75,11 +75,11 @@ def absence_of(request: DeskRequest, login: str) -> HttpResponseBase:
 
 def _absence(request: DeskRequest, officer: Officer, after: str, *args: str) -> HttpResponseBase:
     posted: Mapping[str, Any] | None = request.POST if request.method == "POST" else None
-    if posted is not None and "clear" in posted:
-        posted = {}
-    form = AbsenceForm(officer, posted)
-    if posted is not None and form.is_valid() and _save(request, officer, form):
-        messages.success(request, gettext("The absence is saved."))
+    clears = posted is not None and "clear" in posted
+    form = AbsenceForm(officer, {} if clears else posted)
+    if posted is not None and form.is_valid() and _save(request, officer, form, clears=clears):
+        said = gettext("The absence is taken back.") if clears else gettext("The absence is saved.")
+        messages.success(request, said)
         return redirect(after, *args)
     officer.refresh_from_db()
     context = {
@@ -95,7 +95,10 @@ def _absence(request: DeskRequest, officer: Officer, after: str, *args: str) -> 
     return page(request, "absence.html", context, status=400 if form.errors else 200)
 
 
-def _save(request: DeskRequest, officer: Officer, form: AbsenceForm) -> bool:
+def _save(request: DeskRequest, officer: Officer, form: AbsenceForm, *, clears: bool) -> bool:
+    if not clears and form.cleaned_data["away_from"] is None:  # an empty form is no way to end an absence
+        form.add_error("away_from", str(say_later(keeping.DATES_NEEDED)))
+        return False
     refused = keeping.set_absence(
         officer,
         first=form.cleaned_data["away_from"],
