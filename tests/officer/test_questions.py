@@ -51,3 +51,14 @@ def test_publishes_the_outcome_when_each_suggestion_is_answered(desk: Desk) -> N
     question.suggested.all().delete()
     assert otto.post(here, {"outcome": "采纳了三条"}).status_code == 302
     assert "采纳了三条" in otto.get(f"/desk/questions/{question.code}/").content.decode()
+
+
+def test_an_open_question_of_several_lines_is_kept_open_longer(desk: Desk) -> None:
+    otto = desk("otto")
+    otto.post("/desk/questions/new/", said(0, 9))
+    Question.objects.update(why="用于确定次序。\n每一件都会答复。")
+    question = Question.objects.get()
+    longer = said(0, 20) | {"why": "用于确定次序。\r\n每一件都会答复。"}  # as a browser sends it
+    answer = otto.post(f"/desk/questions/{question.code}/", longer)
+    assert answer.status_code == 302, answer.content.decode()
+    assert Question.objects.get().why == question.why

@@ -277,7 +277,7 @@ def looked_at(request: DeskRequest, pk: UUID) -> HttpResponseBase:
 def sheet(request: DeskRequest) -> HttpResponseBase:
     """A separator sheet to print: the code on it is what a scan is parted by."""
     code = segno.make(splitting.SEPARATOR, error="h", micro=False)
-    return page(request, "paper_sheet.html", {"code": code.svg_data_uri(border=4, scale=12)})
+    return page(request, "paper_sheet.html", {"code": code.svg_data_uri(border=4, scale=12, light="#fff")})
 
 
 def held(pk: str, request: DeskRequest) -> PaperLetter | Refusal | None:

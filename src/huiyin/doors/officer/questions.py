@@ -48,6 +48,10 @@ class QuestionForm(FormOfQuestion):
         if self.instance.pk:
             del self.fields["body"]
 
+    def clean_why(self) -> str:
+        """As it is kept: a browser ends lines with CR LF, and what nobody changed must not look changed."""
+        return str(self.cleaned_data["why"]).replace("\r\n", "\n")
+
     def show(self, refusal: Refusal) -> None:
         for name, reason in (refusal.fields or {"": refusal.reason}).items():
             self.add_error(name if name in self.fields else None, str(say_later(reason)))
