@@ -133,10 +133,14 @@ def test_a_body_that_it_is_about_does_not_get_it(line: Line) -> None:
     assert refused(walk) == ("registered", "reported-body")
 
 
-def test_a_report_is_not_handed_over(line: Line) -> None:
+@pytest.mark.parametrize("body", ["far", "near"])
+def test_a_report_is_not_handed_over_and_the_refusal_says_why(line: Line, body: str) -> None:
     walk = Walk(lodge(kind="report", body="xf", against_words="某人"))
-    made = walk.ask("transfer", "dora", body="far")
+    walk("register", "olga")
+    made = walk.ask("transfer", "olga", body=body)
     assert isinstance(made, Refusal)
+    assert made.code == "report-stays"
+    assert made.article == "30"
     assert not Crossing.objects.exists()
 
 
@@ -146,7 +150,7 @@ def test_a_joint_petition_is_not_handed_over(line: Line, monkeypatch: Any) -> No
     monkeypatch.setattr(situation, "_signatures", lambda _: 2)
     made = walk.ask("transfer", "olga", body="far")
     assert isinstance(made, Refusal)
-    assert made.code == "others-signed"
+    assert made.code == "joint-stays"
 
 
 @pytest.mark.parametrize("what", ["text", "proof", "receipt", "log key"])

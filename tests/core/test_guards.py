@@ -690,6 +690,12 @@ def test_alone():
     assert ask("alone") == "", "a petition that is not joint has nobody else"
 
 
+def test_one_author():
+    assert ask("one-author", signatures=2) == "joint-stays"
+    assert ask("one-author", signatures=1) == ""
+    assert ask("one-author") == ""
+
+
 def test_counted():
     assert ask("counted", said={"signatures": 3}, signatures=3) == ""
     assert ask("counted", said={"signatures": 3}, signatures=4) == "number-differs"

@@ -70,6 +70,7 @@ GUARDS = frozenset(
         "redo-ahead",
         "not-the-same-again",
         "alone",
+        "one-author",  # to another installation: nobody signs it beside its author
         "is-successor",
         "has-arbiter",  # a body above both, or a joint conference
         "bounced",

@@ -20,7 +20,10 @@ from huiyin.core.guards import first_refusal
 from huiyin.core.marks import MARKS, WAITING
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.rulebook import ClockRule, Row, Rulebook
-from huiyin.core.vocabulary import OFFICERS, PAUSES, VERBS
+from huiyin.core.vocabulary import OFFICERS, PARTNER, PAUSES, VERBS
+
+REPORT = "report"
+HOUSE = "house"  # the article of what no law says
 
 
 def lodge(case: Case, actor: Actor, situation: Situation) -> After | Refusal:
@@ -129,7 +132,7 @@ def _row(case: Case, move: Move, situation: Situation) -> Row | Refusal:
     if not kind:
         return refuse("wrong-class", held[0].article)
     free = _by_marks(case, kind)
-    return free if isinstance(free, Refusal) else _by_target(free, situation)
+    return free if isinstance(free, Refusal) else _by_target(case, free, situation)
 
 
 def _by_marks(case: Case, rows: tuple[Row, ...]) -> tuple[Row, ...] | Refusal:
@@ -142,7 +145,7 @@ def _by_marks(case: Case, rows: tuple[Row, ...]) -> tuple[Row, ...] | Refusal:
     return tuple(free) if free or refused is None else refused
 
 
-def _by_target(rows: tuple[Row, ...], situation: Situation) -> Row | Refusal:
+def _by_target(case: Case, rows: tuple[Row, ...], situation: Situation) -> Row | Refusal:
     if not rows[0].target:
         return rows[0]
     if situation.target is None:
@@ -150,7 +153,15 @@ def _by_target(rows: tuple[Row, ...], situation: Situation) -> Row | Refusal:
     for row in rows:
         if situation.target.aimed_at in row.target:
             return row
+    # To another installation nothing goes that accuses: nobody here knows who answers to the accused there.
+    if case.kind == REPORT and situation.target.aimed_at == PARTNER:
+        return refuse("report-stays", _of_reports(situation.rulebook) or rows[0].article)
     return refuse("wrong-target", rows[0].article)
+
+
+def _of_reports(book: Rulebook) -> str:
+    """The article that keeps a report from the accused: of the first row that is for reports alone."""
+    return next((row.article for row in book.rows if row.kinds == {REPORT} and row.article != HOUSE), "")
 
 
 # ---- what follows

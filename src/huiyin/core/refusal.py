@@ -267,6 +267,16 @@ REASONS: dict[str, Text] = {
         "还有其他人联名；您可以只取消自己的联名，信访事项继续办理",
         "others have signed it too: take your own signature back, and it goes on for them",
     ),
+    "joint-stays": Text(
+        "联名信访事项不能移交另一系统：每位联名人各有查询码和封存的身份，只有一名信访人的才能一并移交；请用书面函件转送",
+        "a joint petition does not go to another installation: each who signs has a key and a sealed "
+        "identity of their own, and only those of one author can go along; send it on by letter",
+    ),
+    "report-stays": Text(
+        "检举控告不移交另一系统：内容和身份在这里封存，也无法确认那里是否有人听命于被检举控告的人；请移送本系统内的纪检监察等机关",
+        "a report does not go to another installation: words and identity lie under seal here, and nobody "
+        "here can tell who there answers to the accused; hand it to the discipline organ that is served here",
+    ),
     "others-not-asked": Text(
         "还有其他人共同投诉：达成协议或者和解，应当先经每一名投诉人同意，并在表中确认",
         "others complain too: each of them has to agree to a settlement first; confirm that in the form",

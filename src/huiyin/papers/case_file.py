@@ -127,17 +127,17 @@ def _step(step: Told, letter: Letter | None) -> dict[str, Any]:
         "body": _both(step.body),
         "rulebook": step.rulebook,
         "article": step.article,
-        "said": _said(step.facts),
-        "document": _letter(letter) if letter else None,
+        "said": said_of(step.facts),
+        "document": letter_as_json(letter) if letter else None,
         "attachments": [path_of(file) for file in step.attachments],
     }
 
 
-def _said(facts: tuple[Fact, ...]) -> dict[str, Any]:
+def said_of(facts: tuple[Fact, ...]) -> dict[str, Any]:
     """What a step said, by name; a list where it said several of a kind, as the answers to the requests."""
     said: dict[str, Any] = {}
     for fact in facts:
-        value = _said(fact.parts) if fact.parts else _plain(fact)
+        value = said_of(fact.parts) if fact.parts else _plain(fact)
         if fact.name in said:
             before = said[fact.name]
             value = [*before, value] if isinstance(before, list) else [before, value]
@@ -149,7 +149,7 @@ def _plain(fact: Fact) -> Any:
     return fact.value if isinstance(fact.value, str) else _both(fact.value)
 
 
-def _letter(letter: Letter) -> dict[str, Any]:
+def letter_as_json(letter: Letter) -> dict[str, Any]:
     return {
         "name": letter.name,
         "title": _both(letter.title),

@@ -13,6 +13,11 @@ def alone(asked: Asked) -> Refusal | None:
     return refuse("others-signed", asked.row.article) if asked.situation.signatures > 1 else None
 
 
+def one_author(asked: Asked) -> Refusal | None:
+    """Each who signs has a key and a seal of their own: what is handed over is the petition of one."""
+    return refuse("joint-stays", asked.row.article) if asked.situation.signatures > 1 else None
+
+
 def counted(asked: Asked) -> Refusal | None:
     """The number that is put on record is the number of signatures that there are."""
     right = asked.said is None or asked.said["signatures"] == asked.situation.signatures
@@ -26,4 +31,9 @@ def others_agreed(asked: Asked) -> Refusal | None:
     return None if asked.said.get("others_agreed") else refuse("others-not-asked", asked.row.article)
 
 
-GUARDS: dict[str, Guard] = {"alone": alone, "counted": counted, "others-agreed": others_agreed}
+GUARDS: dict[str, Guard] = {
+    "alone": alone,
+    "one-author": one_author,
+    "counted": counted,
+    "others-agreed": others_agreed,
+}

@@ -14,11 +14,11 @@ from huiyin.doors.cli.words import FALSE, Problem, both, say
 @click.command(
     help=say(
         Text(
-            "把单位、信访件、期限和步骤导出到空目录 DIR（CSV 和 JSON Lines）。封存的不开启，"
-            "姓名和号码遮住，检举控告不在其中；petitions.csv 可以用 huiyin load 再录入。",
-            "Write bodies, petitions, terms and steps to the empty folder DIR, as CSV and JSON Lines. Seals "
-            "stay closed, names and numbers masked, and reports against persons are not among them; huiyin "
-            "load takes petitions.csv in again.",
+            "把单位、信访件、期限、步骤、文书和附件的摘要导出到空目录 DIR（CSV 和 JSON Lines）。"
+            "封存的不开启，姓名和号码遮住，检举控告不在其中；petitions.csv 可以用 huiyin load 再录入。",
+            "Write bodies, petitions, terms, steps, documents and the digests of files to the empty folder "
+            "DIR, as CSV and JSON Lines. Seals stay closed, names and numbers masked, and reports against "
+            "persons are not among them; huiyin load takes petitions.csv in again.",
         )
     )
 )
@@ -26,7 +26,7 @@ from huiyin.doors.cli.words import FALSE, Problem, both, say
 def export(place: Path) -> None:
     """Say what was written."""
     house.open_house()
-    from huiyin.registry import open_formats
+    from huiyin.papers import open_formats
 
     if place.exists() and any(place.iterdir()):
         raise Problem(
@@ -43,7 +43,9 @@ def export(place: Path) -> None:
             ) from error
     click.echo(
         both(
-            f"已导出：{done.bodies} 个单位，{done.petitions} 件信访件，{done.steps} 个步骤",
-            f"written: {done.bodies} bodies, {done.petitions} petitions, {done.steps} steps",
+            f"已导出：{done.bodies} 个单位，{done.petitions} 件信访件，{done.steps} 个步骤，"
+            f"{done.documents} 份文书，{done.files} 个附件的摘要",
+            f"written: {done.bodies} bodies, {done.petitions} petitions, {done.steps} steps, "
+            f"{done.documents} documents, the digests of {done.files} files",
         )
     )
