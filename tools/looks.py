@@ -75,6 +75,7 @@ PETITIONS = frozenset({"/desk/p/_/", "/follow/petition/"})
 PATIENCE = 180.0  # seconds until a demonstration is built, or a page is there on a machine with much to do
 # Addresses that no photograph is taken of, and why.
 LEFT_OUT = {
+    "desk:assessment-proof": "a file, of an assessment that was issued",
     "desk:api-account": "for programs",
     "desk:api-attachment": "for programs",
     "desk:api-board": "for programs",

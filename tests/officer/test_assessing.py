@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.core import assessment_proof
 from huiyin.registry.assessments import Assessment, Decision, Objection
 from huiyin.registry.models import Body, Change, Officer, Role
 from tests.cast import OPINION, Walk, legal_day, lodge
@@ -150,3 +151,22 @@ def test_this_year_cannot_be_issued(desk: Callable[..., Client], last_year: list
     assert "Issue the assessment" not in text(desk("sven"), f"zj/?year={this}")
     desk("sven").post(f"/desk/assessment/zj/issue/?year={this}")
     assert not Assessment.objects.exists()
+
+
+def test_its_page_shows_the_entries_of_the_log_and_hands_out_the_file(
+    desk: Callable[..., Client], last_year: list[Walk]
+) -> None:
+    where = f"?year={LAST}"
+    assert desk("sven").get(f"/desk/assessment/zj/proof/{where}").status_code == 404
+    desk("sven").post(f"/desk/assessment/zj/issue/{where}")
+    for language, said in (("en", "waits for its number"), ("zh-hans", "等待编号"), ("zh-hant", "等待編號")):
+        html = text(desk("hedda", language), f"zj/{where}")
+        assert said in html
+        assert "huiyin-entry/2" in html
+        assert "&quot;step&quot;: &quot;issued&quot;" in html
+    answer = desk("hedda").get(f"/desk/assessment/zj/proof/{where}")
+    assert answer["Content-Disposition"] == f'attachment; filename="assessment-zj-{LAST}.json"'
+    (step,) = assessment_proof.read(answer.content.decode()).steps
+    assert step.holds
+    assert step.opening["body"] == "zj"
+    assert desk("otto").get(f"/desk/assessment/zj/proof/{where}").status_code == 404

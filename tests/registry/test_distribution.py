@@ -42,7 +42,7 @@ COPIED = {
     ),
     *("Passage", "Problem", "Pulse", "Question", "Reception", "Receiving", "CommonWords", "Duty", "CodeApp"),
     *("Partner", "Takeover"),
-    *("Assessment", "Objection", "Decision", "Digest", "DigestWish", "OnProblem"),
+    *("Assessment", "AssessmentEntry", "Objection", "Decision", "Digest", "DigestWish", "OnProblem"),
     *(
         "ProviderLink",
         "SignedIn",

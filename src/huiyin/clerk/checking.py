@@ -18,8 +18,9 @@ from huiyin.core import cohorts, ledger, merkle
 from huiyin.core.merkle import Frontier
 from huiyin.core.text import Text
 from huiyin.core.tiles import BadTile
-from huiyin.registry import board_round, inclusion, sealing
-from huiyin.registry.models import Adopted, Clock, Count, Entry, Head, LogSize, Petition
+from huiyin.registry import assessment_log, board_round, inclusion, sealing
+from huiyin.registry.leaves import NUMBERED
+from huiyin.registry.models import Clock, Entry, Head, LogSize, Petition
 from huiyin.registry.record import opening_of
 
 AT_ONCE = 2000
@@ -40,6 +41,7 @@ def check(now: datetime, done: Say = lambda _: None) -> Iterator[Text]:
         for petition in batch:
             yield from _petition(petition)
         done(len(batch))
+    yield from _assessments()
     yield from board_round.wrongs()
     yield from letter_folder.wrongs(now)
 
@@ -109,7 +111,7 @@ def _rows(size: int) -> Iterator[bytes | None]:
     """The bytes of each row by its number, None where there is none."""
     for start in range(0, size, AT_ONCE):
         found: dict[int, bytes] = {}
-        for model in (Entry, Count, Adopted):
+        for model in NUMBERED:
             rows = model.objects.filter(number__gte=start, number__lt=start + AT_ONCE)
             found |= {n: bytes(public) for n, public in rows.values_list("number", "public") if n is not None}
         yield from (found.get(number) for number in range(start, min(start + AT_ONCE, size)))
@@ -141,6 +143,16 @@ def _petition(petition: Petition) -> Iterator[Text]:
                 yield _of(entry, "登记的内容被改动", "is not what was put on record: it was changed")
     yield from _clocks(petition, entries)
     yield from _counts(petition)
+
+
+def _assessments() -> Iterator[Text]:
+    """Each step of each yearly assessment is what its entry in the log commits to."""
+    for kept, step, wrong in assessment_log.wrongs():
+        code, year = kept.body.code, kept.year
+        yield Text(
+            f"{code} {year} 年考核 {step}：{wrong.zh}",
+            f"assessment of {code} for {year}, {step}: it {wrong.en}",
+        )
 
 
 def _about(petition: Petition, zh: str, en: str) -> Text:

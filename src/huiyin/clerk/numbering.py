@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
-from huiyin.registry.models import Count, Entry, LogSize
+from huiyin.registry.leaves import LEAVES, Leaf
+from huiyin.registry.models import LogSize
 
 AT_ONCE = 5000
 
@@ -28,23 +29,23 @@ def number() -> int:
 def _some() -> int:
     with transaction.atomic():
         log = LogSize.objects.select_for_update().get_or_create(id=1)[0]
-        waiting = sorted((*_waiting(Entry), *_waiting(Count)), key=lambda each: each[0])
+        waiting = sorted((row for model in LEAVES for row in _waiting(model)), key=lambda each: each[0])
         if not waiting:
             return 0
         numbered = list(enumerate(waiting, log.size))
-        for model in (Entry, Count):
+        for model in LEAVES:
             _write(model, [(place, pk) for place, (_, which, pk) in numbered if which is model])
         LogSize.objects.filter(id=1).update(size=log.size + len(waiting))
         return len(waiting)
 
 
-def _waiting(model: type[Entry | Count]) -> Iterator[tuple[bytes, type[Entry | Count], int]]:
+def _waiting(model: type[Leaf]) -> Iterator[tuple[bytes, type[Leaf], int]]:
     rows = model.objects.filter(number=None).order_by("id").values_list("id", "public")
     for pk, public in rows[:AT_ONCE]:
         yield hashlib.sha256(bytes(public)).digest(), model, pk
 
 
-def _write(model: type[Entry | Count], numbers: Sequence[tuple[int, int]]) -> None:
+def _write(model: type[Leaf], numbers: Sequence[tuple[int, int]]) -> None:
     """One statement on PostgreSQL, one prepared statement again and again on SQLite."""
     if not numbers:
         return

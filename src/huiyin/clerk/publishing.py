@@ -26,7 +26,8 @@ from huiyin.core import checkpoint, cohorts, merkle, notes, tiles
 from huiyin.core.checkpoint import Checkpoint, Signer
 from huiyin.core.tiles import WIDTH, Edge, Tree
 from huiyin.registry import logfiles
-from huiyin.registry.models import Adopted, Count, Entry, Head, LogSize
+from huiyin.registry.leaves import NUMBERED
+from huiyin.registry.models import Head, LogSize
 from huiyin.vault import certificate, keys
 
 log = logging.getLogger("huiyin.clerk")
@@ -177,7 +178,7 @@ def leaves(start: int, stop: int) -> Iterator[bytes]:
         .order_by("number")
         .values_list("number", "public")
         .iterator(chunk_size=2000)
-        for model in (Entry, Count, Adopted)
+        for model in NUMBERED
     ]
     place = start
     for number, public in merge(*rows):

@@ -22,7 +22,8 @@ from huiyin.core.checkpoint import Checkpoint
 from huiyin.core.cohorts import Cohort
 from huiyin.core.tiles import Tree
 from huiyin.registry import logfiles
-from huiyin.registry.models import Adopted, Cohorted, Count, Entry, Head, LogSize
+from huiyin.registry.leaves import LEAVES, Leaf
+from huiyin.registry.models import Adopted, Cohorted, Count, Head, LogSize
 from huiyin.vault import certificate
 
 Fetch = Callable[[str], bytes]
@@ -103,8 +104,8 @@ def _copy(fetch: Fetch, seen: Checkpoint) -> None:
 def _adopt(leaves: Sequence[bytes], start: int) -> int:
     """Number the rows that stand in the log, and keep the bytes of those that are lost; answer how many."""
     Adopted.objects.filter(number__gte=start).delete()
-    found: dict[bytes, tuple[type[Entry | Count], int]] = {}
-    for model in (Entry, Count):
+    found: dict[bytes, tuple[type[Leaf], int]] = {}
+    for model in LEAVES:
         model.objects.filter(number__gte=start).update(number=None)
         waiting = model.objects.filter(number=None).values_list("public", "pk")
         found |= {bytes(public): (model, pk) for public, pk in waiting}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from huiyin.core.text import Text
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from huiyin.core.rulebook import ClockRule
 
 FULL = 100  # points that can be earned
+HOUSE = "house"  # the article of what no law says
 
 # How hard a case is, as whoever registers it says: facts of the matter, none of who brought it. Closed; a
 # rulebook only says what each weighs. Nothing here has to do with age, coming again or going higher.
@@ -125,6 +126,23 @@ class Formula:
     weights: Mapping[str, int]
     unsaid: int
 
+    def as_json(self) -> dict[str, Any]:
+        """As an assessment keeps it: whatever the law says later, it can be reckoned again."""
+        items = [[item.name, item.term, item.points, sorted(item.clocks)] for item in self.items]
+        return {"items": items, "weights": dict(self.weights), "unsaid": self.unsaid}
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any], words: Formula | None = None) -> Formula:
+        """A formula as it was kept; words and articles are those of `words`, where it knows an item.
+
+        Raises KeyError, TypeError or ValueError for what is none.
+        """
+        known = {item.name: item for item in words.items} if words else {}
+        items = tuple(_kept(each, known) for each in told["items"])
+        if any(item.term not in TERMS for item in items):
+            raise ValueError("an item has a term that is not known here")
+        return cls(words.article if words else HOUSE, items, told["weights"], told["unsaid"])
+
     def with_points(self, points: Mapping[str, int], weights: Mapping[str, int]) -> Formula:
         """The same with other numbers, for whoever asks what would be; may be wrong: `wrongs` says so."""
         items = tuple(replace(item, points=points.get(item.name, item.points)) for item in self.items)
@@ -143,6 +161,13 @@ class Formula:
 
     def weight(self, difficulty: str) -> int:
         return self.weights.get(difficulty, self.unsaid)
+
+
+def _kept(told: list[Any], known: Mapping[str, Item]) -> Item:
+    name, term, points, clocks = told
+    like = known.get(name)
+    text, article = (like.text, like.article) if like else (Text(name, name), HOUSE)
+    return Item(name, term, points, article, text, frozenset(clocks))
 
 
 # ---- what no formula may say

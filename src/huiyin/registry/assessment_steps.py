@@ -1,26 +1,26 @@
 """The yearly assessment of a body is issued, objected to and decided on, each by somebody else.
 
-Every step stands in the record of changes; what was issued, said and decided is never changed. Nobody judges
-their own case (charter 6): who serves at the body neither issues nor decides, and who issued does not decide.
+Every step stands in the public log and in the record of changes; what was issued, said and decided is never
+changed. Nobody judges their own case (charter 6): who serves at the body neither issues nor decides, and who
+issued does not decide.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from huiyin.core import assessment, contents, measures
 from huiyin.core.assessment import Assessed
-from huiyin.core.formula import Formula, Item
+from huiyin.core.formula import Formula
 from huiyin.core.measures import Record
 from huiyin.core.refusal import FIELD_REASONS, Refusal, refuse
-from huiyin.core.rulebook import Rulebook, by_id
+from huiyin.core.rulebook import by_id
 from huiyin.core.text import Text
-from huiyin.registry import access, assessing, inclusion, keeping, law
+from huiyin.registry import access, assessing, assessment_log, inclusion, keeping, law
 from huiyin.registry.access import Acting
 from huiyin.registry.assessments import DECISIONS, DISMISSED, UPHELD, Assessment, Decision, Objection
 from huiyin.registry.models import Body
@@ -79,7 +79,7 @@ def issue(acting: Acting, body: Body, year: int, now: datetime) -> Assessment | 
                 body=body,
                 year=year,
                 rulebook=book.id,
-                formula=as_json(book.assessment),
+                formula=book.assessment.as_json(),
                 record=read_by(book.assessment, made),
                 points=Decimal(round(100 * came.value)) / 100,
                 log_size=head.tree.size if head else 0,
@@ -88,6 +88,7 @@ def issue(acting: Acting, body: Body, year: int, now: datetime) -> Assessment | 
                 issued_at=now,
                 issued_by=acting.officer,
             )
+            assessment_log.enter(kept, now)
             keeping.write_down("assessment-issued", acting.officer, now, body=body.code, year=year)
     except IntegrityError:
         return refuse("moved-meanwhile", _article(acting))
@@ -125,6 +126,7 @@ def object_to(
                 made_by=acting.officer,
                 decide_by=acting.day + timedelta(days=days),
             )
+            assessment_log.enter(kept, now)
             did = "assessment-objected"
             keeping.write_down(did, acting.officer, now, body=kept.body.code, year=kept.year, item=item)
     except IntegrityError:
@@ -170,6 +172,7 @@ def decide(
                 decided_at=now,
                 decided_by=acting.officer,
             )
+            assessment_log.enter(kept, now)
             keeping.write_down(
                 "assessment-decided",
                 acting.officer,
@@ -206,12 +209,6 @@ def _article(acting: Acting) -> str:
 # ---- as it is kept
 
 
-def as_json(under: Formula) -> dict[str, Any]:
-    """A formula as an assessment keeps it: whatever the law says later, it can be reckoned again."""
-    items = [[item.name, item.term, item.points, sorted(item.clocks)] for item in under.items]
-    return {"items": items, "weights": dict(under.weights), "unsaid": under.unsaid}
-
-
 def read_by(under: Formula, made: Record) -> dict[str, dict[str, int]]:
     """What the formula reads of a record, and no more."""
     wanted = {measures.TERM + name for item in under.items for name in item.clocks}
@@ -226,21 +223,7 @@ def read_by(under: Formula, made: Record) -> dict[str, dict[str, int]]:
 
 def formula_of(kept: Assessment) -> Formula:
     """The formula as it was when the assessment was issued; its words are those of its rulebook."""
-    under = under_of(by_id(kept.rulebook))
-    words = {item.name: item for item in under.items}
-    items = tuple(_item(each, words) for each in kept.formula["items"])
-    return Formula(under.article, items, kept.formula["weights"], kept.formula["unsaid"])
-
-
-def under_of(book: Rulebook) -> Formula:
-    return book.assessment or Formula("house", (), {}, 1)
-
-
-def _item(told: list[Any], words: dict[str, Item]) -> Item:
-    name, term, points, clocks = told
-    known = words.get(name)
-    text, article = (known.text, known.article) if known else (Text(name, name), "house")
-    return Item(name, term, points, article, text, frozenset(clocks))
+    return Formula.from_json(kept.formula, by_id(kept.rulebook).assessment)
 
 
 def came_to(kept: Assessment) -> Assessed:

@@ -11,6 +11,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.core import assessment_proof
 from huiyin.registry.bodies import Body, Officer
 
 DISMISSED, UPHELD = "dismissed", "upheld"
@@ -57,6 +58,36 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessment_id} {self.item}"
+
+
+class AssessmentEntry(models.Model):
+    """The line of the public log of one step of an assessment: its bytes, and what opens them.
+
+    Numbered by the clerk like the entries of petitions; nothing but its number is ever changed.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="entries")
+    step = models.CharField(max_length=8)
+    recorded_at = models.DateTimeField()
+    number = models.BigIntegerField(null=True, unique=True)
+    public = models.BinaryField(max_length=400)
+    salt = models.BinaryField(max_length=32)
+    opening = models.JSONField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["assessment", "step"], name="assessment_step_once"),
+            models.CheckConstraint(
+                condition=models.Q(step__in=assessment_proof.STEPS), name="assessment_step_known"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["id"], condition=models.Q(number=None), name="assessment_entry_unnumbered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assessment_id}/{self.step}"
 
 
 class Decision(models.Model):

@@ -12,7 +12,8 @@ from huiyin.core import checkpoint, notes, tiles
 from huiyin.core.proof import Proof
 from huiyin.core.tiles import Tree
 from huiyin.registry import logfiles
-from huiyin.registry.models import Count, Entry, Petition
+from huiyin.registry.leaves import Leaf
+from huiyin.registry.models import Petition
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Published:
     note: str
     tree: Tree
 
-    def proof(self, entry: Entry | Count, extra: bytes | None = None) -> Proof | None:
+    def proof(self, entry: Leaf, extra: bytes | None = None) -> Proof | None:
         """The proof that a leaf stands in the log; None while it waits for its head."""
         number = entry.number
         if number is None or number >= self.tree.size:
@@ -39,7 +40,7 @@ def published() -> Published | None:
     return Published(note.decode(), Tree(head.size, head.root, logfiles.tile))
 
 
-def proofs(leaves: Iterable[Entry | Count]) -> tuple[str, dict[int, list[str]]]:
+def proofs(leaves: Iterable[Leaf]) -> tuple[str, dict[int, list[str]]]:
     """The published head, and by number the hashes (base64) that lead to it from each of these leaves."""
     log = published()
     if log is None:

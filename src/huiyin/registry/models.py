@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.access_tokens import AccessToken
 from huiyin.registry.answer_words import AnswerWords
-from huiyin.registry.assessments import Assessment, Decision, Objection
+from huiyin.registry.assessments import Assessment, AssessmentEntry, Decision, Objection
 from huiyin.registry.board_figures import BoardAnew, BoardFigure, BoardReach, BoardRound, BoardShare
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
 from huiyin.registry.calendar_links import CalendarLink
@@ -75,6 +75,7 @@ __all__ = [
     "Announced",
     "AnswerWords",
     "Assessment",
+    "AssessmentEntry",
     "Attachment",
     "BoardAnew",
     "BoardFigure",

@@ -61,11 +61,14 @@ SHOWN = {
     *("Inspection", "FileCheck", "BodyLetter", "LetterAnswer", "Draft", "Reading", "Matter", "MatterLink"),
     *("Export", "SecondPerson", "Hold", "Tombstone", "Pulse", "Face"),
     *("Subscriber", "HookEvent", "Delivery", "HookPlace"),
+    *("Assessment", "Objection", "Decision"),
 }
 # The clerk's: it alone counts, numbers and signs.
 OF_THE_LOG = {"Count", "Cohorted", "Adopted", "LogSize", "Head"}
 # What the boards show; others only say which petition is to be counted anew.
 OF_THE_BOARDS = {"BoardFigure", "BoardReach", "BoardRound", "BoardShare"}
+# Steps of assessments: made at the desk, numbered by the clerk; the public has no part in them.
+ASSESSED = "AssessmentEntry"
 SHOWN |= OF_THE_LOG | OF_THE_BOARDS
 ADDED_TO = {"Entry", "Spent", "LostKey", "BoardAnew"}
 # What an officer takes away again, or a move makes void (tests/promises/test_nothing_vanishes.py names why).
@@ -140,6 +143,8 @@ def _rights(process: str, model: Any) -> list[str]:
     name = model.__name__
     if name in OF_THE_DESK | OF_THE_POST and process != "desk":
         return []
+    if name == ASSESSED and process not in {"desk", "clerk"}:
+        return []
     if name in OF_THE_MAIL and process != "mail":
         return ["SELECT", "UPDATE"] if process == "desk" and name in READ_AT_THE_DESK else []
     return ["SELECT", *_WRITES[process](model)]
@@ -168,7 +173,7 @@ def _desk(model: Any) -> Iterable[str]:
     name = model.__name__
     if name in {"Tombstone", "Pulse"} or name in OF_THE_LOG | OF_THE_BOARDS:
         return []
-    if name in TRACES | {"BoardAnew"}:
+    if name in TRACES | {"BoardAnew", ASSESSED}:
         return ["INSERT"]
     if name == "Entry":  # the words of one that becomes a report go under seal; its bytes stay as they are
         return ["INSERT", "UPDATE (contents)"]
@@ -182,6 +187,8 @@ def _clerk(model: Any) -> Iterable[str]:
     if name == "Entry":
         columns = (field.column for field in model._meta.concrete_fields)
         return ["INSERT", f"UPDATE ({', '.join(column for column in columns if column not in FIXED)})"]
+    if name == ASSESSED:
+        return ["UPDATE (number)"]
     return ["INSERT", "UPDATE", *(["DELETE"] if name not in STAYS else [])]
 
 

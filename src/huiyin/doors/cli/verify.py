@@ -1,4 +1,4 @@
-"""`huiyin key` and `huiyin verify`: what a receipt, a case file or a whole log proves, with only the key."""
+"""`huiyin key` and `huiyin verify`: what a receipt, a file or a whole log proves, with only the key."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from huiyin.core import notes, published, receipts, witnessing
+from huiyin.core import assessment_proof, notes, published, receipts, witnessing
 from huiyin.core import policy as policies
 from huiyin.core.heads import Fetch, Missing
 from huiyin.core.notes import BadNote, Key
@@ -47,13 +47,13 @@ def key() -> None:
 @click.command(
     help=say(
         Text(
-            "检验 TARGET：回执或收录证明（- 表示标准输入）、ZIP 案卷，或者一个日志的网址或目录。"
-            "除了读取给出的日志，不连网。"
+            "检验 TARGET：回执或收录证明（- 表示标准输入）、ZIP 案卷、年度考核的证明文件，"
+            "或者一个日志的网址或目录。除了读取给出的日志，不连网。"
             "退出码：0 属实，1 不属实，2 用法不对，4 什么也没有证明（没有给出公钥，或者日志读不到）。",
-            "Check TARGET: a receipt or a proof of inclusion (- for standard input), a case file as ZIP, or "
-            "a whole log by its URL or folder. Reads nothing from the network but the log named. Exit "
-            "codes: 0 it holds, 1 it does not, 2 wrong usage, 4 nothing is proved: no key was given, or the "
-            "log cannot be reached.",
+            "Check TARGET: a receipt or a proof of inclusion (- for standard input), a case file as ZIP, "
+            "the file of a yearly assessment, or a whole log by its URL or folder. Reads nothing from the "
+            "network but the log named. Exit codes: 0 it holds, 1 it does not, 2 wrong usage, 4 nothing is "
+            "proved: no key was given, or the log cannot be reached.",
         )
     )
 )
@@ -148,6 +148,10 @@ def verify(
             from huiyin.doors.cli import bundles
 
             verdict = bundles.check(Path(target), keys, policy)
+        elif assessment_proof.is_proof(text):
+            from huiyin.doors.cli import assessments
+
+            verdict = assessments.check(text, policy)
         elif witnessing.is_evidence(text):
             from huiyin.doors.cli import evidence
 

@@ -5,19 +5,20 @@ What would be is reckoned for whoever asks, from numbers in the address, and kep
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from huiyin.core import assessment
+from huiyin.core import assessment, assessment_proof
 from huiyin.core import formula as core
 from huiyin.core.formula import Formula
 from huiyin.core.refusal import Refusal
@@ -26,7 +27,7 @@ from huiyin.core.text import Text
 from huiyin.doors.officer.corresponding import show_on
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.yearly import chosen_year
-from huiyin.registry import assessing, assessment_cases, assessment_steps, law, yearly
+from huiyin.registry import assessing, assessment_cases, assessment_log, assessment_steps, law, yearly
 from huiyin.registry.assessments import DECISIONS, Assessment
 from huiyin.registry.models import Body
 from huiyin.site import articles, assessed
@@ -173,6 +174,7 @@ def _one(request: DeskRequest, body: Body, **forms_given: Any) -> HttpResponseBa
         "objection": objection,
         "objected": next((i.text for i in under.items if objection and i.name == objection.item), None),
         "decision": assessment_steps.decision_of(objection),
+        "in_log": _in_log(kept) if kept else [],
         "may_issue": not kept and not assessment_steps.may_issue(request.acting, body, year),
         "objecting": forms_given.get("objecting") or (ObjectForm(under) if may_object else None),
         "deciding": forms_given.get("deciding") or (DecideForm() if may_decide else None),
@@ -180,6 +182,44 @@ def _one(request: DeskRequest, body: Body, **forms_given: Any) -> HttpResponseBa
     }
     wrong = any(each is not None and each.errors for each in forms_given.values())
     return page(request, "assessment_one.html", context, status=400 if wrong else 200)
+
+
+SAID: dict[str, Any] = {
+    assessment_proof.ISSUED: _("Issued"),
+    assessment_proof.OBJECTED: _("Objection"),
+    assessment_proof.DECIDED: _("Decision on the objection"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InLog:
+    """One step in the public log: what everybody sees of it there, and what opens that."""
+
+    name: Any
+    number: int | None
+    line: str
+    opening: str
+
+
+def _in_log(kept: Assessment) -> list[InLog]:
+    return [
+        InLog(
+            SAID[row.step],
+            row.number,
+            bytes(row.public).decode("ascii"),
+            json.dumps(row.opening, ensure_ascii=False, indent=1, sort_keys=True),
+        )
+        for row in assessment_log.entries_of(kept)
+    ]
+
+
+@require_safe
+def proof(request: DeskRequest, code: str) -> HttpResponseBase:
+    """The steps of an assessment that was issued, for `huiyin verify`."""
+    _body_of, kept = _kept(request, code)
+    answer = HttpResponse(str(assessment_log.proof(kept)), content_type="application/json; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="assessment-{code}-{kept.year}.json"'
+    return answer
 
 
 @require_safe

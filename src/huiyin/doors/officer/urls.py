@@ -215,6 +215,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assessment/", desk(assessing.overview, SUPERVISOR, "head"), name="assessment"),
     path("assessment/<slug:code>/", desk(assessing.one, SUPERVISOR, "head"), name="assessment-one"),
     path("assessment/<slug:code>/issue/", desk(assessing.issue, SUPERVISOR), name="assessment-issue"),
+    path(
+        "assessment/<slug:code>/proof/",
+        desk(assessing.proof, SUPERVISOR, "head"),
+        name="assessment-proof",
+    ),
     path("assessment/<slug:code>/object/", desk(assessing.object_to, "head"), name="assessment-object"),
     path("assessment/<slug:code>/decide/", desk(assessing.decide, SUPERVISOR), name="assessment-decide"),
     path(
