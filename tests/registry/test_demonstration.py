@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from huiyin.core import rulebook
-from huiyin.registry import answered, demonstration
+from huiyin.core import ledger, rulebook
+from huiyin.registry import answered, assessment_log, demonstration
+from huiyin.registry.assessments import Assessment, AssessmentEntry
 from huiyin.registry.models import Body, Clock, DataSet, Entry, Officer, Outbox, Petition, Problem
 
 pytestmark = pytest.mark.usefixtures("db", "house_keys")
@@ -26,12 +27,17 @@ DAYS = [
 BETWEEN_TWO = {"crossing", "crossed", "sent-back"}
 
 
+def _all_told() -> list[dict[str, Any]]:
+    data = demonstration._data()
+    return [*data["petitions"], *data.get("last_year", ())]
+
+
 @pytest.mark.parametrize(
     "day", [DAYS[0], *(pytest.param(d, marks=pytest.mark.once) for d in DAYS[1:])], ids=str
 )
 def test_it_shows_every_state_on_whatever_day_it_is_built(day: datetime):
     examples = demonstration.build(day)
-    wanted = {petition["name"]: petition["state"] for petition in demonstration._data()["petitions"]}
+    wanted = {told["name"]: told["state"] for told in _all_told()}
     assert {example.name: example.state for example in examples} == wanted
     assert set(wanted.values()) == set(rulebook.by_id("cn-2022").states) - BETWEEN_TWO
     assert Clock.objects.filter(state="missed").exists()
@@ -65,7 +71,7 @@ def test_its_officers_can_sign_in_and_hold_every_role():
 def test_it_can_be_built_under_each_law(law: str, settings: Any):
     settings.JURISDICTION = law
     examples = demonstration.build(DAYS[3])
-    wanted = {petition["name"]: petition["state"] for petition in demonstration._data()["petitions"]}
+    wanted = {told["name"]: told["state"] for told in _all_told()}
     assert {example.name: example.state for example in examples} == wanted
     books = set(Entry.objects.values_list("rulebook", flat=True))
     assert {rulebook.by_id(book).jurisdiction for book in books} == {law}
@@ -94,3 +100,18 @@ def test_two_problems_are_found_in_it_and_one_is_taken_up():
     assert Problem.objects.get(members__petition__ref=refs["water-pump"]).state == "candidate"
     said = answered.before("云顶苑电梯停运", "云顶苑7栋两部电梯停运，物业欠维保费。", publishes=True)
     assert [each.page for each in said] == [str(taken_up.pk)]
+
+
+def test_the_year_before_is_finished_and_assessed():
+    demonstration.build(DAYS[3])
+    found = {kept.body.code: kept for kept in Assessment.objects.filter(year=DAYS[3].year - 1)}
+    assert set(found) == {"qinghe-zj", "qinghe-jt", "qinghe-hb"}
+    assert all(0 < kept.points < 100 for kept in found.values() if kept.points is not None)
+    assert found["qinghe-zj"].objection.decision.decided == "dismissed"
+    steps = {code: [row.step for row in assessment_log.entries_of(kept)] for code, kept in found.items()}
+    assert steps["qinghe-jt"] == ["issued"]
+    assert steps["qinghe-hb"] == ["issued", "objected", "decided"]
+    assert list(assessment_log.wrongs()) == []
+    lines = [ledger.read_entry(bytes(row.public)) for row in AssessmentEntry.objects.all()]
+    assert {line.recorded_at for line in lines} == {DAYS[3]}, "put on record today, whatever is claimed"
+    assert {line.claimed_at.year for line in lines if line.claimed_at} == {DAYS[3].year}

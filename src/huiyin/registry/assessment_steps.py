@@ -63,8 +63,13 @@ def may_issue(acting: Acting, body: Body, year: int) -> Refusal | None:
     return None if year < acting.day.year else Refusal("contents", NOT_OVER, article)
 
 
-def issue(acting: Acting, body: Body, year: int, now: datetime) -> Assessment | Refusal:
-    """Fix what the year came to, with the counts that it rests on and the head of the log at that moment."""
+def issue(
+    acting: Acting, body: Body, year: int, now: datetime, at: datetime | None = None
+) -> Assessment | Refusal:
+    """Fix what the year came to, with the counts that it rests on and the head of the log at that moment.
+
+    at: when it is said to have happened, where that is not now; the public log says both.
+    """
     refused = may_issue(acting, body, year)
     if refused:
         return refused
@@ -85,11 +90,11 @@ def issue(acting: Acting, body: Body, year: int, now: datetime) -> Assessment | 
                 log_size=head.tree.size if head else 0,
                 log_root=head.tree.root.hex() if head else "",
                 object_by=acting.day + timedelta(days=book.spans["assessment-objection"].days),
-                issued_at=now,
+                issued_at=at or now,
                 issued_by=acting.officer,
             )
             assessment_log.enter(kept, now)
-            keeping.write_down("assessment-issued", acting.officer, now, body=body.code, year=year)
+            keeping.write_down("assessment-issued", acting.officer, at or now, body=body.code, year=year)
     except IntegrityError:
         return refuse("moved-meanwhile", _article(acting))
     return kept
@@ -103,7 +108,13 @@ def may_object(acting: Acting, kept: Assessment | None) -> bool:
 
 
 def object_to(
-    kept: Assessment, item: str, reasons: str, *, acting: Acting, now: datetime
+    kept: Assessment,
+    item: str,
+    reasons: str,
+    *,
+    acting: Acting,
+    now: datetime,
+    at: datetime | None = None,
 ) -> Objection | Refusal:
     """The head of the body objects to one item, while its term runs."""
     article = _article(acting)
@@ -122,13 +133,13 @@ def object_to(
                 assessment=kept,
                 item=item,
                 reasons=reasons.strip(),
-                made_at=now,
+                made_at=at or now,
                 made_by=acting.officer,
                 decide_by=acting.day + timedelta(days=days),
             )
             assessment_log.enter(kept, now)
             did = "assessment-objected"
-            keeping.write_down(did, acting.officer, now, body=kept.body.code, year=kept.year, item=item)
+            keeping.write_down(did, acting.officer, at or now, body=kept.body.code, year=kept.year, item=item)
     except IntegrityError:
         return refuse("moved-meanwhile", article)
     return made
@@ -152,7 +163,13 @@ def may_decide(acting: Acting, objection: Objection) -> Refusal | None:
 
 
 def decide(
-    objection: Objection, decided: str, reasons: str, *, acting: Acting, now: datetime
+    objection: Objection,
+    decided: str,
+    reasons: str,
+    *,
+    acting: Acting,
+    now: datetime,
+    at: datetime | None = None,
 ) -> Decision | Refusal:
     """Decide on an objection, with reasons. Where it is right, its item is left out."""
     article = _article(acting)
@@ -169,14 +186,14 @@ def decide(
                 objection=objection,
                 decided=decided,
                 reasons=reasons.strip(),
-                decided_at=now,
+                decided_at=at or now,
                 decided_by=acting.officer,
             )
             assessment_log.enter(kept, now)
             keeping.write_down(
                 "assessment-decided",
                 acting.officer,
-                now,
+                at or now,
                 body=kept.body.code,
                 year=kept.year,
                 item=objection.item,

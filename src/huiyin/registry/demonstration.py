@@ -24,7 +24,7 @@ from huiyin.core.calendar import Calendar
 from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal
 from huiyin.registry import demonstration_days as days
-from huiyin.registry import demonstration_matters, demonstration_supervision, joining, law
+from huiyin.registry import demonstration_matters, demonstration_supervision, demonstration_year, joining, law
 from huiyin.registry.access import CLERK, Acting, Actor, Author
 from huiyin.registry.demonstration_days import Impossible
 from huiyin.registry.file import Filed, Lodging, file
@@ -117,7 +117,8 @@ def build(now: datetime) -> tuple[Example, ...]:
     serving = {officer.login: officer for officer in Officer.objects.all()}
     asked = days.make_questions(_data().get("questions", ()), now)
     # The oldest first: a later one may name an earlier one.
-    for told in sorted(_data()["petitions"], key=lambda petition: -petition["ago"]):
+    told_of = [*_data()["petitions"], *demonstration_year.petitions(_data().get("last_year", ()), now)]
+    for told in sorted(told_of, key=lambda petition: -petition["ago"]):
         made = {**told, "question": asked[told["question"]]} if "question" in told else told
         examples[told["name"]] = _Walk(made, now, serving, examples).run()
     refs = {name: example.ref for name, example in examples.items()}
@@ -130,6 +131,7 @@ def build(now: datetime) -> tuple[Example, ...]:
     demonstration_matters.hand_on(_data()["bodies"], now)
     if _data().get("supervision"):
         demonstration_supervision.build(now, {name: example.ref for name, example in examples.items()})
+    demonstration_year.assess(_data().get("assessments", ()), now)
     # Nobody waits for these: the courier would only send word of things long past.
     Outbox.objects.filter(sent_at=None).update(sent_at=now)
     return tuple(examples.values())
