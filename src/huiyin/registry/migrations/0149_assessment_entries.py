@@ -16,7 +16,7 @@ def enter_earlier(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0141_recalled'),
+        ('registry', '0145_letter_taken'),
     ]
 
     operations = [
