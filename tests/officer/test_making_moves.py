@@ -258,4 +258,4 @@ def test_a_reviewer_reads_beside_the_form_why_the_author_disagrees_and_with_what
     page = desk("rita").get(f"/desk/p/{walk.ref}/move/issue-review-opinion/")
     assert [entry.event for entry in page.context["reviewed"]] == ["review-requested", "opinion-issued"]
     beside = page.content.decode().split("What has happened")[0]
-    assert "Why you do not agree" in beside or "Facts found" in beside
+    assert "Reasons for not agreeing" in beside or "Facts found" in beside

@@ -75,8 +75,13 @@ ASKED = Text("{label}{value}", "{label} {value}")
 
 
 def labelled(label: Text, value: object) -> Text:
-    """What something is called and what was said of it, in one line; a question has its own mark."""
-    return (ASKED if label.en.endswith("?") else LABELLED).format(label=label, value=value)
+    """What something is called and what was said of it, in one line; a question has its own mark.
+
+    What asks in one language may name a thing in the other (In public?, 是否公开).
+    """
+    zh = (ASKED if label.zh.endswith("？") else LABELLED).zh
+    en = (ASKED if label.en.endswith("?") else LABELLED).en
+    return Text(zh, en).format(label=label, value=value)
 
 
 def on_paper(language: str) -> str:

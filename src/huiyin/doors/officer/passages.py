@@ -107,7 +107,7 @@ class PassageForm(FormOfPassage):
 # The groups in which the petition's page offers its steps.
 GROUPS: tuple[tuple[Any, frozenset[str]], ...] = (
     (_("Not ours, or another way"), petitions.ELSEWHERE),
-    (_("Meeting and leading"), petitions.MEETING),
+    (_("Meetings and the responsible leader"), petitions.MEETING),
     (_("Besides"), petitions.KEEPING),
 )
 

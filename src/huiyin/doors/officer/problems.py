@@ -64,7 +64,7 @@ class DismissForm(forms.Form):
 
     use_required_attribute = False
     reason = forms.CharField(
-        label=_("Why: several things, another body’s, solved already …"),
+        label=_("Why: several things, another body's, solved already …"),
         max_length=WORDS,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
