@@ -67,7 +67,7 @@ def report(watched: Watched, year: int, now: datetime, language: str, *, organ: 
 
 
 def _facts(words: Mapping[str, str], year: int, today: date) -> Iterator[tuple[str, str]]:
-    yield words["period"], f"{year}-01-01 – {year}-12-31"
+    yield words["period"], f"{said_day(date(year, 1, 1))} – {said_day(date(year, 12, 31))}"
     yield words["made"], said_day(today) + (words["running"] if year == today.year else "")
     published = inclusion.published()
     yield (

@@ -81,5 +81,5 @@ def _lines(under: Formula, came: Assessed, book: str) -> Iterator[Line]:
 
 def _numbers(line: CoreLine) -> tuple[Text, str]:
     low, high = line.tally.interval
-    share = f"{100 * float(line.tally.share):.0f}% ({100 * low:.0f}–{100 * high:.0f}%)"
-    return Text(share, share), f"{float(line.points):+.1f}"
+    share, sure = f"{100 * float(line.tally.share):.0f}%", f"{100 * low:.0f}–{100 * high:.0f}%"
+    return Text(f"{share}（{sure}）", f"{share} ({sure})"), f"{float(line.points):+.1f}".replace("-", "−")

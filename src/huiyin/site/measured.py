@@ -15,6 +15,7 @@ from huiyin.site import articles, charts
 
 KEPT = "in-time-"  # how the code of such a measure begins
 DAYS, ONE_DAY = Text("{days} 天", "{days} days"), Text("1 天", "1 day")
+OR_MORE = Text("{days} 天以上", "{days} days or more")
 MORE = Text("超过一半还没有办", "more than half are overdue")
 MANY = Text("超过一成还没有办", "more than one in ten are overdue")
 MIDDLE, MOST = (
@@ -117,8 +118,7 @@ def _days(days: int | None, overdue: Text) -> Text:
 def _from_to(low: int | None, high: int | None) -> Text:
     if low is None:
         return Text("", "")
-    end = "∞" if high is None else str(high)
-    return DAYS.format(days=f"{low}–{end}")
+    return OR_MORE.format(days=low) if high is None else DAYS.format(days=f"{low}–{high}")
 
 
 def lowest(told: Iterable[Line]) -> Line | None:

@@ -42,7 +42,7 @@ SIGNED_OUT = Refusal(
 UNFINISHED = Refusal(
     "sign-in-unfinished",
     Text(
-        "请先用浏览器打开工作台，设好自己的密码和第二道验证",
+        "请先用浏览器打开工作台，设好自己的密码和第二重验证",
         "open the desk in a browser first and set a password of your own and a second factor",
     ),
 )

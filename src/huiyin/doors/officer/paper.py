@@ -43,7 +43,7 @@ A_PAGE = 25
 LEFT_OUT_SHOWN = 60
 PART_BYTES = 9 * 1024 * 1024  # of one attachment that is made of pages
 WORDS = {
-    "missing": _("What opens scans is not installed here: an administrator runs “make letters”."),
+    "missing": _("What opens scans is not installed here. Ask your administrator for it."),
     "locked": _("It is locked with a password. Save it without one and bring it again."),
     "broken": _("It is damaged from here on. Scan it again, or save it anew as PDF."),
     "large": _("A page is too large to be opened. Scan it at 200 dpi."),

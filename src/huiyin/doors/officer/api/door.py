@@ -35,7 +35,7 @@ NO_TOKEN = Refusal(
 DEAD = Refusal(
     "token",
     Text(
-        "这个令牌已不能使用：可能已到期、已被收回，或者密码、角色、第二道验证有过变动",
+        "这个令牌已不能使用：可能已到期、已被收回，或者密码、角色、第二重验证有过变动",
         "this token opens nothing any more: its time is over, it was taken back, or a password, a role or a "
         "second factor changed since",
     ),
