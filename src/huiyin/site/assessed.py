@@ -12,7 +12,7 @@ from huiyin.core.intervals import SAID_OF
 from huiyin.core.text import Text
 from huiyin.site import articles
 
-TOO_FEW = Text("少于 {least} 件，不说", "fewer than {least}, not said").format(least=SAID_OF)
+TOO_FEW = Text("不足{least}件，不列出", "fewer than {least}, not said").format(least=SAID_OF)
 NONE = Text("没有可以计算的", "nothing was owed")
 NO_SHARE = Text("–", "–")
 EARNS, COSTS = Text("最多得 {n} 分", "earns up to {n}"), Text("最多扣 {n} 分", "costs up to {n}")

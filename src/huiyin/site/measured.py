@@ -22,7 +22,7 @@ MIDDLE, MOST = (
     Text("一半不超过", "half take no longer than"),
     Text("九成不超过", "nine in ten no longer than"),
 )
-TOO_FEW = Text("少于 {least} 件，不说", "fewer than {least}, not said")
+TOO_FEW = Text("不足{least}件，不列出", "fewer than {least}, not said")
 NOT_HERE = Text("不在公开日志里", "not in the public log")
 NONE = Text("没有", "none")
 SHOWN_ONLY = Text("只展示，不考核", "shown, never judged")
@@ -116,7 +116,7 @@ def _days(days: int | None, overdue: Text) -> Text:
 
 
 def _from_to(low: int | None, high: int | None) -> Text:
-    if low is None:
+    if low is None or low == high:  # a range of one value says nothing more
         return Text("", "")
     return OR_MORE.format(days=low) if high is None else DAYS.format(days=f"{low}–{high}")
 
