@@ -22,7 +22,7 @@ TITLE = {
     MONTHLY: Text("一月简报（{day}）", "The month, as of {day}"),
 }
 HEADS = {
-    "late": Text("已经逾期：{n} 项", "Late: {n}"),
+    "late": Text("已经逾期（含交办、督办确定的期限）：{n} 项", "Late, dates set by order included: {n}"),
     "due": Text("到{until}为止到期：{n} 项", "Due by {until}: {n}"),
     "stuck": Text("久无进展：{n} 件", "Stuck: {n}"),
     "solved": Text("自{since}起已答复、已做到：{n} 件", "Answered or carried out since {since}: {n}"),
