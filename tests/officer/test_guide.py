@@ -110,7 +110,7 @@ def test_roles_that_check_one_another_are_given_to_nobody_together(
         "/desk/people/audrey/roles/", {"body": bodies["xian"].pk, "role": "administrator"}
     )
     assert page.status_code == 400
-    assert "nobody is both administrator and auditor" in page.content.decode()
+    assert "Nobody is both administrator and auditor" in page.content.decode()
     assert (
         keeping.give_role(cast["audrey"], bodies["zj"], "custodian", by=None, now=timezone.now()) is not None
     )
