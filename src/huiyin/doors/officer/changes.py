@@ -31,6 +31,7 @@ FIELDS: dict[str, Any] = {
     "says": _("what the mail server said"),
     "token": _("token"),
     "stated": _("what"),
+    "state": _("State"),
     "use": _("what it is for"),
     "year": _("year"),
     "item": _("item"),
