@@ -149,9 +149,10 @@ def wrong() -> list[str]:
 
 def die_at(seam: int) -> None:
     """Pull the plug at that seam, counted from now."""
-    from tests.clerk.seams import Seams
+    from tests.clerk.seams import PLACES
+    from tests.seams import Seams
 
-    Seams(lambda: os.kill(os.getpid(), signal.SIGKILL), seam).put()
+    Seams(PLACES, seam, lambda: os.kill(os.getpid(), signal.SIGKILL)).put()
 
 
 SAID = (prepare, know, send, move, look, name_of, opens, wrong, die_at)

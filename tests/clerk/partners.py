@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
@@ -107,3 +108,20 @@ def theirs(walk: Walk) -> Petition:
     assert crossing is not None, told()
     assert crossing.petition is not None
     return Petition.objects.get(pk=crossing.petition.pk)
+
+
+def as_filed(petition: Petition) -> Any:
+    """A petition that is there, for a walk."""
+    return SimpleNamespace(ref=petition.ref, key="")
+
+
+def signed_in(cast: Any, login: str) -> Client:
+    client = Client()
+    client.force_login(cast[login])
+    return client
+
+
+def author(walk: Walk, ref: str = "") -> Client:
+    client = Client()
+    client.post("/follow/", {"follow_ref": ref or walk.ref, "follow_key": walk.key})
+    return client

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.clerk import handing_over, hooks, publishing
@@ -17,32 +16,10 @@ from huiyin.core.refusal import FIELD_REASONS, Refusal
 from huiyin.registry import partners
 from huiyin.registry.models import Body, Change, Crossing, Partner, PartnerMessage
 from tests.cast import NOW, Walk, lodge
-from tests.clerk.partners import Line, introduce, round_of, sent_out, theirs
+from tests.clerk.partners import Line, author, round_of, sent_out, signed_in, theirs
 
 KEY = notes.verifier_key("c.example.test", notes.public_of(b"c" * 32))
 CARD = Card("c.example.test", "https://c.example.test", KEY, "ab" * 32)
-
-
-@pytest.fixture
-def partner(cast: Any) -> Partner:
-    return introduce()
-
-
-@pytest.fixture
-def line(monkeypatch: Any, partner: Partner) -> Line:
-    return Line(monkeypatch)
-
-
-def signed_in(cast: Any, login: str) -> Client:
-    client = Client()
-    client.force_login(cast[login])
-    return client
-
-
-def author(walk: Walk, ref: str = "") -> Client:
-    client = Client()
-    client.post("/follow/", {"follow_ref": ref or walk.ref, "follow_key": walk.key})
-    return client
 
 
 # ---- who they are

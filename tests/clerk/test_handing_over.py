@@ -6,7 +6,6 @@ import io
 import random
 import zipfile
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -34,19 +33,10 @@ from huiyin.registry.relieving import Wish
 from huiyin.vault import keys
 from huiyin.vault.models import ContactSeal, IdentitySeal
 from tests.cast import NOW, Walk, legal_day, lodge
-from tests.clerk.partners import Line, introduce, round_of, sent_out, theirs
-from tests.clerk.seams import Seams
+from tests.clerk.partners import Line, as_filed, round_of, sent_out, theirs
+from tests.clerk.seams import PLACES
 from tests.registry.test_relieving import WISH
-
-
-@pytest.fixture
-def partner(cast: Any) -> Partner:
-    return introduce()
-
-
-@pytest.fixture
-def line(monkeypatch: Any, partner: Partner) -> Line:
-    return Line(monkeypatch)
+from tests.seams import Killed, Seams
 
 
 def test_until_the_other_side_has_it_the_terms_here_run(line: Line) -> None:
@@ -305,11 +295,6 @@ def objected() -> Walk:
     return walk
 
 
-def as_filed(petition: Petition) -> Any:
-    """A petition that is there, for a walk."""
-    return SimpleNamespace(ref=petition.ref, key="")
-
-
 def test_an_objection_comes_back_to_whoever_sent_it(line: Line) -> None:
     walk = objected()
     here, there = walk.petition, theirs(walk)
@@ -485,25 +470,18 @@ def test_one_that_is_away_keeps_no_other_waiting(line: Line, partner: Partner) -
 A_FEW = 12  # of so many seams one is tried, where it has to be quick
 
 
-class Died(BaseException):
-    """As if the plug were pulled: nothing that stands below may catch it."""
-
-
 def once_through(monkeypatch: Any, at: int) -> tuple[list[str], Walk]:
     """There, back by objection and there again, dying once at that seam."""
 
-    def die() -> None:
-        raise Died
-
     with monkeypatch.context() as patch:
-        seams = Seams(die, at).put(patch.setattr)
+        seams = Seams(PLACES, at).put(patch.setattr)
 
         def until_still() -> None:
             for _ in range(3):
                 try:
                     PartnerMessage.objects.filter(done_at=None).update(next_at=NOW)
                     round_of()
-                except Died:
+                except Killed:
                     continue
 
         walk = sent_out()

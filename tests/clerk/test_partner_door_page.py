@@ -16,16 +16,10 @@ from huiyin.core.refusal import REASONS
 from huiyin.doors.partners import door
 from huiyin.registry import partners
 from huiyin.registry.models import Crossing
-from tests.clerk.partners import Line, introduce, round_of, sent_out
+from tests.clerk.partners import Line, round_of, sent_out
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "partner-door.md").read_text(encoding="utf-8")
 CHECK = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)
-
-
-@pytest.fixture
-def line(cast: Any, monkeypatch: Any) -> Line:
-    introduce()
-    return Line(monkeypatch)
 
 
 def section(title: str) -> str:

@@ -14,27 +14,16 @@ from huiyin.clerk import adopting, handing_over, offering, publishing
 from huiyin.core import handover
 from huiyin.core.refusal import Refusal
 from huiyin.registry import partners
-from huiyin.registry.models import Crossing, Partner, PartnerMessage, Petition
+from huiyin.registry.models import Crossing, PartnerMessage, Petition
 from huiyin.vault.models import IdentitySeal
 from tests.cast import NOW, Walk
-from tests.clerk.partners import Line, introduce, round_of, sent_out, theirs
-from tests.clerk.seams import Seams
-from tests.clerk.test_crossing_pages import author, signed_in
-from tests.clerk.test_handing_over import Died, as_filed
+from tests.clerk.partners import Line, as_filed, author, round_of, sent_out, signed_in, theirs
+from tests.clerk.seams import PLACES
+from tests.seams import Killed, Seams
 
 LATER = NOW + timedelta(days=4)
 REASONS = "三天没有任何答复"
 NO_ANSWER = "满三日没有答复"
-
-
-@pytest.fixture
-def partner(cast: Any) -> Partner:
-    return introduce()
-
-
-@pytest.fixture
-def line(monkeypatch: Any, partner: Partner) -> Line:
-    return Line(monkeypatch)
 
 
 def silence(line: Line) -> Walk:
@@ -227,9 +216,6 @@ A_FEW = 9
 
 
 def once_through(line: Line, monkeypatch: Any, at: int, before: Callable[[Line, Any], Walk]) -> list[str]:
-    def die() -> None:
-        raise Died
-
     PartnerMessage.objects.all().delete()
     with monkeypatch.context() as patch:
         line.broken = lambda _n: None
@@ -237,11 +223,11 @@ def once_through(line: Line, monkeypatch: Any, at: int, before: Callable[[Line, 
         walk = recalled(before(line, patch))
         if before is taken_and_not_heard:
             walk("transfer", "olga", body="zj")
-        seams = Seams(die, at).put(patch.setattr)
+        seams = Seams(PLACES, at).put(patch.setattr)
         for _ in range(3):
             try:
                 heard(line)
-            except Died:
+            except Killed:
                 continue
     events = [entry.event for entry in walk.petition.entries.all()]
     assert events.count("recall-settled") == 1, (at, events)

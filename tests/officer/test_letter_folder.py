@@ -15,12 +15,9 @@ from huiyin.clerk.loop import Clerk
 from huiyin.registry import papers_in
 from huiyin.registry.models import Body, PaperFile, Pulse
 from tests.registry import pictures
+from tests.seams import Killed, Place, Seams
 
 SOON, LONG = timedelta(minutes=2), timedelta(minutes=20)
-
-
-class Killed(BaseException):
-    """What no `except Exception` holds up: as SIGKILL, with the transaction that runs undone."""
 
 
 @pytest.fixture
@@ -151,7 +148,7 @@ def test_another_file_under_the_same_name_is_not_deleted_unseen(
     assert len(kept()) == 2
 
 
-PLACES: tuple[tuple[Any, str], ...] = (
+PLACES: tuple[Place, ...] = (
     (papers_in, "bring"),
     (papers_in, "file_seal"),
     (papers_in, "not_taken"),
@@ -162,29 +159,6 @@ PLACES: tuple[tuple[Any, str], ...] = (
 )
 
 
-def seams(monkeypatch: pytest.MonkeyPatch, at: int) -> list[str]:
-    """Kill at the seam of that number; answer those that were passed."""
-    passed: list[str] = []
-
-    def reached(step: str) -> None:
-        passed.append(step)
-        if len(passed) == at:
-            raise Killed
-
-    def wrapped(real: Callable[..., Any], name: str) -> Callable[..., Any]:
-        def each(*words: Any, **more: Any) -> Any:
-            reached(f"before {name}")
-            made = real(*words, **more)
-            reached(f"after {name}")
-            return made
-
-        return each
-
-    for owner, name in PLACES:
-        monkeypatch.setattr(owner, name, wrapped(getattr(owner, name), name))
-    return passed
-
-
 @pytest.mark.parametrize("at", range(1, 21))
 def test_killed_at_any_step_nothing_is_lost_and_nothing_comes_twice(
     folder: Path, monkeypatch: pytest.MonkeyPatch, at: int
@@ -192,7 +166,7 @@ def test_killed_at_any_step_nothing_is_lost_and_nothing_comes_twice(
     (folder / "a.jpg").write_bytes(pictures.jpeg())
     (folder / "b.txt").write_bytes(b"a note")
     with monkeypatch.context() as then:
-        passed = seams(then, at)
+        passed = Seams(PLACES, at).put(then.setattr).names
         with pytest.raises(Killed):
             look()
         assert len(passed) == at
@@ -208,7 +182,7 @@ def test_there_are_no_more_seams_than_are_tried(folder: Path, monkeypatch: pytes
     (folder / "a.jpg").write_bytes(pictures.jpeg())
     (folder / "b.txt").write_bytes(b"a note")
     with monkeypatch.context() as then:
-        passed = seams(then, 0)
+        passed = Seams(PLACES).put(then.setattr).names
         look()
     assert len(passed) == 20
 

@@ -25,15 +25,12 @@ from huiyin.site import splitting
 from huiyin.site.splitting import Drawn, Ended
 from tests.officer.test_counter import SAID
 from tests.registry import pictures
+from tests.seams import Killed, Place, Seams
 
 real = pytest.mark.skipif(not pages.available(), reason="what reads letters is not installed: make letters")
 
 
-class Killed(BaseException):
-    """What no `except Exception` holds up: as SIGKILL, with the transaction that runs undone."""
-
-
-WRITES: tuple[tuple[Any, str], ...] = (
+WRITES: tuple[Place, ...] = (
     (QuerySet, "create"),
     (QuerySet, "bulk_create"),
     (QuerySet, "update"),
@@ -42,29 +39,6 @@ WRITES: tuple[tuple[Any, str], ...] = (
     (Petition, "save"),
     (papers_in, "file_seal"),
 )
-
-
-def steps(patch: pytest.MonkeyPatch, at: int) -> list[str]:
-    """Die before or after the write of that number; answer those that were passed."""
-    passed: list[str] = []
-
-    def reached(step: str) -> None:
-        passed.append(step)
-        if len(passed) == at:
-            raise Killed
-
-    def wrapped(write: Callable[..., Any], name: str) -> Callable[..., Any]:
-        def each(*words: Any, **more: Any) -> Any:
-            reached(f"before {name}")
-            made = write(*words, **more)
-            reached(f"after {name}")
-            return made
-
-        return each
-
-    for owner, name in WRITES:
-        patch.setattr(owner, name, wrapped(getattr(owner, name), name))
-    return passed
 
 
 def at_each_step(
@@ -77,7 +51,7 @@ def at_each_step(
     for at in range(1, 400):
         given = prepare(at)
         with patch.context() as then:
-            passed = steps(then, at)
+            passed = Seams(WRITES, at).put(then.setattr).names
             try:
                 do(given)
             except Killed:
