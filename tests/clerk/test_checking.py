@@ -11,7 +11,7 @@ from django.db import connection
 from huiyin.clerk import checking, counting, numbering
 from huiyin.core import cohorts
 from huiyin.registry import logfiles
-from huiyin.registry.models import Clock, Count, Entry, Head, Petition
+from huiyin.registry.models import Body, Clock, Count, Entry, Head, Petition
 from tests.cast import NOW, Walk, lodge
 from tests.clerk import logs
 from tests.clerk.test_counting import APRIL, K
@@ -138,3 +138,14 @@ def test_a_count_that_was_left_out_is_named(walk: Walk) -> None:
     counting.count(APRIL)
     Count.objects.order_by("pk")[:1].get().delete()
     assert any("a count of its clock sort is missing" in wrong for wrong in found(APRIL))
+
+
+def test_what_came_to_a_body_while_it_was_closed_is_named(walk: Walk) -> None:
+    logs.look(walk.now)
+    body = walk.petition.holder
+    Body.objects.filter(pk=body.pk).update(active=False)
+    where = f"is with {body.code}, which is out of service, so nobody handles it"
+    said = f"{walk.ref}: {where}: name its successor"
+    assert found(walk.now) == [said]
+    Body.objects.filter(pk=body.pk).update(successor=Body.objects.get(code="zj"))
+    assert found(walk.now) == []

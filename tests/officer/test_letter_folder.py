@@ -215,3 +215,19 @@ def test_the_clerk_looks_and_check_tells(folder: Path) -> None:
     now: datetime = timezone.now() + SOON
     assert Clerk().look(now)["letters_taken"] == 1
     assert any("nobody" in each.en for each in checking.check(now))
+
+
+def test_a_folder_that_nobody_may_read_is_said_and_stops_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shut(*_words: Any) -> bool:
+        return False
+
+    def refused(*_words: Any) -> Any:
+        raise PermissionError
+
+    monkeypatch.setattr("huiyin.clerk.letter_folder.os.access", shut)
+    monkeypatch.setattr(Path, "iterdir", refused)
+    assert wrongs() == [f"the folder of letters {folder.parent} cannot be read and written"]
+    assert look() == {}
+    assert Pulse.objects.get(process="letters").failed

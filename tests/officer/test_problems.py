@@ -126,6 +126,9 @@ def test_a_candidate_is_taken_up_and_everybody_reads_it(
     seen = desk("tina").get(f"/desk/problems/{found.pk}/").content.decode()
     assert not any(petition.ref in seen for petition in lifts)
     assert SAID["title"] in desk("otto").get(f"/desk/p/{lifts[0].ref}/").content.decode()
+    audited = desk("audrey").get("/desk/audit/changes/").content.decode()
+    # By the words of its own table: an officer has a title, too.
+    assert "what is broken, in one line" in audited.casefold()
 
 
 def test_who_does_not_decide_finds_no_candidate(desk: Callable[..., Client], lifts: list[Petition]) -> None:

@@ -20,7 +20,7 @@ from huiyin.core.text import Text
 from huiyin.core.tiles import BadTile
 from huiyin.registry import assessment_log, board_round, inclusion, sealing
 from huiyin.registry.leaves import NUMBERED
-from huiyin.registry.models import Clock, Entry, Head, LogSize, Petition
+from huiyin.registry.models import Body, Clock, Entry, Head, LogSize, Petition
 from huiyin.registry.record import opening_of
 
 AT_ONCE = 2000
@@ -41,6 +41,7 @@ def check(now: datetime, done: Say = lambda _: None) -> Iterator[Text]:
         for petition in batch:
             yield from _petition(petition)
         done(len(batch))
+    yield from _with_nobody()
     yield from _assessments()
     yield from board_round.wrongs()
     yield from letter_folder.wrongs(now)
@@ -143,6 +144,17 @@ def _petition(petition: Petition) -> Iterator[Text]:
                 yield _of(entry, "登记的内容被改动", "is not what was put on record: it was changed")
     yield from _clocks(petition, entries)
     yield from _counts(petition)
+
+
+def _with_nobody() -> Iterator[Text]:
+    """Open petitions that came to a body in the moment in which it was closed."""
+    closed = Body.objects.filter(active=False, external=False, successor=None)
+    found = Petition.objects.filter(is_open=True, holder__in=closed).order_by("pk")
+    for ref, code in found.values_list("ref", "holder__code").iterator():
+        yield Text(
+            f"{ref}：在已停用的单位 {code}，没有人办理；请为它写明承继单位",
+            f"{ref}: is with {code}, which is out of service, so nobody handles it: name its successor",
+        )
 
 
 def _assessments() -> Iterator[Text]:

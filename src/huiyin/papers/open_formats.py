@@ -15,6 +15,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -91,10 +92,14 @@ def _counted(rows: Iterator[dict[str, Any]], write_row: Any) -> int:
     return n
 
 
-def _open() -> Iterator[Petition]:
-    """Those of which anything is told: no report, no part or whole that a report was in, nothing erased."""
+def _open(*beside: str) -> Iterator[Petition]:
+    """Those of which anything is told: no report, no part or whole that a report was in, nothing erased.
+
+    `beside`: rows of other tables that are read with them, some hundreds of petitions at a time.
+    """
     found = Petition.objects.exclude(kind="report").filter(erased_on=None).select_related("holder")
-    return (each for each in found.order_by("id").iterator(CHUNK) if not each.is_sealed)
+    found = found.prefetch_related(*beside).order_by("id")
+    return (each for each in found.iterator(CHUNK) if not each.is_sealed)
 
 
 def _petitions() -> Iterator[dict[str, Any]]:
@@ -115,8 +120,8 @@ def _petitions() -> Iterator[dict[str, Any]]:
 
 
 def _clocks() -> Iterator[dict[str, Any]]:
-    for petition in _open():
-        for each in petition.clocks.order_by("seq"):
+    for petition in _open("clocks"):
+        for each in sorted(petition.clocks.all(), key=attrgetter("seq")):
             yield {
                 "petition": petition.ref,
                 **{name: getattr(each, name) for name in CLOCK},
@@ -153,8 +158,8 @@ def _documents() -> Iterator[dict[str, Any]]:
 
 
 def _files() -> Iterator[dict[str, Any]]:
-    for petition in _open():
-        for each in petition.attachments.order_by("pk"):
+    for petition in _open("attachments"):
+        for each in sorted(petition.attachments.all(), key=attrgetter("pk")):
             facts = {"media_type": each.media_type, "size": each.size, "sha256": each.digest}
             yield {"petition": petition.ref, "seq": each.entry_seq, **facts}
 

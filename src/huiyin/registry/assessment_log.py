@@ -25,51 +25,40 @@ UNLIKE = Text("不是登记的那样：被改动", "is not what was put on recor
 
 def openings(kept: Assessment) -> Iterator[tuple[str, datetime, dict[str, Any]]]:
     """Each step that was made: its name, when, and in full. No officer: it is about the work of bodies."""
-    of = {"body": kept.body.code, "year": kept.year}
-    yield (
+
+    def made(step: str, at: datetime, **said: Any) -> tuple[str, datetime, dict[str, Any]]:
+        of = {"body": kept.body.code, "year": kept.year, "step": step, "at": ledger.second(at)}
+        return step, at, of | said
+
+    yield made(
         ISSUED,
         kept.issued_at,
-        _opening(
-            *(of, ISSUED, kept.issued_at),
-            rulebook=kept.rulebook,
-            formula=kept.formula,
-            record=kept.record,
-            points=f"{kept.points:.2f}",
-            log_size=kept.log_size,
-            log_root=kept.log_root,
-            object_by=kept.object_by.isoformat(),
-        ),
+        rulebook=kept.rulebook,
+        formula=kept.formula,
+        record=kept.record,
+        points=f"{kept.points:.2f}",
+        log_size=kept.log_size,
+        log_root=kept.log_root,
+        object_by=kept.object_by.isoformat(),
     )
-    objection = getattr(kept, "objection", None)
-    if objection is None:
+    if (objection := getattr(kept, "objection", None)) is None:
         return
-    yield (
+    yield made(
         OBJECTED,
         objection.made_at,
-        _opening(
-            *(of, OBJECTED, objection.made_at),
-            item=objection.item,
-            reasons=objection.reasons,
-            decide_by=objection.decide_by.isoformat(),
-        ),
+        item=objection.item,
+        reasons=objection.reasons,
+        decide_by=objection.decide_by.isoformat(),
     )
-    decision = getattr(objection, "decision", None)
-    if decision is None:
+    if (decision := getattr(objection, "decision", None)) is None:
         return
-    yield (
+    yield made(
         DECIDED,
         decision.decided_at,
-        _opening(
-            *(of, DECIDED, decision.decided_at),
-            item=objection.item,
-            decided=decision.decided,
-            reasons=decision.reasons,
-        ),
+        item=objection.item,
+        decided=decision.decided,
+        reasons=decision.reasons,
     )
-
-
-def _opening(of: dict[str, Any], step: str, at: datetime, **said: Any) -> dict[str, Any]:
-    return {**of, "step": step, "at": ledger.second(at), **said}
 
 
 def enter(kept: Assessment, now: datetime) -> None:

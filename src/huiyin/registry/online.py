@@ -12,66 +12,55 @@ from typing import Any
 from django.db.migrations import AddConstraint, AddIndex, RemoveIndex
 
 
-class AddIndexOnline(AddIndex):
+class _Online:
+    """An operation that on PostgreSQL is done by another, which stops nobody."""
+
+    def _beside(self, schema_editor: Any) -> Any:
+        raise NotImplementedError
+
+    def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            self._beside(schema_editor).database_forwards(app_label, schema_editor, *states)
+        else:
+            super().database_forwards(app_label, schema_editor, *states)  # type: ignore[misc]
+
+    def database_backwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            self._beside(schema_editor).database_backwards(app_label, schema_editor, *states)
+        else:
+            super().database_backwards(app_label, schema_editor, *states)  # type: ignore[misc]
+
+
+class AddIndexOnline(_Online, AddIndex):
     """Add an index that no writer waits for. Broken off and begun again, it begins anew."""
 
     atomic = False
 
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            _drop_half_made(schema_editor, self.index.name)
-            self._beside().database_forwards(app_label, schema_editor, from_state, to_state)
-        else:
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            self._beside().database_backwards(app_label, schema_editor, from_state, to_state)
-        else:
-            super().database_backwards(app_label, schema_editor, from_state, to_state)
-
-    def _beside(self) -> Any:
+    def _beside(self, schema_editor: Any) -> Any:
         from django.contrib.postgres.operations import AddIndexConcurrently
 
+        _drop_half_made(schema_editor, self.index.name)
         return AddIndexConcurrently(self.model_name, self.index)
 
 
-class RemoveIndexOnline(RemoveIndex):
+class RemoveIndexOnline(_Online, RemoveIndex):
     """Drop an index without waiting for those who read, nor they for it."""
 
     atomic = False
 
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            self._beside().database_forwards(app_label, schema_editor, from_state, to_state)
-        else:
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            self._beside().database_backwards(app_label, schema_editor, from_state, to_state)
-        else:
-            super().database_backwards(app_label, schema_editor, from_state, to_state)
-
-    def _beside(self) -> Any:
+    def _beside(self, schema_editor: Any) -> Any:  # noqa: ARG002
         from django.contrib.postgres.operations import RemoveIndexConcurrently
 
         return RemoveIndexConcurrently(self.model_name, self.name)
 
 
-class AddCheckOnline(AddConstraint):
+class AddCheckOnline(_Online, AddConstraint):
     """Add a check that holds for what is written from now on, and reads no row under its lock.
 
     For one that every row of before keeps: a wider check in place of a narrower one.
     """
 
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            self._unread().database_forwards(app_label, schema_editor, from_state, to_state)
-        else:
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-
-    def _unread(self) -> Any:
+    def _beside(self, schema_editor: Any) -> Any:  # noqa: ARG002
         from django.contrib.postgres.operations import AddConstraintNotValid
 
         return AddConstraintNotValid(self.model_name, self.constraint)

@@ -43,10 +43,7 @@ class Partner(models.Model):
 # How a hand-over stands. Outgoing, then incoming.
 BEGUN, OFFERED, TAKEN, SEALED = "begun", "offered", "taken", "sealed"
 REFUSED, CALLED_BACK, OBJECTED, RETURNED = "refused", "called-back", "objected", "returned"
-RECALLED, AT_BOTH = (
-    "recalled",
-    "at-both",
-)  # taken back unanswered; and then it came out that they go on with it
+RECALLED, AT_BOTH = "recalled", "at-both"  # taken back unanswered; and then, that they go on with it too
 ARRIVED, ADOPTED = "arrived", "adopted"
 STATES = (
     *(BEGUN, OFFERED, TAKEN, SEALED, REFUSED, CALLED_BACK, OBJECTED, RETURNED, ARRIVED, ADOPTED),

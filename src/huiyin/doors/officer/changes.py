@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +32,7 @@ FIELDS: dict[str, Any] = {
     "says": _("what the mail server said"),
     "token": _("token"),
     "stated": _("what"),
-    "state": _("State"),
+    "state": _("state"),
     "use": _("what it is for"),
     "year": _("year"),
     "item": _("item"),
@@ -45,7 +46,9 @@ OF_BODIES = frozenset(
     {"superior", "sector_superior", "recorded_by", "successor", "host", "body", "officials"}
 )
 OF_OFFICERS = frozenset({"stands_in"})
-MODELS = (Body, Officer, Reception, Question, Problem, Face, Passage)
+# What a change is of, by how its kind begins: two tables may call different things by one name.
+MODELS: dict[str, type[Model]] = {"body": Body, "officer": Officer, "hours": Reception, "question": Question}
+MODELS |= {"problem": Problem, "face": Face, "template": Passage}
 OF_LISTS = {BROUGHT_IN: ("new", "was"), TAKEN_BACK: ("gone", "restored")}
 BETWEEN = "；"
 SHOWN = 200  # characters of a long text; the record itself keeps all of it
@@ -101,8 +104,9 @@ def _bodies(what: Mapping[str, Any]) -> str:
 
 def details(what: Mapping[str, Any], names: Names) -> list[tuple[Any, str, str]]:
     """Each field that was changed: what it is called, and what stood there before and after."""
+    kind = str(what.get("did", "")).partition("-")[0]
     told = [
-        (_field(name), _value(name, old, names), _value(name, new, names))
+        (_field(name, kind), _value(name, old, names), _value(name, new, names))
         for name, (old, new) in (what.get("changed") or {}).items()
     ]
     if role := what.get("role"):
@@ -143,8 +147,9 @@ def _day(said: str) -> str:
     return brief(date.fromisoformat(said)) if DAY.fullmatch(said) else said
 
 
-def _of_models(name: str) -> Iterator[Any]:
-    for model in MODELS:
+def _of_models(name: str, kind: str = "") -> Iterator[Any]:
+    """The fields of that name, of the table that the change is of first."""
+    for model in (*([MODELS[kind]] if kind in MODELS else []), *MODELS.values()):
         yield from (field for field in model._meta.get_fields() if field.name == name)
 
 
@@ -156,7 +161,7 @@ def _choices(name: str) -> dict[str, Any]:
     return found
 
 
-def _field(name: str) -> Any:
+def _field(name: str, kind: str) -> Any:
     if name in FIELDS:
         return FIELDS[name]
-    return next((getattr(field, "verbose_name", name) for field in _of_models(name)), name)
+    return next((getattr(field, "verbose_name", name) for field in _of_models(name, kind)), name)
