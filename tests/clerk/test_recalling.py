@@ -99,7 +99,7 @@ def test_they_say_that_they_never_took_it_and_it_can_go_there_again(line: Line) 
     assert isinstance(again, Refusal)
     assert again.code == "recalled-there"
     heard(line)
-    assert out().state == partners.CALLED_BACK
+    assert out().state == partners.RETURNED
     assert walk.petition.entries.get(event="recall-settled").contents == {"recall_outcome": "not-there"}
     walk("transfer", "olga", body="far")
     heard(line)
@@ -138,7 +138,7 @@ def test_an_offer_that_waited_there_when_it_was_withdrawn_is_not_adopted(
     heard(line)
     there = Crossing.objects.get(incoming=True)
     assert (there.state, there.reason, there.petition) == (partners.REFUSED, "recalled", None)
-    assert (walk.petition.state, out().state) == ("registered", partners.CALLED_BACK)
+    assert (walk.petition.state, out().state) == ("registered", partners.RETURNED)
 
 
 def test_what_they_had_taken_is_theirs_as_long_as_nothing_was_done_here(line: Line, monkeypatch: Any) -> None:
@@ -195,7 +195,7 @@ def test_a_refusal_that_comes_late_settles_it_too(line: Line, monkeypatch: Any) 
     line.broken = lambda _n: TimeoutError()
     recalled(walk)
     heard(line)
-    assert (walk.petition.state, out().state) == ("registered", partners.CALLED_BACK)
+    assert (walk.petition.state, out().state) == ("registered", partners.RETURNED)
     assert [e.event for e in walk.petition.entries.all()].count("crossing-refused") == 0
 
 
@@ -278,4 +278,6 @@ def test_its_author_reads_what_happened_and_why(line: Line, monkeypatch: Any) ->
     assert "对方一直没有答复" in page
     assert REASONS in page
     heard(line)
-    assert "对方没有收下，只在这里办理" in author(walk).get("/follow/petition/").content.decode()
+    page = author(walk).get("/follow/petition/").content.decode()
+    assert "对方没有收下，只在这里办理" in page
+    assert "发出前" not in page  # it had left

@@ -178,6 +178,19 @@ def test_killed_at_any_step_nothing_is_lost_and_nothing_comes_twice(
     ]
 
 
+def test_what_was_set_aside_is_told_while_something_else_is_parted(
+    folder: Path, desk: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huiyin.doors.officer.paper_work.start", lambda: None)
+    (folder / "a.jpg").write_bytes(pictures.jpeg())
+    (folder / "b.txt").write_bytes(b"a note")
+    look()
+    page = desk("olga").get("/desk/paper/").content.decode()
+    assert "1 file waits" in page
+    assert "b.txt" in page
+    assert "It was put into the folder “aside”" in page
+
+
 def test_there_are_no_more_seams_than_are_tried(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "a.jpg").write_bytes(pictures.jpeg())
     (folder / "b.txt").write_bytes(b"a note")

@@ -176,7 +176,7 @@ def sealed(crossing: Crossing, said: Mapping[str, Any], now: datetime) -> str:  
 
 def refused(crossing: Crossing, said: Mapping[str, Any], now: datetime) -> str:
     if crossing.state == partners.RECALLED:
-        return _settled(crossing, partners.CALLED_BACK, handover.NOT_THERE, now)
+        return _settled(crossing, partners.RETURNED, handover.NOT_THERE, now)
     return _refuse(crossing, str(said["why"]), now)
 
 
