@@ -56,7 +56,8 @@ def _begin(day: date) -> date:
     with transaction.atomic():
         kept = _hold()
         if kept is None:
-            BoardRound.objects.create(upto=_size(), day=day, law=said)
+            begun = BoardRound(upto=_size(), day=day, law=said)
+            BoardRound.objects.bulk_create([begun], ignore_conflicts=True)  # two clerks may begin together
         elif kept.day - day == timedelta(days=1):
             return kept.day  # at midnight another clerk was a moment ahead
         elif kept.law != said or day < kept.day:
