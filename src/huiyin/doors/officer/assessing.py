@@ -6,7 +6,7 @@ What would be is reckoned for whoever asks, from numbers in the address, and kep
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -207,10 +207,16 @@ def _in_log(kept: Assessment) -> list[InLog]:
             SAID[row.step],
             row.number,
             bytes(row.public).decode("ascii"),
-            json.dumps(row.opening, ensure_ascii=False, indent=1, sort_keys=True),
+            _spread(row.opening),
         )
         for row in assessment_log.entries_of(kept)
     ]
+
+
+def _spread(opening: Mapping[str, Any]) -> str:
+    """JSON with a line for each thing that it says: indented all through, it is hundreds of lines long."""
+    lines = (f"{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in sorted(opening.items()))
+    return "{" + ",\n ".join(lines) + "}"
 
 
 @require_safe
