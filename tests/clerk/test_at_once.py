@@ -14,7 +14,8 @@ from django.db import connections
 
 from huiyin.clerk.courier import deliver
 from huiyin.clerk.loop import Clerk
-from huiyin.registry.models import Clock, Entry, Outbox, Petition
+from huiyin.registry.board_round import count
+from huiyin.registry.models import BoardRound, Clock, Entry, Outbox, Petition
 from tests.cast import NOW, lodge
 
 THREADS, PETITIONS = 4, 15
@@ -68,3 +69,12 @@ def test_many_at_once_breach_remind_and_send_once(cast: Any) -> None:
     assert Entry.objects.filter(event="notice-sent").count() == authors
     for petition in Petition.objects.all():
         assert [entry.seq for entry in petition.entries.all()] == list(range(1, petition.version + 1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_who_begin_to_count_the_boards_at_one_moment_hold_one_row(cast: Any) -> None:
+    lodge()
+    for _ in range(5):
+        BoardRound.objects.all().delete()
+        assert together(lambda: count(LATE)) == []
+        assert BoardRound.objects.get().counted_at is not None
