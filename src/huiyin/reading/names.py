@@ -150,8 +150,9 @@ class _Rules:
             re.compile("[男女]"),
             re.compile("1|身份证|电话|手机"),
             re.compile(r"敬上|叩首|跪求|亲笔|谨启|夫妇|夫妻|等\d*人"),
+            re.compile("[·•‧・∙･]"),
         )
-        self.needs = (0, 0, 1, 1, 2, 3, 0, 4, 0, 0, 0, 1)
+        self.needs = (0, 0, 1, 1, 2, 3, 0, 4, 0, 5, 0, 1)
         self.listed = re.compile(
             rf"\s?[、,，和及与]\s?(?P<name>{any_one}{given}{{1,2}})(?=\s?[、,，。;；\s)）和及与等]|等|先生|女士|同志|$)"
         )

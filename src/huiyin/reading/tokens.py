@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import add
 
 from huiyin.reading import mask, unmarked
 from huiyin.reading.mask import Span
@@ -67,7 +67,7 @@ def tokens(text: str) -> list[str]:
         elif len(han) == 1:
             made.append(han)
         else:
-            made += map("".join, pairwise(han))
+            made += map(add, han, han[1:])
     return made
 
 

@@ -11,6 +11,8 @@ import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import accumulate, compress
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,8 @@ from huiyin.reading.mask import Span
 DATA = Path(__file__).with_name("mask.toml")
 LONGEST_GIVEN = 2  # characters of a given name
 APART = "\n"  # between two runs of Chinese characters: the dictionary leaves it a word by itself
-_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+_TWO_HAN = re.compile(r"[\u3400-\u9fff]{2}")
+_NO_HAN = re.compile(r"[^\u3400-\u9fff]+")
 _CAPITAL = re.compile(r"\b[A-Z][A-Za-z'’-]+\b")
 _SENTENCE_BEGINS = re.compile(r"(?:^|[.!?。！？\n:：;；]['\"”’)]*)\s*$")
 
@@ -32,24 +35,25 @@ def found(text: str) -> tuple[Span, ...]:
 def _chinese(text: str) -> Iterator[Span]:
     rules = _rules()
     firsts = rules.firsts
-    runs = [run for run in _HAN_RUN.finditer(text) if len(run[0]) > 1 and not firsts.isdisjoint(run[0])]
-    if not runs:
+    if _TWO_HAN.search(text) is None:
         return
-    # By a dictionary, guessing no word that is not in it. All runs at once: to ask costs as much as to cut.
-    words = dictionary().cut(APART.join(run[0] for run in runs), hmm=False)
-    starts = (run.start() for run in runs)
-    at, until, free = next(starts), 0, 0
-    for n, word in enumerate(words):
-        if word == APART:
-            at = next(starts)
-            continue
-        if word[0] in firsts and n >= free and at >= until:
-            no_name = rules.never.match(text, at)
-            until = no_name.end() if no_name else 0
+    # By a dictionary, guessing no word that is not in it. All at once: to ask costs as much as to cut.
+    words = dictionary().cut(_NO_HAN.sub(_apart, text), hmm=False)
+    places = enumerate(accumulate(map(len, words), initial=0))
+    begin = compress(places, map(firsts.__contains__, map(itemgetter(0), words)))
+    until = free = 0
+    for n, at in begin:
+        if n >= free and at >= until:
+            no_name = rules.no_name_at(text, at)
+            until = at + len(no_name)
             if not no_name and (taken := rules.taken(words, n)):
                 free = n + taken
                 yield Span(at, at + sum(map(len, words[n:free])), "name")
-        at += len(word)
+
+
+def _apart(other: re.Match[str]) -> str:
+    """As long as what is no Chinese character, so that each word keeps its place."""
+    return APART * (other.end() - other.start())
 
 
 def _english(text: str) -> Iterator[Span]:
@@ -72,10 +76,20 @@ class _Rules:
         self._doubtful = frozenset("".join(data["doubtful"].split()) + data["also"])
         self._certain = frozenset("".join(data["surnames"].split())) - self._doubtful
         self._compound = frozenset(data["compound"].split())
-        self.never = re.compile("|".join(map(re.escape, [*data["never"].split(), *data["no_name"].split()])))
+        self._never: dict[str, tuple[str, ...]] = {}
+        for word in [*data["never"].split(), *data["no_name"].split()]:
+            self._never[word[0]] = (*self._never.get(word[0], ()), word)
         self.firsts = self._doubtful | self._certain | {each[0] for each in self._compound}
         self._ends = frozenset(each for each in data["ends"].split() if len(each) == 1) | {APART}
         self.english = frozenset(word.casefold() for word in data["not_names_en"].split())
+
+    def no_name_at(self, text: str, at: int) -> str:
+        """The first of the words that are never a name's beginning to stand there, or nothing."""
+        # One pattern of all of them would try each of them each time.
+        words = self._never.get(text[at], ())
+        if not text.startswith(words, at):
+            return ""
+        return next(word for word in words if text.startswith(word, at))
 
     def taken(self, words: list[str], n: int) -> int:
         """How many words, from the n-th on, make up a name; 0: none begins here."""
