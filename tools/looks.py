@@ -177,7 +177,7 @@ PRESSED = frozenset(
         *("assessment-decide", "assessment-issue", "assessment-object"),
         *("conferences", "filter-drop", "filter-save", "give-role", "hand-over", "leave", "matter-same"),
         *("new-password", "problem-dismiss", "reception-book", "reception-call-off", "reset-second-factor"),
-        *("single-keys", "state", "take-off", "take-role", "try-mail"),
+        *("single-keys", "state", "take-off", "take-role", "try-mail", "try-text"),
     }
 )
 ON, SEND = "main form [name=go][value=next].button", "main form [name=go][value=send].button"

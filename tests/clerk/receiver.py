@@ -1,6 +1,7 @@
 """A receiver of webhooks, a process of its own: writes down what comes, and answers what it is told to.
 
-python -m tests.clerk.receiver FOLDER       prints its port; FOLDER/answer holds the number that it answers
+python -m tests.clerk.receiver FOLDER       prints its port; FOLDER/answer holds the number that it answers,
+                                            FOLDER/words what it says besides
 """
 
 from __future__ import annotations
@@ -23,7 +24,12 @@ class Receiver(BaseHTTPRequestHandler):
         self.send_response(status)
         if status in {301, 302, 307}:
             self.send_header("location", f"http://{self.headers['host']}/elsewhere")
+        words = self.folder / "words"
+        said = words.read_bytes() if words.exists() else b""
+        if said:
+            self.send_header("content-length", str(len(said)))
         self.end_headers()
+        self.wfile.write(said)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Say nothing."""

@@ -19,7 +19,7 @@ from huiyin.core import extending
 from huiyin.site.environment import Texts
 
 PATIENCE = 10.0  # seconds for each step of one connection
-ANSWER = 4_096  # bytes of an answer that are read, and thrown away
+ANSWER = 4_096  # bytes of an answer that are read; only a trial looks at them
 PLACE = re.compile(r"\{(?:to|text|id)\}")
 LATER = frozenset({408, 425, 429})  # beside all of 500 and above
 
@@ -58,18 +58,25 @@ class HttpGateway:
         self.chosen = chosen
 
     def send(self, number: str, text: str, name: str) -> bool:
-        said = filled(self.chosen.body, {"{to}": number, "{text}": text, "{id}": name})
-        head = {"Content-Type": "application/json", "User-Agent": "huiyin", "Idempotency-Key": name}
-        try:
-            status = self._post(json.dumps(said, ensure_ascii=False).encode(), head | dict(self.chosen.head))
-        except (OSError, http.client.HTTPException) as error:
-            # Only the kind of trouble: words of a library may quote what was sent.
-            raise ConnectionError(type(error).__name__) from None
+        status, _ = self.ask(number, text, name)
         if status >= 500 or status in LATER:
             raise NotTaken(str(status))
         return 200 <= status < 300
 
-    def _post(self, body: bytes, head: dict[str, str]) -> int:
+    def ask(self, number: str, text: str, name: str) -> tuple[int, bytes]:
+        """What the gateway answered: the status and the beginning of its words, which may quote the number.
+
+        Raises ConnectionError, with the kind of trouble as its argument.
+        """
+        said = filled(self.chosen.body, {"{to}": number, "{text}": text, "{id}": name})
+        head = {"Content-Type": "application/json", "User-Agent": "huiyin", "Idempotency-Key": name}
+        try:
+            return self._post(json.dumps(said, ensure_ascii=False).encode(), head | dict(self.chosen.head))
+        except (OSError, http.client.HTTPException) as error:
+            # Only the kind of trouble: words of a library may quote what was sent.
+            raise ConnectionError(type(error).__name__) from None
+
+    def _post(self, body: bytes, head: dict[str, str]) -> tuple[int, bytes]:
         parts = urlsplit(self.chosen.url)
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         connection = kind(str(parts.hostname), parts.port, timeout=PATIENCE)
@@ -77,8 +84,7 @@ class HttpGateway:
             path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
             connection.request("POST", path, body, head)
             answer = connection.getresponse()
-            answer.read(ANSWER)
-            return answer.status
+            return answer.status, answer.read(ANSWER)
         finally:
             connection.close()
 

@@ -15,6 +15,7 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from huiyin.clerk import text_tests
 from huiyin.core import rulebook
 from huiyin.core.text import HANT, Text
 from huiyin.doors.officer import auditing, reading, wording
@@ -51,6 +52,7 @@ DID: dict[str, Any] = {
     "absence-set": _("Absence and stand-in set"),
     "face-changed": _("What the public reads of this service changed"),
     "mail-tested": _("Test message sent"),
+    text_tests.TRIED: _("Test short message sent"),
     "subscriber-added": _("Somebody is told by webhook"),
     "subscriber-ended": _("Somebody is told by webhook no more"),
     "mail-filed": _("Messages that were set aside filed"),

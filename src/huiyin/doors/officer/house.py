@@ -14,6 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huiyin.clerk import text_tests
+from huiyin.core import telephone
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import faces, mail_tests, officer_lists, opening, upkeep
 from huiyin.registry.models import Face
@@ -61,13 +63,34 @@ class MailForm(forms.Form):
     )
 
 
+class TextForm(forms.Form):
+    use_required_attribute = False
+    number = forms.CharField(
+        label=_("Send a test short message to"),
+        max_length=40,
+        help_text=_("A telephone of your own. The number is used once and kept nowhere."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "inputmode": "tel"}),
+        error_messages={"required": _("Write a telephone number.")},
+    )
+
+    def clean_number(self) -> str:
+        number = telephone.plain(self.cleaned_data["number"])
+        if not number:
+            raise forms.ValidationError(
+                _("Write a telephone number in digits, such as 13800138000 or +86 138 0013 8000.")
+            )
+        return number
+
+
 @require_safe
 def house(request: DeskRequest) -> HttpResponseBase:
     """Every step with its lines, as they stand now."""
-    return _house(request, MailForm(initial={"to": request.officer.email}))
+    return _house(request, MailForm(initial={"to": request.officer.email}), TextForm())
 
 
-def _house(request: DeskRequest, mail_form: MailForm) -> HttpResponseBase:
+def _house(request: DeskRequest, mail_form: MailForm, text_form: TextForm) -> HttpResponseBase:
+    forms_here = [mail_form, text_form]
+    wrong = any(form.errors for form in forms_here)
     steps = readiness.look(request.now)
     lines = [line for step in steps for line in step.lines]
     to_do = readiness.to_do(steps)
@@ -82,11 +105,16 @@ def _house(request: DeskRequest, mail_form: MailForm) -> HttpResponseBase:
         "keeps": upkeep.keeps_house(request.acting),
         "stated": upkeep.stated(),
         "mail_form": mail_form,
+        "text_form": text_form,
+        "forms": forms_here,
+        "wrong": wrong,
         "mails": settings.MAILS,
+        "texts": settings.TEXTS is not None,
+        "text_way": mail.shown_texts(),
         "mail_way": mail.shown(),
         "roles": officer_lists.ROLES,
     }
-    return page(request, "house.html", context, status=400 if mail_form.errors else 200)
+    return page(request, "house.html", context, status=400 if wrong else 200)
 
 
 def _shown(step: Step) -> dict[str, Any]:
@@ -123,10 +151,28 @@ def try_mail(request: DeskRequest) -> HttpResponseBase:
         raise Http404
     form = MailForm(request.POST)
     if not form.is_valid():
-        return _house(request, form)
+        return _house(request, form, TextForm())
     outcome = mail_tests.send(form.cleaned_data["to"], by=request.officer, now=request.now)
     tell = messages.success if outcome.went else messages.error
     tell(request, str(say_later(outcome.says)))
+    return redirect(f"{reverse('desk:house')}#mail")
+
+
+@require_POST
+def try_text(request: DeskRequest) -> HttpResponseBase:
+    """Send a short message to the number that was typed, keep it nowhere, and say what the gateway said."""
+    if not (upkeep.keeps_house(request.acting) and settings.TEXTS is not None):
+        raise Http404
+    form = TextForm(request.POST)
+    if not form.is_valid():
+        return _house(request, MailForm(initial={"to": request.officer.email}), form)
+    outcome = text_tests.send(form.cleaned_data["number"], by=request.officer, now=request.now)
+    said = str(say_later(outcome.says))
+    if outcome.answer:
+        own = gettext("In the gateway’s own words: %(answer)s") % {"answer": outcome.answer}
+        said = f"{said} · {own}"
+    tell = messages.success if outcome.went else messages.error
+    tell(request, said)
     return redirect(f"{reverse('desk:house')}#mail")
 
 

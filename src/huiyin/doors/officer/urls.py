@@ -254,6 +254,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("house/", desk(house.house, ADMINISTRATOR), name="house"),
     path("house/face/", desk(house.face, ADMINISTRATOR), name="face"),
     path("house/mail/", desk(house.try_mail, ADMINISTRATOR), name="try-mail"),
+    path("house/text/", desk(house.try_text, ADMINISTRATOR), name="try-text"),
     path("house/state/", desk(house.state, ADMINISTRATOR), name="state"),
     path("partners/", desk(partners.partners, ADMINISTRATOR), name="partners"),
     path("partners/body/", desk(partners.stands_for, ADMINISTRATOR), name="partner-body"),

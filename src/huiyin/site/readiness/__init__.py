@@ -26,6 +26,7 @@ LEFT_OUT: dict[str, Text] = {
     "signed-in": Text("演示的账号不是真人", "accounts of a demonstration are nobody's"),
     "mail": Text("演示不发邮件，只打印出来", "a demonstration prints its messages and sends none"),
     "mail-tested": Text("演示不发邮件", "a demonstration sends none"),
+    "text-tested": Text("演示不发短信", "a demonstration sends none"),
     "address": Text("演示只在本机打开", "a demonstration is reached from this machine alone"),
     "origin": Text("演示的回执不作数", "receipts of a demonstration bind nobody"),
     "face": Text("演示没有主管单位", "nobody runs a demonstration"),

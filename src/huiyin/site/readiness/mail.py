@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Count, Max
 
+from huiyin.clerk import text_tests
 from huiyin.core.text import Text
 from huiyin.registry import mail_tests
-from huiyin.registry.models import Outbox
+from huiyin.registry.models import Change, Outbox
 from huiyin.site.readiness.known import Known
 from huiyin.site.readiness.line import BAD, GOOD, WARN, Line, Step
 
@@ -25,7 +27,11 @@ def step(known: Known) -> Step:
             "A message says that there is news and never of what; without an address it stands on the "
             "author's page, and papers go by post.",
         ),
-        (_way(), *((_tried(), _waiting(known)) if settings.MAILS else ())),
+        (
+            _way(),
+            *((_mail_tried(), _waiting(known)) if settings.MAILS else ()),
+            *((_text_tried(),) if settings.TEXTS is not None else ()),
+        ),
     )
 
 
@@ -40,6 +46,15 @@ def shown() -> str:
     account = f"{user}:…@" if user else ""
     host, port = getattr(settings, "EMAIL_HOST", ""), getattr(settings, "EMAIL_PORT", "")
     return f"{scheme}://{account}{host}:{port}"
+
+
+def shown_texts() -> str:
+    """Where short messages go, without the rest of its address, which may hold a secret."""
+    chosen = settings.TEXTS
+    if chosen is None:
+        return "none"
+    parts = urlsplit(chosen.url)
+    return chosen.named or f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/…"
 
 
 def _way() -> Line:
@@ -73,24 +88,37 @@ def _way() -> Line:
     return Line("mail", GOOD, says)
 
 
-def _tried() -> Line:
-    test = mail_tests.last()
+def _mail_tried() -> Line:
     todo = Text(
         "在工作台“系统状况”页给自己发一封测试邮件",
         "Send yourself a test message on the desk's page “State of the house”",
     )
+    went = Text("{day}试发成功", "A test message went out on {day}")
+    failed = Text("{day}试发不成功：{said}", "On {day} a test message did not go out: {said}")
+    none = Text("现在的设置还没有试过", "These settings were not tried yet")
+    return _tried("mail-tested", mail_tests.last(), (none, went, failed), todo)
+
+
+def _text_tried() -> Line:
+    todo = Text(
+        "在工作台“系统状况”页给自己发一条测试短信",
+        "Send yourself a test short message on the desk's page “State of the house”",
+    )
+    went = Text("{day}试发短信成功", "A test short message went out on {day}")
+    failed = Text("{day}试发短信不成功：{said}", "On {day} a test short message did not go out: {said}")
+    none = Text("现在的短信设置还没有试过", "These settings of short messages were not tried yet")
+    return _tried("text-tested", text_tests.last(), (none, went, failed), todo)
+
+
+def _tried(code: str, test: Change | None, words: tuple[Text, Text, Text], todo: Text) -> Line:
+    """How the last trial went; `words`: of none, of one that went, of one that did not."""
+    none, went, failed = words
     if test is None:
-        return Line(
-            "mail-tested", WARN, Text("现在的设置还没有试过", "These settings were not tried yet"), todo
-        )
+        return Line(code, WARN, none, todo)
     day = Text.of_day(test.at.date())
     if test.what["went"]:
-        return Line(
-            "mail-tested", GOOD, Text("{day}试发成功", "A test message went out on {day}").format(day=day)
-        )
-    said = str(test.what["says"])
-    says = Text("{day}试发不成功：{said}", "On {day} a test message did not go out: {said}")
-    return Line("mail-tested", BAD, says.format(day=day, said=said), todo)
+        return Line(code, GOOD, went.format(day=day))
+    return Line(code, BAD, failed.format(day=day, said=str(test.what["says"])), todo)
 
 
 def _waiting(known: Known) -> Line:
