@@ -42,6 +42,7 @@ MAY_GO = (
     *("MailTaken.objects", "MailAside.objects", "self.box.delete"),
     # Scanned pages: on record as a petition, or left out and destroyed by an officer (decision 0094).
     *("PaperPage.objects", "PaperLetter.objects", "PaperFile.objects"),
+    "CasesFile.objects",  # a list of open cases: each is on record, or somebody was told why not (0104)
     "HookEvent.",  # what subscribers were told for a month, which names no petition
     "Passage.",  # a template of a body: what was written with it stands in the petitions
     *(

@@ -70,6 +70,7 @@ OF_ONE_PLACE = {
     "Spent",
     "MailTaken",
     "MailAside",
+    "CasesFile",
     "PaperFile",
     "PaperLetter",
     "PaperPage",

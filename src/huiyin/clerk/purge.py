@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from huiyin.registry import arriving, conferring, law, receiving, relieving, rostering, unfinished
+from huiyin.registry import arriving, cases_in, conferring, law, receiving, relieving, rostering, unfinished
 from huiyin.registry.models import Idempotent
 from huiyin.vault.destroy import destroy_spent
 
@@ -32,6 +32,7 @@ def purge(now: datetime) -> Counter[str]:
         relieving.forget(today)
         unfinished.forget(now)
         arriving.forget(now)
+        cases_in.forget(now)
     destroy_spent()  # uncounted as well: it would tell that somebody left, or came
     staged = _purge_staged(settings.DATA_DIR / "staged", now - STAGED)
     # Without the zeros: who reads the log looks for what happened.

@@ -65,6 +65,14 @@ class Fields:
         self._is_enough(headings, chosen, may_map=maps is not None)
         return chosen
 
+    def proposed(self, headings: Sequence[str]) -> dict[str, str]:
+        """Field -> the first heading that reads like it, for somebody to look at."""
+        found: dict[str, str] = {}
+        for heading in headings:
+            if field := self._recognised(heading):
+                found.setdefault(field, heading)
+        return found
+
     def _recognised(self, heading: str) -> str | None:
         said = heading.strip().lower()
         return next((field for field, others in self.known.items() if said in (field, *others)), None)

@@ -20,6 +20,7 @@ from huiyin.registry.assessments import Assessment, AssessmentEntry, Decision, O
 from huiyin.registry.board_figures import BoardAnew, BoardFigure, BoardReach, BoardRound, BoardShare
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
 from huiyin.registry.calendar_links import CalendarLink
+from huiyin.registry.cases_file import CasesFile
 from huiyin.registry.conferences import AgendaItem, Conference
 from huiyin.registry.correspondence import (
     Announced,
@@ -87,6 +88,7 @@ __all__ = [
     "Booking",
     "CalendarLink",
     "CalendarNotice",
+    "CasesFile",
     "Change",
     "Clock",
     "CodeApp",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from huiyin.core.text import Text
 from huiyin.reading.lists import Fields
 
 OPEN_CASES = Fields(
@@ -28,3 +29,30 @@ OPEN_CASES = Fields(
     },
     needed=("id", "text", "body", "lodged_at"),
 )
+
+# What each field is called where somebody chooses a column for it.
+LABELS = {
+    "id": Text("旧系统里的编号", "Number in the older system"),
+    "subject": Text("标题", "Subject"),
+    "text": Text("内容（信访人的原话）", "Text, in its author's words"),
+    "kind": Text("信访目的（申诉求决、建议意见）", "Class: claim or suggestion"),
+    "channel": Text("渠道", "How it came"),
+    "body": Text("接收单位（代码或者全称）", "Body that took it in: code or whole name"),
+    "state": Text("状态（只用来核对日期）", "State, only held against the days"),
+    "lodged_at": Text("提出的日期", "Day of lodging"),
+    "registered_at": Text("登记的日期", "Day of registration"),
+    "transferred_at": Text("转送的日期", "Day of transfer"),
+    "transferred_to": Text("转往的单位", "Body that it was transferred to"),
+    "accepted_at": Text("受理的日期", "Day of acceptance"),
+    "extended_at": Text("延期的日期", "Day of extension"),
+    "extended_days": Text("延期的天数", "Days of the extension"),
+    "opinion": Text("处理意见或者答复", "Opinion or answer"),
+    "opinion_at": Text("出具的日期", "Day of the opinion"),
+    "served_at": Text("送达的日期", "Day of service"),
+    "served_way": Text("送达的方式", "Way of service"),
+    "review_at": Text("申请复查的日期", "Day on which review was asked"),
+    "name": Text("信访人姓名", "Author's name"),
+    "phone": Text("信访人电话", "Author's telephone"),
+    "email": Text("信访人电子邮箱", "Author's e-mail"),
+    "address": Text("信访人通信地址", "Author's address"),
+}

@@ -53,6 +53,8 @@ TAKEN_BACK = {"Booking", "Signature", "Invitation", "Relief", "Idempotent", "New
 OF_THE_MAIL = {"MailTaken", "MailAside"}
 # Scanned letters that wait: brought, sorted and put on record at the desk alone.
 OF_THE_POST = {"PaperFile", "PaperLetter", "PaperPage"}
+# Lists of open cases that wait to be taken over: the desk's; the clerk destroys what nobody touched.
+OF_A_TAKEOVER = {"CasesFile"}
 READ_AT_THE_DESK = {"MailAside"}
 # Kept by those who keep the house; the public pages only show them.
 SHOWN = {
@@ -76,6 +78,7 @@ DROPPED_AT_THE_DESK = TAKEN_BACK | {
     *("Role", "Competence", "Receiving", "HandOver", "Duty", "AgendaItem", "MatterLink", "SecondPerson"),
     *("CodeApp", "Passkey", "RecoveryCode", "SignInDelay", "Outbox", "CalendarLink"),
     *OF_THE_POST,
+    *OF_A_TAKEOVER,
 }
 # Traces: written, never changed.
 TRACES = {"Reading", "Export", "Change", "Spent", "LostKey"}
@@ -143,7 +146,7 @@ def _rights(process: str, model: Any) -> list[str]:
     name = model.__name__
     if name in OF_THE_DESK | OF_THE_POST and process != "desk":
         return []
-    if name == ASSESSED and process not in {"desk", "clerk"}:
+    if name in OF_A_TAKEOVER | {ASSESSED} and process not in {"desk", "clerk"}:
         return []
     if name in OF_THE_MAIL and process != "mail":
         return ["SELECT", "UPDATE"] if process == "desk" and name in READ_AT_THE_DESK else []

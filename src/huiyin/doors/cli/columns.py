@@ -10,12 +10,11 @@ import click
 
 from huiyin.core import extending
 from huiyin.core.text import Text
-from huiyin.doors.cli import saved_maps
 from huiyin.doors.cli.words import USAGE, Problem, both, say, warn
-from huiyin.reading import lists, tables
+from huiyin.reading import lists, saved_maps, tables
 from huiyin.reading.lists import Fields
 from huiyin.reading.tables import Table
-from huiyin.site import environment
+from huiyin.site import importers
 
 MESSAGES = Fields(
     {
@@ -30,7 +29,6 @@ MESSAGES = Fields(
     },
     needed=("text",),
 )
-OPENING = 4096  # bytes by which a list is known
 
 
 def options(fields: str = "") -> Callable[[Any], Any]:
@@ -79,24 +77,13 @@ def options(fields: str = "") -> Callable[[Any], Any]:
 def opened(path: Path) -> Table:
     """The list in a file. Ends the command where it cannot be read."""
     try:
-        with path.open("rb") as file:
-            opening = file.read(OPENING)
-        reader = next(each for each in (*_importers(), tables.Lists()) if each.reads(path.name, opening))
-        return reader.table(str(path), lambda: path.open("rb"))
+        return importers.table(str(path), lambda: path.open("rb"))
     except tables.Unreadable as error:
         raise Problem(say(error.said)) from error
-    except OSError as error:
-        raise Problem(both(f"不能读取 {path}：{error}", f"cannot read {path}: {error}")) from error
-
-
-def _importers() -> list[tables.Importer]:
-    """Those that the operator names. Ends the command where one cannot be used."""
-    said = environment.setting("HUIYIN_IMPORTERS")
-    named = [each.strip() for each in said.split(",") if each.strip()]
-    try:
-        return [extending.made("HUIYIN_IMPORTERS", each, ("reads", "table")) for each in named]
     except extending.NoSuchClass as error:
         raise Problem(both(f"不能使用：{error}", str(error)), USAGE) from error
+    except OSError as error:
+        raise Problem(both(f"不能读取 {path}：{error}", f"cannot read {path}: {error}")) from error
 
 
 def choose(headings: Sequence[str], fields: Fields = MESSAGES) -> dict[str, str]:
@@ -116,14 +103,32 @@ def choose_mapped(
     save_maps: Path | None,
 ) -> dict[str, str]:
     """The same by what `options` say, too; saves what was chosen where that is asked for."""
-    every = [*maps, *(saved_maps.read(maps_from) if maps_from else ())]
+    every = [*maps, *(_saved(maps_from) if maps_from else ())]
     try:
         chosen = fields.choose(headings, every, only=maps_from is not None)
     except lists.BadMap as error:
         raise Problem(both(f"--map：{error.said.zh}", f"--map: {error.said.en}")) from error
     if save_maps:
-        saved_maps.write(save_maps, chosen)
+        _save(save_maps, chosen)
     return chosen
+
+
+def _saved(path: Path) -> list[str]:
+    try:
+        return saved_maps.read(path.read_text(encoding="utf-8"))
+    except lists.BadMap as error:
+        raise Problem(both(f"{path}：{error.said.zh}", f"{path}: {error.said.en}")) from error
+    except (OSError, UnicodeError) as error:
+        raise Problem(both(f"不能读取 {path}：{error}", f"cannot read {path}: {error}")) from error
+
+
+def _save(path: Path, chosen: Mapping[str, str]) -> None:
+    try:
+        path.write_text(saved_maps.written(chosen), encoding="utf-8")
+    except lists.BadMap as error:
+        raise Problem(say(error.said)) from error
+    except OSError as error:
+        raise Problem(both(f"不能写入 {path}：{error}", f"cannot write {path}: {error}")) from error
 
 
 def say_what_is_left_out(headings: Sequence[str], chosen: Mapping[str, str]) -> None:

@@ -23,7 +23,7 @@ from huiyin.doors.officer import changes as told
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.sessions import by_what
 from huiyin.reading import mask
-from huiyin.registry import access, body_imports, pressing
+from huiyin.registry import access, body_imports, cases_in, pressing
 from huiyin.registry.facts import ROLES, facts_of, row_of
 from huiyin.registry.models import Body, Change, Entry, Officer, SignedIn
 from huiyin.registry.openings import in_words
@@ -60,6 +60,7 @@ DID: dict[str, Any] = {
     "paper-deleted": _("Pages of scanned letters that were left out deleted"),
     "paper-looked-at": _("A scanned file that could not be opened looked at"),
     "takeover-begun": _("Takeover of open cases from an older system begun"),
+    cases_in.TAKEN_OVER: _("List of open cases taken over"),
     "takeover-ended": _("Takeover of open cases ended"),
     "stated": _("Said to be done"),
     "taken-back": _("Said not to be done after all"),
