@@ -192,7 +192,7 @@ def test_an_administrator_reads_who_has_which_token_and_takes_it_back(desk: Desk
     page = desk("ada").get("/desk/tokens/").content.decode()
     assert "a program" in page
     assert "otto" in page
-    assert "read the inbox" in page
+    assert "Read the inbox" in page
     assert program.token not in page
     address = f"/desk/tokens/{program.row.pk}/end/"
     assert desk("otto").post(address).status_code == 404

@@ -49,9 +49,11 @@ def test_it_tells_the_model_the_months_and_each_topic(desk: Desk, version: str) 
 
 
 def test_without_a_model_it_says_how_to_have_one(desk: Desk) -> None:
-    words = desk("sven").get(PAGE).content.decode()
+    words = desk("ada").get(PAGE).content.decode()
     assert "There is none" in words
     assert "huiyin learn --to" in words
+    assert "huiyin learn" not in (page := desk("sven").get(PAGE).content.decode())  # has no server
+    assert "ask your system administrator" in page
 
 
 def test_it_is_for_supervisors_and_administrators(desk: Desk) -> None:

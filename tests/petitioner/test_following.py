@@ -134,7 +134,7 @@ def test_a_late_body_is_called_late(walk, enter, clockwork):
     walk.to("registered")
     clockwork.now += timedelta(days=20)
     html = enter(walk).get(PAGE).content.decode()
-    assert "已超期" in html
+    assert "已逾期" in html
     assert "step-late" in html
 
 
@@ -268,7 +268,7 @@ def test_whoever_comes_back_too_late_is_told_why(walk, enter, monkeypatch):
     client = enter(walk)
     monkeypatch.setattr(visit, "AGE", timedelta(seconds=-1))
     told = client.get(PAGE, follow=True).content.decode()
-    assert "页面在 30 分钟后关闭了" in told
+    assert "页面在30分钟后关闭了" in told
     assert not client.cookies[visit.COOKIE].value
 
 

@@ -58,7 +58,9 @@ def test_a_date_becomes_what_the_core_reads():
 def test_all_that_is_missing_is_said_at_once_in_the_words_of_the_core():
     form = move_form(row_of("decline"), QueryDict("reasons=不属于"))
     assert not form.is_valid()
-    assert drawn(form).count("必须填写") == 2 * 2  # in the summary and at each field
+    said = drawn(form).replace('<option value="" selected>请选择</option>', "")
+    # Each in the summary and at its field; what is to be chosen is not to be filled in.
+    assert (said.count("必须填写"), said.count("请选择")) == (2, 2)
     assert "不属于" in drawn(form)
 
 

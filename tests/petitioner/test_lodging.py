@@ -251,7 +251,7 @@ def test_a_bad_attachment_is_named_and_costs_nothing_else(lodger: Lodger):
 def test_a_sixth_attachment_is_refused_and_the_five_stay(lodger: Lodger):
     files = [file_of(f"{i}.txt", b"x%d" % i) for i in range(6)]
     lodger.start().send(subject="一句话", text="正文", attachments=files)
-    assert "附件最多 5 个" in lodger.html
+    assert "附件最多5个" in lodger.html
     assert len(fields_of(lodger.html, "lodge")["staged"]) == 5
 
 
@@ -293,7 +293,7 @@ def test_of_many_bodies_only_those_looked_for_are_listed(lodger: Lodger, many):
     assert 'value="b17"' not in lodger.html
     lodger.send("find", find="17号教体局")  # as people shorten it
     assert 'name="against" value="b17"' in lodger.html
-    assert "有 1 个单位符合" in lodger.html
+    assert "有1个单位符合" in lodger.html
     lodger.send("find", against=["b17"], find="bureau 18")
     assert fields_of(lodger.html, "lodge")["against"] == ["b17"]
     assert 'name="against" value="b18"' in lodger.html

@@ -99,9 +99,9 @@ def test_withdrawing_asks_about_pressure_and_can_be_taken_back(walk, enter):
     client = enter(walk)
     page = client.get(path_of("request-withdrawal")).content.decode()
     assert "有没有人要求或者逼迫您撤回" in page
-    assert "7 天后生效" in page
+    assert "7天后生效" in page
     missing = make(client, "request-withdrawal")
-    assert "必须填写" in missing.content.decode()
+    assert "请选择" in missing.content.decode()
     done = make(client, "request-withdrawal", pressed="yes")
     told = client.get(done.url).content.decode()
     assert "任何人都不得这样做" in told

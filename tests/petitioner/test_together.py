@@ -130,5 +130,5 @@ def test_the_desk_sees_a_number_and_nobody(client: Client, joint: Filed) -> None
     signed(client, joint)
     client.force_login(Officer.objects.get(login="olga"))
     shown = client.get(f"/desk/p/{joint.ref}/").content.decode()
-    assert "1 人联名在案" in shown
+    assert "1人联名在案" in shown
     assert "李四" not in shown

@@ -73,8 +73,8 @@ TERMS: dict[str, Term] = {
     "late": Term(
         "costs",
         Text(
-            "逾期办结和逾期未办 ÷ 到期的。",
-            "Late or overdue ÷ those whose time is over.",
+            "逾期办结和逾期未办 ÷ 已办结和逾期未办的。",
+            "Late or overdue ÷ those done or overdue.",
         ),
         clocks=True,
         public=True,

@@ -336,7 +336,7 @@ def _others(book: Rulebook) -> Iterable[Measure]:
         "spread",
         RATINGS,
         next((row.article for row in book.rows_of("rate")), "house"),
-        Text("信访人的评价", "How authors rated the handling"),
+        Text("信访人的评价", "How petitioners rated the handling"),
         Text(
             "每件一次，由持有查询码的人评价；按先后每满五份一起计入，单份评价没有人能看到。",
             "Once a petition, by the holder of its key. They are counted five at a time, in the order in "

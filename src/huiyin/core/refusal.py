@@ -321,7 +321,7 @@ REASONS: dict[str, Text] = {
         "it was sorted as “{sorted_as}”; to take another route, sort it anew and say why",
     ),
     "prior-in-time": Text(
-        "另一机关正在期限内办理；超期以后您可以要求在这里办理",
+        "另一机关正在期限内办理；逾期以后您可以要求在这里办理",
         "the other body is still in time; once it is late you may have it taken up here",
     ),
     "simple-again": Text("简易办理只适用于初次信访事项", "the simple track is for first petitions only"),
@@ -392,6 +392,7 @@ REASONS: dict[str, Text] = {
 
 FIELD_REASONS: dict[str, Text] = {
     "required": Text("必须填写", "this is required"),
+    "unchosen": Text("请选择", "choose one"),
     "unknown": Text("没有这一项", "there is no such field"),
     "too-long": Text("太长了", "this is too long"),
     "no-contact": Text(

@@ -155,7 +155,7 @@ WORDS: dict[str, Text] = {
     "assessed_note": Text(
         "按机构顺序排列，不是排名；范围重叠的单位分不出高下。计分公式在规则里（{article}），难的事项做到了得分更多，"
         "撤回、化解既不得分也不扣分，隐瞒、日期不实、迟延告知扣得最多。被反映多少从不计分。",
-        "In the order of the tree, not a ranking: bodies whose ranges overlap cannot be told apart. The "
+        "In the order of the bodies, not a ranking: bodies whose ranges overlap cannot be told apart. The "
         "formula stands in the rulebook ({article}); hard cases solved earn more, withdrawal and settlement "
         "earn and cost nothing, hiding, false dates and late notices cost most. How much a body is "
         "complained of is never assessed.",

@@ -32,7 +32,7 @@ ASKED = Text(
 EARLIER = Text("征集开始后，截止日期只能推后", "once it is open, the last day can only be put off")
 STILL_OPEN = Text("征集截止后才能公布结果", "what came of it is published after the last day")
 WAITING = Text(
-    "还有 {n} 件建议没有答复；请先逐件答复",
+    "还有{n}件建议没有答复；请先逐件答复",
     "{n} suggestions wait for their own answer; answer each of them first",
 )
 SAY_WHAT = Text("请写明采纳了什么、没有采纳什么以及为什么", "say what was adopted, what was not, and why")

@@ -66,7 +66,7 @@ def refusal(uploads: Sequence[Upload], *, already: int = 0) -> Refusal | None:
     """Why these files cannot be taken, naming the file, or None."""
     if len(uploads) + already > MOST_FILES:
         return _refused(
-            Text(f"附件最多 {MOST_FILES} 个", f"at most {MOST_FILES} files can be attached"), "attachments"
+            Text(f"附件最多{MOST_FILES}个", f"at most {MOST_FILES} files can be attached"), "attachments"
         )
     for upload in uploads:
         if problem := _problem(upload):
@@ -84,7 +84,7 @@ def _problem(upload: Upload) -> Text | None:
         return Text(f"“{name}”是空文件，请重新选择", f"“{name}” is empty; choose it again")
     if len(upload.content) > MOST_BYTES:
         most = MOST_BYTES // 1024 // 1024
-        return Text(f"“{name}”超过 {most} MB", f"“{name}” is larger than {most} MB")
+        return Text(f"“{name}”超过{most} MB", f"“{name}” is larger than {most} MB")
     if media_type(upload) is None:
         return Text(
             f"“{name}”的内容不是可以接收的格式；可以接收：{'、'.join(ENDINGS)}",

@@ -29,7 +29,7 @@ NOT_HERE = Text(
 ON_IT = Text("已经在议程上", "it is on the agenda already")
 OVER = Text("这次会商已经结束", "that conference is concluded")
 UNDECIDED = Text(
-    "还有 {n} 件没有记录决定；请先逐件记录，或者移出议程",
+    "还有{n}件没有记录决定；请先逐件记录，或者移出议程",
     "{n} have no decision on record yet; record each, or take it off the agenda",
 )
 NOT_YET = Text("会商的日期还没有到", "the day of the conference has not come yet")

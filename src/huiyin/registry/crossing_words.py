@@ -59,6 +59,16 @@ GOES, TAKES, IDENTITY = Text("发出", "Goes"), Text("收下", "Taken"), Text("�
 ENDED = (partners.REFUSED, partners.CALLED_BACK, partners.RETURNED, partners.RECALLED)
 
 
+# Why a message did not arrive, by what the sender's computer calls it.
+NOT_SENT: dict[str, Text] = {
+    "TimeoutError": Text("对方没有应答", "no answer from there"),
+    "ConnectionRefusedError": Text("那个地址没有服务在接收", "nothing listens at that address"),
+    "gaierror": Text("找不到那个地址", "that address is not known"),
+    "SSLCertVerificationError": Text("对方的网站证书不可信", "the certificate there is not trusted"),
+}
+ANSWERED = Text("对方答复：HTTP {code}", "it answered: HTTP {code}")
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One hand-over in words. `waiting`: the first message that is not done; `dead`: nobody tries it."""
@@ -71,6 +81,7 @@ class Told:
     waiting: PartnerMessage | None
     kind: Text | None
     dead: bool
+    why: Text | None  # the last try did not succeed
 
 
 def told(crossings: Iterable[Crossing]) -> list[Told]:
@@ -93,7 +104,12 @@ def _told(crossing: Crossing, waiting: PartnerMessage | None) -> Told:
         waiting=waiting,
         kind=KINDS[waiting.kind] if waiting else None,
         dead=waiting is not None and waiting.next_at is None,
+        why=_not_sent(waiting.error) if waiting and waiting.error else None,
     )
+
+
+def _not_sent(error: str) -> Text:
+    return ANSWERED.format(code=error) if error.isdigit() else NOT_SENT.get(error, Text(error, error))
 
 
 def reason_of(code: str) -> Text:

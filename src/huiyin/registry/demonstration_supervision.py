@@ -75,7 +75,7 @@ def _proposals(now: datetime, bodies: Bodies, refs: Refs) -> None:
         "improve-work",
         office,
         bodies["qinghe-zj"],
-        text="近三个月物业类信访件的书面告知多次超期。建议：收到即分派经办人，第十日仍未告知的由办公室提醒。",
+        text="近三个月物业类信访件的书面告知多次逾期。建议：收到即分派经办人，第十日仍未告知的由办公室提醒。",
         refs=(refs["stopped-lift"],),
     )
     answered = _sent(now, 24, "supervisor-office", work, 20)

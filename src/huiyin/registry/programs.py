@@ -26,16 +26,16 @@ PREFIX = "huiyin_"  # so that a scanner of repositories knows one that was left 
 LETTERS = 52  # 260 bits: nobody guesses it, so a plain hash keeps it
 READ, SEARCH, MOVE, BOARD, STAFF = "read", "search", "move", "board", "staff"
 SCOPES: dict[str, Text] = {
-    READ: Text("查看收件箱、信访件、文书和附件", "read the inbox, petitions, letters and files"),
-    SEARCH: Text("检索信访事项", "search for matters"),
-    MOVE: Text("办理每一步", "make moves"),
-    BOARD: Text("查看督办看板", "read the board of supervision"),
-    STAFF: Text("管理人员账号（SCIM）", "keep the accounts of officers (SCIM)"),
+    READ: Text("查看收件箱、信访件、文书和附件", "Read the inbox, petitions, letters and files"),
+    SEARCH: Text("查找信访件", "Search petitions"),
+    MOVE: Text("以您的名义办理各步骤", "Take steps in your name"),
+    BOARD: Text("查看督办页面", "See the supervision pages"),
+    STAFF: Text("管理人员账号（SCIM）", "Keep the accounts of officers (SCIM)"),
 }
 DAYS = (7, 30, 90, 365)
 MOST = 20  # that can be used, of one officer
 TOO_MANY = Text(
-    f"最多同时有 {MOST} 个可用的令牌；请先收回不用的",
+    f"最多同时有{MOST}个可用的令牌；请先收回不用的",
     f"at most {MOST} can be in use at a time: take back one that is not needed",
 )
 

@@ -38,7 +38,7 @@ DAY_STAYS = Text(
     "已公布的日期不能改；请取消这一天，另行公布", "a published day stays; call it off and publish another"
 )
 NO_SLOT = Text("这段时间不够接待一次", "these hours are too short for one meeting")
-TOO_MANY_DESKS = Text("同时接待的席位在 1 到 {most} 之间", "between 1 and {most} desks at the same time")
+TOO_MANY_DESKS = Text("同时接待的席位在1到{most}之间", "between 1 and {most} desks at the same time")
 A_HOME = Text(
     "下访在公开场所进行，不到任何人家里；请写公开的场所",
     "outreach is held at a place open to everybody, never at a home; name such a place",
@@ -59,11 +59,11 @@ SLOT_TAKEN = Text("这个时间刚被约走，请另选一个", "that hour has j
 SLOT_OVER = Text("这个时间已经开始", "that hour has begun")
 SLOT_UNKNOWN = Text("没有这个时间", "there is no such hour")
 BOOKED_ALREADY = Text("这一天已经约好了一个时间", "an hour is booked on that day already")
-TOO_MANY = Text("代表不超过 {most} 人（第二十条）", "at most {most} representatives (art. 20)")
+TOO_MANY = Text("代表不超过{most}人（第二十条）", "at most {most} representatives (art. 20)")
 NOT_BOOKED = Text("这个编号在这一天没有预约", "nothing is booked under that reference on that day")
 CHOOSE_HOUR = Text("请选择时间", "choose an hour")
 GIVEN_BACK = Text("预约已取消，没有留下任何记录。", "The hour is given back; nothing of it is kept.")
-BOOKED_AT = Text("已约在 {at}。", "Booked for {at}.")
+BOOKED_AT = Text("已约在{at}。", "Booked for {at}.")
 NO_SUCH_REF = Text("没有这个编号，或者不能在这里预约", "no such reference, or it cannot be booked here")
 
 

@@ -13,9 +13,9 @@ from huiyin.core.text import Text
 from huiyin.site import articles
 
 TOO_FEW = Text("不足{least}件，不列出", "fewer than {least}, not said").format(least=SAID_OF)
-NONE = Text("没有可以计算的", "nothing was owed")
+NONE = Text("没有可以计算的事项", "nothing to count")
 NO_SHARE = Text("–", "–")
-EARNS, COSTS = Text("最多得 {n} 分", "earns up to {n}"), Text("最多扣 {n} 分", "costs up to {n}")
+EARNS, COSTS = Text("最多得{n}分", "earns up to {n}"), Text("最多扣{n}分", "costs up to {n}")
 
 
 @dataclass(frozen=True, slots=True)

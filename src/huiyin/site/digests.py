@@ -15,17 +15,17 @@ from django.utils.safestring import SafeString, mark_safe
 from huiyin.core.digests import MONTHLY, WEEKLY
 from huiyin.core.text import Text
 from huiyin.registry.digests import Contents, Line, Section
-from huiyin.site.templatetags.huiyin_words import tag
+from huiyin.site.templatetags.huiyin_words import tag, whole
 
 TITLE = {
     WEEKLY: Text("一周简报（{day}）", "The week, as of {day}"),
     MONTHLY: Text("一月简报（{day}）", "The month, as of {day}"),
 }
 HEADS = {
-    "late": Text("已经逾期（含交办、督办确定的期限）：{n} 项", "Late, dates set by order included: {n}"),
-    "due": Text("到{until}为止到期：{n} 项", "Due by {until}: {n}"),
-    "stuck": Text("久无进展：{n} 件", "Stuck: {n}"),
-    "solved": Text("自{since}起已答复、已做到：{n} 件", "Answered or carried out since {since}: {n}"),
+    "late": Text("已经逾期（含交办、督办确定的期限）：{n}项", "Late, dates set by order included: {n}"),
+    "due": Text("到{until}为止到期：{n}项", "Due by {until}: {n}"),
+    "stuck": Text("久无进展：{n}件", "Stuck: {n}"),
+    "solved": Text("自{since}起已答复、已做到：{n}件", "Answered or carried out since {since}: {n}"),
 }
 COLUMNS = {
     "late": (Text("编号", "Reference"), Text("期限", "Term"), Text("到期", "Due"), Text("单位", "Body")),
@@ -39,7 +39,7 @@ COLUMNS = {
     "solved": (Text("编号", "Reference"), Text("步骤", "Step"), Text("日期", "Day"), Text("单位", "Body")),
 }
 NONE = Text("没有。", "None.")
-MORE = Text("另有 {n} 项，见工作台。", "{n} more, on the desk.")
+MORE = Text("另有{n}项，见工作台。", "{n} more, on the desk.")
 LINK = Text("工作台：{link}", "The desk: {link}")
 ABOUT = Text(
     "这里只有编号和期限，没有任何人和内容；检举控告不在其中。可以在工作台停发。",
@@ -95,7 +95,7 @@ def _text(contents: Contents, subject: str, language: str) -> str:
 
 
 def _html(contents: Contents, section: Section, language: str) -> str:
-    head = f"<h2>{escape(_head(contents, section, language))}</h2>"
+    head = f"<h2>{whole(_head(contents, section, language))}</h2>"
     if not section.lines:
         return f"{head}<p>{NONE.say(language)}</p>"
     columns = [escape(each.say(language)) for each in COLUMNS[section.name]]
@@ -112,9 +112,9 @@ def _html(contents: Contents, section: Section, language: str) -> str:
 def _row(line: Line, columns: list[str], language: str) -> str:
     """One case. Roles and labels are for narrow screens, where the desk shows rows one below the other."""
     ref, *cells = _cells(line, language)
-    link = f'<a href="{escape(_desk())}p/{escape(ref)}/">{escape(ref)}</a>'
+    link = f'<a href="{escape(_desk())}p/{escape(ref)}/">{whole(ref)}</a>'
     told_of = "".join(
-        f'<td role="cell" data-label="{label}"><span>{escape(cell)}</span></td>'
+        f'<td role="cell" data-label="{label}"><span>{whole(cell)}</span></td>'
         for label, cell in zip(columns[1:], cells, strict=True)
     )
     return f'<tr role="row"><th scope="row" role="rowheader">{link}</th>{told_of}</tr>'

@@ -16,7 +16,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import lazy
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.refusal import FIELD_REASONS, Refusal
@@ -29,6 +29,7 @@ ATTACHMENTS = "attachments"
 RADIOS = 7  # up to so many choices are shown at once; more become a list
 MOST_ROWS = 100  # drawn at once, whatever number a request claims
 LONG = 200  # a text that may be longer gets a box of several lines
+CHOOSE = pgettext_lazy("the first line of a list", "Choose")
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -327,6 +328,11 @@ def _one_more(data: Mapping[str, Any], content: Content) -> Mapping[str, Any]:
 # ---- one field for each type of content
 
 
+def nothing_chosen(*, required: bool = True) -> tuple[str, Any]:
+    """The first line of a list to choose from: it asks for a choice where one is needed."""
+    return ("", CHOOSE if required else "—")
+
+
 def _field(content: Content, given: Choices) -> forms.Field:
     common: dict[str, Any] = {
         "label": say_later(content.text),
@@ -335,7 +341,7 @@ def _field(content: Content, given: Choices) -> forms.Field:
         "error_messages": {
             name: say_later(FIELD_REASONS[why])
             for name, why in (
-                ("required", "required"),
+                ("required", "unchosen" if content.type in _CHOSEN else "required"),
                 ("invalid", _WRONG.get(content.type, "text")),
                 ("invalid_choice", _WRONG.get(content.type, "choice")),
                 ("min_value", _WRONG.get(content.type, "number")),
@@ -346,6 +352,7 @@ def _field(content: Content, given: Choices) -> forms.Field:
     return _MAKERS.get(content.type, _text)(content, given, common)
 
 
+_CHOSEN = frozenset({"choice", "body", "bodies", "officer", "clock", "task", "letter"})
 _WRONG = {
     "bodies": "body",
     "date": "date",
@@ -373,19 +380,20 @@ def _choice(content: Content, _: Choices, common: dict[str, Any]) -> forms.Field
     choices = [(choice.code, _choice_words(choice)) for choice in content.choices]
     if len(choices) <= RADIOS:
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
-    return forms.ChoiceField(choices=[("", "—"), *choices], **common)
+    return forms.ChoiceField(choices=[nothing_chosen(required=content.required), *choices], **common)
 
 
 def _choice_words(choice: Choice) -> Any:
     return say_later(choice.text)
 
 
-def _listed(_: Content, given: Choices, common: dict[str, Any]) -> forms.Field:
-    return forms.ChoiceField(choices=[("", "—"), *given], **common)
+def _listed(content: Content, given: Choices, common: dict[str, Any]) -> forms.Field:
+    return forms.ChoiceField(choices=[nothing_chosen(required=content.required), *given], **common)
 
 
-def _several(_: Content, given: Choices, common: dict[str, Any]) -> forms.Field:
+def _several(content: Content, given: Choices, common: dict[str, Any]) -> forms.Field:
     widget = forms.SelectMultiple(attrs={"size": 5})
+    common["help_text"] = say_later(content.hint) or _("Several can be chosen: hold Ctrl, or Cmd on a Mac.")
     return forms.MultipleChoiceField(choices=list(given), widget=widget, **common)
 
 

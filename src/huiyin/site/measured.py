@@ -14,8 +14,8 @@ from huiyin.core.text import Text
 from huiyin.site import articles, charts
 
 KEPT = "in-time-"  # how the code of such a measure begins
-DAYS, ONE_DAY = Text("{days} 天", "{days} days"), Text("1 天", "1 day")
-OR_MORE = Text("{days} 天以上", "{days} days or more")
+DAYS, ONE_DAY = Text("{days}天", "{days} days"), Text("1天", "1 day")
+OR_MORE = Text("{days}天以上", "{days} days or more")
 MORE = Text("超过一半还没有办", "more than half are overdue")
 MANY = Text("超过一成还没有办", "more than one in ten are overdue")
 MIDDLE, MOST = (

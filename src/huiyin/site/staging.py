@@ -35,7 +35,7 @@ HOURS = 12
 MOST_BYTES = 4 * 1024**3  # of all that waits; then uploads are refused until the next sweep
 NAME_BYTES = 16
 GONE = Text(
-    "“{name}”放置超过 12 小时，已被删除，请重新选择",
+    "“{name}”放置超过12小时，已被删除，请重新选择",
     "“{name}” waited for over 12 hours and was deleted; choose it again",
 )
 FULL = Text("现在不能接收更多附件，请稍后再试", "no more files can be taken just now; please try again later")

@@ -41,7 +41,7 @@ class AbsenceForm(forms.Form):
         Officer.objects.none(),
         empty_label="—",
         label=_("Who stands in"),
-        help_text=_("They see and handle your petitions on these days, under their own name."),
+        help_text=_("They see and handle the petitions on these days, under their own name."),
         required=False,
     )
 
@@ -140,7 +140,7 @@ def single_keys(request: DeskRequest) -> HttpResponseBase:
     officer.save(update_fields=["single_keys"])
     messages.success(
         request,
-        gettext("Letters on the keyboard act again.")
+        gettext("Single-key shortcuts are on again.")
         if officer.single_keys
         else gettext("Letters on the keyboard do nothing by themselves any more."),
     )

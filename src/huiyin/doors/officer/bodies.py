@@ -25,7 +25,7 @@ from huiyin.registry import keeping
 from huiyin.registry.access import Acting
 from huiyin.registry.bodies import KIND_NAMES, LEVELS
 from huiyin.registry.models import Body, Role
-from huiyin.site.forms import say_later
+from huiyin.site.forms import CHOOSE, say_later
 
 if TYPE_CHECKING:
     BodyChoice = forms.ModelChoiceField[Body]
@@ -61,7 +61,7 @@ def offer(field: forms.Field, bodies: QuerySet[Body]) -> None:
     """Let one of these bodies be chosen; where there is only one, it is chosen already."""
     if isinstance(field, forms.ModelChoiceField):
         field.queryset = bodies
-        field.empty_label = None if bodies.count() == 1 else "—"
+        field.empty_label = None if bodies.count() == 1 else CHOOSE
 
 
 class BodyForm(FormOfBody):

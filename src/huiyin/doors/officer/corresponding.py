@@ -25,7 +25,7 @@ from huiyin.registry import corresponding, law, solving
 from huiyin.registry.correspondence import BodyLetter
 from huiyin.registry.models import Body, Problem
 from huiyin.site import articles
-from huiyin.site.forms import Quiet, say_later
+from huiyin.site.forms import Quiet, nothing_chosen, say_later
 
 A_PAGE = 50
 GROUND = Text("{text}（{article}）", "{text} ({article})")
@@ -34,7 +34,7 @@ GROUND = Text("{text}（{article}）", "{text} ({article})")
 def _bodies() -> list[tuple[Any, Any]]:
     # Nobody is chosen beforehand: a letter that stands as it is must not go out by oversight.
     active = Body.objects.filter(active=True).order_by("path")
-    return [("", "—"), *((b.code, say_later(b.name)) for b in active)]
+    return [nothing_chosen(), *((b.code, say_later(b.name)) for b in active)]
 
 
 def _grounds(today: date) -> list[tuple[Any, Any]]:

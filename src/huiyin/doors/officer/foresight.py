@@ -108,7 +108,7 @@ def _starts(clock: case.Clock, words: Text) -> Consequence:
 
 _ENDS = {
     "met": Text("“{name}”按期完成。", "“{name}” is met in time."),
-    "missed": Text("“{name}”已经超期，办理后不再延续。", "“{name}” was missed; the delay ends here."),
+    "missed": Text("“{name}”已经逾期，逾期天数到此为止。", "“{name}” was missed; the delay ends here."),
     "lapsed": Text("“{name}”不再计算。", "“{name}” falls away."),
     "paused": Text("“{name}”暂停计算。", "“{name}” is paused."),
     "running": Text("“{name}”继续计算。", "“{name}” runs on."),

@@ -225,7 +225,7 @@ def check(request: DeskRequest, number: int, ref: str) -> HttpResponseBase:
     petition: Petition | None = seen.only("ref", "subject", "masked", "holder").first()
     context = {
         "form": form,
-        "heading": ref,
+        "heading": gettext("Look through a file: %(ref)s") % {"ref": ref},
         "article": _article(request),
         "explain": gettext("Open the file beside this page and answer from it.") if petition else "",
         "file": petition,

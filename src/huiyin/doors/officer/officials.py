@@ -21,7 +21,7 @@ from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import law, officials
 from huiyin.registry.models import Body
 from huiyin.site import articles
-from huiyin.site.forms import Quiet, say_later
+from huiyin.site.forms import Quiet, nothing_chosen, say_later
 
 WITH_ARTICLE = Text("{text}（{article}）", "{text} ({article})")
 
@@ -46,7 +46,7 @@ class ReportForm(Quiet):
         self._choose("kind", [(kind.code, say_later(_named(kind, book))) for kind in reports.values()])
         self._choose("sender", [(b.code, say_later(b.name)) for b in senders])
         # Nobody is chosen beforehand: the report must not go out by oversight.
-        self._choose("receiver", [("", "—"), *((b.code, say_later(b.name)) for b in receivers)])
+        self._choose("receiver", [nothing_chosen(), *((b.code, say_later(b.name)) for b in receivers)])
 
     def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         field = self.fields[name]

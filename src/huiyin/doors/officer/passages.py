@@ -26,7 +26,7 @@ from huiyin.doors.officer.sure import Sure, ask
 from huiyin.reading import labels
 from huiyin.registry import keeping_passages, law, masking, passages
 from huiyin.registry.models import Body, Passage, Petition
-from huiyin.site.forms import say_later
+from huiyin.site.forms import nothing_chosen, say_later
 
 if TYPE_CHECKING:
     FormOfPassage = forms.ModelForm[Passage]
@@ -69,7 +69,7 @@ class PassageForm(FormOfPassage):
         super().__init__(*args, **kw)
         offer(self.fields["body"], bodies)
         self.uses = {f"{verb}:{name}": (verb, name) for verb, name in uses}
-        self.fields["use"].choices = [("", "—"), *_grouped(uses)]  # type: ignore[attr-defined]
+        self.fields["use"].choices = [nothing_chosen(), *_grouped(uses)]  # type: ignore[attr-defined]
         if self.instance.pk:
             self.initial["use"] = f"{self.instance.verb}:{self.instance.content}"
         else:

@@ -31,7 +31,7 @@ from huiyin.registry.facts import ROLES
 from huiyin.registry.models import Body, Officer, Role
 from huiyin.registry.officer_lists import AT_ONCE
 from huiyin.site.context import is_demonstration
-from huiyin.site.forms import say_later
+from huiyin.site.forms import CHOOSE, nothing_chosen, say_later
 
 if TYPE_CHECKING:
     FormOfOfficer = forms.ModelForm[Officer]
@@ -76,8 +76,8 @@ class OfficerForm(FormOfOfficer):
 
 class RoleForm(forms.Form):
     use_required_attribute = False
-    body = BodyField(Body.objects.none(), label=_("Body"), empty_label="—")
-    role = forms.ChoiceField(label=_("Role"), choices=[("", "—"), *ROLE_NAMES])
+    body = BodyField(Body.objects.none(), label=_("Body"), empty_label=CHOOSE)
+    role = forms.ChoiceField(label=_("Role"), choices=[nothing_chosen(), *ROLE_NAMES])
 
     def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

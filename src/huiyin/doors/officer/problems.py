@@ -64,7 +64,8 @@ class DismissForm(forms.Form):
 
     use_required_attribute = False
     reason = forms.CharField(
-        label=_("Why: several things, another body's, solved already …"),
+        label=_("Why it is none"),
+        help_text=_("Several things, another body's, solved already: as it is."),
         max_length=WORDS,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -42,11 +43,14 @@ class QuestionForm(FormOfQuestion):
         }
         help_texts = {"asks": _("One sentence that anybody understands. It stays once the question is open.")}
 
-    def __init__(self, *args: Any, bodies: QuerySet[Body], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bodies: QuerySet[Body], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self.fields["body"], bodies.order_by("path"))
         if self.instance.pk:
             del self.fields["body"]
+            if self.instance.opens_on <= today:  # whoever answered has read these
+                for name in ("asks", "why", "opens_on"):
+                    del self.fields[name]
 
     def clean_why(self) -> str:
         """As it is kept: a browser ends lines with CR LF, and what nobody changed must not look changed."""
@@ -73,7 +77,8 @@ def question(request: DeskRequest, code: str = "") -> HttpResponseBase:
     bodies = receiving.keeps_for(request.acting)
     if (code and found is None) or not bodies.exists():
         raise Http404
-    form = QuestionForm(request.POST if request.method == "POST" else None, instance=found, bodies=bodies)
+    posted = request.POST if request.method == "POST" else None
+    form = QuestionForm(posted, instance=found, bodies=bodies, today=request.today)
     if request.method == "POST" and form.is_valid():
         refused = asking.save(
             form.save(commit=False), by=request.officer, today=request.today, now=request.now
@@ -109,7 +114,8 @@ def outcome(request: DeskRequest, code: str) -> HttpResponseBase:
         raise Http404
     words = request.POST.get("outcome", "")
     if refused := asking.publish(found, words, by=request.officer, today=request.today, now=request.now):
-        form = QuestionForm(instance=found, bodies=receiving.keeps_for(request.acting))
+        bodies = receiving.keeps_for(request.acting)
+        form = QuestionForm(instance=found, bodies=bodies, today=request.today)
         return _page(request, found, form, outcome=words, wrong=say_later(refused.reason))
     messages.success(request, gettext("What came of it is published."))
     return redirect("desk:questions")

@@ -20,7 +20,7 @@ from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.registry import receiving, rostering
 from huiyin.registry.models import Body, Duty
 from huiyin.registry.roster import POSTS
-from huiyin.site.forms import Quiet, say_later
+from huiyin.site.forms import CHOOSE, Quiet, say_later
 
 if TYPE_CHECKING:
     FormOfDuty = forms.ModelForm[Duty]
@@ -35,6 +35,7 @@ class DutyForm(FormOfDuty):
         model = Duty
         fields = ("body", "post", "day", "opens", "closes", "officer")
         field_classes = {"body": BodyField}
+        labels = {"opens": _("On duty from"), "closes": _("On duty until")}
         widgets = {
             "post": forms.RadioSelect,
             "day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -49,7 +50,7 @@ class DutyForm(FormOfDuty):
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = found
-                field.empty_label = None if found.count() == 1 else "—"
+                field.empty_label = None if found.count() == 1 else CHOOSE
 
 
 class LeaveForm(Quiet):

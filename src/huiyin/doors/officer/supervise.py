@@ -189,7 +189,7 @@ def _cited(article: str, book: str) -> dict[str, Any]:
 
 def _age_names() -> list[Text]:
     starts = (0, *(days + 1 for days in AGES))
-    named = [Text(f"{a}–{b} 天", f"{a}–{b} days") for a, b in zip(starts, AGES, strict=False)]
+    named = [Text(f"{a}–{b}天", f"{a}–{b} days") for a, b in zip(starts, AGES, strict=False)]
     return [*named, Text(f"{AGES[-1]} 天以上", f"more than {AGES[-1]} days")]
 
 
@@ -217,9 +217,9 @@ def _plot(made: Board) -> str:
 
 
 def _hand_names() -> list[Text]:
-    one = [Text("1 个单位", "1 body")]
-    more = [Text(f"{n} 个单位", f"{n} bodies") for n in range(2, MOST_HANDS)]
-    return [*one, *more, Text(f"{MOST_HANDS} 个或更多单位", f"{MOST_HANDS} bodies or more")]
+    one = [Text("1个单位", "1 body")]
+    more = [Text(f"{n}个单位", f"{n} bodies") for n in range(2, MOST_HANDS)]
+    return [*one, *more, Text(f"{MOST_HANDS}个或更多单位", f"{MOST_HANDS} bodies or more")]
 
 
 def _hands(made: list[int]) -> list[Line]:

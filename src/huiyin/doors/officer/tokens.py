@@ -40,7 +40,7 @@ class TokenForm(ByPassword):
         widget=forms.CheckboxSelectMultiple,
     )
     days = forms.TypedChoiceField(
-        label=_("How long it is good"),
+        label=_("Valid for"),
         coerce=int,
         initial=DAYS[1],
         widget=forms.RadioSelect,

@@ -1,4 +1,4 @@
-"""How well the house names what petitions are about: by month, by topic, and what to do when it gets worse.
+"""How well the system names what petitions are about: by month, by topic, and what to do when it gets worse.
 
 Sums of petitions and nothing else: no body, no officer and no petition is on this page.
 """
@@ -69,6 +69,7 @@ def topics(request: DeskRequest) -> HttpResponseBase:
         if stood.decided
     ]
     context = {
+        "keeps": request.acting.has("administrator"),
         "model": model,
         "about": about,
         "since": proposing.in_place_since() if model is not None else None,
@@ -83,7 +84,7 @@ def topics(request: DeskRequest) -> HttpResponseBase:
 
 
 def percent(share: float | None) -> str:
-    return "—" if share is None else f"{share:.0%}"
+    return "–" if share is None else f"{share:.0%}"
 
 
 def _line(one: OfTopic, about: Any) -> Line:

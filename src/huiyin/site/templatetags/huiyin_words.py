@@ -14,7 +14,7 @@ from django.conf import settings
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext, ngettext
 
@@ -29,6 +29,12 @@ register = template.Library()
 EXCLUDED = "excluded: "
 # Up to a pause of Chinese writing, with what closes behind it.
 CLAUSE = re.compile(r".+?[，。；：、？！…]+[”’」』）》]*|.+", re.DOTALL)
+# A day with its weekday, a month, a day in English, a reference: broken over two lines they cannot be read.
+WHOLE = re.compile(
+    r"\d{4}年\d{1,2}月(?:\d{1,2}日(?:（星期.）| ?[周週].)?)?"
+    r"|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\b\d{1,2} [A-Z][a-z]{2,8} \d{4}\b"
+    r"|\b[A-Z]{2}-[0-9A-Z]{5}-[0-9A-Z]{5}\b"
+)
 # Within this many days of the end a running clock is drawn as nearly due.
 NEARLY_DUE = 5
 
@@ -81,6 +87,13 @@ def tag(code: str) -> str:
 def clauses(text: str) -> SafeString:
     """A long title in pieces that keep together while they fit a line: it breaks where its writer paused."""
     return format_html_join("", '<span class="clause">{}</span>', ((each,) for each in CLAUSE.findall(text)))
+
+
+@register.filter
+def whole(text: Any) -> SafeString:
+    """Words or markup in which no day and no reference is broken over two lines."""
+    kept = WHOLE.sub(lambda found: f'<span class="unbroken">{found[0]}</span>', conditional_escape(text))
+    return mark_safe(kept)  # noqa: S308 escaped above, and what is put around holds none of it
 
 
 @register.filter
