@@ -123,7 +123,9 @@ def file(
     is under way (`takeovers.py`).
     """
     # What is kept is what the receipt commits to, so that whoever downloads it can check it.
-    lodging = replace(lodging, subject=lodging.subject.strip(), text=lodging.text.strip())
+    said = lodging.subject.strip(), lodging.text.strip()
+    if said != (lodging.subject, lodging.text):
+        lodging = replace(lodging, subject=said[0], text=said[1])
     if lodging.joint:
         lodging = replace(lodging, service="electronic")  # posted on the page of each, with their own key
     brought_in = at is not None and takeovers.is_open(lodging.source)

@@ -16,6 +16,7 @@ from huiyin.core.vocabulary import VERBS
 from huiyin.reading import mask, tokens
 from huiyin.registry import masking, sealing
 from huiyin.registry.indexed import Indexed, vector
+from huiyin.registry.insert import new_row
 from huiyin.registry.models import Body, Entry, Holding, Petition
 
 UNSURE = "unsure"  # the mark of what nobody has sorted yet
@@ -36,8 +37,11 @@ def row(petition: Petition, bodies: Iterable[int], known: Sequence[str], answers
     subject = _tokens_of(petition.subject, known)
     said = [*subject * SUBJECT_WEIGHT, *tokens.indexed(petition.text, known)]
     said += _tokens_of(answers, known) if answers else ()
-    return Indexed(
-        petition=petition, words=(*map(holder_token, bodies), *said[:MOST]), mask_version=mask.VERSION
+    return new_row(
+        Indexed,
+        petition=petition,
+        words=(*map(holder_token, bodies), *said[:MOST]),
+        mask_version=mask.VERSION,
     )
 
 

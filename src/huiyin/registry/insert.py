@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
-from itertools import count, repeat
+from itertools import chain, count, repeat
 from operator import itemgetter
 from typing import Any, TypeVar
 from uuid import UUID
@@ -102,50 +102,106 @@ def _blank(model: type[Model]) -> Blank:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """What is the same in every INSERT into one table."""
+class Form:
+    """What is the same in every INSERT of rows of these tables that point to one another in this way.
 
-    name: str
-    columns: tuple[str, ...]
-    fields: tuple[Field[Any, Any], ...]
-    points: tuple[tuple[int, str, str], ...]  # columns that may point to another row: place, field, attribute
-    numbered: bool  # the database gives the number, by which later rows point to it
-    values: Callable[[Mapping[str, Any]], tuple[Any, ...]]  # all of a row's, in the order of the columns
-    # Columns whose values are made ready for the driver: place, which type of value (None: any), and how.
+    To go through the columns anew for each filing was half of what is not the driver's own.
+    """
+
+    words: str
+    values: tuple[Callable[[Mapping[str, Any]], tuple[Any, ...]], ...]  # of each row, in order
+    fields: tuple[Field[Any, Any], ...]  # of all values together
+    # Values that are made ready for the driver: place, which type of value (None: any), and how.
     special: tuple[tuple[int, type | None, Callable[[Any], Any]], ...]
+    numbered: tuple[tuple[int, str], ...]  # rows that the database numbers, and where the number is kept
+    points: tuple[tuple[int, str, int, str], ...]  # which row keeps where the number of which, kept where
 
-    def free(self, links: Links) -> tuple[int, ...]:
-        """The places of the columns that hold a value of their own."""
-        bound = {n for (n, _, _), link in zip(self.points, links, strict=True) if link is not None}
-        return tuple(n for n in range(len(self.columns)) if n not in bound)
-
-    def statement(self, links: Links, places: Iterator[str]) -> str:
-        """The words of an INSERT; `places`: what stands for each value, in turn."""
-        bound = {n: link for (n, _, _), link in zip(self.points, links, strict=True) if link is not None}
-        names = ", ".join(f'"{name}"' for name in self.columns)
-        values = ", ".join(
-            f"(SELECT id FROM r{bound[n]})" if n in bound else next(places) for n in range(len(self.columns))
-        )
-        return f'INSERT INTO "{self.name}" ({names}) VALUES ({values})'
-
-
-@cache
-def _table(model: type[Model], vendor: str) -> Table:
-    fields = tuple(f for f in model._meta.local_concrete_fields if not isinstance(f, AutoField))
-    ways = [_way(field, WAYS[vendor]) for field in fields]
-    return Table(
-        name=model._meta.db_table,
-        columns=tuple(str(field.column) for field in fields),
-        fields=fields,
-        points=tuple((n, f.name, f.attname) for n, f in enumerate(fields) if isinstance(f, ForeignKey)),
-        numbered=isinstance(model._meta.pk, AutoField),
-        values=itemgetter(*(field.attname for field in fields)),
-        special=tuple((n, *way) for n, way in enumerate(ways) if way),
-    )
+    def params(self, rows: Sequence[Model], connection: BaseDatabaseWrapper) -> list[Any]:
+        """The values of these rows as the driver takes them."""
+        made: list[Any] = []
+        for row, values in zip(rows, self.values, strict=True):
+            made += values(row.__dict__)
+        for n, of, way in self.special:
+            value = made[n]
+            if value is not None and of in {None, type(value)}:
+                made[n] = way(value)
+        taken = TAKEN[connection.vendor]
+        if not taken.issuperset(map(type, made)):
+            for n, value in enumerate(made):
+                if type(value) not in taken:
+                    made[n] = self.fields[n].get_db_prep_save(value, connection)
+        return made
 
 
 def _way(field: Field[Any, Any], ways: Mapping[str, Way]) -> Way | None:
     return (None, _json) if isinstance(field, JSONField) else ways.get(field.get_internal_type())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A table as rows are inserted into it."""
+
+    name: str
+    fields: tuple[Field[Any, Any], ...]  # of its columns, but for a number that the database gives
+    pointing: tuple[tuple[str, str], ...]  # columns that may point to another row: field and attribute
+    key: str  # where the number is kept that the database gives, by which later rows point to it; or ''
+
+
+@cache
+def _table(model: type[Model]) -> Table:
+    meta = model._meta
+    fields = tuple(f for f in meta.local_concrete_fields if not isinstance(f, AutoField))
+    pointing = tuple((f.name, f.attname) for f in fields if isinstance(f, ForeignKey))
+    return Table(meta.db_table, fields, pointing, meta.pk.attname if isinstance(meta.pk, AutoField) else "")
+
+
+@lru_cache(maxsize=256)
+def _form(tables: tuple[Table, ...], links: tuple[Links, ...], vendor: str) -> Form:
+    bound = [
+        {at: link for (_, at), link in zip(table.pointing, its, strict=True) if link is not None}
+        for table, its in zip(tables, links, strict=True)
+    ]
+    free = [
+        [f for f in table.fields if f.attname not in its] for table, its in zip(tables, bound, strict=True)
+    ]
+    fields = tuple(chain.from_iterable(free))
+    ways = [_way(field, WAYS[vendor]) for field in fields]
+    places = (f"${n}" for n in count(1)) if vendor == "postgresql" else repeat("?")
+    parts = [_insertion(*each, places) for each in zip(tables, bound, strict=True)]
+    return Form(
+        words=_together(tables, parts) if vendor == "postgresql" else parts[0],
+        values=tuple(_values([field.attname for field in its]) for its in free),
+        fields=fields,
+        special=tuple((n, *way) for n, way in enumerate(ways) if way),
+        numbered=tuple((n, table.key) for n, table in enumerate(tables) if table.key),
+        points=tuple(
+            (n, at, link, tables[link].key) for n, its in enumerate(bound) for at, link in its.items()
+        ),
+    )
+
+
+def _values(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    # Of one name itemgetter would answer the value alone.
+    return itemgetter(*names) if len(names) > 1 else lambda kept: tuple(kept[name] for name in names)
+
+
+def _insertion(table: Table, bound: Mapping[str, int], places: Iterator[str]) -> str:
+    """The words of an INSERT; `places`: what stands for each value, in turn."""
+    names = ", ".join(f'"{field.column}"' for field in table.fields)
+    values = ", ".join(
+        f"(SELECT id FROM r{bound[f.attname]})" if f.attname in bound else next(places) for f in table.fields
+    )
+    return f'INSERT INTO "{table.name}" ({names}) VALUES ({values})'
+
+
+def _together(tables: Sequence[Table], parts: Sequence[str]) -> str:
+    """One statement of them all, which answers the numbers that the database gave."""
+    each = zip(tables, parts, strict=True)
+    named = [
+        f"r{n} AS ({part}{' RETURNING id' if table.key else ''})" for n, (table, part) in enumerate(each)
+    ]
+    numbers = [f"(SELECT id FROM r{n})" for n, table in enumerate(tables) if table.key]
+    return f"WITH {', '.join(named)} SELECT {', '.join(numbers) or '1'}"
 
 
 def insert(rows: Sequence[Model]) -> None:
@@ -162,31 +218,34 @@ def insert(rows: Sequence[Model]) -> None:
 def _one_by_one(rows: Sequence[Model], connection: BaseDatabaseWrapper) -> None:
     with _raw_cursor(connection) as cursor:
         for row in rows:
-            table = _table(type(row), connection.vendor)
-            _point(row, table)
-            cursor.execute(_alone(type(row)), _values(row, table, connection))
-            if table.numbered:
-                row.pk = cursor.lastrowid
+            table = _table(type(row))
+            others = row._state.fields_cache
+            for name, attribute in table.pointing:
+                if (other := others.get(name)) is not None:
+                    row.__dict__[attribute] = other.pk
+            form = _form((table,), ((None,) * len(table.pointing),), connection.vendor)
+            cursor.execute(form.words, form.params((row,), connection))
+            if table.key:
+                row.__dict__[table.key] = cursor.lastrowid
 
 
 def _at_once(rows: Sequence[Model], connection: BaseDatabaseWrapper) -> None:
-    tables = [_table(type(row), connection.vendor) for row in rows]
-    places = {id(row): n for n, (row, table) in enumerate(zip(rows, tables, strict=True)) if table.numbered}
-    links: list[Links] = []
-    params: list[Any] = []
-    for row, table in zip(rows, tables, strict=True):
-        others = row._state.fields_cache
-        its = tuple(places.get(id(others.get(name))) for _, name, _ in table.points)
-        values = _values(row, table, connection)
-        params += [values[n] for n in _free(type(row), its)]
-        links.append(its)
+    tables = tuple([_table(type(row)) for row in rows])
+    places = {id(row): n for n, row in enumerate(rows) if tables[n].key}
+    links = tuple([_links(row, table, places) for row, table in zip(rows, tables, strict=True)])
+    form = _form(tables, links, connection.vendor)
     with _raw_cursor(connection) as cursor:
-        cursor.execute(_together(tuple(map(type, rows)), tuple(links)), params)
-        numbers = iter(cursor.fetchone())
-    for row, table in zip(rows, tables, strict=True):
-        if table.numbered:
-            row.pk = next(numbers)
-        _point(row, table)
+        cursor.execute(form.words, form.params(rows, connection))
+        numbers = cursor.fetchone()
+    for (n, key), number in zip(form.numbered, numbers, strict=False):  # 1 where there are none
+        rows[n].__dict__[key] = number
+    for n, attribute, other, key in form.points:
+        rows[n].__dict__[attribute] = rows[other].__dict__[key]
+
+
+def _links(row: Model, table: Table, places: Mapping[int, int]) -> Links:
+    others = row._state.fields_cache
+    return tuple([places.get(id(others[name])) if name in others else None for name, _ in table.pointing])
 
 
 def _raw_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
@@ -214,49 +273,3 @@ class _Watched(CursorDebugWrapper):
     def execute(self, sql: Any, params: Any = None) -> Any:
         with self.debug_sql(sql, params):
             return CursorWrapper.execute(self, sql, params)
-
-
-@cache
-def _alone(model: type[Model]) -> str:
-    table = _table(model, "sqlite")
-    return table.statement((None,) * len(table.points), repeat("?"))
-
-
-@cache
-def _free(model: type[Model], links: Links) -> tuple[int, ...]:
-    return _table(model, "postgresql").free(links)
-
-
-@lru_cache(maxsize=256)
-def _together(models: tuple[type[Model], ...], links: tuple[Links, ...]) -> str:
-    tables = [_table(model, "postgresql") for model in models]
-    places = (f"${n}" for n in count(1))
-    parts = [
-        f"r{n} AS ({table.statement(its, places)}{' RETURNING id' if table.numbered else ''})"
-        for n, (table, its) in enumerate(zip(tables, links, strict=True))
-    ]
-    numbers = [f"(SELECT id FROM r{n})" for n, table in enumerate(tables) if table.numbered]
-    return f"WITH {', '.join(parts)} SELECT {', '.join(numbers) or '1'}"
-
-
-def _values(row: Model, table: Table, connection: BaseDatabaseWrapper) -> list[Any]:
-    """The values of a row as the driver takes them."""
-    values = list(table.values(row.__dict__))
-    for n, of, way in table.special:
-        value = values[n]
-        if value is not None and of in {None, type(value)}:
-            values[n] = way(value)
-    taken = TAKEN[connection.vendor]
-    if not taken.issuperset(map(type, values)):
-        for n, value in enumerate(values):
-            if type(value) not in taken:
-                values[n] = table.fields[n].get_db_prep_save(value, connection)
-    return values
-
-
-def _point(row: Model, table: Table) -> None:
-    """Take over the numbers that the rows it points to have been given."""
-    others = row._state.fields_cache
-    for _, name, attribute in table.points:
-        if (other := others.get(name)) is not None:
-            row.__dict__[attribute] = other.pk

@@ -59,8 +59,11 @@ def _sum(letters: str) -> int:
 
 def draw(letters: int) -> str:
     """So many letters by chance."""
-    # 256 is a multiple of 32: each letter is as likely as any other.
-    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in secrets.token_bytes(letters))
+    return secrets.token_bytes(letters).translate(_DRAWN).decode()
+
+
+# 256 is a multiple of 32: each letter is as likely as any other.
+_DRAWN = "".join(ALPHABET[byte % len(ALPHABET)] for byte in range(256)).encode()
 
 
 def _grouped(letters: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,8 @@ from huiyin.vault.store.models import OwnKey
 
 WORDS = "words"  # what the files of a report are locked as
 CONTACT_FIELDS = ("email", "phone")
+# Made once: `json.dumps` makes one for each call that asks for anything of its own.
+_PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 BLOCK = 1024  # bytes: the length of a seal must not tell a long name from none
 
 
@@ -66,7 +68,8 @@ def seals_of(author: Author, *, now: datetime) -> list[tuple[type[Seal], dict[st
 
 
 def _identity(author: Author) -> dict[str, str]:
-    return {name: value for name, value in asdict(author).items() if value and name != "texts"}
+    said = {"name": author.name, "phone": author.phone, "email": author.email, "address": author.address}
+    return {name: value for name, value in said.items() if value}
 
 
 def seal_of_signer(author: Author, *, reachable: bool) -> SignerSeal:
@@ -133,7 +136,7 @@ def spend(data_keys: Iterable[UUID]) -> None:
 
 
 def _sealed(content: Any, purpose: str, reading_key: bytes | None = None) -> dict[str, Any]:
-    plain = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+    plain = _PLAIN.encode(content).encode()
     padded = plain.ljust(-(-len(plain) // BLOCK) * BLOCK)
     fresh = supply.take(purpose)
     _for_author(fresh, reading_key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -20,6 +20,7 @@ from huiyin.doors.api.shapes import AuthorIn, FiledOut, MoveIn, PetitionIn, Sign
 from huiyin.doors.api.telling import tell
 from huiyin.registry import access, directory, joining, keys, own, record
 from huiyin.registry.access import Author
+from huiyin.registry.attachments import Upload
 from huiyin.registry.file import Filed, Lodging, file
 from huiyin.registry.models import Petition
 from huiyin.registry.perform import perform
@@ -41,7 +42,7 @@ def lodge(request: HttpRequest) -> HttpResponse:
     sent = json_read.body_of(request)
     asked = json_read.parse(sent, PetitionIn)
     waiting, uploads = sending.named(asked.attachments)
-    lodging = replace(_lodging(asked, language_of(request)), uploads=uploads)
+    lodging = _lodging(asked, language_of(request), uploads)
     let_through(turnstile.filing(request))
 
     def filed() -> bytes | Refusal:
@@ -152,7 +153,7 @@ def _author(request: HttpRequest, ref: str) -> tuple[Author, Petition]:
     return found
 
 
-def _lodging(asked: PetitionIn, language: str) -> Lodging:
+def _lodging(asked: PetitionIn, language: str, uploads: Sequence[Upload]) -> Lodging:
     codes, words = directory.named(asked.against)
     return Lodging(
         subject=asked.subject,
@@ -163,6 +164,7 @@ def _lodging(asked: PetitionIn, language: str) -> Lodging:
         against_words=words,
         lodged_before=asked.lodged_before,
         author=_person(asked.author),
+        uploads=uploads,
         channel="api",
         language=asked.language or {"zh": "zh-hans"}.get(language, language),
         service=asked.service,
