@@ -244,7 +244,7 @@ def test_no_law_asks_whether_the_author_promises_anything():
         "difficulty",
         *("definition", "escalation", "facts", "ground", "grounds", "information", "note", "officer"),
         "key_way",
-        *("old_system", "old_number"),  # where an open case comes from, and its file there
+        *("old_system", "old_number", "old_documents"),  # where an open case comes from, and its file there
         *("ombudsman", "outcome", "pressed", "prior", "purpose", "rating", "reasons", "redirect", "remedy"),
         *("reply", "report", "request", "review_outcome", "route", "served_on", "term", "view", "way"),
         "publication_text",

@@ -102,7 +102,7 @@ def test_a_list_is_looked_through_and_then_taken_over(
     looked = choose(keeper, place)
     said = looked.content.decode()
     assert (looked.context["taken"], looked.context["refused"], looked.context["late"]) == (1, 1, 1)
-    assert f"accepted_at: accepted on {ago(117)} lies before transferred on {ago(115)}" in said
+    assert f"Day of acceptance: accepted on {ago(117)} lies before transferred on {ago(115)}" in said
     assert not Petition.objects.exists()
     assert not IdentitySeal.objects.exists()
     done = take(keeper, place)

@@ -12,18 +12,22 @@ import csv
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, TextIO
 
+from django.utils import timezone
+
+from huiyin.core.text import Text
 from huiyin.papers.case_file import letter_as_json, said_of
-from huiyin.papers.letter import letters_of
-from huiyin.registry import body_columns, masking
+from huiyin.papers.letter import Part, letters_of
+from huiyin.registry import body_columns, law, masking, told_on
 from huiyin.registry.masking import Reader
-from huiyin.registry.models import Body, Petition
+from huiyin.registry.models import Body, Entry, Petition
 from huiyin.registry.story import story_of
 
 OWNER_ONLY = 0o600
@@ -31,7 +35,19 @@ CHUNK = 500
 # Of a step. Its place in the public log is not told: the places that are missing would be those of reports.
 TOLD = ("event", "role", "body", "rulebook", "article", "state")
 CLOCK = ("seq", "name", "rulebook", "article", "unit", "days")
-WORDS_OF_LETTER = ("before", "closing", "summary")
+WORDS_OF_LETTER = ("before", "parts", "closing", "summary")
+ISSUED = frozenset({"opinion-issued", "opinion-imported"})
+HOUSE = ("clerk", "courier")  # whose steps follow from the others
+DAYS = {
+    "lodged": "lodged_at",
+    "registered": "registered_at",
+    "transferred": "transferred_at",
+    "accepted": "accepted_at",
+    "extended": "extended_at",
+    **dict.fromkeys(ISSUED, "opinion_at"),
+    "served": "served_at",
+    "review-requested": "review_at",
+}
 # As `huiyin load` reads them, then what only tells.
 COLUMNS = ("id", "subject", "text", "lodged_at", "channel", "kind", "state", "stage", "body", "language")
 README = """What this house holds of matters, written by huiyin export.
@@ -41,6 +57,7 @@ petitions.csv    petitions, names and numbers masked; huiyin load takes them in 
 clocks.jsonl     each term: article, days, start, due, what became of it
 steps.jsonl      each step: kind, role, body, article, the state that it led to, and what it said, masked
 documents.jsonl  each notice, opinion and answer that its author can read, masked
+takeover.jsonl   the same petitions as huiyin takeover takes them in: days, terms and documents, masked
 files.jsonl      each file: size, media type and digest; neither its name nor what is in it
 SHA256SUMS       digests of these files
 
@@ -71,6 +88,7 @@ def write(folder: Path) -> Written:
     steps = _lines(folder / "steps.jsonl", _steps())
     documents = _lines(folder / "documents.jsonl", _documents())
     files = _lines(folder / "files.jsonl", _files())
+    _lines(folder / "takeover.jsonl", _as_told())
     with _file(folder / "README.txt") as file:
         file.write(README)
     names = sorted(path.name for path in folder.iterdir())
@@ -148,13 +166,23 @@ def _steps() -> Iterator[dict[str, Any]]:
 
 def _documents() -> Iterator[dict[str, Any]]:
     for petition in _open():
-        reader = _reader(petition)
-        shown = {step.seq for step in story_of(petition, served_only=True).timeline if step.document}
-        for entry, letter in letters_of(petition):
-            if entry.seq in shown:
-                document = letter_as_json(letter)
-                masked = {name: _masked(document[name], reader) for name in WORDS_OF_LETTER}
-                yield {"petition": petition.ref, "seq": entry.seq, **document, **masked}
+        yield from _documents_of(petition)
+
+
+def _documents_of(petition: Petition) -> Iterator[dict[str, Any]]:
+    reader = _reader(petition)
+    shown = {step.seq for step in story_of(petition, served_only=True).timeline if step.document}
+    for entry, letter in letters_of(petition):
+        if entry.seq in shown:
+            document = letter_as_json(letter) | {"parts": [_part(part) for part in letter.parts]}
+            made = document | {name: _masked(document[name], reader) for name in WORDS_OF_LETTER}
+            yield {"petition": petition.ref, "seq": entry.seq, **made, told_on.DIGEST: told_on.digest(made)}
+
+
+def _part(part: Part) -> dict[str, str]:
+    """What the step said, under its heading, in both languages of the law."""
+    both = part.value if isinstance(part.value, Text) else Text(part.value, part.value)
+    return {"zh": f"{part.label.zh}：{both.zh}", "en": f"{part.label.en}: {both.en}"}
 
 
 def _files() -> Iterator[dict[str, Any]]:
@@ -162,6 +190,72 @@ def _files() -> Iterator[dict[str, Any]]:
         for each in sorted(petition.attachments.all(), key=attrgetter("pk")):
             facts = {"media_type": each.media_type, "size": each.size, "sha256": each.digest}
             yield {"petition": petition.ref, "seq": each.entry_seq, **facts}
+
+
+def _as_told() -> Iterator[dict[str, str]]:
+    """Each petition in one row, as `huiyin takeover` takes it in (registry/takeover_columns.py)."""
+    today = law.at(timezone.now())[1]
+    for petition in _open("clocks"):
+        yield {name: said for name, said in _row(petition, today).items() if said}
+
+
+def _row(petition: Petition, today: date) -> dict[str, str]:
+    subject, text = masking.words_of(petition)
+    entries = list(petition.entries.defer("clocks", "salt", "public").order_by("seq"))
+    served = list(_documents_of(petition))
+    documents = [
+        {name: said for name, said in each.items() if name not in {"petition", "seq"}} for each in served
+    ]
+    issued = {entry.seq for entry in entries if entry.event in ISSUED}
+    tongue = "en" if petition.language == "en" else "zh"
+    opinion = [
+        "\n\n".join(part[tongue] for part in each["parts"]) for each in served if each["seq"] in issued
+    ]
+    live = [each for each in petition.clocks.all() if each.ended is None and not each.carried_by]
+    files = petition.attachments.count()
+    is_open = law.of(petition, today).states[petition.state].open
+    return {
+        "id": petition.ref,
+        "subject": subject,
+        "text": text,
+        "kind": petition.kind,
+        "channel": petition.channel,
+        "language": petition.language,
+        "body": entries[0].body,
+        **_days(entries),
+        "opinion": opinion[-1] if opinion else "",
+        "state": "" if is_open else "closed",
+        "stands": told_on.stands(petition.state, petition.holder.code),
+        "terms": told_on.terms((each.name, each.due) for each in live),
+        "documents": json.dumps(documents, ensure_ascii=False) if documents else "",
+        "files": str(files) if files else "",
+    }
+
+
+def _days(entries: Sequence[Entry]) -> dict[str, str]:
+    """The days of the steps that decide how far it is, what these said, and how many others there were.
+
+    Of a step that was made several times the first counts, and of transfers the last: what the others led to
+    is seen by where it stands.
+    """
+    found: dict[str, str] = {}
+    others = 0
+    for entry in entries:
+        column = DAYS.get(entry.event, "")
+        if not column or (column in found and entry.event != "transferred"):
+            others += entry.role not in HOUSE
+            continue
+        others += column in found
+        at = entry.claimed_at or entry.recorded_at
+        found[column] = at.isoformat(sep=" ", timespec="seconds")
+        if entry.event == "transferred":
+            found["transferred_to"] = str(entry.contents.get("body", ""))
+        elif entry.event == "extended":
+            found["extended_days"] = str(entry.contents.get("days", ""))
+        elif entry.event == "served":
+            found["served_at"] = str(entry.contents.get("served_on", "")) or found["served_at"]
+            found["served_way"] = str(entry.contents.get("way", ""))
+    return found | ({"others": str(others)} if others else {})
 
 
 def _reader(petition: Petition) -> Reader:

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -141,7 +142,6 @@ def stopped(file: CasesFile, problem: str) -> None:
 
 
 def _kept(told: Told) -> dict[str, object]:
-    why = {"zh": told.why.zh, "en": told.why.en} if told.why else None
     late = [[name, due.isoformat()] for name, due in told.late]
     return {
         "line": told.line,
@@ -150,10 +150,16 @@ def _kept(told: Told) -> dict[str, object]:
         "ref": told.ref,
         "state": told.state,
         "late": late,
-        "why": why,
+        "why": _both(told.why),
+        "lacks": _both(told.lacks),
     }
 
 
-def why_of(row: Mapping[str, dict[str, str] | None]) -> Text | None:
-    said = row["why"]
+def _both(said: Text | None) -> dict[str, str] | None:
+    return {"zh": said.zh, "en": said.en} if said else None
+
+
+def said_of(row: Mapping[str, Any], name: str) -> Text | None:
+    """What a line of a report says of `why`, or of what it `lacks`."""
+    said = row.get(name)
     return Text(said["zh"], said["en"]) if said else None

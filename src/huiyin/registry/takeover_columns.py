@@ -26,6 +26,8 @@ OPEN_CASES = Fields(
         "served_at": ("送达时间", "送达日期"),
         "served_way": ("送达方式",),
         "review_at": ("申请复查时间", "复查申请日期"),
+        # What another installation of this house tells besides (papers/open_formats.py).
+        **dict.fromkeys(("language", "stands", "terms", "documents", "files", "others"), ()),
     },
     needed=("id", "text", "body", "lodged_at"),
 )
@@ -51,6 +53,12 @@ LABELS = {
     "served_at": Text("送达的日期", "Day of service"),
     "served_way": Text("送达的方式", "Way of service"),
     "review_at": Text("申请复查的日期", "Day on which review was asked"),
+    "language": Text("语言（zh-hans、zh-hant、en）", "Language: zh-hans, zh-hant or en"),
+    "stands": Text("另一个回音系统所说的状态和单位", "State and body, as another Huiyin tells them"),
+    "terms": Text("另一个回音系统所说的期限", "Terms, as another Huiyin tells them"),
+    "documents": Text("另一个回音系统送达的文书", "Documents that another Huiyin served"),
+    "files": Text("另一个回音系统里的附件数", "How many files another Huiyin holds of it"),
+    "others": Text("另一个回音系统里的其他步骤数", "How many other steps it took in another Huiyin"),
     "name": Text("信访人姓名", "Author's name"),
     "phone": Text("信访人电话", "Author's telephone"),
     "email": Text("信访人电子邮箱", "Author's e-mail"),

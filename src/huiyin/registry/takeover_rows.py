@@ -19,14 +19,15 @@ from huiyin.reading import lists, moments
 from huiyin.reading.moments import When
 from huiyin.reading.numbers import found
 from huiyin.reading.tables import Line
-from huiyin.registry import law
+from huiyin.registry import law, told_on
 from huiyin.registry.file import LENGTHS, Lodging
-from huiyin.registry.models import Body
+from huiyin.registry.models import CHANNELS, Body
 from huiyin.registry.takeovers import NUMBER_LENGTH
 from huiyin.vault.seal import Author
 
 LODGED, REGISTERED, TRANSFERRED, ACCEPTED = "lodged", "registered", "transferred", "accepted"
 EXTENDED, ANSWERED, SERVED, REVIEW = "extended", "answered", "served", "review"
+LANGUAGES = ("zh-hans", "zh-hant", "en")
 PERSONAL = frozenset({"telephone", "identity"})  # numbers by which a case is never found
 KINDS = {
     **dict.fromkeys(("", "claim", "申诉求决", "求决", "申诉"), "claim"),
@@ -91,6 +92,11 @@ class OpenCase:
     lodging: Lodging
     at: datetime
     steps: tuple[tuple[str, Move, datetime], ...]  # which step, as which move, when
+    documents: tuple[dict[str, str], ...] = ()  # that the older installation served
+    stood: str = ""  # where it stands and which terms run there, if that was told
+    ran: str = ""
+    files: int = 0  # that stay behind, as do so many other steps
+    others: int = 0
 
     @property
     def reached(self) -> str:
@@ -135,8 +141,27 @@ class Rows:
         self._follow(days)
         self._stands(said, days)
         return OpenCase(
-            line.number, number, self._lodging(said), days[LODGED].at, tuple(self._steps(said, days))
+            line.number,
+            number,
+            self._lodging(said),
+            days[LODGED].at,
+            tuple(self._steps(said, days)),
+            self._documents(said),
+            said.get("stands", ""),
+            said.get("terms", ""),
+            *(_number(said.get(name, "")) for name in ("files", "others")),
         )
+
+    @staticmethod
+    def _documents(said: Mapping[str, str]) -> tuple[dict[str, str], ...]:
+        try:
+            return tuple(told_on.documents(said.get("documents", ""), said.get("language", "")))
+        except told_on.Altered as error:
+            zh = f"“{error}”与它的摘要不符" if str(error) else "不是导出的样子"
+            en = f"“{error}” does not fit its digest" if str(error) else "it is not as it was exported"
+            raise _bad(
+                "documents", f"{zh}；请重新导出，不要改动", f"{en}: export it anew and change nothing"
+            ) from error
 
     # ---- what was lodged
 
@@ -165,8 +190,9 @@ class Rows:
             kind=kind,
             body=self._body("body", said),
             author=Author(texts=False, **author),
-            channel=lists.channel_of(said.get("channel", "")),
+            channel=_channel(said.get("channel", "")),
             service="post" if author.get("address") else "electronic",
+            language=said["language"] if said.get("language") in LANGUAGES else LANGUAGES[0],
             source=self.source,
             source_id=said["id"],
         )
@@ -307,6 +333,15 @@ class Rows:
                 )
             return Move("serve", {"served_on": days[SERVED].day.isoformat(), "way": way})
         return Move("request-review")
+
+
+def _number(said: str) -> int:
+    return int(said[:6]) if said.isascii() and said.isdecimal() else 0
+
+
+def _channel(said: str) -> str:
+    """As a list calls it, or as another installation does."""
+    return said if said in dict(CHANNELS) else lists.channel_of(said)
 
 
 def _bad(column: str, zh: str, en: str) -> BadRow:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -17,7 +18,7 @@ from huiyin.core.case import Move
 from huiyin.core.refusal import Refusal, refuse
 from huiyin.core.text import Text
 from huiyin.reading.tables import Line
-from huiyin.registry import law
+from huiyin.registry import law, told_on
 from huiyin.registry.access import IMPORTER
 from huiyin.registry.file import Filed, file
 from huiyin.registry.models import Petition
@@ -41,6 +42,7 @@ class Told:
     state: str = ""
     late: tuple[tuple[str, date], ...] = ()  # terms that were over when it came: name, last day
     why: Text | None = None
+    lacks: Text | None = None  # what of it did not come along
 
 
 class _Stop(Exception):
@@ -111,13 +113,30 @@ def _taken(case: OpenCase, takeover: Takeover, now: datetime) -> Told:
     over = next((c for c in clocks if c.name == ASK_REVIEW and c.ended is None and c.due < today), None)
     if over is not None:
         raise _Stop(_refused(case, "served_at", refuse("takeover-over", due=over.due)))
-    said = {"old_system": takeover.source, "old_number": case.number}
+    if why := told_on.difference(petition, clocks, case.stood, case.ran, today):
+        raise _Stop(Told(case.line, case.number, REFUSED, why=why))
+    said: dict[str, Any] = {"old_system": takeover.source, "old_number": case.number}
+    if case.documents:
+        said["old_documents"] = [dict(each) for each in case.documents]
     done = perform(petition.ref, Move("bring-in", said), IMPORTER, now)
     if isinstance(done, Refusal):
         raise _Stop(_refused(case, "", done))
     owed = [c for c in clocks if c.on_due == "breach" and c.ended is None and not c.carried_by]
     late = [(c.name, c.due) for c in owed if c.due < today]
-    return Told(case.line, case.number, TAKEN, done.ref, done.state, tuple(late))
+    return Told(case.line, case.number, TAKEN, done.ref, done.state, tuple(late), lacks=_lacks(case))
+
+
+def _lacks(case: OpenCase) -> Text | None:
+    """What stays in the older installation, where it says so."""
+    parts = []
+    if case.others:
+        parts.append(Text(f"其他 {case.others} 个步骤", f"other steps: {case.others}"))
+    if case.files:
+        parts.append(Text(f"{case.files} 个附件", f"files: {case.files}"))
+    if not parts:
+        return None
+    zh, en = "、".join(each.zh for each in parts), ", ".join(each.en for each in parts)
+    return Text(f"没有随来：{zh}", f"does not come along: {en}")
 
 
 def _through(case: OpenCase, filed: Filed, now: datetime) -> Petition:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from huiyin.registry.taking_over import Told
 
 OWNER_ONLY = 0o600
-REPORTED = ("line", "number", "outcome", "ref", "state", "late", "why")
+REPORTED = ("line", "number", "outcome", "ref", "state", "late", "why", "lacks")
 AS = click.option(
     "--as",
     "login",
@@ -95,9 +95,10 @@ def end(source: str, login: str) -> None:
 @takeover.command(
     help=say(
         Text(
-            "接入 FILE（CSV、XLSX 或 JSON Lines）里没有办结的。同一编号只接入一次；不能接入的逐行说明。",
-            "Take over the open cases of FILE (CSV, XLSX or JSON Lines). The same number comes in once; each "
-            "row that cannot is named with what is wrong.",
+            "接入 FILE（CSV、XLSX 或 JSON Lines；另一个回音系统导出的 takeover.jsonl）里没有办结的。"
+            "同一编号只接入一次；不能接入的逐行说明。",
+            "Take over the open cases of FILE (CSV, XLSX or JSON Lines, as the takeover.jsonl that another "
+            "Huiyin exports). The same number comes in once; each row that cannot is named with why.",
         )
     )
 )
@@ -143,8 +144,8 @@ def load(
             done[told.outcome] += 1
             done["late"] += bool(told.late)
             write(told)
-            if told.why is not None:
-                warn(both(f"第 {told.line} 行：{told.why.zh}", f"line {told.line}: {told.why.en}"))
+            for said in filter(None, (told.why, told.lacks)):
+                warn(both(f"第 {told.line} 行：{said.zh}", f"line {told.line}: {said.en}"))
     _tell(done, dry=dry_run, as_json=as_json)
     if done[taking_over.REFUSED]:
         raise click.exceptions.Exit(FALSE)
@@ -219,7 +220,8 @@ def _report(path: Path | None) -> Iterator[Callable[[Told], Any]]:
         def write(told: Told) -> None:
             late = " ".join(f"{name}:{due.isoformat()}" for name, due in told.late)
             why = say(told.why) if told.why else ""
-            lines.writerow([told.line, told.number, told.outcome, told.ref, told.state, late, why])
+            lacks = say(told.lacks) if told.lacks else ""
+            lines.writerow([told.line, told.number, told.outcome, told.ref, told.state, late, why, lacks])
             file.flush()
 
         yield write

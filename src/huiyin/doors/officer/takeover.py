@@ -47,7 +47,7 @@ WORDS = {
     "ended": _("The takeover had ended. Begin it again, then bring the list again."),
     "stopped": _("It stopped three times on the way. Ask your administrator to look at the log of the desk."),
 }
-REPORTED = ("line", "number", "outcome", "ref", "state", "late", "why")
+REPORTED = ("line", "number", "outcome", "ref", "state", "late", "why", "lacks")
 
 
 class SourceForm(Quiet):
@@ -132,6 +132,7 @@ class Row:
     state: Any
     late: list[tuple[Any, date]]
     why: Any
+    lacks: Any
     may_open: bool
 
 
@@ -314,7 +315,7 @@ def _report(request: DeskRequest, file: CasesFile) -> dict[str, Any]:
     book = law.at(request.now)[0]
     lines = []
     for row in shown:
-        state, why = book.states.get(row["state"]), cases_in.why_of(row)
+        state, why = book.states.get(row["state"]), _mended(cases_in.said_of(row, "why"))
         lines.append(
             Row(
                 row["line"],
@@ -324,11 +325,21 @@ def _report(request: DeskRequest, file: CasesFile) -> dict[str, Any]:
                 state.text if state else "",
                 [(_called(book, clock), date.fromisoformat(due)) for clock, due in row["late"]],
                 why,
+                cases_in.said_of(row, "lacks"),
                 row["ref"] in mine,
             )
         )
     figures = {name: file.outcomes.get(name, 0) for name in (TAKEN_IN, HERE, REFUSED, "late")}
     return {"page": shown, "rows": lines, **figures}
+
+
+def _mended(why: Text | None) -> Text | None:
+    """The same with the field that it begins with called as on this page."""
+    field = why.en.partition(":")[0] if why else ""
+    if why is None or field not in LABELS:
+        return why
+    label = LABELS[field]
+    return Text(why.zh.replace(field, label.zh, 1), why.en.replace(field, label.en, 1))
 
 
 def _called(book: Any, clock: str) -> Text:
@@ -342,10 +353,10 @@ def report(request: DeskRequest, pk: UUID) -> HttpResponseBase:
     written = csv.writer(made, lineterminator="\r\n")
     written.writerow(REPORTED)
     for row in takeover_work.report_of(_file(request, pk)):
-        why = cases_in.why_of(row)
+        words = (cases_in.said_of(row, name) for name in ("why", "lacks"))
+        said = [str(say_later(each)) if each else "" for each in words]
         late = " ".join(f"{clock}:{due}" for clock, due in row["late"])
-        said = str(say_later(why)) if why else ""
-        cells = (row["line"], row["number"], row["outcome"], row["ref"], row["state"], late, said)
+        cells = (row["line"], row["number"], row["outcome"], row["ref"], row["state"], late, *said)
         written.writerow([_plain(str(cell)) for cell in cells])
     return _download(made.getvalue().encode("utf-8-sig"), "takeover-report.csv", "text/csv; charset=utf-8")
 
