@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -144,6 +145,9 @@ def test_issued_objected_to_and_decided_by_another(
     html = text(hedda, f"zj/{where}")
     assert "与记录不符。" in html
     assert "The objection is not right" in html
+    record = desk("audrey").get("/desk/audit/changes/").content.decode()
+    assert "The objection is not right" in record
+    assert not re.search(r"\b(dismissed|solved)\b", record.partition("<tbody")[2].partition("</tbody")[0])
 
 
 def test_this_year_cannot_be_issued(desk: Callable[..., Client], last_year: list[Walk]) -> None:

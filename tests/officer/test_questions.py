@@ -62,3 +62,19 @@ def test_an_open_question_of_several_lines_is_kept_open_longer(desk: Desk) -> No
     answer = otto.post(f"/desk/questions/{question.code}/", longer)
     assert answer.status_code == 302, answer.content.decode()
     assert Question.objects.get().why == question.why
+
+
+def test_what_people_have_read_of_an_open_question_is_text_and_no_field(desk: Desk) -> None:
+    otto = desk("otto")
+    otto.post("/desk/questions/new/", said(3, 9))
+    question = Question.objects.get()
+    here = f"/desk/questions/{question.code}/"
+    assert 'name="asks"' in otto.get(here).content.decode()
+    Question.objects.update(opens_on=law.at(timezone.now())[1])
+    page = otto.get(here).content.decode()
+    assert "用于确定次序。" in page
+    assert "stays as people have read it" in page
+    for name in ("asks", "why", "opens_on"):
+        assert f'name="{name}"' not in page, name
+    assert otto.post(here, said(0, 20) | {"asks": "先修哪座桥？"}).status_code == 302
+    assert Question.objects.get().asks == question.asks

@@ -112,4 +112,6 @@ def test_the_page_and_its_csv_are_for_supervisors(walk: Walk) -> None:
     lines = browser.get("/desk/supervise/year/csv/?year=2026").content.decode("utf-8-sig").splitlines()
     answers = {"Answers given", "已送达的答复"}
     figures = [line.split(",") for line in lines[1:]]
+    steps = {figure[2]: figure[3] for figure in figures if figure[0] == "41.1(2)"}
+    assert "1" in {steps.get("Registered"), steps.get("已登记")}, "what was done, not what is to be done"
     assert [figure[3] for figure in figures if figure[2] in answers] == ["0", "1"], "the office, the bureau"

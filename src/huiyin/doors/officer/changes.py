@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.registry import law, passages
+from huiyin.registry.assessments import DECISIONS
 from huiyin.registry.bodies import ROLE_NAMES
 from huiyin.registry.body_imports import BROUGHT_IN, TAKEN_BACK
 from huiyin.registry.letterbox import CLOSED_FOR
@@ -115,7 +116,16 @@ def details(what: Mapping[str, Any], names: Names) -> list[tuple[Any, str, str]]
         told.append((_("reason"), "", str(dict(CLOSED_FOR).get(reason, reason))))
     if through := what.get("through"):
         told.append((FIELDS["through"], "", str(PROGRAMS.get(through, through))))
-    return told + [(FIELDS[name], "", str(what[name])) for name in SHOWN_AS_SAID if what.get(name)]
+    return told + [(FIELDS[name], "", _said(name, what[name])) for name in SHOWN_AS_SAID if what.get(name)]
+
+
+def _said(name: str, value: Any) -> str:
+    """What stands in the record, and the codes of an assessment in words."""
+    if name == "decided":
+        return str(dict(DECISIONS).get(value, value))
+    if name == "item" and (under := law.at(timezone.now())[0].assessment):
+        return next((str(say_later(item.text)) for item in under.items if item.name == value), str(value))
+    return str(value)
 
 
 def _value(name: str, value: Any, names: Names) -> str:

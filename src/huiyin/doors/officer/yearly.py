@@ -68,7 +68,7 @@ def chosen_year(request: DeskRequest) -> int:
 def _steps(request: DeskRequest, counted: Any) -> list[Line]:
     """Verbs as the law of today names them; one that it does not know is left out."""
     book = law.in_force(request.today)
-    return [Line(rows[0].past, n) for verb, n in counted.items() if (rows := book.rows_of(verb))]
+    return [Line(rows[-1].past, n) for verb, n in counted.items() if (rows := book.rows_of(verb))]
 
 
 @require_safe
