@@ -9,7 +9,6 @@ import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 
 from huiyin.core import explain, telephone
 from huiyin.core.case import Move
@@ -55,7 +54,7 @@ def lodge(request: HttpRequest) -> HttpResponse:
     for file_sent in waiting:
         file_sent.drop()
     response = answered(answer, 201)
-    response["Location"] = reverse("api:petition", args=[typed.decode(answer, _Ref).ref])
+    response["Location"] = f"{request.path}/{typed.decode(answer, _Ref).ref}"
     return response
 
 
