@@ -16,7 +16,7 @@ from huiyin.registry.attachments import Upload
 from huiyin.registry.models import Petition
 from huiyin.registry.takeover_columns import OPEN_CASES
 from huiyin.registry.taking_over import REFUSED, TAKEN, Told
-from tests.cast import Walk, lodge
+from tests.cast import OPINION, Walk, lodge
 
 SOURCE = "回音·甲县"
 LIST = "takeover.jsonl"
@@ -69,6 +69,10 @@ def test_a_case_comes_back_with_its_state_terms_and_documents(cast: Any, tmp_pat
     kept = [each["document_digest"] for each in last.get("old_documents", [])]
     assert kept == [each["sha256"] for each in served]
     assert kept or state in {"lodged", "registered", "transferred"}
+    if state in {"opinion-served", "review-requested"}:
+        reply = here.entries.get(event="opinion-imported").contents["reply"]
+        for answer in OPINION["answers"]:
+            assert all(answer[name] in reply for name in ("facts", "view"))
 
 
 def test_a_document_that_was_changed_on_the_way_is_refused_and_named(cast: Any, tmp_path: Path) -> None:

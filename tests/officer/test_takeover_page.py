@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -17,10 +18,12 @@ from django.utils import timezone
 
 from huiyin.clerk.purge import purge
 from huiyin.doors.officer import takeover_work
+from huiyin.papers import open_formats
 from huiyin.registry import cases_in, takeovers, taking_over
 from huiyin.registry.cases_file import LOOKED, TAKEN, TAKING
 from huiyin.registry.models import Body, CasesFile, Change, Entry, Officer, Petition, Role, Takeover
 from huiyin.vault.models import IdentitySeal
+from tests.cast import Walk, lodge
 from tests.cli.test_takeover import PLANTED, ago, row
 
 Desk = Callable[..., Client]
@@ -279,3 +282,21 @@ def test_only_who_keeps_the_whole_house_sees_any_of_it(
         assert desk(who).post(f"{PAGE}{begun.pk}/", {"file": file}).status_code == 404
     assert Takeover.objects.count() == 1
     assert not CasesFile.objects.exists()
+
+
+def test_what_another_installation_exports_is_looked_through_at_once(keeper: Client, tmp_path: Path) -> None:
+    walk = Walk(lodge()).to("accepted")
+    open_formats.write(tmp_path)
+    begun = takeovers.begin("回音·甲县", by=None, now=walk.now)
+    content = (tmp_path / "takeover.jsonl").read_bytes()
+    place = bring(keeper, f"{PAGE}{begun.pk}/", content, "takeover.jsonl")
+    keeper.get(place)
+    looked = keeper.get(place)
+    assert (looked.context["taken"], looked.context["refused"]) == (1, 0)
+    take(keeper, place)
+    here = Petition.objects.exclude(ref=walk.ref).get()
+    assert here.source_id == walk.ref
+    documents = here.entries.get(event="brought-in").contents["old_documents"]
+    told = (tmp_path / "documents.jsonl").read_text(encoding="utf-8")
+    assert documents
+    assert all(each["document_digest"] in told for each in documents)

@@ -22,10 +22,11 @@ from typing import Any, TextIO
 
 from django.utils import timezone
 
-from huiyin.core.text import Text
+from huiyin.core.text import Text, labelled
 from huiyin.papers.case_file import letter_as_json, said_of
 from huiyin.papers.letter import Part, letters_of
 from huiyin.registry import body_columns, law, masking, told_on
+from huiyin.registry.facts import PARAGRAPHS
 from huiyin.registry.masking import Reader
 from huiyin.registry.models import Body, Entry, Petition
 from huiyin.registry.story import story_of
@@ -180,9 +181,11 @@ def _documents_of(petition: Petition) -> Iterator[dict[str, Any]]:
 
 
 def _part(part: Part) -> dict[str, str]:
-    """What the step said, under its heading, in both languages of the law."""
-    both = part.value if isinstance(part.value, Text) else Text(part.value, part.value)
-    return {"zh": f"{part.label.zh}：{both.zh}", "en": f"{part.label.en}: {both.en}"}
+    """What the step said, under its heading and line by line, in both languages of the law."""
+    said = part.value if isinstance(part.value, Text) else Text(part.value, part.value)
+    rows = [PARAGRAPHS.join([labelled(fact.label, fact.value) for fact in row]) for row in part.rows]
+    whole = labelled(part.label, PARAGRAPHS.join([each for each in (said, *rows) if each.zh or each.en]))
+    return {"zh": whole.zh, "en": whole.en}
 
 
 def _files() -> Iterator[dict[str, Any]]:

@@ -208,11 +208,11 @@ def _brought(request: DeskRequest, found: Takeover, form: FileForm) -> CasesFile
         )
         return None
     chosen: Mapping[str, str] = {}
-    if maps:
+    if maps or set(headings) <= set(OPEN_CASES.known):  # of our own export there is nothing to choose
         try:
-            chosen = OPEN_CASES.choose(headings, maps, only=True)
+            chosen = OPEN_CASES.choose(headings, maps, only=bool(maps))
         except lists.BadMap as error:
-            form.add_error("maps", str(say_later(error.said)))
+            form.add_error("maps" if maps else "file", str(say_later(error.said)))
             return None
     kept = cases_in.bring(name, headings, content, found, by=request.officer, now=request.now)
     if chosen:
