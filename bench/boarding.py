@@ -18,7 +18,11 @@ import django
 
 SUPERVISOR = "supervisor"  # of the demonstration
 CHANGED = 200  # petitions of one pass, however large the registry is
-PAGES = {"board": "/desk/supervise/", "week": "/desk/supervise/week/"}
+PAGES = {
+    "board": "/desk/supervise/",
+    "week": "/desk/supervise/week/",
+    "measures": "/desk/supervise/measures/",
+}
 LIVE = ", live"
 COUNTED = "点开数字看到的信访件是现在的情况"  # what the page says of when its numbers are
 Ask = Callable[[], object]
@@ -85,7 +89,9 @@ class Installation:
 
         done = board_round.count(datetime.now(UTC))
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE registry_boardfigure, registry_boardshare, registry_boardreach")
+            cursor.execute(
+                "ANALYZE registry_boardfigure, registry_boardshare, registry_boardreach, registry_yearfigure"
+            )
         return done
 
     def _pass(self) -> object:

@@ -281,7 +281,9 @@ def _moved(name: str, kind: str) -> str:
 LEFT_OUT = {
     ("open", "registry_clock"): "WHERE t.state = 'running'",
     ("board", "registry_entry"): "WHERE t.event IN"
-    " ('accepted', 'clock-missed', 'served', 'suggestion-answered', 'duty-answer-issued')",
+    " ('accepted', 'clock-missed', 'served', 'suggestion-answered', 'duty-answer-issued', 'registered',"
+    " 'transferred', 'assigned', 'objected', 'returned', 'objection-rejected', 'opinion-issued',"
+    " 'review-opinion-issued', 'rereview-opinion-issued', 'supervision-closed', 'rated')",
 }
 HANDLER = "(SELECT id FROM registry_officer WHERE login = 'handler')"
 BUREAU = "(SELECT id FROM registry_body WHERE code = 'qinghe-zj')"

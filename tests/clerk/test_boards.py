@@ -1,4 +1,4 @@
-"""What the boards show is counted beforehand, and is what the petitions themselves would come to."""
+"""What boards and measures show is counted beforehand, and is what the petitions themselves would come to."""
 
 from __future__ import annotations
 
@@ -13,8 +13,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.clerk import checking, numbering, sweep
+from huiyin.core.measures import Record
 from huiyin.core.refusal import Refusal
-from huiyin.registry import board_counted, board_round, erasing, keeping, law, week
+from huiyin.registry import (
+    board_counted,
+    board_round,
+    erasing,
+    keeping,
+    law,
+    measured,
+    measured_counted,
+    watched,
+    week,
+)
 from huiyin.registry.file import Filed, file
 from huiyin.registry.models import (
     BoardAnew,
@@ -25,6 +36,7 @@ from huiyin.registry.models import (
     Officer,
     Petition,
     Role,
+    YearFigure,
 )
 from tests.cast import NOW, OFFICERS, Walk, acting_as, legal_day, lodge, lodging, said
 
@@ -32,6 +44,9 @@ pytestmark = pytest.mark.usefixtures("cast")
 WATCHING = {"sven": "xian", "susan": "shi", "simon": "zj", "selma": "xf", "sigrid": "jw"}
 NAMES = {"stands", "nobody", "age", "hands", "due", "why", "mark", "missed", "taken", "no-longer"}
 NAMES |= {"week", "week-nobody", "week-handed", "answered"}
+SOME = ("zj", "xf")  # bodies whose measures are looked at one by one
+MEASURED = {"term", "registered", "handed", "objected", "objections", "outcomes", "reviews", "supervisions"}
+MEASURED |= {"ratings", "hands", "open"}
 ACTORS = (*OFFICERS, "author", "clerk")
 
 
@@ -69,6 +84,28 @@ def same(logins: Iterable[str], day: date) -> None:
         assert counted.counted_at is not None
         assert told(counted) == told(board_counted.live(acting, day)), login
         assert board_counted.this_week(acting, day).week == week.of(acting, day), login
+        same_measures(login, day)
+
+
+def same_measures(login: str, day: date) -> None:
+    """The record of the year, of all that this one watches together, and of some bodies."""
+    acting = acting_as(login, day)
+    mine = watched.at_desk(acting)
+    for body in ("", *mine.bodies.filter(code__in=SOME).values_list("code", flat=True)):
+        which = watched.of_body(mine, body) if body else mine
+        counted = measured_counted.of(acting, which, day.year)
+        assert counted.counted_at is not None, (login, body)
+        assert tables(counted.record) == tables(measured.of(which, day.year)), (login, body)
+        by_body = measured_counted.terms(acting, which, day.year)
+        assert plain(by_body) == plain(measured.by_body(which, day.year)), (login, body)
+
+
+def plain(by_body: dict[tuple[str, str], Any]) -> dict[tuple[str, str], dict[Any, int]]:
+    return {key: dict(+table) for key, table in by_body.items() if +table}
+
+
+def tables(record: Record) -> dict[str, Any]:
+    return {name: dict(+counted) for name, counted in record.tables.items() if +counted}
 
 
 # ---- chance
@@ -136,15 +173,24 @@ def test_after_any_moves_the_numbers_are_those_of_the_petitions(watching: tuple[
         town.now = town.now.replace(hour=2, minute=0) + timedelta(days=town.chance.choice((1, 1, 2, 3, 7)))
     count(town.now)
     same(watching, legal_day(town.now))
+    same_measures("hedda", legal_day(town.now))
     assert len(town.made) > 12, "few kinds of steps were made: this test shows little"
     # Of terms, steps of bodies and where it lies; nothing of who petitions, how often or in which way.
     assert {name.partition("/")[0] for name in BoardFigure.objects.values_list("figure", flat=True)} <= NAMES
+    years = set(YearFigure.objects.values_list("figure", flat=True))
+    assert {name.removeprefix("at/").partition("/")[0] for name in years} <= MEASURED
     # Made anew from nothing it comes to the same.
-    figures = set(BoardFigure.objects.exclude(n=0).values_list("holder", "figure", "day", "n"))
+    figures = kept()
     board_round.begin_anew()
     count(town.now)
-    assert set(BoardFigure.objects.exclude(n=0).values_list("holder", "figure", "day", "n")) == figures
+    assert kept() == figures
     assert list(board_round.wrongs()) == []
+
+
+def kept() -> tuple[set[Any], set[Any]]:
+    boards = BoardFigure.objects.exclude(n=0).values_list("holder", "figure", "day", "n")
+    years = YearFigure.objects.exclude(n=0).values_list("holder", "body", "year", "figure", "n")
+    return set(boards), set(years)
 
 
 def test_a_day_later_it_stands_otherwise_though_nobody_moved(watching: tuple[str, ...]) -> None:
@@ -341,6 +387,48 @@ def test_what_moved_since_is_no_mistake(watching: tuple[str, ...]) -> None:
     assert list(board_round.wrongs()) == []
 
 
+# ---- the measures
+
+
+def test_the_measures_ask_the_petitions_until_they_are_counted_once_and_of_several_that_somebody_heads(
+    watching: tuple[str, ...], cast: dict[str, Officer], bodies: dict[str, Body]
+) -> None:
+    Walk(lodge()).to("opinion-served")
+    count(NOW)
+    day = legal_day(NOW)
+
+    def counted_at(login: str) -> datetime | None:
+        acting = acting_as(login, day)
+        return measured_counted.of(acting, watched.at_desk(acting), day.year).counted_at
+
+    assert counted_at("sven") == counted_at("hedda") == NOW
+    BoardRound.objects.update(measured=False)  # as a release before the measures left it
+    assert counted_at("sven") is None
+    BoardRound.objects.update(measured=True)
+    Role.objects.create(officer=cast["hedda"], body=bodies["jt"], role="head")
+    assert counted_at("hedda") is None
+
+
+def test_another_release_that_counts_other_figures_counts_anew(watching: tuple[str, ...]) -> None:
+    Walk(lodge()).to("opinion-served")
+    count(NOW)
+    YearFigure.objects.all().delete()
+    for share in BoardShare.objects.all():
+        share.figures = [each for each in share.figures if not each[0].startswith("year/")]
+        share.save()
+    BoardRound.objects.update(law=BoardRound.objects.get().law.removesuffix(" 2"), measured=False)
+    assert count(NOW) == 1
+    same(watching, legal_day(NOW))
+
+
+def test_the_check_finds_a_measure_that_is_not_the_sum_of_its_petitions(watching: tuple[str, ...]) -> None:
+    Walk(lodge()).to("opinion-served")
+    count(NOW)
+    assert list(board_round.wrongs()) == []
+    YearFigure.objects.filter(figure="outcomes/support").update(n=7)
+    assert ["outcomes/support" in each.en for each in board_round.wrongs()] == [True]
+
+
 # ---- the cost
 
 
@@ -352,6 +440,7 @@ def test_more_petitions_and_bodies_ask_the_database_no_more(
             acting = acting_as("sven")
             list(board_counted.overview(acting, legal_day(NOW)).longest)
             board_counted.this_week(acting, legal_day(NOW))
+            measured_counted.of(acting, watched.at_desk(acting), NOW.year)
         return len(queries)
 
     lodge(now=NOW - timedelta(days=40))

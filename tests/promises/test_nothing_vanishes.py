@@ -55,7 +55,7 @@ MAY_GO = (
         "Resemblance.objects",
     ),  # what a search finds it by, and what is like it: read anew
     # What the boards show, counted from what is there: made anew at any time.
-    *("BoardRound.", "BoardFigure.", "BoardShare.", "BoardAnew.", "BoardReach."),
+    *("BoardRound.", "BoardFigure.", "BoardShare.", "BoardAnew.", "BoardReach.", "YearFigure."),
     "Adopted.objects",  # lines of the log that a database restored later found its rows of
     "SignedIn.objects",  # when and how an officer signed in, months ago
     *("ProviderLink.objects", "DigestWish.objects"),  # how an officer comes in, and what mail they want

@@ -61,6 +61,7 @@ OF_ONE_PLACE = {
     "BoardFigure",
     "BoardReach",
     "BoardRound",
+    "YearFigure",
     "Cohorted",
     "Adopted",
     "LogSize",

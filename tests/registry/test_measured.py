@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -21,11 +22,12 @@ from huiyin.site import measured as told
 from tests.cast import NOW, Walk, acting_as, legal_day, lodge, said
 
 TODAY = legal_day(NOW)
+LATER = TODAY + timedelta(days=90)
 LAW = rulebook.by_id("cn-2022")
 
 
-def of(body: str = "") -> Record:
-    mine = watched.by(acting_as("sven"))
+def of(body: str = "", day: date = TODAY) -> Record:
+    mine = watched.by(acting_as("sven", day))
     return measured.of(watched.of_body(mine, body) if body else mine, 2026)
 
 
@@ -121,12 +123,22 @@ def rated(number: int, rating: str = "satisfied") -> list[Walk]:
 
 def test_ratings_are_counted_five_at_a_time_and_of_the_body_that_handled(cast: Any) -> None:
     rated(4)
-    assert of().of(measures.RATINGS) == {}
-    rated(2, "dissatisfied")
-    assert of().of(measures.RATINGS) == {"satisfied": 4, "dissatisfied": 1}
-    assert of("zj").of(measures.RATINGS).total() == 5
-    assert of("jt").of(measures.RATINGS) == {}
-    assert come_to(of())["ratings"] == ["80%", "0%", "20%"]
+    assert of(day=LATER).of(measures.RATINGS) == {}
+    day = legal_day(rated(2, "dissatisfied")[0].now)
+    assert of(day=LATER).of(measures.RATINGS) == {"satisfied": 3, "dissatisfied": 2}
+    assert of("zj", LATER).of(measures.RATINGS).total() == 5
+    assert of("jt", LATER).of(measures.RATINGS) == {}
+    assert come_to(of(day=LATER))["ratings"] == ["60%", "0%", "40%"]
+    assert of(day=day).of(measures.RATINGS) == {}  # its day is not over
+
+
+def test_a_rating_of_a_later_day_changes_no_group_of_five_that_was_told() -> None:
+    days = [date(2026, 3, day) for day in (2, 2, 2, 3, 3, 4)]
+    given = [(day, rating, 1) for day, rating in zip(days, "cbabaa", strict=True)]
+    before = measured.ratings(given[:5])
+    assert before.total() == 5
+    assert measured.ratings(given) == before
+    assert measured.ratings(reversed(given)) == before
 
 
 def test_no_desk_shows_that_a_petition_was_rated(cast: Any) -> None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from huiyin.clerk import batches, numbering, reminders, sweep
 from huiyin.doors.officer import inbox, sifting
-from huiyin.registry import board_counted, board_round
+from huiyin.registry import board_counted, board_round, extensions, measured_counted, watched
 from huiyin.registry.models import BoardShare, Entry, Officer
 from tests.cast import Walk, acting_as, lodge
 
@@ -147,7 +147,14 @@ def _boards(large: Walk) -> None:
     board_round.count(timezone.now())
     assert BoardShare.objects.count() > COPIES
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {SHARES}, registry_boardfigure")
+        cursor.execute(f"ANALYZE {SHARES}, registry_boardfigure, registry_yearfigure")
     acting = acting_as("sven", large.today)
     indexes_of(lambda: list(board_counted.overview(acting, large.today).longest))
     indexes_of(lambda: board_counted.this_week(acting, large.today))
+    year = large.today.year
+    for login in ("sven", "hedda"):  # who supervises, and who heads a body
+        acting = acting_as(login, large.today)
+        mine = watched.at_desk(acting)
+        indexes_of(lambda acting=acting, mine=mine: measured_counted.of(acting, mine, year))
+        indexes_of(lambda acting=acting, mine=mine: measured_counted.terms(acting, mine, year))
+        indexes_of(lambda acting=acting, mine=mine: extensions.reasons(acting, mine, year))

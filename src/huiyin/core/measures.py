@@ -171,6 +171,7 @@ _TIMES = {
     "review": Text("复查用的天数", "Days that a review takes"),
     "rereview": Text("复核用的天数", "Days that a re-review takes"),
 }
+TIMED = frozenset(_TIMES)  # the terms of which it is told how long they took
 
 
 def _terms(book: Rulebook) -> Iterable[Measure]:
@@ -338,9 +339,9 @@ def _others(book: Rulebook) -> Iterable[Measure]:
         next((row.article for row in book.rows_of("rate")), "house"),
         Text("信访人的评价", "How petitioners rated the handling"),
         Text(
-            "每件一次，由持有查询码的人评价；按先后每满五份一起计入，单份评价没有人能看到。",
-            "Once a petition, by the holder of its key. They are counted five at a time, in the order in "
-            "which they came: nobody sees a single one.",
+            "每件一次，由持有查询码的人评价；当天的不计，以前各天的按先后每满五份一起计入，单份评价没有人能看到。",
+            "Once a petition, by the holder of its key. They are counted five at a time, day by day, and not "
+            "before their day is over: nobody sees a single one.",
         ),
         Text(
             NO_FEWER.zh + "不得用来评价单位或者工作人员，也不得请人改评。",
@@ -368,7 +369,8 @@ def _choices(book: Rulebook, name: str) -> tuple[tuple[str, Text], ...]:
 
 
 def in_fives(given: Iterable[str]) -> Counter[Key]:
-    """What may be said of ratings that came in this order: whole groups of five, the rest waits.
+    """What may be said of ratings in this order, to which new ones are added at its end alone: whole groups
+    of five, the rest waits.
 
     Whoever looks every day sees five more at once or none, and so never whose one it was.
     """

@@ -88,6 +88,7 @@ def _blocks(source: parts.Source) -> Iterator[Block]:
         parts.proposals,
         parts.problems,
         parts.measured_ones,
+        parts.extended_ones,
         parts.assessed_ones,
         parts.method,
     ):

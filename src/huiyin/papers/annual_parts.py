@@ -21,7 +21,7 @@ from huiyin.papers.annual_words import METHOD, WORDS
 from huiyin.papers.blocks import Bar, Block, Heading, Para, Plot, Table
 from huiyin.papers.sheet import COLON
 from huiyin.reading import mask
-from huiyin.registry import assessing, assessment_steps, law, measured
+from huiyin.registry import assessing, assessment_steps, extensions, law, measured
 from huiyin.registry.assessments import Assessment
 from huiyin.registry.models import BodyLetter, Problem, TopicOutcome
 from huiyin.registry.problems import DONE, PUBLIC
@@ -288,6 +288,23 @@ def measured_ones(source: Source) -> Iterator[Block]:
     )
     heads = source.words("measure", "formula", "never")
     yield Table(source.word("definitions"), heads, definitions, widths=(3, 5, 4))
+
+
+def extended_ones(source: Source) -> Iterator[Block]:
+    """Extensions by term and body, with how sure the share is; reasons stay in the notices."""
+    names = {body.code: body.name for body in source.watched.bodies}
+    rows = tuple(
+        (
+            *(source.say(source.book.clocks[each.clock].text), source.say(names[each.body])),
+            *(str(shown(each.share.part)), *sure(each.share)),
+        )
+        for each in extensions.of(measured.by_body(source.watched, source.year))
+        if each.clock in source.book.clocks
+    )
+    if rows:
+        heads = source.words("term", "by", "extended", "comes_to", "sure", "whole")
+        yield Table(source.word("extensions"), heads, rows, frozenset({2, 5}), (3, 3, 1, 1, 2, 1))
+        yield Para(source.word("extensions_note"), note=True)
 
 
 def assessed_ones(source: Source) -> Iterator[Block]:

@@ -141,6 +141,15 @@ WORDS: dict[str, Text] = {
     "definitions": Text("怎样计算，不得用来做什么", "How each is reckoned, and what it must not be used for"),
     "formula": Text("怎样计算", "How it is reckoned"),
     "never": Text("不得用来做什么", "What it must not be used for"),
+    "extensions": Text("延长的期限", "Terms that were extended"),
+    "term": Text("期限", "Term"),
+    "extended": Text("延长", "Extended"),
+    "whole": Text("共（已到期和延长的）", "Of (over or extended)"),
+    "extensions_note": Text(
+        "按期限和单位排列，不是排名。每次延长的理由写在给信访人的告知书里，不分类汇总。",
+        "In the order of terms and bodies: no ranking. The reason of each stands in the notice to its "
+        "author; reasons are not sorted into kinds.",
+    ),
     # ---- assessment
     "assessed": Text("八、年度考核", "8. Yearly assessment"),
     "points_of": Text("各单位的得分", "Points of each body"),

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case as DbCase
-from django.db.models import F, When
+from django.db.models import Q
 
 from huiyin.core import assessment, cohorts, measures
 from huiyin.core.formula import Item
@@ -17,6 +16,7 @@ from huiyin.registry.access import Acting
 from huiyin.registry.models import Body, Clock, Entry, Petition, Reception
 
 MOST = 200  # cases of an item that a page shows
+A_PAGE = 50  # cases of a measure that one shows
 STANDS = {
     assessment.DONE: Text("做到，没有异议", "done, not disputed"),
     assessment.DISPUTED: Text("做到，信访人有异议", "reported as done, disputed"),
@@ -60,9 +60,60 @@ def of(acting: Acting, body: Body, year: int, item: Item) -> list[Case]:
     return _receptions(acting, body, year) if item.term == "receptions" else _files(acting, body, year, item)
 
 
-def of_term(acting: Acting, codes: Iterable[str], year: int, clock: str) -> list[Case]:
-    """The terms of one name at these bodies whose time is over, those that were not kept first."""
-    return _of_terms(acting, codes, year, {clock})
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some cases of a list, and where it goes on: '' at its end."""
+
+    cases: list[Case]
+    after: str
+
+
+def of_term(acting: Acting, codes: Iterable[str], year: int, clock: str, after: str = "") -> Page:
+    """The terms of one name at these bodies whose time is over, those that were not kept first.
+
+    after: where the page before ended. Raises ValueError for what no page said.
+    """
+    kept = _of_terms(
+        acting, codes, year, {clock}, most=A_PAGE + 1, after=_Place.read(after) if after else None
+    )
+    shown = kept[:A_PAGE]
+    return Page(_cases_of_clocks(shown), _Place.of(shown[-1]).said if len(kept) > A_PAGE else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a page ended: how that term stood, when it began, and its number."""
+
+    stage: int
+    start: date
+    pk: int
+
+    @classmethod
+    def of(cls, clock: Clock) -> _Place:
+        return cls(_stage(clock), clock.start, clock.pk)
+
+    @classmethod
+    def read(cls, said: str) -> _Place:
+        stage, start, pk = said.split(".")
+        if not 0 <= int(stage) < len(STAGES):
+            raise ValueError("no such part of the list")
+        return cls(int(stage), date.fromisoformat(start), int(pk))
+
+    @property
+    def said(self) -> str:
+        return f"{self.stage}.{self.start}.{self.pk}"
+
+
+# How the terms of a list stand, the worst first: each is asked for by itself, and never all together.
+STAGES = (
+    Q(state="missed", ended__isnull=True),
+    Q(state="missed", ended__isnull=False),
+    Q(state="met", ended__isnull=False),
+)
+
+
+def _stage(clock: Clock) -> int:
+    return 2 if clock.state == "met" else 0 if clock.ended is None else 1
 
 
 def _promises(acting: Acting, body: Body, year: int) -> list[Case]:
@@ -88,35 +139,52 @@ def _promises(acting: Acting, body: Body, year: int) -> list[Case]:
 
 
 def _terms(acting: Acting, body: Body, year: int, item: Item) -> list[Case]:
-    return _of_terms(acting, [body.code], year, item.clocks)
+    return _cases_of_clocks(_of_terms(acting, [body.code], year, item.clocks, most=MOST))
 
 
-def _of_terms(acting: Acting, codes: Iterable[str], year: int, names: Iterable[str]) -> list[Case]:
-    whose = DbCase(When(body="", then=F("petition__holder__code")), default=F("body"))
+def _of_terms(
+    acting: Acting,
+    codes: Iterable[str],
+    year: int,
+    names: Iterable[str],
+    *,
+    most: int,
+    after: _Place | None = None,
+) -> list[Clock]:
+    """So many terms at most, in a fixed number of questions."""
+    whose = list(codes)
     seen = access.visible_to(acting).exclude(kind="report")
-    found = Clock.objects.filter(petition__in=seen, on_due="breach", claimed=False)
-    found = found.filter(name__in=list(names), start__year=year)
-    found = found.annotate(whose=whose).filter(whose__in=list(codes))
-    found = found.select_related("petition", "petition__holder")
-    made = []
-    for clock in found.order_by("-start", "pk").iterator(chunk_size=500):
-        stands = measured.stands(
-            {"state": clock.state, "due": clock.due, "ended": clock.ended, "carried": clock.carried_by}
-        )
-        if stands in measures.OVER:
-            made.append((stands, clock))
-    made = sorted(made, key=lambda each: _worst(each[0]))[:MOST]
-    entries = _entries_of_clocks([(clock.petition_id, clock.seq) for _, clock in made])
+    found = Clock.objects.filter(petition__in=seen, on_due="breach", claimed=False, carried_by=0)
+    found = found.filter(name__in=list(names), start__gte=date(year, 1, 1), start__lt=date(year + 1, 1, 1))
+    found = found.filter(Q(body__in=whose) | Q(body="", petition__holder__code__in=whose))
+    found = found.select_related("petition", "petition__holder").order_by("-start", "pk")
+    made: list[Clock] = []
+    for stage, stands in enumerate(STAGES):
+        rows = found.filter(stands)
+        if after and stage == after.stage:
+            rows = rows.filter(Q(start__lt=after.start) | Q(start=after.start, pk__gt=after.pk))
+        if (after is None or stage >= after.stage) and len(made) < most:
+            made += rows[: most - len(made)]
+    return made
+
+
+def _cases_of_clocks(clocks: Iterable[Clock]) -> list[Case]:
+    kept = list(clocks)
+    entries = _entries_of_clocks([(clock.petition_id, clock.seq) for clock in kept])
     return [
         Case(
-            STANDS[stands],
+            STANDS[_stands(clock)],
             clock.petition.ref,
             clock.petition,
             entry=entries.get((clock.petition_id, clock.seq)),
             day=clock.due,
         )
-        for stands, clock in made
+        for clock in kept
     ]
+
+
+def _stands(clock: Clock) -> str:
+    return measured.stands({"state": clock.state, "due": clock.due, "ended": clock.ended, "carried": 0})
 
 
 def _worst(stands: str) -> int:

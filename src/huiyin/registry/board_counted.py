@@ -46,7 +46,7 @@ def overview(acting: Acting, today: date) -> Overview:
     kept = counted()
     if kept is None:
         return live(acting, today)
-    seen = _Seen(acting)
+    seen = Seen(acting)
     by_holder, sums = seen.by_holder(_of_bodies(kept.day)), seen.sums(_of_all(kept.day))
     return _overview(acting, kept, by_holder, sums, seen)
 
@@ -72,7 +72,7 @@ def counted() -> BoardRound | None:
 # ---- what somebody may see
 
 
-class _Seen:
+class Seen:
     """The figures that one officer may see, in a number of questions that does not grow."""
 
     def __init__(self, acting: Acting) -> None:
@@ -158,7 +158,7 @@ def _overview(
     kept: BoardRound,
     by_holder: Mapping[int, Counter[Figure]],
     sums: Counter[Figure],
-    seen: _Seen,
+    seen: Seen,
 ) -> Overview:
     day = kept.day
     held = {holder: _load(figures, day) for holder, figures in by_holder.items()}
@@ -215,7 +215,7 @@ def _split(sums: Counter[Figure], beginning: str) -> Iterator[Any]:
             yield (*figure.removeprefix(beginning).split("/"), n)
 
 
-def _longest(acting: Acting, today: date, seen: _Seen) -> QuerySet[Petition]:
+def _longest(acting: Acting, today: date, seen: Seen) -> QuerySet[Petition]:
     """The longest late, as they are now: looked for among the first days that have any at all."""
     rows: Any = BoardFigure.objects.filter(seen.here, figure="due", day__lt=today, n__gt=0)
     days = rows.order_by("day").values_list("day").annotate(n=Sum("n"))[:SPARE]
@@ -245,7 +245,7 @@ def this_week(acting: Acting, today: date) -> CountedWeek:
     since = kept.day - timedelta(days=week.DAYS - 1)
     earlier = since - timedelta(days=week.DAYS)
     named = Q(figure="answered") | Q(figure__startswith="week")
-    sums = _Seen(acting).sums(named & Q(day__gte=earlier))
+    sums = Seen(acting).sums(named & Q(day__gte=earlier))
     found: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
     answered = [0, 0]
     for (figure, day), n in sums.items():

@@ -1,4 +1,4 @@
-"""What the boards show, counted beforehand: numbers by body, and how they come about. The clerk keeps them.
+"""What boards and measures show, counted beforehand: numbers by body, and how they come about. The clerk's.
 
 No petition is in a number of its own, and nobody who petitions in any: `figure` says what is counted
 (`board_shares.py`), `holder` where it lies, `reach` whom it is kept from. All of it can be made anew.
@@ -54,6 +54,32 @@ class BoardFigure(models.Model):
         return f"{self.holder_id} {self.figure}"
 
 
+class YearFigure(models.Model):
+    """What one figure of the measures comes to in a year, of petitions that lie at one body."""
+
+    holder = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reach = models.ForeignKey(BoardReach, on_delete=models.PROTECT, related_name="+", db_index=False)
+    body = models.CharField(max_length=41, blank=True)  # code of the body that it tells of (`year_shares.py`)
+    year = models.PositiveSmallIntegerField()  # 0: of one that has none
+    figure = models.CharField(max_length=100)
+    n = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["holder", "year", "body", "figure", "reach"], name="year_figure_once"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # What a head asks: of one body, wherever its petitions are by now.
+            models.Index(fields=["body", "year"], name="year_figure_of_body"),
+            models.Index(fields=["id"], condition=models.Q(n=0), name="year_figure_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body} {self.year} {self.figure}"
+
+
 class BoardShare(models.Model):
     """What one petition adds to the figures, so that it can be taken out again: once, and not twice."""
 
@@ -92,6 +118,7 @@ class BoardRound(models.Model):
     day = models.DateField()  # on which everything stands as it is counted
     law = models.CharField(max_length=120)  # version of the law and of its calendar
     counted_at = models.DateTimeField(null=True)  # null: not all is counted yet
+    measured = models.BooleanField(default=False, db_default=False)  # and the measures with it
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -1,4 +1,4 @@
-"""The clerk counts what the boards show: what moved since it counted last, what was told of, what turned.
+"""The clerk counts what boards and measures show: what moved since last time, what was told of, what turned.
 
 Its work grows with what happened, and not with what there is. Each batch is one transaction, in which the
 shares of some petitions, the figures and how far it came change together: killed anywhere, nothing is counted
@@ -19,9 +19,18 @@ from django.db.models import Max, QuerySet
 
 from huiyin.core.text import Text
 from huiyin.registry import law
-from huiyin.registry.board_figures import BoardAnew, BoardFigure, BoardReach, BoardRound, BoardShare
+from huiyin.registry.board_figures import (
+    NO_DAY,
+    BoardAnew,
+    BoardFigure,
+    BoardReach,
+    BoardRound,
+    BoardShare,
+    YearFigure,
+)
 from huiyin.registry.board_shares import Now, Reach, Share, concerned, figures_of, shares
 from huiyin.registry.models import Entry, LogSize, Petition
+from huiyin.registry.year_shares import YEAR
 
 AT_ONCE = 400  # petitions of one transaction
 LINES = 2000  # entries looked at together
@@ -44,7 +53,8 @@ def count(now: datetime, seconds: float = inf) -> int:
         kept = _hold()
         if kept and kept.day == day and kept.walked is None and time.monotonic() < until:
             BoardFigure.objects.filter(n=0).delete()
-            BoardRound.objects.update(counted_at=now)
+            YearFigure.objects.filter(n=0).delete()
+            BoardRound.objects.update(counted_at=now, measured=True)
     return done
 
 
@@ -220,21 +230,40 @@ def _reaches(wanted: set[Reach]) -> dict[Reach, int]:
 
 def _add(differ: Mapping[Place, int]) -> None:
     """Add to each figure, in the same order always."""
-    connection = connections[DEFAULT_DB_ALIAS]
-    table = BoardFigure._meta.db_table
-    adapt = connection.ops.adapt_datefield_value
-    places = sorted(differ.items())
-    for start in range(0, len(places), ROWS):
-        some = places[start : start + ROWS]
-        values: list[Any] = []
-        for (holder, reach, figure, day), n in some:
-            values += [holder, reach, figure, adapt(day), n]
-        rows = ", ".join(["(%s, %s, %s, %s, %s)"] * len(some))
-        with connection.cursor() as cursor:
+    adapt = connections[DEFAULT_DB_ALIAS].ops.adapt_datefield_value
+    boards: list[tuple[Any, ...]] = []
+    years: list[tuple[Any, ...]] = []
+    for (holder, reach, figure, day), n in sorted(differ.items()):
+        if figure.startswith(YEAR):
+            years.append((holder, *_of_year(figure, day), reach, n))
+        else:
+            boards.append((holder, figure, adapt(day), reach, n))
+    _add_rows(BoardFigure, ("holder_id", "figure", "day", "reach_id"), boards)
+    _add_rows(YearFigure, ("holder_id", "year", "body", "figure", "reach_id"), years)
+
+
+def _of_year(figure: str, day: date) -> tuple[int, str, str]:
+    """Year, body and figure, as a row of the measures has them."""
+    body, _, name = figure.removeprefix(YEAR).partition("/")
+    return 0 if day == NO_DAY else day.year, body, name
+
+
+def _place_of_year(row: YearFigure) -> Place:
+    """The other way round."""
+    day = date(row.year, 1, 1) if row.year else NO_DAY
+    return row.holder_id, row.reach_id, f"{YEAR}{row.body}/{row.figure}", day
+
+
+def _add_rows(model: Any, key: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    table, names = model._meta.db_table, ", ".join(key)
+    one = f"({', '.join(['%s'] * (len(key) + 1))})"
+    for start in range(0, len(rows), ROWS):
+        some = rows[start : start + ROWS]
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {table} (holder_id, reach_id, figure, day, n) VALUES {rows} "  # noqa: S608
-                f"ON CONFLICT (holder_id, figure, day, reach_id) DO UPDATE SET n = {table}.n + excluded.n",
-                values,
+                f"INSERT INTO {table} ({names}, n) VALUES {', '.join([one] * len(some))} "  # noqa: S608
+                f"ON CONFLICT ({names}) DO UPDATE SET n = {table}.n + excluded.n",
+                [value for row in some for value in row],
             )
 
 
@@ -264,6 +293,7 @@ def begin_anew() -> None:
         _hold()
         BoardRound.objects.all().delete()
         BoardFigure.objects.all().delete()
+        YearFigure.objects.all().delete()
         BoardShare.objects.all().delete()
         BoardAnew.objects.all().delete()
         BoardReach.objects.all().delete()
@@ -286,13 +316,19 @@ def wrongs(say: Callable[[int], object] = lambda _: None) -> Iterator[Text]:
         for row in rows:
             sums.update(dict(places_of(row)))
         last = rows[-1].pk
-    for kept_as in BoardFigure.objects.exclude(n=0).iterator(chunk_size=LINES):
-        place = (kept_as.holder_id, kept_as.reach_id, kept_as.figure, kept_as.day)
-        if sums.pop(place, 0) != kept_as.n:
-            yield _wrong(kept_as.figure)
+    for place, n in _kept_figures():
+        if sums.pop(place, 0) != n:
+            yield _wrong(place[2])
     for _, _, figure, _ in sums:
         yield _wrong(figure)
     yield from _wrong_shares(kept, now, say)
+
+
+def _kept_figures() -> Iterator[tuple[Place, int]]:
+    for row in BoardFigure.objects.exclude(n=0).iterator(chunk_size=LINES):
+        yield (row.holder_id, row.reach_id, row.figure, row.day), row.n
+    for year in YearFigure.objects.exclude(n=0).iterator(chunk_size=LINES):
+        yield _place_of_year(year), year.n
 
 
 def _wrong(figure: str) -> Text:

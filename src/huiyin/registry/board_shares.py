@@ -1,4 +1,4 @@
-"""What each petition adds to the boards' figures on a day, and until when: the same as the live board asks.
+"""What each petition adds to the figures on a day, and until when: the same as the live board asks.
 
 A figure is a word and, of what is asked for by day, a day:
 
@@ -6,6 +6,7 @@ A figure is a word and, of what is asked for by day, a day:
     why/CLOCK/KIND/STATE  mark/TRIGGER                                    reasons to act
     missed/KIND/BODY@first of the month                                   terms that passed unmet, on record
     taken@day  no-longer@day                                              the last time that it was
+    year/…@first of the year                                              the measures (`year_shares.py`)
     week/LAW/CLOCK/BODY@day  week-nobody/…  week-handed/…  answered@day   no reports against persons
 
 Everything is read in a fixed number of questions, however many petitions there are.
@@ -30,11 +31,12 @@ from huiyin.core import rulebook, standings, tasks
 from huiyin.core.rulebook import Rulebook, Trigger
 from huiyin.core.standings import Today
 from huiyin.core.vocabulary import VERBS
-from huiyin.registry import law, takeovers
+from huiyin.registry import law, takeovers, year_shares
 from huiyin.registry.access import SPLIT
 from huiyin.registry.board_figures import NO_DAY
 from huiyin.registry.models import Accused, Clock, Entry, Holding, Petition, Task
 
+COUNTED = 2  # goes up when a petition adds other figures: then all is counted anew
 KEPT = 30  # days for which what happened stays in a figure: more than any board looks back on
 MOST_HANDS = 4  # bodies that had it: so many, or more
 ACCEPTED, MISSED = VERBS["accept"], VERBS["breach"]
@@ -120,15 +122,16 @@ class Now:
 
     @cached_property
     def law(self) -> str:
-        """What the standing of a date depends on, beside the day: another law, or calendar, counts anew."""
+        """What figures depend on, beside the day: another law or calendar, or other figures, count anew."""
         calendar = self.today.calendar
         days = [sorted(map(str, calendar.off)), sorted(map(str, calendar.work))]
-        return f"{self.book.id} {sha256(json.dumps(days).encode()).hexdigest()[:16]}"
+        return f"{self.book.id} {sha256(json.dumps(days).encode()).hexdigest()[:16]} {COUNTED}"
 
 
 def concerned(now: Now) -> Q:
-    """The petitions that may add anything: what is open or owing, to be supervised, or moved of late."""
-    owing = Q(is_open=True) | Q(next_due__isnull=False)
+    """The petitions that may add anything: claims and suggestions; and reports that are open, owing, to be
+    supervised, or moved of late."""
+    owing = ~Q(kind=REPORT) | Q(is_open=True) | Q(next_due__isnull=False)
     # An imported step is put on record long after it happened.
     missed = Entry.objects.filter(event=MISSED, recorded_at__gte=law.start_of(now.month))
     recent = Q(moved_at__gte=law.start_of(now.since)) | Q(pk__in=missed.values("petition"))
@@ -141,6 +144,8 @@ class _Read:
 
     clocks: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     hands: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    had: dict[int, dict[str, bool]] = field(default_factory=lambda: defaultdict(dict))
+    told: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     accused: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     tasks: dict[int, list[tuple[str, str, date | None]]] = field(default_factory=lambda: defaultdict(list))
     entries: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
@@ -149,8 +154,9 @@ class _Read:
 PETITION = (
     *("pk", "kind", "state", "is_open", "holder", "holder__code", "officer", "officer__is_active", "marks"),
     *("remedy", "next_due", "lodged_at", "to_supervise", "for_auditor_at"),
+    "handled_by",
 )
-CLOCK = ("petition", "name", "kind", "due", "state", "ended", "carried_by")
+CLOCK = ("petition", "name", "kind", "body", "start", "due", "state", "ended", "carried_by")
 ENTRY = ("petition", "event", "body", "rulebook", "clock", "at", "recorded_at")
 
 
@@ -165,12 +171,13 @@ def shares(pks: Iterable[int], now: Now) -> dict[int, Share]:
 def _read(pks: list[int], now: Now) -> _Read:
     read = _Read()
     clocks = Clock.objects.filter(petition__in=pks, on_due="breach", claimed=False).exclude(kind="house")
-    clocks = clocks.filter(Q(ended=None, state__in=("running", "missed")) | Q(ended__gte=now.since))
     for row in clocks.order_by("seq").values(*CLOCK):
         read.clocks[row["petition"]].append(row)
-    held = Holding.objects.filter(petition__in=pks, owes_by__isnull=True)
-    for petition, code in held.values_list("petition", "body__code"):
-        read.hands[petition].add(code)
+    held = Holding.objects.filter(petition__in=pks).order_by("pk")
+    for petition, code, owes_by in held.values_list("petition", "body__code", "owes_by"):
+        read.had[petition][code] = owes_by is None
+        if owes_by is None:
+            read.hands[petition].add(code)
     for petition, code in Accused.objects.filter(petition__in=pks).values_list("petition", "body__code"):
         read.accused[petition].add(code)
     undone = Task.objects.filter(petition__in=pks, state__in=UNDONE).order_by("seq")
@@ -182,6 +189,8 @@ def _read(pks: list[int], now: Now) -> _Read:
     recent = Q(at__gte=law.start_of(now.since)) | Q(event=MISSED, recorded_at__gte=law.start_of(now.month))
     for row in dated.filter(recent).order_by("seq").values(*ENTRY):
         read.entries[row["petition"]].append(row)
+    for row in year_shares.entries(pks):
+        read.told[row["petition"]].append(row)
     return read
 
 
@@ -189,7 +198,7 @@ def _share(row: dict[str, Any], read: _Read, now: Now) -> Share:
     pk = row["pk"]
     figures: Counter[Figure] = Counter()
     turns: list[date | None] = []
-    for part in (_owing, _reasons, _happened):
+    for part in (_owing, _reasons, _happened, _measured):
         for name, day, n, until in part(row, read, now):
             if name:
                 figures[name, day or NO_DAY] += n
@@ -267,6 +276,15 @@ def _happened(row: dict[str, Any], read: _Read, now: Now) -> Added:
     for name, days in (("taken", taken), ("no-longer", ended)):
         if days and max(days) >= now.since:
             yield name, max(days), 1, _gone(max(days))
+
+
+def _measured(row: dict[str, Any], read: _Read, now: Now) -> Added:
+    """What the measures of the years tell; it turns with no day."""
+    if row["kind"] == REPORT:
+        return
+    pk = row["pk"]
+    for name, day in year_shares.figures(row, read.clocks[pk], read.told[pk], read.had[pk], now.book):
+        yield name, day, 1, None
 
 
 def _passed(entry: dict[str, Any], day: date, row: dict[str, Any], read: _Read, now: Now) -> Added:

@@ -1,4 +1,5 @@
-"""Gathers the record that measures read (`core/measures.py`): a fixed number of questions, whatever there is.
+"""Gathers the record that measures read (`core/measures.py`) from the petitions: a fixed number of questions,
+whose cost grows with what there is. `measured_counted.py` has the same from what the clerk counted.
 
 Of claims and suggestions alone: reports are in no figure of a body (charter 6). Nothing is asked about
 channel, level, who, with whom or whether again, so no measure can depend on it (charter 3 and 8).
@@ -53,11 +54,18 @@ def of(watched: Watched, year: int) -> Record:
     lodged = seen.filter(lodged_at__gte=start, lodged_at__lt=end)
     _hands(record, lodged)
     _ages(record, seen, watched.day, zone)
-    _receptions(record, watched.bodies, year, watched.day)
-    rated = about.filter(event=RATED).order_by("at", "pk").annotate(said=KT("contents__rating"))
-    told = rated.values_list("said", flat=True)
-    record.tables[measures.RATINGS] = measures.in_fives(str(each) for each in told if each)
+    add_receptions(record, watched.bodies, year, watched.day)
+    rated: Any = about.filter(event=RATED).annotate(
+        said=KT("contents__rating"), on=TruncDate("at", tzinfo=zone)
+    )
+    rows = rated.filter(on__lt=watched.day).values_list("on", "said").annotate(n=Count("pk"))
+    record.tables[measures.RATINGS] = ratings((on, said, n) for on, said, n in rows if said)
     return record
+
+
+def ratings(given: Iterable[tuple[date, str, int]]) -> Table:
+    """What may be told of ratings, by their day: of days that are over, so that none comes in between."""
+    return measures.in_fives(said for _, said, n in sorted(given) for _ in range(n))
 
 
 def _terms(record: Record, seen: QuerySet[Petition], codes: Iterable[str], days: tuple[date, date]) -> None:
@@ -65,7 +73,7 @@ def _terms(record: Record, seen: QuerySet[Petition], codes: Iterable[str], days:
     for row in terms(seen, codes, days).iterator():
         how = stands(row)
         record.add(measures.TERM + row["name"], how, row["n"])
-        if how in measures.OVER:
+        if how in measures.OVER and row["name"] in measures.TIMED:
             took = (row["ended"] - row["start"]).days if row["ended"] else None
             record.add(measures.DAYS + row["name"], took, row["n"])
 
@@ -97,17 +105,21 @@ def _registered(record: Record, entries: QuerySet[Entry], zone: ZoneInfo) -> Non
 def _hand_overs(record: Record, entries: QuerySet[Entry], own: QuerySet[Entry]) -> None:
     """Petitions that were handed on, how often the receiving body objected, and what became of that."""
     handed = entries.filter(event__in=HAND_OVERS).count()
-    objected = min(own.filter(event=OBJECTED).count(), handed)
-    record.add(measures.HANDED, measures.OBJECTED, objected)
-    record.add(measures.HANDED, measures.TAKEN, handed - objected)
+    add_handed(record, handed, own.filter(event=OBJECTED).count())
     rows: Any = entries.filter(event__in=ANSWERED).values("event").annotate(n=Count("pk"))
     for row in rows:
         record.add(measures.OBJECTIONS, ANSWERED[row["event"]], row["n"])
 
 
+def add_handed(record: Record, handed: int, objected: int) -> None:
+    objected = min(objected, handed)
+    record.add(measures.HANDED, measures.OBJECTED, objected)
+    record.add(measures.HANDED, measures.TAKEN, handed - objected)
+
+
 def _opinions(record: Record, own: QuerySet[Entry]) -> None:
     for answers in own.filter(event=ISSUED).values_list("contents__answers", flat=True).iterator():
-        for outcome in _outcomes(answers):
+        for outcome in outcomes(answers):
             record.add(measures.OUTCOMES, outcome)
 
 
@@ -119,7 +131,7 @@ def _said(record: Record, entries: QuerySet[Entry], name: str, table: str) -> No
             record.add(table, row["said"], row["n"])
 
 
-def _outcomes(answers: Any) -> Iterator[str]:
+def outcomes(answers: Any) -> Iterator[str]:
     lines = answers if isinstance(answers, list) else []
     yield from (str(line["outcome"]) for line in lines if isinstance(line, dict) and line.get("outcome"))
 
@@ -147,7 +159,7 @@ def _ages(record: Record, seen: QuerySet[Petition], today: date, zone: ZoneInfo)
         record.add(measures.AGES, max((today - row["day"]).days, 0), row["n"])
 
 
-def _receptions(record: Record, bodies: QuerySet[Body], year: int, today: date) -> None:
+def add_receptions(record: Record, bodies: QuerySet[Body], year: int, today: date) -> None:
     """Reception days that are over. Who came, and how many, is kept nowhere."""
     over = Reception.objects.filter(host__in=bodies.values("pk"), day__year=year, day__lt=today)
     found = (
@@ -164,7 +176,18 @@ def _receptions(record: Record, bodies: QuerySet[Body], year: int, today: date) 
     record.add(measures.RECEPTIONS, measures.HELD, found["held"])
 
 
-# ---- the same by body and by month, for the annual report
+# ---- how terms stand by body; and by month, for the annual report
+
+
+def by_body(watched: Watched, year: int, clock: str = "") -> dict[tuple[str, str], Table]:
+    """(code of the body, name of the term) -> how its terms stand that began then: of one name, or all."""
+    seen = watched.petitions.exclude(kind="report")
+    codes = sorted(watched.bodies.values_list("code", flat=True))
+    made: dict[tuple[str, str], Table] = {}
+    found = terms(seen, codes, (date(year, 1, 1), date(year + 1, 1, 1)))
+    for row in (found.filter(name=clock) if clock else found).iterator():
+        made.setdefault((row["whose"], row["name"]), Counter())[stands(row)] += row["n"]
+    return made
 
 
 def kept(watched: Watched, year: int) -> dict[tuple[str, int, str], Table]:

@@ -17,7 +17,14 @@ from huiyin.core.vocabulary import PETITION_KINDS, STAGES
 from huiyin.registry.access_tokens import AccessToken
 from huiyin.registry.answer_words import AnswerWords
 from huiyin.registry.assessments import Assessment, AssessmentEntry, Decision, Objection
-from huiyin.registry.board_figures import BoardAnew, BoardFigure, BoardReach, BoardRound, BoardShare
+from huiyin.registry.board_figures import (
+    BoardAnew,
+    BoardFigure,
+    BoardReach,
+    BoardRound,
+    BoardShare,
+    YearFigure,
+)
 from huiyin.registry.bodies import Body, Change, Competence, Officer, Role, SignInDelay
 from huiyin.registry.calendar_links import CalendarLink
 from huiyin.registry.cases_file import CasesFile
@@ -171,6 +178,7 @@ __all__ = [
     "Tombstone",
     "TopicOutcome",
     "Unfinished",
+    "YearFigure",
 ]
 
 # The condition on which a term can run out.
@@ -421,6 +429,8 @@ class Clock(models.Model):
                 condition=models.Q(name="report", ended__isnull=True),
                 name="clock_report_owed",
             ),
+            # Which terms of a year were not kept: few, as long as bodies are in time.
+            models.Index(fields=["name", "start"], condition=models.Q(state="missed"), name="clock_not_kept"),
             # What the clerk counts is found without a look at what is counted already.
             models.Index(fields=["id"], condition=models.Q(unlogged=True), name="clock_unlogged"),
         ]
@@ -469,6 +479,8 @@ class Entry(models.Model):
             models.Index(
                 fields=["recorded_at"], condition=models.Q(event="clock-missed"), name="entry_missed"
             ),
+            # Why terms were extended, the newest first.
+            models.Index(fields=["recorded_at"], condition=models.Q(event="extended"), name="entry_extended"),
         ]
 
     def __str__(self) -> str:

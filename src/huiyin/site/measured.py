@@ -62,6 +62,11 @@ class Line:
         return self.measure.code.removeprefix(KEPT) if kept and self.share else ""
 
     @property
+    def tells_why(self) -> bool:
+        """Whether there are reasons to be read behind it: those of extensions."""
+        return self.measure.code == "extended"
+
+    @property
     def standing(self) -> Text:
         return JUDGED if self.measure.better else SHOWN_ONLY
 
@@ -105,6 +110,14 @@ def _of_share(label: Text, share: Share) -> Value:
     low, high = share.interval
     said = percent(share)
     return Value(label, Text(said, said), Text(*[f"{100 * low:.0f}–{100 * high:.0f}%"] * 2))
+
+
+def of_share(share: Share) -> Value:
+    """One share by itself; of fewer than five it is not said."""
+    nothing = Text("", "")
+    if share.whole < SAID_OF:
+        return Value(nothing, TOO_FEW.format(least=SAID_OF), nothing)
+    return _of_share(nothing, share)
 
 
 def percent(share: Share) -> str:

@@ -68,7 +68,7 @@ SHOWN = {
 # The clerk's: it alone counts, numbers and signs.
 OF_THE_LOG = {"Count", "Cohorted", "Adopted", "LogSize", "Head"}
 # What the boards show; others only say which petition is to be counted anew.
-OF_THE_BOARDS = {"BoardFigure", "BoardReach", "BoardRound", "BoardShare"}
+OF_THE_BOARDS = {"BoardFigure", "BoardReach", "BoardRound", "BoardShare", "YearFigure"}
 # Steps of assessments: made at the desk, numbered by the clerk; the public has no part in them.
 ASSESSED = "AssessmentEntry"
 SHOWN |= OF_THE_LOG | OF_THE_BOARDS

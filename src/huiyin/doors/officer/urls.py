@@ -200,6 +200,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supervise/petitions/", desk(supervise.petitions, SUPERVISOR), name="supervised"),
     path("supervise/year/", desk(yearly.year, SUPERVISOR), name="year"),
     path("supervise/measures/", desk(measuring.measures, SUPERVISOR, "head"), name="measures"),
+    path("supervise/measures/extensions/", desk(measuring.extended, SUPERVISOR, "head"), name="extensions"),
     path("supervise/measures/<slug:clock>/", desk(measuring.cases, SUPERVISOR, "head"), name="measure-cases"),
     path("supervise/week/", desk(measuring.this_week, SUPERVISOR), name="week"),
     *(
