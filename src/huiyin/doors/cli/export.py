@@ -15,10 +15,12 @@ from huiyin.doors.cli.words import FALSE, Problem, both, say
     help=say(
         Text(
             "把单位、信访件、期限、步骤、文书和附件的摘要导出到空目录 DIR（CSV 和 JSON Lines）。"
-            "封存的不开启，姓名和号码遮住，检举控告不在其中；petitions.csv 可以用 huiyin load 再录入。",
+            "封存的不开启，姓名和号码遮住，检举控告不在其中；petitions.csv 可以用 huiyin load 再录入，"
+            "takeover.jsonl 可以由另一个回音系统用 huiyin takeover 接入。",
             "Write bodies, petitions, terms, steps, documents and the digests of files to the empty folder "
             "DIR, as CSV and JSON Lines. Seals stay closed, names and numbers masked, and reports against "
-            "persons are not among them; huiyin load takes petitions.csv in again.",
+            "persons are not among them; huiyin load takes petitions.csv in again, and another Huiyin takes "
+            "takeover.jsonl over.",
         )
     )
 )
