@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
-from django.forms import BaseForm, BaseFormSet, BoundField
+from django.forms import BaseForm, BaseFormSet, BoundField, CheckboxInput
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -374,7 +374,8 @@ def problem_of(form: BaseForm, name: str, text: object) -> dict[str, str]:
     if name not in form.fields:
         return {"target": "", "label": "", "text": str(text)}
     field = form[name]
-    label = str(field.label).rstrip("。.")  # a whole sentence to be ticked goes on with what is wrong
+    # The sentence beside a box to be ticked is no name: what is wrong says it all.
+    label = "" if isinstance(field.field.widget, CheckboxInput) else str(field.label)
     return {"target": focus_of(field), "label": label, "text": str(text)}
 
 
