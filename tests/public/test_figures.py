@@ -15,8 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from huiyin.core import measures, rulebook
-from huiyin.doors.public import figures
-from huiyin.doors.public.figures import Row
+from huiyin.site import cohort_plot
 from tests.public.test_pages import page
 from tests.verifying.made_log import MadeLog, honest
 
@@ -49,11 +48,11 @@ def test_it_shows_the_sums_of_the_log_with_names(bodies, published):
 
 def test_the_plot_says_shares_so_that_nobody_does_better_by_fewer(bodies, published):
     html = page("/figures/?term=handling", "en")
-    found = figures.read()
+    found = cohort_plot.read()
     assert found
-    month = [Row(c, sums, "", "") for c, sums in found.figures.cohorts.items() if c.clock == "handling"]
-    alike = [replace(row, cohort=replace(row.cohort, period="2026-02")) for row in month]
-    drawn = ElementTree.fromstring(figures.plot(month + alike))
+    month = [(c, sums) for c, sums in found.figures.cohorts.items() if c.clock == "handling"]
+    alike = [(replace(cohort, period="2026-02"), sums) for cohort, sums in month]
+    drawn = ElementTree.fromstring(cohort_plot.plot(cohort_plot.months(month + alike)))
     space = "{http://www.w3.org/2000/svg}"
     assert "100%" in [each.text for each in drawn.iter(f"{space}text")]
     heights = [
@@ -146,7 +145,7 @@ def test_measures_are_those_of_the_log_with_how_sure_they_are(bodies, published)
         if "In time: Handling" in each
     )
     numbers = re.findall(r"[0-9–]+%", row)
-    found = figures.read()
+    found = cohort_plot.read()
     assert found
     share = next(m for m in measures.of_law(rulebook.by_id("cn-2022")) if m.code == "in-time-handling").share(
         measures.from_figures(found.figures, year="2026")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -71,6 +71,14 @@ class Line:
         return JUDGED if self.measure.better else SHOWN_ONLY
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One judged share over the years. years: the year, what it came to, the length of its bar of 100."""
+
+    measure: Measure
+    years: tuple[tuple[int, Value, str], ...]
+
+
 def lines(measures: Sequence[Measure], record: Record, book: Rulebook, *, public: bool = False) -> list[Line]:
     """Every measure with what it comes to. `public`: from the log alone; what is not in it says so."""
     return [
@@ -132,6 +140,21 @@ def _from_to(low: int | None, high: int | None) -> Text:
     if low is None or low == high:  # a range of one value says nothing more
         return Text("", "")
     return OR_MORE.format(days=low) if high is None else DAYS.format(days=f"{low}–{high}")
+
+
+def year_by_year(told: Mapping[int, Sequence[Line]]) -> list[Past]:
+    """The judged shares of which two years or more can be told, each year beside the others as given."""
+    found = []
+    for row in zip(*told.values(), strict=True):
+        if row[0].measure.better and sum(line.share is not None for line in row) >= 2:
+            years = tuple(zip(told, (line.values[0] for line in row), map(_hundredths, row), strict=True))
+            found.append(Past(row[0].measure, years))
+    return found
+
+
+def _hundredths(line: Line) -> str:
+    """The length of a bar of 100, as SVG writes numbers in every language."""
+    return f"{100 * line.share.part / line.share.whole:.1f}" if line.share and line.share.whole else "0"
 
 
 def lowest(told: Iterable[Line]) -> Line | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,9 +28,10 @@ from huiyin.registry import (
 from huiyin.registry.access import Acting
 from huiyin.registry.models import Body
 from huiyin.registry.watched import Watched
-from huiyin.site import articles, measured
+from huiyin.site import articles, cohort_plot, measured
 
 SHOWN_YEARS = 6
+BEFORE = 2  # years beside the chosen one
 
 
 @require_safe
@@ -40,18 +42,29 @@ def measures(request: DeskRequest) -> HttpResponseBase:
     bodies = list(mine.bodies.order_by("path"))
     body = _body(request, bodies)
     book = law.in_force(request.today)
-    found = measured_counted.of(request.acting, watched.of_body(mine, body.code) if body else mine, chosen)
-    told = measured.lines(core.of_law(book), found.record, book)
+    under = watched.of_body(mine, body.code) if body else mine
+
+    def of(year: int) -> measured_counted.Measured:
+        return measured_counted.of(request.acting, under, year)
+
+    found = of(chosen)
+    told = {chosen: measured.lines(core.of_law(book), found.record, book)}
+    if found.counted_at:  # else each year would be asked of all petitions
+        before = range(chosen - BEFORE, chosen)
+        told = {year: measured.lines(core.of_law(book), of(year).record, book) for year in before} | told
+    lines = told[chosen]
     context = {
-        "lines": told,
-        "plot": measured.drawn(told, get_language() or ""),
+        "lines": lines,
+        "plot": measured.drawn(lines, get_language() or ""),
+        "past": measured.year_by_year(told),
         "years": list(reversed(yearly.years(request.today)))[:SHOWN_YEARS],
         "chosen": chosen,
         "running": chosen == request.today.year,
         "bodies": bodies,
         "body": body,
-        "lowest": measured.lowest(told),
+        "lowest": measured.lowest(lines),
         "cases_of": f"?year={chosen}" + (f"&body={body.code}" if body else ""),
+        **_months([body] if body else bodies),
     }
     return page(request, "measures.html", context | counted.told(found.counted_at, request.now))
 
@@ -80,6 +93,19 @@ def cases(request: DeskRequest, clock: str) -> HttpResponseBase:
         **asked.told,
     }
     return page(request, "measure_cases.html", context)
+
+
+def _months(bodies: Iterable[Body]) -> dict[str, Any]:
+    """How the terms that began in each month stand, as the public log counts them for these bodies alone."""
+    found = cohort_plot.read()
+    names = {f"body {each.code}" for each in bodies}
+    counted_here = found.figures.cohorts.items() if found else ()
+    told = cohort_plot.months((each, sums) for each, sums in counted_here if each.bodies in names)
+    rows = [
+        {"period": cohort_plot.said_period(period), "shares": [f"{share:.0f}%" for share in of.values()]}
+        for period, of in reversed(told.items())
+    ]
+    return {"months": rows, "months_plot": cohort_plot.plot(told), "heads": cohort_plot.HEADS}
 
 
 def _beside(acting: Acting, asked: _Asked, measure: core.Measure, clock: str) -> list[dict[str, Any]]:

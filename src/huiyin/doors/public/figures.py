@@ -5,7 +5,6 @@ Nothing is asked of the registry but the names of bodies: whoever recomputes the
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,18 +22,14 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core import cohorts, rulebook
 from huiyin.core import measures as core
-from huiyin.core.cohorts import ALL, Cohort, Figures, Sums
-from huiyin.core.text import MONTHS as MONTH_NAMES
+from huiyin.core.cohorts import ALL, Cohort, Sums
 from huiyin.core.text import Text
-from huiyin.registry import law, logfiles
+from huiyin.registry import law
 from huiyin.registry.bodies import LEVELS
 from huiyin.registry.models import Body
-from huiyin.site import charts, measured
+from huiyin.site import cohort_plot, measured
 
 PROGRAM = Path(__file__).with_name("verify_log.py")
-MONTHS = 12  # columns of the plot, the latest; the table holds all
-
-PIECES = ("in-time", "answered-late", "overdue", "open", "else")
 LATENESS = {
     "late-7": _("≤ 7 days"),
     "late-30": _("8–30 days"),
@@ -72,15 +67,12 @@ class Row:
 
     @property
     def period(self) -> Text:
-        return said_period(self.cohort.period)
+        return cohort_plot.said_period(self.cohort.period)
 
     @cached_property
     def stands(self) -> Counter[str]:
         """How the terms stand, whatever a review came to."""
-        made: Counter[str] = Counter()
-        for name, number in self.sums.standings.items():
-            made[name.partition("/")[0]] += number
-        return made
+        return cohort_plot.stands(self.sums)
 
     @property
     def in_time(self) -> int:
@@ -114,10 +106,7 @@ class Row:
     @property
     def pieces(self) -> list[tuple[str, int]]:
         """How the terms stand, in the pieces that are drawn."""
-        stands = self.stands
-        other = stands[cohorts.EXTENDED] + stands[cohorts.LAPSED]
-        numbers = (self.in_time, self.late, stands[cohorts.OVERDUE], stands[cohorts.OPEN], other)
-        return list(zip(PIECES, numbers, strict=True))
+        return list(cohort_plot.pieces(self.sums).items())
 
     @property
     def bar(self) -> list[tuple[str, str, str]]:
@@ -132,28 +121,9 @@ class Row:
         return pieces
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """The published figures: of how many leaves, and the least size of a cohort."""
-
-    size: int
-    root: str
-    smallest: int
-    figures: Figures
-
-
-def read() -> Read | None:
-    """None where the log has no figures yet."""
-    kept = logfiles.read(logfiles.FIGURES)
-    if kept is None:
-        return None
-    told = json.loads(kept)
-    return Read(told["size"], told["root"], told["cohort"], Figures.from_json(told["cohorts"]))
-
-
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    found = read()
+    found = cohort_plot.read()
     known = found.figures.cohorts if found else {}
     rows = _rows(known)
     term, period = request.GET.get("term", ""), request.GET.get("period", "")
@@ -163,9 +133,9 @@ def figures(request: HttpRequest) -> HttpResponse:
         "read": found,
         "heads": HEADS,
         "rows": shown,
-        "plot": plot(shown),
+        "plot": cohort_plot.plot(cohort_plot.months((row.cohort, row.sums) for row in shown)),
         "terms": sorted({(row.cohort.clock, row.term) for row in rows}, key=lambda each: each[0]),
-        "periods": [(each, said_period(each)) for each in _periods(known)],
+        "periods": [(each, cohort_plot.said_period(each)) for each in _periods(known)],
         "term": term,
         "period": period,
         "key": _key(),
@@ -178,7 +148,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 @require_safe
 def measures(request: HttpRequest) -> HttpResponse:
     """What is measured, how it is reckoned, what it is not for; with its numbers where the log has them."""
-    found = read()
+    found = cohort_plot.read()
     known = found.figures.cohorts if found else {}
     years = sorted({cohort.period[:4] for cohort in known}, reverse=True)
     year = request.GET.get("period", "")
@@ -197,39 +167,10 @@ def measures(request: HttpRequest) -> HttpResponse:
     return render(request, "public/measures.html", context)
 
 
-def plot(rows: Iterable[Row]) -> str:
-    """Month by month, how of a hundred terms that began then each stands: shares, not how many there were.
-
-    Each term stands in one cohort only, so the cohorts of a month add up.
-    """
-    months: dict[str, Counter[str]] = {}
-    for row in rows:
-        stands = months.setdefault(row.cohort.period, Counter())
-        for name, number in row.pieces:
-            stands[name] += number
-    latest = {period: months[period] for period in sorted(months)[-MONTHS:] if months[period].total()}
-    if len(latest) < 2:  # one column says no more than the bar of its row
-        return ""
-    series = [
-        charts.Series(name, [100 * stands[name] / stands.total() for stands in latest.values()])
-        for name in PIECES
-    ]
-    label = _("Of a hundred terms, month by month: how many were kept. The table below says it in numbers.")
-    return charts.columns(list(latest), series, label=str(label), unit="%")
-
-
 def _periods(known: Iterable[Cohort]) -> list[str]:
     """Years and months, the latest first."""
     months = {cohort.period for cohort in known}
     return sorted(months | {month[:4] for month in months}, reverse=True)
-
-
-def said_period(period: str) -> Text:
-    """A year or a month as people write it."""
-    year, _dash, month = period.partition("-")
-    if not month:
-        return Text(f"{year}年", year)
-    return Text(f"{year}年{int(month)}月", f"{MONTH_NAMES[int(month) - 1]} {year}")
 
 
 def _rows(known: dict[Cohort, Sums]) -> list[Row]:

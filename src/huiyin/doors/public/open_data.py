@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from huiyin.core import open_data as core
 from huiyin.core.text import Text
-from huiyin.doors.public.figures import said_period
 from huiyin.site import open_data
+from huiyin.site.cohort_plot import said_period
 
 KINDS = {
     "csv": "text/csv; charset=utf-8",
