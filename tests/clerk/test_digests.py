@@ -232,9 +232,10 @@ class Read(HTMLParser):
         self.heads += [name] if re.fullmatch("h[1-6]", name) else []
         self.scopes += name == "th" and bool(said.get("scope"))
         self.loads += name in {"img", "link", "script", "iframe"}
+        self.words += "" if name in {"span", "a"} else "\n"
 
     def handle_data(self, data: str) -> None:
-        self.words += f"{data}\n"
+        self.words += data
 
 
 @pytest.mark.parametrize(("language", "lang"), [("zh-hans", "zh-Hans"), ("en", "en"), ("zh-hant", "zh-Hant")])

@@ -91,6 +91,7 @@ def test_the_api_can_be_asked_for_a_reference_and_for_nobody() -> None:
 def test_no_index_of_the_database_would_find_a_person() -> None:
     """By name of column: what lies under seal, what somebody wrote, and how they can be reached."""
     private = {"sealed", "text", "subject", "accused_words", "masked", "words", "contents", "label"}
+    terms = {("registry_clock", "name")}  # what a term is called
     found = 0
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -104,5 +105,6 @@ def test_no_index_of_the_database_would_find_a_person() -> None:
                 if table in PUBLIC or name == MATTERS:
                     continue
                 assert not columns & private, (table, name, columns)
-                assert not [column for column in columns if says(WHO, column)], (table, name, columns)
+                who = [c for c in columns if says(WHO, c) and (table, c) not in terms]
+                assert not who, (table, name, columns)
     assert found > 40
