@@ -241,7 +241,10 @@ REASONS: dict[str, Text] = {
         "there is no body above both on record, and no joint conference",
     ),
     "not-bounced": Text("没有被交还两次", "it was not sent back twice"),
-    "not-above-both": Text("只有两个单位共同的上级可以裁定", "only a body above both may decide"),
+    "not-above-both": Text(
+        "只有两个单位共同的上级可以裁定：请选本单位以下的单位，或者由上级裁定",
+        "only a body above both may decide: choose one below yours, or leave it to a body above both",
+    ),
     "called-in": Text("已经请该单位协办", "that body was called in already"),
     "owes-nothing": Text("没有等待本单位提出的协办意见", "no contribution is asked of your body"),
     "no-contribution-late": Text("没有逾期的协办意见", "no contribution is late"),
