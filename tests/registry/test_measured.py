@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from huiyin.core import measures, rulebook
 from huiyin.core.measures import Record
 from huiyin.core.refusal import Refusal
 from huiyin.registry import access, demonstration, desk, measured, story, watched, yearly
-from huiyin.registry.models import Entry, Officer, Opened, Petition
+from huiyin.registry.models import Body, Entry, Officer, Opened, Petition, Reception
 from huiyin.registry.watched import Watched
 from huiyin.site import measured as told
 from tests.cast import NOW, Walk, acting_as, legal_day, lodge, said
@@ -48,6 +48,29 @@ def test_it_counts_how_terms_stand_and_how_long_they_took(walk: Walk) -> None:
     assert made.of(measures.OUTCOMES) == {"support": 1}
     assert made.of(measures.HANDED)[measures.TAKEN] == 2
     assert made.of(measures.HANDS)["2"] == 2
+
+
+def test_reception_days_that_are_over_were_held_changed_or_called_off(walk: Walk) -> None:
+    """Days ahead, days that were announced and never published, and those of other bodies are not counted."""
+    past, ahead = TODAY - timedelta(days=3), TODAY + timedelta(days=3)
+    off: dict[str, Any] = {"called_off": "停电"}
+    held: list[tuple[str, date, dict[str, Any]]] = [("zj", past, {})] * 3
+    days = [
+        *held,
+        ("zj", past, {"revision": 2}),
+        ("zj", past, off),
+        ("zj", past, off | {"revision": 1}),
+        ("zj", ahead, {}),
+        ("zj", past, {"published_at": None}),
+        ("jt", past, {}),
+    ]
+    for code, day, other in days:
+        made = {"published_at": NOW, "announced_at": NOW, "changed_at": NOW} | other
+        host = Body.objects.get(code=code)
+        Reception.objects.create(host=host, day=day, opens=time(9), closes=time(11), place="一楼", **made)
+    found = of("zj").of(measures.RECEPTIONS)
+    assert found == {measures.HELD: 3, measures.CHANGED: 1, measures.CALLED_OFF: 2}
+    assert come_to(of("zj"))["receptions"] == ["50%"]
 
 
 def test_of_one_body_it_counts_what_that_body_owed(walk: Walk) -> None:
