@@ -78,9 +78,13 @@ def _told(house: House, script: str) -> str:
 
 def counted(desk: Walker, late: dict[str, str]) -> None:
     """Open the board, and again until the clerk has counted what was lodged a moment ago."""
+    until(desk, "/desk/supervise/", f"main:has-text('{late['latest']}')")
+
+
+def until(desk: Walker, address: str, there: str) -> None:
     for _ in range(LOOKS):
-        desk.go("/desk/supervise/")
-        if late["latest"] in desk.page.locator("main").inner_text():
+        desk.go(address)
+        if desk.page.locator(there).count():
             return
         desk.page.wait_for_timeout(BETWEEN)
 
@@ -125,6 +129,7 @@ def test_a_head_comes_from_the_board_to_the_petition_that_explains_the_lowest_fi
     first, terms = TOLD[language]
     with walker(browser, house, language, scripted=scripted, wide=not scripted) as desk:
         sign_in(desk, "hedda")
+        until(desk, "/desk/supervise/measures/", "section[aria-labelledby=lowest]")
         desk.go("/desk/")
         desk.press("a[href^='/desk/supervise/measures/']")  # 1
         lowest = desk.page.locator("section[aria-labelledby=lowest]")
