@@ -16,7 +16,7 @@ from django.utils import timezone
 from huiyin.core.cohorts import Cohort, Sums
 from huiyin.registry.board_round import count
 from huiyin.registry.models import BoardRound
-from huiyin.site import cohort_plot
+from huiyin.site import cohort_plot, open_data
 from tests.cast import Walk, legal_day, lodge
 from tests.verifying.made_log import honest
 
@@ -26,7 +26,7 @@ Desk = Callable[..., Client]
 @pytest.fixture
 def published(settings: Any, tmp_path: Path) -> dict[Cohort, Sums]:
     settings.LOG_DIR = honest().write(tmp_path / "log")
-    found = cohort_plot.read()
+    found = open_data.source()
     assert found
     return dict(found.figures.cohorts)
 

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from huiyin.core import measures, rulebook
-from huiyin.site import cohort_plot
+from huiyin.site import cohort_plot, open_data
 from tests.public.test_pages import page
 from tests.verifying.made_log import MadeLog, honest
 
@@ -48,7 +48,7 @@ def test_it_shows_the_sums_of_the_log_with_names(bodies, published):
 
 def test_the_plot_says_shares_so_that_nobody_does_better_by_fewer(bodies, published):
     html = page("/figures/?term=handling", "en")
-    found = cohort_plot.read()
+    found = open_data.source()
     assert found
     month = [(c, sums) for c, sums in found.figures.cohorts.items() if c.clock == "handling"]
     alike = [(replace(cohort, period="2026-02"), sums) for cohort, sums in month]
@@ -145,7 +145,7 @@ def test_measures_are_those_of_the_log_with_how_sure_they_are(bodies, published)
         if "In time: Handling" in each
     )
     numbers = re.findall(r"[0-9–]+%", row)
-    found = cohort_plot.read()
+    found = open_data.source()
     assert found
     share = next(m for m in measures.of_law(rulebook.by_id("cn-2022")) if m.code == "in-time-handling").share(
         measures.from_figures(found.figures, year="2026")

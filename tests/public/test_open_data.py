@@ -15,7 +15,6 @@ from django.test import Client
 from pyarrow import parquet
 
 from huiyin.core import open_data
-from huiyin.site import cohort_plot
 from huiyin.site import open_data as made
 from tests.public.test_pages import page
 from tests.verifying.made_log import MadeLog, honest
@@ -56,7 +55,7 @@ def test_the_three_forms_say_what_the_log_says(bodies: Any, published: MadeLog) 
     table = parquet.read_table(io.BytesIO(get("terms.parquet"))).to_pylist()
     assert told == table
     assert [{name: "" if v is None else str(v) for name, v in row.items()} for row in told] == lines
-    found = cohort_plot.read()
+    found = made.source()
     assert found
     for row in told:
         cohort = next(

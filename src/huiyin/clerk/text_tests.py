@@ -19,6 +19,7 @@ from django.conf import settings
 from huiyin.clerk import texting
 from huiyin.core import extending
 from huiyin.core.text import Text
+from huiyin.core.troubles import TROUBLES
 from huiyin.registry import keeping
 from huiyin.registry.models import Change, Officer
 
@@ -54,13 +55,6 @@ ADVICE = {
     ),
     402: Text("账户余额不足", "the account there has run out"),
     429: Text("网关说发得太快", "the gateway says that too many were sent"),
-}
-TROUBLES = {
-    "gaierror": Text("找不到这台主机", "there is no such host"),
-    "TimeoutError": Text("没有应答；防火墙或者端口不对", "no answer came; a firewall, or another port"),
-    "ConnectionRefusedError": Text("拒绝连接；端口不对", "the connection is refused; its port is another"),
-    "SSLCertVerificationError": Text("它的证书不可信", "its certificate is not trusted"),
-    "SSLError": Text("加密没有建立", "no TLS with it"),
 }
 
 

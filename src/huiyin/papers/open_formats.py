@@ -126,8 +126,8 @@ def _petitions() -> Iterator[dict[str, Any]]:
         subject, text = masking.words_of(each)
         yield {
             "id": each.ref,
-            "subject": _plain(subject),
-            "text": _plain(text),
+            "subject": plain(subject),
+            "text": plain(text),
             "lodged_at": each.lodged_at.isoformat(sep=" ", timespec="seconds"),
             "channel": each.channel,
             "kind": each.kind,
@@ -275,7 +275,7 @@ def _masked(said: Any, reader: Reader) -> Any:
     return reader.says(said) if isinstance(said, str) else said
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
     """Nothing that a spreadsheet would run."""
     return f"'{words}" if words[:1] in {"=", "+", "-", "@", "\t", "\r"} else words
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from huiyin.core import handover, rulebook
 from huiyin.core.text import Text
+from huiyin.core.troubles import TROUBLES
 from huiyin.registry import partners
 from huiyin.registry.models import Crossing, PartnerMessage
 
@@ -59,13 +60,6 @@ GOES, TAKES, IDENTITY = Text("发出", "Goes"), Text("收下", "Taken"), Text("�
 ENDED = (partners.REFUSED, partners.CALLED_BACK, partners.RETURNED, partners.RECALLED)
 
 
-# Why a message did not arrive, by what the sender's computer calls it.
-NOT_SENT: dict[str, Text] = {
-    "TimeoutError": Text("对方没有应答", "no answer from there"),
-    "ConnectionRefusedError": Text("那个地址没有服务在接收", "nothing listens at that address"),
-    "gaierror": Text("找不到那个地址", "that address is not known"),
-    "SSLCertVerificationError": Text("对方的网站证书不可信", "the certificate there is not trusted"),
-}
 ANSWERED = Text("对方答复：HTTP {code}", "it answered: HTTP {code}")
 
 
@@ -109,7 +103,7 @@ def _told(crossing: Crossing, waiting: PartnerMessage | None) -> Told:
 
 
 def _not_sent(error: str) -> Text:
-    return ANSWERED.format(code=error) if error.isdigit() else NOT_SENT.get(error, Text(error, error))
+    return ANSWERED.format(code=error) if error.isdigit() else TROUBLES.get(error, Text(error, error))
 
 
 def reason_of(code: str) -> Text:

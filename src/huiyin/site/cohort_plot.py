@@ -1,23 +1,17 @@
-"""The published cohorts: read from the log's own files, and drawn month by month.
-
-Nothing is asked of the registry: whoever recomputes the log sees what is drawn.
-"""
+"""The published cohorts, drawn month by month: whoever recomputes the log sees the same."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from huiyin.core import cohorts
-from huiyin.core.cohorts import Cohort, Figures, Sums
+from huiyin.core.cohorts import Cohort, Sums
 from huiyin.core.text import MONTHS as MONTH_NAMES
 from huiyin.core.text import Text
-from huiyin.registry import logfiles
 from huiyin.site import charts
 
 MONTHS = 12  # columns of the plot, the latest
@@ -29,26 +23,6 @@ HEADS = (  # of the pieces, in their order
     _("still running"),
     _("extended or lapsed"),
 )
-LATE = ("late-7", "late-30", "late-90", "late-more")
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """The published figures: of how many leaves, and the least size of a cohort."""
-
-    size: int
-    root: str
-    smallest: int
-    figures: Figures
-
-
-def read() -> Read | None:
-    """None where the log has no figures yet."""
-    kept = logfiles.read(logfiles.FIGURES)
-    if kept is None:
-        return None
-    told = json.loads(kept)
-    return Read(told["size"], told["root"], told["cohort"], Figures.from_json(told["cohorts"]))
 
 
 def stands(sums: Sums) -> Counter[str]:
@@ -62,7 +36,7 @@ def stands(sums: Sums) -> Counter[str]:
 def pieces(sums: Sums) -> dict[str, int]:
     """How the terms stand, in the pieces that are drawn."""
     found = stands(sums)
-    late = sum(found[name] for name in LATE)
+    late = sum(found[name] for name in cohorts.ANSWERED) - found[cohorts.MET]
     other = found[cohorts.EXTENDED] + found[cohorts.LAPSED]
     numbers = (found[cohorts.MET], late, found[cohorts.OVERDUE], found[cohorts.OPEN], other)
     return dict(zip(PIECES, numbers, strict=True))

@@ -23,7 +23,7 @@ BAD_GATEWAY = "502"  # of the proxy's own: the desk answers nothing like it
 SECONDS = 60  # the desk may take that long over an upload
 # How long a thread keeps the interpreter while others wait for it. Python's own 5 ms make whoever writes to
 # SQLite wait that long after each of its statements, with everybody else behind it: half as many were filed.
-# PostgreSQL has no such line, and there to hand it over so often cost a twentieth of the processor's time.
+# PostgreSQL has no such line, and there to hand it over so often only costs.
 SWITCH_EVERY_ON_SQLITE = 0.0002
 
 

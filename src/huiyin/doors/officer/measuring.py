@@ -28,7 +28,7 @@ from huiyin.registry import (
 from huiyin.registry.access import Acting
 from huiyin.registry.models import Body
 from huiyin.registry.watched import Watched
-from huiyin.site import articles, cohort_plot, measured
+from huiyin.site import articles, cohort_plot, measured, open_data
 
 SHOWN_YEARS = 6
 BEFORE = 2  # years beside the chosen one
@@ -97,7 +97,7 @@ def cases(request: DeskRequest, clock: str) -> HttpResponseBase:
 
 def _months(bodies: Iterable[Body]) -> dict[str, Any]:
     """How the terms that began in each month stand, as the public log counts them for these bodies alone."""
-    found = cohort_plot.read()
+    found = open_data.source()
     names = {f"body {each.code}" for each in bodies}
     counted_here = found.figures.cohorts.items() if found else ()
     told = cohort_plot.months((each, sums) for each, sums in counted_here if each.bodies in names)

@@ -29,6 +29,7 @@ from huiyin.core.text import Text
 from huiyin.doors.officer import takeover_work
 from huiyin.doors.officer.door import DeskRequest, page
 from huiyin.doors.officer.sure import Sure, ask
+from huiyin.papers.open_formats import plain
 from huiyin.reading import lists, saved_maps, tables
 from huiyin.reading.about_persons import is_about_persons
 from huiyin.registry import attachments, cases_in, law, takeovers, upkeep
@@ -357,7 +358,7 @@ def report(request: DeskRequest, pk: UUID) -> HttpResponseBase:
         said = [str(say_later(each)) if each else "" for each in words]
         late = " ".join(f"{clock}:{due}" for clock, due in row["late"])
         cells = (row["line"], row["number"], row["outcome"], row["ref"], row["state"], late, *said)
-        written.writerow([_plain(str(cell)) for cell in cells])
+        written.writerow([plain(str(cell)) for cell in cells])
     return _download(made.getvalue().encode("utf-8-sig"), "takeover-report.csv", "text/csv; charset=utf-8")
 
 
@@ -371,11 +372,6 @@ def columns(request: DeskRequest, pk: UUID) -> HttpResponseBase:
         messages.error(request, str(say_later(error.said)))
         return redirect("desk:takeover-file", pk)
     return _download(said.encode(), "columns.json", "application/json")
-
-
-def _plain(cell: str) -> str:
-    """Nothing that a spreadsheet would run."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
 
 def _download(content: bytes, name: str, kind: str) -> HttpResponse:

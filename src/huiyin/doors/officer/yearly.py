@@ -68,6 +68,7 @@ def chosen_year(request: DeskRequest) -> int:
 def _steps(request: DeskRequest, counted: Any) -> list[Line]:
     """Verbs as the law of today names them; one that it does not know is left out."""
     book = law.in_force(request.today)
+    # The last row of a verb: those before it tell of a body that another installation serves.
     return [Line(rows[-1].past, n) for verb, n in counted.items() if (rows := book.rows_of(verb))]
 
 

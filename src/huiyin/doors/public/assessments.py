@@ -22,7 +22,7 @@ from huiyin.doors.public import figures
 from huiyin.registry import law
 from huiyin.registry.bodies import LEVELS
 from huiyin.registry.models import Body
-from huiyin.site import articles, assessed, cohort_plot
+from huiyin.site import articles, assessed, open_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def assessments(request: HttpRequest) -> HttpResponse:
     book = law.at(timezone.now())[0]
     if book.assessment is None:
         raise Http404
-    under, found = book.assessment, cohort_plot.read()
+    under, found = book.assessment, open_data.source()
     known = found.figures.cohorts if found else {}
     years = sorted({cohort.period[:4] for cohort in known}, reverse=True)
     year = request.GET.get("period", "")

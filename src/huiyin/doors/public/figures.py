@@ -27,7 +27,7 @@ from huiyin.core.text import Text
 from huiyin.registry import law
 from huiyin.registry.bodies import LEVELS
 from huiyin.registry.models import Body
-from huiyin.site import cohort_plot, measured
+from huiyin.site import cohort_plot, measured, open_data
 
 PROGRAM = Path(__file__).with_name("verify_log.py")
 LATENESS = {
@@ -123,7 +123,7 @@ class Row:
 
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    found = cohort_plot.read()
+    found = open_data.source()
     known = found.figures.cohorts if found else {}
     rows = _rows(known)
     term, period = request.GET.get("term", ""), request.GET.get("period", "")
@@ -148,7 +148,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 @require_safe
 def measures(request: HttpRequest) -> HttpResponse:
     """What is measured, how it is reckoned, what it is not for; with its numbers where the log has them."""
-    found = cohort_plot.read()
+    found = open_data.source()
     known = found.figures.cohorts if found else {}
     years = sorted({cohort.period[:4] for cohort in known}, reverse=True)
     year = request.GET.get("period", "")
